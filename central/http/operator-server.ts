@@ -1,0 +1,73 @@
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createHttpServer } from '../../platform/http.ts';
+import { addLiveStream, type LiveStream } from '../../platform/live-stream.ts';
+import type { Log } from '../../platform/log.ts';
+import { addLogin, type User } from '../../platform/login.ts';
+import type { LedgerView, RegionView } from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import type { CaseViews } from '../cases/case-views.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RegisterStore } from '../registry/register-store.ts';
+
+/** The operators' room: pages and the interface behind them. */
+export async function createOperatorServer(parts: {
+  users: User[];
+  uiDir: string;
+  clock: Clock;
+  log: Log;
+  blobs: BlobStore;
+  ledger: Ledger;
+  cases: CaseViews;
+  registers: RegisterStore;
+  region: () => RegionView;
+}): Promise<{ server: FastifyInstance; live: LiveStream }> {
+  const { ledger, cases, registers, region, blobs } = parts;
+  const server = await createHttpServer(parts.log);
+  const login = addLogin(server, parts.users, parts.clock);
+  const live = addLiveStream(server);
+  await server.register(fastifyStatic, { root: parts.uiDir, index: false });
+
+  server.get('/', (_request, reply) => reply.redirect('/operator'));
+  server.get('/operator', (_request, reply) => reply.sendFile('operator.html'));
+
+  server.get('/api/region', async request => {
+    login.require(request, 'operator');
+    return region();
+  });
+  server.get('/api/register', async request => {
+    login.require(request, 'operator');
+    return registers.current();
+  });
+  server.get('/api/cases', async request => {
+    login.require(request, 'operator');
+    return cases.list(200);
+  });
+  server.get<{ Params: { id: string } }>('/api/cases/:id', async request => {
+    login.require(request, 'operator');
+    return cases.get(request.params.id);
+  });
+  server.get<{ Params: { id: string; what: string } }>('/api/cases/:id/:what', async (request, reply) => {
+    login.require(request, 'operator');
+    const { package: sent, result } = cases.get(request.params.id);
+    const content =
+      request.params.what === 'package' ? sent : request.params.what === 'result' ? result : null;
+    if (!content) throw new AppError('internal.not-found');
+    return reply.type('application/vnd.etsi.asic-e+zip').send(await blobs.get(content.sha256));
+  });
+  server.get<{ Params: { box: string } }>('/api/ledger/:box', async (request): Promise<LedgerView> => {
+    login.require(request, 'operator');
+    const { box } = request.params;
+    return {
+      box,
+      epochs: ledger.journals(box).map(({ epoch, upTo }) => ({
+        epoch,
+        upTo,
+        facts: ledger.facts(box, epoch),
+      })),
+    };
+  });
+  return { server, live };
+}

@@ -1,0 +1,127 @@
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
+import type { Log } from '../../platform/log.ts';
+import { codeOf } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Birth, Death, decodeMessage } from '../../protocol/messages.ts';
+import { down, parseUp, type up } from '../../protocol/topics.ts';
+import type { Ingress, IngressEvents } from './ingress.ts';
+
+export interface EmbeddedBrokerOptions {
+  host: string;
+  port: number;
+  tls: { ca: string; cert: string; key: string };
+  /** Boxes that may connect, by the common name of their certificate. */
+  isEnrolled: (box: string) => boolean;
+  events: IngressEvents;
+  log: Log;
+}
+
+/** Returned to aedes for CONNACK code 5. */
+const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
+
+/**
+ * aedes in this process. It acknowledges before it stores, so the gate sits in `authorizePublish`, the
+ * only hook ahead of the PUBACK: facts are committed there first. The gate never answers with an error,
+ * which would make the box send the same thing for ever.
+ */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Ingress> {
+  const { events, isEnrolled, log } = options;
+  const broker = await Aedes.createBroker({ drainTimeout: 60_000, heartbeatInterval: 30_000 });
+
+  broker.authenticate = (client, _user, _password, done) => {
+    const name = commonName(client);
+    if (name !== undefined && name === client.id && isEnrolled(name)) return done(null, true);
+    log.warn({ certificate: name, client: client.id }, 'a client was refused');
+    done(notAuthorised as never, false);
+  };
+  broker.authorizeSubscribe = (client, subscription, done) => {
+    const allowed = Object.values(down(client.id));
+    done(null, allowed.includes(subscription.topic) ? subscription : null);
+  };
+  broker.authorizePublish = (client, packet, done) => {
+    const target = parseUp(packet.topic);
+    if (!client || !target || target.box !== client.id) {
+      log.warn({ client: client?.id, topic: packet.topic }, 'a message on a foreign topic was dropped');
+      return done(null);
+    }
+    receive(target.box, target.kind, Buffer.from(packet.payload)).then(
+      () => done(null),
+      (error: unknown) => {
+        // Not stored, hence not acknowledged: the connection ends and the box sends again.
+        log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
+        client.close();
+      },
+    );
+  };
+
+  async function receive(box: string, kind: keyof ReturnType<typeof up>, payload: Buffer): Promise<void> {
+    if (payload.length > limits.messageBytes) {
+      log.error({ box, kind, sizeBytes: payload.length }, 'an oversized message was dropped');
+      return;
+    }
+    if (kind === 'facts') return events.facts(box, payload);
+    try {
+      if (kind === 'birth') events.birth(box, decodeMessage(Birth, payload));
+      else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
+      else events.downReceipt(box, payload);
+    } catch (error) {
+      if (codeOf(error) !== 'internal.bad-request') throw error;
+      log.error({ box, kind }, 'an unreadable message was dropped');
+    }
+  }
+
+  const sockets = new Set<TLSSocket>();
+  const server = createServer(
+    { ...options.tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    socket => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', error => log.debug({ reason: String(error) }, 'a connection broke'));
+      broker.handle(socket);
+    },
+  );
+  server.on('tlsClientError', error => log.debug({ reason: String(error) }, 'a TLS handshake failed'));
+  broker.on('clientError', (client: Client, error: Error) =>
+    log.debug({ box: client.id, reason: String(error) }, 'client error'),
+  );
+  const port = await listen(server, options.port, options.host);
+
+  return {
+    port,
+    send(topic, payload) {
+      const packet = {
+        cmd: 'publish',
+        topic,
+        payload,
+        qos: 1,
+        retain: false,
+        dup: false,
+      } as AedesPublishPacket;
+      broker.publish(packet, error => {
+        if (error) log.debug({ topic, reason: String(error) }, 'not delivered');
+      });
+    },
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()));
+      await new Promise<void>(resolve => broker.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function commonName(client: Client): string | undefined {
+  const subject = (client.conn as TLSSocket).getPeerCertificate().subject as { CN?: string } | undefined;
+  return subject?.CN;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as { port: number }).port);
+    });
+  });
+}

@@ -1,0 +1,18 @@
+import type { Birth } from '../../protocol/messages.ts';
+
+/** What the centre hears from boxes; whatever broker stands in between. */
+export interface IngressEvents {
+  /** Resolves when every delivery is stored for good; only then may the broker acknowledge. */
+  facts(box: string, payload: Buffer): Promise<void>;
+  birth(box: string, birth: Birth): void;
+  /** The session ended, by its own word or by the will. */
+  death(box: string, session: number): void;
+  downReceipt(box: string, payload: Buffer): void;
+}
+
+export interface Ingress {
+  port: number;
+  /** Sends to one box; lost when it is not connected, which the protocol allows for. */
+  send(topic: string, payload: Buffer): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,199 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { transaction } from '../../platform/sqlite.ts';
+import { canonicalJson } from '../../protocol/canonical.ts';
+import { chainStart, hashFact } from '../../protocol/chain.ts';
+import { contentOf, type Fact, isFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import { type Envelope, protocolVersion, type Receipt } from '../../protocol/messages.ts';
+import type { Blob } from '../../protocol/values.ts';
+import { prepareProjections } from './projections.ts';
+import type { Troubles } from './troubles.ts';
+
+export interface Delivery {
+  box: string;
+  envelope: Envelope;
+}
+
+export interface Ledger {
+  /** Stores several envelopes in one transaction. When it returns they survive a power cut. */
+  accept(deliveries: readonly Delivery[]): void;
+  /** Where the centre stands with a journal; a journal that was never seen stands at 0. */
+  receipt(box: string, epoch: string): Receipt;
+  /** Content is whole in the blob store: facts that waited for it may be receipted. Returns the journals that moved. */
+  contentArrived(blob: Blob): { box: string; epoch: string }[];
+  hasContent(sha256: string): boolean;
+  journals(box: string): { epoch: string; upTo: number; stored: number }[];
+  facts(box: string, epoch: string): Fact[];
+}
+
+interface Stream {
+  stored: number;
+  up_to: number;
+  last_hash: string;
+}
+
+/** Idempotent inbox of facts with watermarks (DESIGN section 4: commit, then receipt). */
+export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; troubles: Troubles }): Ledger {
+  const { db, clock, log, troubles } = parts;
+  const project = prepareProjections(db);
+  const insert =
+    db.prepare(`insert into facts (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
+  const bury = db.prepare(`insert into dead_letters (box, epoch, seq, raw, reason, received_at)
+    values (?, ?, ?, ?, ?, ?) on conflict do nothing`);
+  const select = db.prepare('select * from facts where box = ? and epoch = ? and seq = ?');
+  const selectAll = db.prepare('select * from facts where box = ? and epoch = ? order by seq');
+  const selectDead = db.prepare('select 1 from dead_letters where box = ? and epoch = ? and seq = ?');
+  const deadNumbers = db.prepare('select seq from dead_letters where box = ? and epoch = ? order by seq');
+  const stream = db.prepare('select stored, up_to, last_hash from streams where box = ? and epoch = ?');
+  const begin = db.prepare(
+    'insert into streams (box, epoch, begun_at, last_hash) values (?, ?, ?, ?) on conflict do nothing',
+  );
+  const move = db.prepare(
+    'update streams set stored = ?, up_to = ?, last_hash = ? where box = ? and epoch = ?',
+  );
+  const streams = db.prepare('select epoch, up_to, stored from streams where box = ? order by begun_at');
+  const waiting = db.prepare('select box, epoch from streams where up_to < stored');
+  const numbersAfter = db.prepare(`select seq from facts where box = ? and epoch = ? and seq > ?
+    union select seq from dead_letters where box = ? and epoch = ? and seq > ? order by 1`);
+  const content = db.prepare('select 1 from contents where sha256 = ?');
+  const insertContent = db.prepare(
+    'insert into contents (sha256, size_bytes, media_type, at) values (?, ?, ?, ?) on conflict do nothing',
+  );
+
+  const hasContent = (sha256: string) => content.get(sha256) !== undefined;
+  const isDead = (box: string, epoch: string, seq: number) => selectDead.get(box, epoch, seq) !== undefined;
+  const find = (box: string, epoch: string, seq: number) => {
+    const row = select.get(box, epoch, seq);
+    return row ? toFact(row as unknown as FactRow) : undefined;
+  };
+
+  function store({ box, envelope }: Delivery): void {
+    const now = clock.now().toISOString();
+    begin.run(box, envelope.epoch, now, chainStart);
+    for (const fact of envelope.facts) {
+      if (!isFact(fact) || fact.epoch !== envelope.epoch || judgeFact(fact) === 'malformed') {
+        const { changes } = bury.run(box, envelope.epoch, fact.seq, canonicalJson(fact), 'malformed', now);
+        if (changes > 0) troubles.raise('sync.fact-refused', box, { seq: fact.seq });
+        continue;
+      }
+      insert.run(
+        box,
+        fact.epoch,
+        fact.seq,
+        fact.id,
+        fact.type,
+        fact.at,
+        fact.clock,
+        fact.subject,
+        canonicalJson(fact.body),
+        fact.prevHash,
+        now,
+      );
+    }
+    advance(box, envelope.epoch);
+  }
+
+  /** Moves both watermarks as far as they go and projects the facts passed on the way. */
+  function advance(box: string, epoch: string): boolean {
+    const before = stream.get(box, epoch) as unknown as Stream;
+    let { stored, up_to: upTo, last_hash: lastHash } = before;
+    for (;;) {
+      const fact = find(box, epoch, stored + 1);
+      if (fact) {
+        // A buried fact in between leaves nothing to compare with; the chain is checked again behind it.
+        if (lastHash !== '' && fact.prevHash !== lastHash) {
+          troubles.raise('journal.chain-broken', box, { seq: fact.seq });
+          log.error({ box, epoch, seq: fact.seq }, 'hash chain of a box does not hold');
+        }
+        lastHash = hashFact(fact);
+        if (judgeFact(fact) === 'known') project(box, fact as KnownFact);
+      } else if (isDead(box, epoch, stored + 1)) lastHash = '';
+      else break;
+      stored++;
+    }
+    while (upTo < stored && wantedBy(find(box, epoch, upTo + 1)).length === 0) upTo++;
+    move.run(stored, upTo, lastHash, box, epoch);
+    return upTo !== before.up_to;
+  }
+
+  const wantedBy = (fact: Fact | undefined) =>
+    fact ? contentOf(fact).filter(blob => !hasContent(blob.sha256)) : [];
+
+  function holes(box: string, epoch: string, stored: number): [number, number][] {
+    const result: [number, number][] = [];
+    let next = stored + 1;
+    for (const { seq } of numbersAfter.all(box, epoch, stored, box, epoch, stored) as { seq: number }[]) {
+      if (seq > next) result.push([next, seq - 1]);
+      next = seq + 1;
+    }
+    return result;
+  }
+
+  return {
+    accept(deliveries) {
+      transaction(db, () => deliveries.forEach(store));
+    },
+    receipt(box, epoch) {
+      const { stored, up_to: upTo } = (stream.get(box, epoch) as unknown as Stream) ?? {
+        stored: 0,
+        up_to: 0,
+      };
+      const wanted = new Set<string>();
+      for (let seq = upTo + 1; seq <= stored; seq++)
+        for (const blob of wantedBy(find(box, epoch, seq))) wanted.add(blob.sha256);
+      return {
+        v: protocolVersion,
+        epoch,
+        upTo,
+        stored,
+        missing: holes(box, epoch, stored),
+        refused: (deadNumbers.all(box, epoch) as { seq: number }[]).map(row => row.seq),
+        wanted: [...wanted],
+      };
+    },
+    contentArrived(blob) {
+      return transaction(db, () => {
+        insertContent.run(blob.sha256, blob.sizeBytes, blob.mediaType, clock.now().toISOString());
+        return (waiting.all() as { box: string; epoch: string }[]).filter(({ box, epoch }) =>
+          advance(box, epoch),
+        );
+      });
+    },
+    hasContent,
+    journals: box =>
+      (streams.all(box) as { epoch: string; up_to: number; stored: number }[]).map(row => ({
+        epoch: row.epoch,
+        upTo: row.up_to,
+        stored: row.stored,
+      })),
+    facts: (box, epoch) => (selectAll.all(box, epoch) as unknown as FactRow[]).map(toFact),
+  };
+}
+
+interface FactRow {
+  epoch: string;
+  seq: number;
+  id: string;
+  type: string;
+  at: string;
+  clock: 'trusted' | 'untrusted';
+  subject: string;
+  body: string;
+  prev_hash: string;
+}
+
+function toFact(row: FactRow): Fact {
+  return {
+    epoch: row.epoch,
+    seq: row.seq,
+    id: row.id,
+    type: row.type,
+    at: row.at,
+    clock: row.clock,
+    subject: row.subject,
+    body: JSON.parse(row.body),
+    prevHash: row.prev_hash,
+  };
+}

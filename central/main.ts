@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openBlobStore } from '../platform/blob-store.ts';
+import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLog } from '../platform/log.ts';
+import { runProgram } from '../platform/program.ts';
+import { migrate, openDatabase } from '../platform/sqlite.ts';
+import { openCaseBook } from './cases/case-book.ts';
+import { createCaseViews } from './cases/case-views.ts';
+import { type CentreConfig, readCentreConfig } from './config.ts';
+import { createContentServer } from './http/content-server.ts';
+import { createOperatorServer } from './http/operator-server.ts';
+import { createRegionView } from './http/region-view.ts';
+import { startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { createSessions } from './ingress/sessions.ts';
+import { openDownLogs } from './ledger/down-logs.ts';
+import { openLedger } from './ledger/ledger.ts';
+import { openTroubles } from './ledger/troubles.ts';
+import { openRegisterStore } from './registry/register-store.ts';
+import { gatewayAdapter } from './relay/adapters/gateway.ts';
+import { startRelay } from './relay/relay.ts';
+import { openRelayStore } from './relay/relay-store.ts';
+import { centreMigrations } from './storage/schema.ts';
+
+/** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
+export async function startCentre(config: CentreConfig, uiDir: string) {
+  const clock = systemClock;
+  const log = createLog('centre', config.logLevel);
+  const db = openDatabase(join(config.dataDir, 'centre.db'));
+  migrate(db, centreMigrations);
+  // Whoever was connected when the centre went down is not any more.
+  db.prepare(`update boxes set link = 'offline', since = ? where link = 'connected'`).run(
+    clock.now().toISOString(),
+  );
+  const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
+  const tls = await readTlsIdentity(config.tls);
+
+  const troubles = openTroubles(db, clock);
+  const ledger = openLedger({ db, clock, log, troubles });
+  const downLogs = openDownLogs(db, clock);
+  const book = openCaseBook(db, clock);
+  const boxes = config.boxes.map(({ box }) => box);
+  const isEnrolled = (box: string) => boxes.includes(box);
+  const registers = await openRegisterStore({ db, blobs, ledger, downLogs, clock });
+  await registers.publish(JSON.parse(await readFile(config.register, 'utf8')), boxes);
+
+  const cases = createCaseViews({ db, book, register: registers.current });
+  const region = createRegionView({ db, ledger, troubles, registers, config, clock });
+  const operator = await createOperatorServer({
+    users: config.operators.map(user => ({ ...user, role: 'operator' as const, window: null })),
+    uiDir,
+    clock,
+    log,
+    blobs,
+    ledger,
+    cases,
+    registers,
+    region,
+  });
+  const changed = () => operator.live.changed('cases', 'queue', 'link');
+
+  const agencies = new Map(
+    await Promise.all(
+      config.agencies.map(async ({ agencyId, url, ...files }) => {
+        const identity = await readTlsIdentity(files);
+        return [agencyId, gatewayAdapter({ baseUrl: url, tls: identity, timeoutMs: 30_000 })] as const;
+      }),
+    ),
+  );
+  const relay = startRelay({
+    db,
+    blobs,
+    ledger,
+    store: openRelayStore(db),
+    book,
+    downLogs,
+    troubles,
+    registers,
+    agencies,
+    anchors: {
+      clerks: await readAnchors(config.trust.clerks),
+      boxes: await readAnchors(config.trust.boxes),
+      officers: await readAnchors(config.trust.officers),
+      agencySystems: await readAnchors(config.trust.agencySystems),
+    },
+    timeZone: config.timeZone,
+    pollMs: config.pollAgenciesMs,
+    clock,
+    log,
+    onChange: changed,
+  });
+
+  const sessions = createSessions({
+    db,
+    ledger,
+    downLogs,
+    troubles,
+    clock,
+    log,
+    send: (topic, payload) => ingress.send(topic, payload),
+    onBirth: (box, birth) => registers.bringUpToDate(box, birth.registerVersion),
+    onChange: () => {
+      relay.kick();
+      changed();
+    },
+  });
+  const content = await createContentServer({
+    blobs,
+    downLogs,
+    isEnrolled,
+    tls,
+    log,
+    onComplete(blob) {
+      for (const { box, epoch } of ledger.contentArrived(blob)) sessions.sendReceipt(box, epoch);
+      relay.kick();
+    },
+  });
+  const ingress = await startEmbeddedBroker({
+    host: config.host,
+    port: config.ports.mqtt,
+    tls,
+    isEnrolled,
+    events: sessions,
+    log,
+  });
+  await content.listen({ host: config.host, port: config.ports.content });
+  await operator.server.listen({ host: config.host, port: config.ports.operator });
+
+  const portOf = (server: { server: { address(): unknown } }) =>
+    (server.server.address() as { port: number }).port;
+  return {
+    ports: { mqtt: ingress.port, content: portOf(content), operator: portOf(operator.server) },
+    async stop() {
+      operator.live.close();
+      await operator.server.close();
+      await ingress.close();
+      await content.close();
+      sessions.stop();
+      await relay.stop();
+      db.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  const [configPath = 'centre.json', uiDir = 'ui/dist'] = process.argv.slice(2);
+  await runProgram(async () => startCentre(await readCentreConfig(configPath), uiDir));
+}

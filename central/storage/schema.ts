@@ -1,0 +1,121 @@
+/** Statements that make the centre's database; each is applied once, in order. */
+export const centreMigrations: readonly string[] = [
+  `
+  -- what boxes wrote, as they wrote it
+  create table facts (
+    box text not null,
+    epoch text not null,
+    seq integer not null,
+    id text not null,
+    type text not null,
+    at text not null,
+    clock text not null,
+    subject text not null,
+    body text not null,
+    prev_hash text not null,
+    received_at text not null,
+    case_id text generated always as (json_extract(body, '$.caseId')) stored,
+    primary key (box, epoch, seq)
+  ) strict, without rowid;
+  create index facts_subject on facts (subject);
+  create index facts_case on facts (case_id) where case_id is not null;
+
+  -- facts that could not be read; they count as received
+  create table dead_letters (
+    box text not null,
+    epoch text not null,
+    seq integer not null,
+    raw text not null,
+    reason text not null,
+    received_at text not null,
+    primary key (box, epoch, seq)
+  ) strict;
+
+  -- one journal of one box: stored without a hole up to, receipted up to, digest of the last stored fact
+  create table streams (
+    box text not null,
+    epoch text not null,
+    begun_at text not null,
+    stored integer not null default 0,
+    up_to integer not null default 0,
+    last_hash text not null,
+    primary key (box, epoch)
+  ) strict;
+
+  create table boxes (
+    box text primary key,
+    link text not null default 'never-seen',
+    since text,
+    session integer not null default 0,
+    software text,
+    register_version integer not null default 0
+  ) strict;
+
+  -- content that is in the blob store for good
+  create table contents (sha256 text primary key, size_bytes integer not null, media_type text not null, at text not null) strict;
+
+  -- what the centre says to a box
+  create table down_logs (box text primary key, log text not null, receipted integer not null default 0) strict;
+  create table down_entries (
+    box text not null,
+    seq integer not null,
+    at text not null,
+    type text not null,
+    body text not null,
+    content text,
+    primary key (box, seq)
+  ) strict;
+  create index down_content on down_entries (content, box) where content is not null;
+
+  create table registers (version integer primary key, sha256 text not null, size_bytes integer not null, published_at text not null) strict;
+
+  -- projections of the facts
+  create table tickets (id text primary key, box text not null, day text not null, state text not null) strict;
+  create index tickets_box on tickets (box, day, state);
+  create table cases (
+    id text primary key,
+    box text not null,
+    number text not null,
+    service_id text not null,
+    ticket_id text not null,
+    opened_at text not null,
+    state text not null,
+    handed_out_at text
+  ) strict;
+
+  -- packages on their way to an agency
+  create table relays (
+    case_id text primary key,
+    box text not null,
+    request_id text not null unique,
+    package_sha256 text not null,
+    package_bytes integer not null,
+    package_media_type text not null,
+    sent_by_box_at text not null,
+    state text not null,
+    agency_id text,
+    verdict text,
+    registration_number text,
+    trouble_code text,
+    trouble_note text,
+    result_sha256 text,
+    result_bytes integer,
+    result_verdict text
+  ) strict;
+  create index relays_state on relays (state);
+
+  -- what happened in the centre and in the agency, in order
+  create table case_events (
+    number integer primary key,
+    case_id text not null,
+    at text not null,
+    event text not null,
+    by_whom text not null,
+    note text
+  ) strict;
+  create index case_events_case on case_events (case_id);
+
+  create table agency_events (agency_id text not null, seq integer not null, at text not null, primary key (agency_id, seq)) strict;
+  create table troubles (number integer primary key, at text not null, code text not null, subject text not null, details text not null) strict;
+  `,
+];

@@ -1,0 +1,270 @@
+import { createHash, type KeyObject, randomUUID } from 'node:crypto';
+import type { BlobStore } from '../../platform/blob-store.ts';
+import { businessDay, type Clock } from '../../platform/clock.ts';
+import type { Me } from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { findAgreement, type Service } from '../../protocol/register.ts';
+import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import { caseNumber, missingKinds } from '../core/case-rules.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CaseRow } from '../journal/projections/cases.ts';
+import type { DocumentRow } from '../journal/projections/documents.ts';
+import { signDocuments } from '../signing/sign-documents.ts';
+import type { TokenService } from '../signing/token-service.ts';
+import type { CaseStore } from './case-store.ts';
+import type { Recognitions } from './recognitions.ts';
+
+export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
+
+/** Certificates that the box believes, DER. */
+export interface Trust {
+  clerks: Uint8Array[];
+  boxes: Uint8Array[];
+  officers: Uint8Array[];
+  agencySystems: Uint8Array[];
+}
+
+/** A case from its opening to the sent package. */
+export interface CaseDesk {
+  /** KEM-7, LED-3.1. Asking again for the same ticket gives the same open case. */
+  open(me: Me, wish: { ticketId: string; serviceId: string }): string;
+  /** Signs every document that is not signed yet, each separately (LED-3.6). Throws `token.*`, `case.*`. */
+  sign(me: Me, caseId: string, pin: string): Promise<void>;
+  /** Packs, seals, checks and hands over to the sync. Sending twice is one package. Throws `case.*`, `package.*`. */
+  send(me: Me, caseId: string): Promise<void>;
+}
+
+export function createCaseDesk(parts: {
+  journal: Journal;
+  store: CaseStore;
+  blobs: BlobStore;
+  recognitions: Recognitions;
+  register: RegisterHolder;
+  token: TokenService;
+  seal: { key: KeyObject; certificate: Uint8Array };
+  trust: Trust;
+  config: BoxConfig;
+  clock: Clock;
+}): CaseDesk {
+  const { journal, store, blobs, recognitions, register, token, seal, trust, config, clock } = parts;
+
+  function openCase(caseId: string): CaseRow {
+    const row = store.getCase(caseId);
+    if (row.state !== 'open')
+      throw new AppError('case.wrong-state', { number: row.number, state: row.state });
+    return row;
+  }
+
+  /** Documents ready to be signed or sent. Throws `case.documents-missing`, `case.not-recognised`. */
+  function complete(row: CaseRow, service: Service): (DocumentRow & { pdf_sha256: string })[] {
+    const documents = store.documents(row.id);
+    const missing = missingKinds(service.documents, documents);
+    if (missing.length > 0)
+      throw new AppError('case.documents-missing', {
+        missing: missing.map(({ title }) => title.ru).join(', '),
+      });
+    return documents.map(document => {
+      const { pdf_sha256: pdf } = document;
+      if (pdf === null || document.state === 'recognising') throw new AppError('case.not-recognised');
+      return { ...document, pdf_sha256: pdf };
+    });
+  }
+
+  async function pack(
+    me: Me,
+    row: CaseRow,
+    service: Service,
+    documents: (DocumentRow & { pdf_sha256: string })[],
+  ) {
+    const packageId = randomUUID();
+    const entries = await Promise.all(
+      documents.map(async (document, index) => {
+        if (!document.signature_sha256) throw new AppError('case.not-signed');
+        const fields = document.fields_sha256
+          ? await recognitions.fields(document.fields_sha256)
+          : document.recognition_sha256
+            ? (await recognitions.get(document.recognition_sha256)).fields
+            : [];
+        return {
+          name: `${String(index + 1).padStart(2, '0')}-${document.kind}.pdf`,
+          mediaType: 'application/pdf',
+          bytes: await blobs.get(document.pdf_sha256),
+          signature: await blobs.get(document.signature_sha256),
+          about: {
+            documentId: document.id,
+            kind: document.kind,
+            pages: store.pages(document.id).length,
+            fields: fields.map(({ name, value, check }) => ({ name, value, check })),
+          },
+        };
+      }),
+    );
+    const bytes = await buildPackage({
+      documents: entries.map(({ about: _, ...entry }) => entry),
+      metadata: {
+        format: 'okno-package-1',
+        packageId,
+        caseId: row.id,
+        caseNumber: row.number,
+        branchId: config.box,
+        serviceId: service.id,
+        agencyId: service.agencyId,
+        openedAt: row.opened_at,
+        clerk: { name: me.name, post: me.post },
+        documents: entries.map(({ name, about }) => ({ name, ...about })),
+      },
+      signManifest: manifest =>
+        buildCades({
+          contentDigest: createHash('sha256').update(manifest).digest(),
+          certificate: seal.certificate,
+          signingTime: clock.now(),
+          algorithm: 'ecdsa-p256-sha256',
+          sign: signWithKey(seal.key, 'ecdsa-p256-sha256'),
+        }),
+    });
+    return { packageId, bytes };
+  }
+
+  return {
+    open(me, { ticketId, serviceId }) {
+      const ticket = store.getTicket(ticketId);
+      const existing = store.newest(50).find(row => row.ticket_id === ticketId && row.state === 'open');
+      if (existing) return existing.id;
+      // A case is opened for the person at the window, nobody else.
+      if (ticket.state !== 'serving' || me.window === null || ticket.window !== me.window)
+        throw new AppError('queue.wrong-state', { number: ticket.number });
+      const service = register.getService(serviceId);
+      const day = businessDay(clock.now(), config.branch.timeZone);
+      if (!findAgreement(register.get(), serviceId, day)) throw new AppError('case.no-agreement');
+      const year = Number(day.slice(0, 4));
+      const prefix = caseNumber(config.branch.code, year, 0).slice(0, -6);
+      const id = randomUUID();
+      journal.commit([
+        {
+          type: 'case.opened',
+          subject: id,
+          body: {
+            number: caseNumber(config.branch.code, year, store.casesOfYear(prefix) + 1),
+            serviceId: service.id,
+            ticketId,
+            window: me.window,
+            clerk: me.login,
+            registerVersion: register.version(),
+          },
+        },
+      ]);
+      return id;
+    },
+
+    async sign(me, caseId, pin) {
+      const row = openCase(caseId);
+      const documents = complete(row, register.getService(row.service_id)).filter(
+        document => document.state !== 'signed',
+      );
+      if (documents.length === 0) throw new AppError('package.nothing-to-sign');
+      const outcome = await signDocuments({
+        token,
+        pin,
+        documents: documents.map(document => ({ id: document.id, sha256: document.pdf_sha256 })),
+        now: clock.now,
+      });
+      switch (outcome.kind) {
+        case 'signed':
+          break;
+        case 'pin-refused':
+          journal.commit([
+            {
+              type: 'token.pin-refused',
+              subject: outcome.tokenSerial,
+              body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
+            },
+          ]);
+          throw new AppError('token.pin-refused', { triesLeft: outcome.triesLeft });
+        case 'pin-locked':
+          throw new AppError('token.pin-locked');
+        case 'token-gone':
+          throw new AppError('token.absent');
+        case 'no-key':
+          throw new AppError('token.no-key');
+        case 'certificate-expired':
+          throw new AppError('token.certificate-expired');
+        case 'fault':
+          throw new AppError(outcome.code);
+      }
+      const { signatures, certificateSerial, algorithm } = outcome;
+      const signed = await Promise.all(
+        documents.map(async document => ({
+          document,
+          signature: await blobs.put(
+            signatures.get(document.id) as Uint8Array,
+            'application/pkcs7-signature',
+          ),
+        })),
+      );
+      // A page that came while the token worked made another PDF: that document must be signed again.
+      const unchanged = signed.filter(
+        ({ document }) => store.getDocument(document.id).pdf_sha256 === document.pdf_sha256,
+      );
+      openCase(caseId);
+      journal.commit(
+        unchanged.map(({ document, signature }) => ({
+          type: 'document.signed',
+          subject: document.id,
+          body: {
+            caseId,
+            pdf: document.pdf_sha256,
+            signature,
+            certificateSerial,
+            algorithm,
+            clerk: me.login,
+          },
+        })),
+      );
+    },
+
+    async send(me, caseId) {
+      const row = store.getCase(caseId);
+      if (row.state !== 'open') {
+        if (row.package_id) return;
+        throw new AppError('case.wrong-state', { number: row.number, state: row.state });
+      }
+      const service = register.getService(row.service_id);
+      const documents = complete(row, service);
+      if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
+      const { packageId, bytes } = await pack(me, row, service, documents);
+      const report = await verifyPackage(bytes, {
+        documentAnchors: trust.clerks,
+        containerAnchors: trust.boxes,
+        at: clock.now(),
+      });
+      if (report.verdict !== 'passed')
+        throw new AppError(
+          report.verdict === 'failed' ? 'package.verification-failed' : 'package.indeterminate',
+          { reason: report.reasons.join(', ') },
+        );
+      const blob = await blobs.put(bytes, packageMediaType);
+      // Two presses of the button: the first one that gets here wins.
+      if (store.getCase(caseId).state !== 'open') return;
+      journal.commit([
+        {
+          type: 'case.sent',
+          subject: caseId,
+          body: {
+            packageId,
+            package: blob,
+            documents: documents.map(({ id, kind, pdf_sha256: pdf, signature_sha256: signature }) => ({
+              documentId: id,
+              kind,
+              pdf,
+              signature: signature as string,
+            })),
+            clerk: me.login,
+          },
+        },
+      ]);
+    },
+  };
+}

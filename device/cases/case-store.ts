@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../../protocol/app-error.ts';
+import type { CaseRow, CopyRow } from '../journal/projections/cases.ts';
+import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
+import type { TicketRow } from '../journal/projections/tickets.ts';
+
+/** Reads the projections of cases and documents. */
+export interface CaseStore {
+  /** Throws `case.unknown`. */
+  getCase(caseId: string): CaseRow;
+  findCase(caseId: string): CaseRow | undefined;
+  newest(limit: number): (CaseRow & { ticket_number: string })[];
+  casesOfYear(prefix: string): number;
+  getTicket(ticketId: string): TicketRow;
+  /** Without the discarded ones, in the order of their first page. */
+  documents(caseId: string): DocumentRow[];
+  /** Throws `capture.unknown-document`, also for a discarded one. */
+  getDocument(documentId: string): DocumentRow;
+  pages(documentId: string): PageRow[];
+  /** Documents that wait for recognition, oldest first. */
+  unrecognised(): DocumentRow[];
+  /** Whether a page with this digest belongs to some document, with its media type. */
+  findPage(sha256: string): PageRow | undefined;
+  copies(caseId: string): CopyRow[];
+}
+
+export function createCaseStore(db: DatabaseSync): CaseStore {
+  const one = db.prepare('select * from cases where id = ?');
+  const newest = db.prepare(`select cases.*, tickets.number as ticket_number from cases
+    join tickets on tickets.id = cases.ticket_id order by opened_at desc limit ?`);
+  const ofYear = db.prepare('select count(*) as n from cases where number like ?');
+  const ticket = db.prepare('select * from tickets where id = ?');
+  const documents = db.prepare(
+    `select * from documents where case_id = ? and state <> 'discarded' order by first_seq`,
+  );
+  const document = db.prepare(`select * from documents where id = ? and state <> 'discarded'`);
+  const pages = db.prepare('select * from pages where document_id = ? order by page_index');
+  const unrecognised = db.prepare(`select * from documents where state = 'recognising' order by first_seq`);
+  const page = db.prepare('select * from pages where sha256 = ? limit 1');
+  const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
+
+  const findCase = (caseId: string) => one.get(caseId) as CaseRow | undefined;
+  return {
+    getCase(caseId) {
+      const row = findCase(caseId);
+      if (!row) throw new AppError('case.unknown');
+      return row;
+    },
+    findCase,
+    newest: limit => newest.all(limit) as unknown as (CaseRow & { ticket_number: string })[],
+    casesOfYear: prefix => (ofYear.get(`${prefix}%`) as { n: number }).n,
+    getTicket(ticketId) {
+      const row = ticket.get(ticketId) as TicketRow | undefined;
+      if (!row) throw new AppError('queue.unknown-ticket');
+      return row;
+    },
+    documents: caseId => documents.all(caseId) as unknown as DocumentRow[],
+    getDocument(documentId) {
+      const row = document.get(documentId) as DocumentRow | undefined;
+      if (!row) throw new AppError('capture.unknown-document');
+      return row;
+    },
+    pages: documentId => pages.all(documentId) as unknown as PageRow[],
+    unrecognised: () => unrecognised.all() as unknown as DocumentRow[],
+    findPage: sha256 => page.get(sha256) as PageRow | undefined,
+    copies: caseId => copies.all(caseId) as unknown as CopyRow[],
+  };
+}

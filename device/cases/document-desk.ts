@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Log } from '../../platform/log.ts';
+import type { FieldView, Me } from '../../protocol/api.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
+import { inspectPage } from '../capture/intake.ts';
+import type { Recogniser } from '../capture/recognised.ts';
+import type { TextIndex } from '../capture/text-index.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CaseRow } from '../journal/projections/cases.ts';
+import type { DocumentRow } from '../journal/projections/documents.ts';
+import type { ScannedPage } from '../peripherals/driver.ts';
+import type { CaseStore } from './case-store.ts';
+import type { Recognition, Recognitions } from './recognitions.ts';
+
+/** Paper of a case: pages in, recognised, looked at, thrown away. */
+export interface DocumentDesk {
+  /** Throws `case.disk-low`, `case.wrong-state` before any paper is taken. */
+  assertIntake(caseId: string, kind: string): Promise<void>;
+  /** Stores one page durably and adds it to a document; `documentId` of an earlier page continues it. Throws `capture.*`. */
+  addPage(wish: { caseId: string; kind: string; documentId: string; page: ScannedPage }): Promise<void>;
+  newDocumentId(): string;
+  /** Begins recognition of what waits for it. */
+  recogniseWaiting(): void;
+  /** The clerk looked at the fields; those that differ are marked as corrected. */
+  confirmFields(me: Me, documentId: string, fields: { name: string; value: string }[]): Promise<string>;
+  discard(me: Me, documentId: string): string;
+  /** Tries again after a failure; answers with the case. */
+  recogniseAgain(documentId: string): Promise<string>;
+  idle(): Promise<void>;
+}
+
+export function createDocumentDesk(parts: {
+  journal: Journal;
+  store: CaseStore;
+  blobs: BlobStore;
+  recogniser: Recogniser;
+  recognitions: Recognitions;
+  index: TextIndex;
+  register: RegisterHolder;
+  minFreeBytes: number;
+  log: Log;
+}): DocumentDesk {
+  const { journal, store, blobs, recogniser, recognitions, index, register, log } = parts;
+  /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
+  const underWay = new Map<string, Promise<void>>();
+  let stopped = false;
+
+  function open(caseId: string): CaseRow {
+    const row = store.getCase(caseId);
+    if (row.state !== 'open')
+      throw new AppError('case.wrong-state', { number: row.number, state: row.state });
+    return row;
+  }
+
+  function ofOpenCase(documentId: string): DocumentRow {
+    const document = store.getDocument(documentId);
+    open(document.case_id);
+    return document;
+  }
+
+  async function recognise(document: DocumentRow): Promise<void> {
+    const pages = store.pages(document.id);
+    const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
+    const caseRow = store.getCase(document.case_id);
+    const service = register.get().services.find(({ id }) => id === caseRow.service_id);
+    const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
+    const isCurrent = () =>
+      store.findCase(document.case_id)?.state === 'open' &&
+      store.pages(document.id).length === pages.length &&
+      store.unrecognised().some(({ id }) => id === document.id);
+    try {
+      const result = await recogniser.recognise(bytes, {
+        kind: document.kind,
+        title: `${title}, дело ${caseRow.number}`,
+        createdAt: new Date(caseRow.opened_at),
+      });
+      const recognition: Recognition = { pages: result.pages, fields: result.fields };
+      const pdf = await blobs.put(result.pdf, 'application/pdf');
+      const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
+      if (!isCurrent()) return;
+      journal.commit(
+        [
+          {
+            type: 'document.recognised',
+            subject: document.id,
+            body: {
+              caseId: document.case_id,
+              pdf,
+              recognition: data,
+              characters: result.characters,
+              confidence: Math.round(result.confidence * 10) / 10,
+            },
+          },
+        ],
+        () =>
+          index.put(
+            document.id,
+            document.case_id,
+            result.pages.map(page => page.text),
+          ),
+      );
+    } catch (error) {
+      if (stopped) return;
+      if (!(error instanceof AppError)) throw error;
+      log.warn({ code: error.code }, 'a document was not recognised');
+      if (isCurrent())
+        journal.commit([
+          {
+            type: 'document.recognition-failed',
+            subject: document.id,
+            body: { caseId: document.case_id, code: codeOf(error) },
+          },
+        ]);
+    }
+  }
+
+  function recogniseWaiting(): void {
+    if (stopped) return;
+    for (const document of store.unrecognised()) begin(document);
+  }
+
+  function begin(document: DocumentRow): void {
+    if (underWay.has(document.id)) return;
+    const work = recognise(document)
+      .catch((error: unknown) => {
+        log.fatal({ err: error }, 'recognition failed unexpectedly');
+        throw error;
+      })
+      .finally(() => {
+        underWay.delete(document.id);
+        recogniseWaiting();
+      });
+    underWay.set(document.id, work);
+  }
+
+  return {
+    async assertIntake(caseId, kind) {
+      const row = open(caseId);
+      const service = register.getService(row.service_id);
+      if (!service.documents.some(line => line.kind === kind))
+        throw new AppError('internal.bad-request', { what: 'kind' });
+      if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
+    },
+    newDocumentId: randomUUID,
+    async addPage({ caseId, kind, documentId, page }) {
+      const inspected = await inspectPage(page.bytes);
+      if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
+      const blob = await blobs.put(page.bytes, inspected.mediaType);
+      open(caseId);
+      const before = store.pages(documentId).length;
+      if (before >= limits.documentPages) throw new AppError('internal.too-large');
+      journal.commit([
+        {
+          type: 'document.page-added',
+          subject: documentId,
+          body: { caseId, kind, page: blob, index: before, source: page.source },
+        },
+      ]);
+    },
+    recogniseWaiting,
+    async confirmFields(me, documentId, wished) {
+      const document = ofOpenCase(documentId);
+      if (document.state !== 'ready' && document.state !== 'confirmed' && document.state !== 'failed')
+        throw new AppError('case.not-recognised');
+      const found: FieldView[] = document.fields_sha256
+        ? await recognitions.fields(document.fields_sha256)
+        : document.recognition_sha256
+          ? (await recognitions.get(document.recognition_sha256)).fields
+          : [];
+      const fields = found.map((field): FieldView => {
+        const value = wished.find(({ name }) => name === field.name)?.value.trim() ?? field.value;
+        return value === field.value
+          ? field
+          : { ...field, value, corrected: true, confidence: 100, check: 'none' };
+      });
+      const blob = await blobs.put(Buffer.from(JSON.stringify(fields)), 'application/json');
+      ofOpenCase(documentId);
+      journal.commit([
+        {
+          type: 'document.fields-confirmed',
+          subject: documentId,
+          body: {
+            caseId: document.case_id,
+            fields: blob,
+            corrected: fields.filter(field => field.corrected).length,
+            clerk: me.login,
+          },
+        },
+      ]);
+      return document.case_id;
+    },
+    discard(me, documentId) {
+      const { case_id: caseId } = ofOpenCase(documentId);
+      journal.commit(
+        [{ type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } }],
+        () => index.remove(documentId),
+      );
+      return caseId;
+    },
+    async recogniseAgain(documentId) {
+      const document = ofOpenCase(documentId);
+      if (document.state !== 'failed') return document.case_id;
+      await underWay.get(documentId);
+      journal.commit([
+        {
+          type: 'document.recognition-restarted',
+          subject: documentId,
+          body: { caseId: document.case_id },
+        },
+      ]);
+      recogniseWaiting();
+      return document.case_id;
+    },
+    async idle() {
+      stopped = true;
+      await Promise.all(underWay.values());
+    },
+  };
+}

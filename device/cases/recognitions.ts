@@ -1,0 +1,34 @@
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { FieldView } from '../../protocol/api.ts';
+import type { RecognisedPage } from '../capture/recognised.ts';
+
+/** What recognition leaves beside the PDF; a blob that stays on the box. */
+export interface Recognition {
+  pages: RecognisedPage[];
+  fields: FieldView[];
+}
+
+export interface Recognitions {
+  get(sha256: string): Promise<Recognition>;
+  /** Fields as the clerk confirmed them. */
+  fields(sha256: string): Promise<FieldView[]>;
+}
+
+const kept = 200;
+
+/** Reads recognition blobs; content never changes, so the newest stay in memory. */
+export function createRecognitions(blobs: BlobStore): Recognitions {
+  const memory = new Map<string, unknown>();
+  async function read(sha256: string): Promise<unknown> {
+    const known = memory.get(sha256);
+    if (known !== undefined) return known;
+    const value: unknown = JSON.parse((await blobs.get(sha256)).toString('utf8'));
+    if (memory.size >= kept) memory.delete(memory.keys().next().value as string);
+    memory.set(sha256, value);
+    return value;
+  }
+  return {
+    get: async sha256 => (await read(sha256)) as Recognition,
+    fields: async sha256 => (await read(sha256)) as FieldView[],
+  };
+}

@@ -1,0 +1,167 @@
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Me } from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import { verifyPackage } from '../../protocol/package/asice.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { DocumentPrinter } from '../peripherals/driver.ts';
+import { makePaperCopy } from '../results/paper-copy.ts';
+import type { DownHandlers } from '../sync/downlink.ts';
+import type { Trust } from './case-desk.ts';
+import type { CaseStore } from './case-store.ts';
+
+/** What comes back for a case, and its way into the applicant's hands. */
+export interface ResultDesk {
+  down: DownHandlers;
+  /** Makes a paper copy of the electronic result and prints it (LED-3.18). A failed print leaves the copy to be printed again. */
+  makeCopy(me: Me, caseId: string): Promise<void>;
+  printCopy(me: Me, caseId: string, copyNumber: number): Promise<void>;
+  handOut(me: Me, caseId: string): void;
+}
+
+export function createResultDesk(parts: {
+  journal: Journal;
+  store: CaseStore;
+  blobs: BlobStore;
+  register: RegisterHolder;
+  printer: DocumentPrinter;
+  trust: Trust;
+  config: BoxConfig;
+  publicUrl: () => string;
+  clock: Clock;
+  log: Log;
+}): ResultDesk {
+  const { journal, store, blobs, register, printer, trust, config, clock, log } = parts;
+
+  const verify = (bytes: Uint8Array) =>
+    verifyPackage(bytes, {
+      documentAnchors: trust.officers,
+      containerAnchors: trust.agencySystems,
+      at: clock.now(),
+    });
+
+  async function printCopy(me: Me, caseId: string, copyNumber: number): Promise<void> {
+    const row = store.getCase(caseId);
+    const copy = store.copies(caseId).find(candidate => candidate.copy_number === copyNumber);
+    if (!copy) throw new AppError('internal.not-found');
+    const pdf = await blobs.get(copy.pdf_sha256);
+    const { jobId, printer: name } = await printer.print(pdf, {
+      title: `${row.number}, экземпляр ${copyNumber}`,
+    });
+    journal.commit([
+      {
+        type: 'case.paper-copy-printed',
+        subject: caseId,
+        body: { copyNumber, printer: name, jobId, clerk: me.login },
+      },
+    ]);
+  }
+
+  return {
+    down: {
+      status({ caseId, status, by, saidAt, code, note }, downSeq) {
+        if (!store.findCase(caseId)) {
+          log.error({ downSeq }, 'the centre spoke of a case that is not here');
+          return [];
+        }
+        const known: ErrorCode | undefined = isErrorCode(code) ? code : undefined;
+        return [
+          {
+            type: 'case.status-received',
+            subject: caseId,
+            body: { status, by, saidAt, downSeq, ...(known && { code: known }), ...(note && { note }) },
+          },
+        ];
+      },
+      async result({ caseId, result, saidAt }, downSeq) {
+        if (!store.findCase(caseId)) {
+          log.error({ downSeq }, 'the centre sent a result of a case that is not here');
+          return [];
+        }
+        // LED-3.12: believed only when the officer's signature holds here too.
+        const report = await verify(await blobs.get(result.sha256));
+        return report.verdict === 'passed'
+          ? [
+              {
+                type: 'case.result-received',
+                subject: caseId,
+                body: { result, verdict: report.verdict, saidAt, downSeq },
+              },
+            ]
+          : [
+              {
+                type: 'case.result-refused',
+                subject: caseId,
+                body: {
+                  result,
+                  code: report.verdict === 'failed' ? 'package.verification-failed' : 'package.indeterminate',
+                  reason: report.reasons.join(', ').slice(0, 200),
+                  downSeq,
+                },
+              },
+            ];
+      },
+      async register({ content }) {
+        const next = register.parse(await blobs.get(content.sha256));
+        if (next.version <= register.version()) return [];
+        register.adopt(next);
+        return [
+          {
+            type: 'register.adopted',
+            subject: config.box,
+            body: { version: next.version, content },
+          },
+        ];
+      },
+    },
+
+    async makeCopy(me, caseId) {
+      const row = store.getCase(caseId);
+      if (!row.result_sha256) throw new AppError('case.no-result');
+      const container = await blobs.get(row.result_sha256);
+      const report = await verify(container);
+      const copyNumber = store.copies(caseId).length + 1;
+      const { pdf, pages } = await makePaperCopy({
+        container,
+        report,
+        branch: { name: config.branch.name.ru, address: config.branch.address.ru },
+        clerk: { name: me.name, post: me.post },
+        caseNumber: row.number,
+        copyNumber,
+        madeAt: clock.now(),
+        timeZone: config.branch.timeZone,
+        checkUrl: `${parts.publicUrl()}/check/${row.result_sha256}`,
+      });
+      const blob = await blobs.put(pdf, 'application/pdf');
+      if (store.copies(caseId).length + 1 !== copyNumber)
+        throw new AppError('case.wrong-state', { number: row.number, state: row.state });
+      journal.commit([
+        {
+          type: 'case.paper-copy-made',
+          subject: caseId,
+          body: { copyNumber, pdf: blob, result: row.result_sha256, pages, clerk: me.login },
+        },
+      ]);
+      await printCopy(me, caseId, copyNumber);
+    },
+    printCopy,
+    handOut(me, caseId) {
+      const row = store.getCase(caseId);
+      if (row.state === 'handed-out') return;
+      const copy = store.copies(caseId).findLast(candidate => candidate.printed_on !== null);
+      if (row.state !== 'result-ready' || !copy)
+        throw new AppError('case.wrong-state', { number: row.number, state: row.state });
+      journal.commit([
+        {
+          type: 'case.result-handed-out',
+          subject: caseId,
+          body: { copyNumber: copy.copy_number, clerk: me.login },
+        },
+      ]);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { dirname, resolve } from 'node:path';
+import { Low } from 'lowdb';
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { AppError } from '../../protocol/app-error.ts';
+import { Key, Text } from '../../protocol/values.ts';
+import { configFile } from './config-file.ts';
+
+const Path = Type.String({ minLength: 1 });
+const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+
+/** What a box is told when it is put into service. Paths are relative to the file. */
+export const BoxConfig = Type.Object({
+  box: Key,
+  branch: Type.Object({
+    name: Text,
+    address: Text,
+    /** Begins every case number. */
+    code: Type.String({ minLength: 1, maxLength: 20 }),
+    /** IANA name; Russia has eleven zones. */
+    timeZone: Type.String(),
+    windows: Type.Array(Type.String({ minLength: 1, maxLength: 8 }), { minItems: 1 }),
+    /** The legal norm of waiting, in minutes. */
+    normMinutes: Type.Integer({ minimum: 1 }),
+  }),
+  dataDir: Path,
+  http: Type.Object({
+    host: Type.String(),
+    port: Port,
+    /** Address by which phones in the hall reach the box; empty: the address it listens on. */
+    publicUrl: Type.String(),
+  }),
+  centre: Type.Object({ mqttUrl: Type.String(), contentUrl: Type.String() }),
+  /** PEM: authority of the centre, the box's TLS identity and the key that seals packages. */
+  identity: Type.Object({ ca: Path, cert: Path, key: Path, sealCert: Path, sealKey: Path }),
+  trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
+  /** The register as it was when the box was put into service; a newer one comes from the centre. */
+  register: Path,
+  ticketPrinter: Type.Union([
+    Type.Object({ line: Type.Literal('tcp'), host: Type.String(), port: Port, model: Type.String() }),
+    Type.Object({
+      line: Type.Literal('serial'),
+      path: Type.String(),
+      baudRate: Type.Integer({ minimum: 1200 }),
+      model: Type.String(),
+    }),
+  ]),
+  scanners: Type.Array(
+    Type.Object({
+      id: Key,
+      title: Type.String(),
+      /** Name that `scanimage -L` gives, for example `test:0`. */
+      device: Type.String(),
+      configDir: Type.Optional(Path),
+      source: Type.Optional(Type.String()),
+      dpi: Type.Integer({ minimum: 100, maximum: 600 }),
+    }),
+  ),
+  /** Folder that multi-function printers write into. */
+  incomingDir: Path,
+  a4Printer: Type.Union([
+    Type.Object({ kind: Type.Literal('ipp'), url: Type.String() }),
+    Type.Object({ kind: Type.Literal('file'), dir: Path }),
+  ]),
+  token: Type.Object({
+    profile: Key,
+    modulePath: Path,
+    label: Type.String(),
+    env: Type.Record(Type.String(), Type.String()),
+  }),
+  users: Type.Array(
+    Type.Object({
+      login: Key,
+      name: Type.String(),
+      post: Type.String(),
+      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician')]),
+      window: Type.Union([Type.String(), Type.Null()]),
+      passwordHash: Type.String(),
+    }),
+  ),
+  /** Below this much free disk no documents are taken; tickets still are. */
+  minFreeBytes: Type.Integer({ minimum: 0 }),
+  logLevel: Type.String(),
+});
+export type BoxConfig = Static<typeof BoxConfig>;
+
+const shape = Compile(BoxConfig);
+const open = (path: string) =>
+  new Low<BoxConfig | null>(
+    configFile(path, (value): value is BoxConfig => shape.Check(value)),
+    null,
+  );
+
+/** Reads the file and makes its paths absolute. Throws `setup.bad-configuration`. */
+export async function readBoxConfig(path: string): Promise<BoxConfig> {
+  const store = open(path);
+  await store.read();
+  if (!store.data) throw new AppError('setup.bad-configuration', { what: path });
+  const config = store.data;
+  const base = dirname(resolve(path));
+  const absolute = (relative: string) => resolve(base, relative);
+  const each = <T extends Record<string, string>>(paths: T) =>
+    Object.fromEntries(Object.entries(paths).map(([name, value]) => [name, absolute(value)])) as T;
+  return {
+    ...config,
+    dataDir: absolute(config.dataDir),
+    identity: each(config.identity),
+    trust: each(config.trust),
+    register: absolute(config.register),
+    incomingDir: absolute(config.incomingDir),
+    a4Printer:
+      config.a4Printer.kind === 'file'
+        ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
+        : config.a4Printer,
+    scanners: config.scanners.map(scanner => ({
+      ...scanner,
+      ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),
+    })),
+  };
+}
+
+/** Writes a box's configuration so that a power cut leaves the old or the new one. */
+export async function writeBoxConfig(path: string, config: BoxConfig): Promise<void> {
+  if (!shape.Check(config)) {
+    const [first] = shape.Errors(config);
+    throw new AppError('setup.bad-configuration', { what: `${first?.instancePath} ${first?.message}` });
+  }
+  const store = open(path);
+  await store.read();
+  store.data = config;
+  await store.write();
+}

@@ -1,0 +1,42 @@
+import type { CaseState, CaseStep, DocumentState } from '../../protocol/api.ts';
+import type { RequiredDocument } from '../../protocol/register.ts';
+
+/** `МФЦ-041-2026-000123`: branch code, year of the branch, running number. */
+export function caseNumber(branchCode: string, year: number, running: number): string {
+  return `${branchCode}-${year}-${String(running).padStart(6, '0')}`;
+}
+
+/** Kinds of the checklist that are required and not there yet. */
+export function missingKinds(
+  checklist: readonly RequiredDocument[],
+  documents: readonly { kind: string }[],
+): RequiredDocument[] {
+  return checklist.filter(line => line.required && !documents.some(document => document.kind === line.kind));
+}
+
+const order: CaseStep[] = ['call', 'documents', 'sign', 'send', 'agency', 'result', 'hand-out'];
+
+export interface CaseProgress {
+  state: CaseState;
+  documents: readonly { state: DocumentState }[];
+  missing: number;
+  copies: number;
+}
+
+/** The step that is open now, for the line across the clerk's page. */
+export function currentStep({ state, documents, missing, copies }: CaseProgress): CaseStep | 'finished' {
+  if (state === 'handed-out') return 'finished';
+  if (state === 'result-ready') return copies > 0 ? 'hand-out' : 'result';
+  if (state === 'sent' || state === 'in-agency' || state === 'refused') return 'agency';
+  if (missing > 0 || documents.some(document => document.state === 'recognising')) return 'documents';
+  return documents.every(document => document.state === 'signed') ? 'send' : 'sign';
+}
+
+export function stepLine(progress: CaseProgress): { step: CaseStep; state: 'done' | 'current' | 'ahead' }[] {
+  const current = currentStep(progress);
+  const position = current === 'finished' ? order.length : order.indexOf(current);
+  return order.map((step, index) => ({
+    step,
+    state: index < position ? 'done' : index === position ? 'current' : 'ahead',
+  }));
+}

@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { businessDay, type Clock } from '../../platform/clock.ts';
+import { apiError } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
+import type {
+  BoardView,
+  Me,
+  QueueLine,
+  QueueView,
+  TicketState,
+  TicketView,
+  TicketWish,
+  Wait,
+} from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import { forecastWait } from '../core/forecast.ts';
+import { nextNumber } from '../core/numbering.ts';
+import { mayBecome } from '../core/ticket-rules.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { TicketRow } from '../journal/projections/tickets.ts';
+import type { TicketPrinter } from '../peripherals/driver.ts';
+import { slipOf } from './slip.ts';
+
+/** A number whose print surely failed and which nobody took from the screen is given up after this. */
+const unclaimedAfterMs = 10 * 60_000;
+/** A window that called nobody for so long is not counted in the forecast. */
+const windowIdleAfterMs = 60 * 60_000;
+
+export interface Hall {
+  /** Numbers and prints. A repeated request gets the same ticket. Throws `queue.*`. */
+  issue(wish: TicketWish): Promise<TicketView>;
+  /** The person read the number from the screen: it waits without paper. */
+  confirmOnScreen(ticketId: string): TicketView;
+  ticket(ticketId: string): TicketView;
+  waitNow(): { waiting: number; wait: Wait };
+  board(): BoardView;
+  queue(me: Me): QueueView;
+  callNext(me: Me): void;
+  recall(me: Me, ticketId: string): void;
+  came(me: Me, ticketId: string): void;
+  noShow(me: Me, ticketId: string): void;
+  finish(me: Me, ticketId: string): void;
+  /** After a start: numbers whose print was cut off are called like any other. Returns how many. */
+  recover(): number;
+}
+
+export interface HallParts {
+  db: DatabaseSync;
+  journal: Journal;
+  clock: Clock;
+  config: BoxConfig;
+  register: RegisterHolder;
+  printer: TicketPrinter;
+  /** Base of the addresses on tickets. */
+  publicUrl: () => string;
+  log: Log;
+}
+
+/** The branch's queue. Each decision reads and writes without a pause in between, so two windows never get one ticket. */
+export function createHall(parts: HallParts): Hall {
+  const { db, journal, clock, config, register, printer, log } = parts;
+  const byId = db.prepare('select * from tickets where id = ?');
+  const byRequest = db.prepare('select * from tickets where request_id = ?');
+  const numbersOfDay = db.prepare('select number from tickets where day = ? and number like ?');
+  const inState = db.prepare('select * from tickets where state = ? order by issued_seq');
+  const unclaimed = db.prepare(
+    `select * from tickets where state = 'issued' and print_error is not null and issued_at < ?`,
+  );
+  const atWindow = db.prepare(`select * from tickets where window = ? and state in ('called', 'serving')`);
+  const onBoard = db.prepare(
+    `select * from tickets where state in ('called', 'serving') order by called_at desc limit 12`,
+  );
+  const servedBy = db.prepare(
+    `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
+  );
+  const activeWindows = db.prepare(
+    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_at',
+  );
+  const caseOf = db.prepare('select id from cases where ticket_id = ? order by opened_at desc limit 1');
+  const printing = new Map<string, Promise<void>>();
+
+  const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
+  const today = () => businessDay(clock.now(), config.branch.timeZone);
+
+  function find(ticketId: string): TicketRow {
+    const row = byId.get(ticketId) as TicketRow | undefined;
+    if (!row) throw new AppError('queue.unknown-ticket');
+    return row;
+  }
+
+  /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
+  const minutesFor = (serviceId: string) =>
+    register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
+
+  const titleOf = (serviceId: string) =>
+    register.get().services.find(service => service.id === serviceId)?.title ?? {
+      ru: serviceId,
+      en: serviceId,
+    };
+
+  function waitFor(ahead: readonly TicketRow[]): Wait {
+    const now = clock.now().getTime();
+    const since = new Date(now - windowIdleAfterMs).toISOString();
+    const windows = new Map<string, number>();
+    for (const row of activeWindows.all(since) as unknown as TicketRow[]) {
+      const busy = row.state === 'called' || row.state === 'serving';
+      const elapsed = (now - Date.parse(row.serving_since ?? row.called_at ?? row.issued_at)) / 60_000;
+      windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
+    }
+    const open = windows.size > 0 ? [...windows.values()] : config.branch.windows.map(() => 0);
+    return forecastWait({ windows: open, ahead: ahead.map(row => minutesFor(row.service_id)) });
+  }
+
+  function view(row: TicketRow): TicketView {
+    const waiting = rows('waiting');
+    const ahead = waiting.filter(other => other.issued_seq < row.issued_seq);
+    const pending = row.state === 'issued' || row.state === 'waiting';
+    return {
+      id: row.id,
+      number: row.number,
+      state: row.state,
+      serviceId: row.service_id,
+      serviceTitle: titleOf(row.service_id),
+      issuedAt: row.issued_at,
+      ahead: pending ? ahead.length : 0,
+      wait: pending ? waitFor(ahead) : null,
+      window: row.state === 'called' || row.state === 'serving' ? row.window : null,
+      statusUrl: `${parts.publicUrl()}/t/${row.id}`,
+      print: printState(row),
+    };
+  }
+
+  function print(row: TicketRow): Promise<void> {
+    const running = printing.get(row.id) ?? printNow(row).finally(() => printing.delete(row.id));
+    printing.set(row.id, running);
+    return running;
+  }
+
+  async function printNow(row: TicketRow): Promise<void> {
+    const outcome = await printer.print(slipOf(view(row), config.branch, false));
+    const subject = row.id;
+    switch (outcome.kind) {
+      case 'printed':
+        journal.commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }]);
+        break;
+      case 'failed':
+        log.warn({ code: outcome.code }, 'a ticket was not printed');
+        journal.commit([{ type: 'ticket.print-failed', subject, body: { code: outcome.code } }]);
+        break;
+      case 'doubtful':
+        // Somebody may hold the paper: the number must be called. A number that nobody holds costs a no-show.
+        journal.commit([
+          { type: 'ticket.print-failed', subject, body: { code: 'printer.unconfirmed' } },
+          { type: 'ticket.waiting', subject, body: { by: 'recovery' } },
+        ]);
+    }
+  }
+
+  function giveUpUnclaimed(): void {
+    const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
+    const stale = unclaimed.all(before) as unknown as TicketRow[];
+    if (stale.length > 0)
+      journal.commit(
+        stale.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason: 'not-taken' } })),
+      );
+  }
+
+  function need(me: Me, ticketId: string, to: TicketState): TicketRow & { window: string } {
+    const row = find(ticketId);
+    if (!mayBecome(row.state, to) || row.window === null || row.window !== me.window)
+      throw new AppError('queue.wrong-state', { number: row.number });
+    return { ...row, window: row.window };
+  }
+
+  function line(row: TicketRow): QueueLine {
+    return {
+      ticketId: row.id,
+      number: row.number,
+      serviceId: row.service_id,
+      serviceTitle: titleOf(row.service_id),
+      waitingSince: row.waiting_since ?? row.issued_at,
+      doubtful: row.waiting_by === 'recovery',
+    };
+  }
+
+  const windowOf = (me: Me): string => {
+    if (me.window === null) throw new AppError('access.forbidden');
+    return me.window;
+  };
+
+  return {
+    async issue(wish) {
+      const known = byRequest.get(wish.requestId) as TicketRow | undefined;
+      if (known) {
+        await printing.get(known.id);
+        return view(find(known.id));
+      }
+      giveUpUnclaimed();
+      const service = register.getService(wish.serviceId);
+      const category = register.get().categories.find(({ id }) => id === service.categoryId);
+      const letter = category?.letter ?? 'Я';
+      const day = today();
+      const taken = (numbersOfDay.all(day, `${letter}%`) as { number: string }[]).map(row => row.number);
+      const id = randomUUID();
+      journal.commit([
+        {
+          type: 'ticket.issued',
+          subject: id,
+          body: { number: nextNumber(letter, taken), serviceId: service.id, day, requestId: wish.requestId },
+        },
+      ]);
+      await print(find(id));
+      return view(find(id));
+    },
+    confirmOnScreen(ticketId) {
+      const row = find(ticketId);
+      if (row.state === 'issued')
+        journal.commit([{ type: 'ticket.waiting', subject: ticketId, body: { by: 'on-screen' } }]);
+      else if (row.state === 'abandoned') throw new AppError('queue.wrong-state', { number: row.number });
+      return view(find(ticketId));
+    },
+    ticket: ticketId => view(find(ticketId)),
+    waitNow() {
+      const waiting = rows('waiting');
+      return { waiting: waiting.length, wait: waitFor(waiting) };
+    },
+    board: () => ({
+      branch: config.branch.name,
+      timeZone: config.branch.timeZone,
+      now: clock.now().toISOString(),
+      called: (onBoard.all() as unknown as TicketRow[]).map(row => ({
+        number: row.number,
+        window: row.window ?? '',
+        calledAt: row.called_at ?? row.issued_at,
+      })),
+      waiting: rows('waiting').map(({ number }) => ({ number })),
+    }),
+    queue(me) {
+      const mine = me.window ? (atWindow.get(me.window) as TicketRow | undefined) : undefined;
+      return {
+        now: clock.now().toISOString(),
+        waiting: rows('waiting').map(line),
+        mine: mine
+          ? {
+              ...line(mine),
+              state: mine.state as 'called' | 'serving',
+              calledAt: mine.called_at ?? mine.issued_at,
+              calls: mine.calls,
+              servingSince: mine.serving_since,
+              caseId: (caseOf.get(mine.id) as { id: string } | undefined)?.id ?? null,
+            }
+          : null,
+        served: (servedBy.get(me.login, today()) as { n: number }).n,
+        normMinutes: config.branch.normMinutes,
+      };
+    },
+    callNext(me) {
+      const window = windowOf(me);
+      const busy = atWindow.get(window) as TicketRow | undefined;
+      if (busy) throw new AppError('queue.window-busy', { number: busy.number });
+      const next = rows('waiting')[0];
+      if (!next) throw new AppError('queue.nobody-waiting');
+      journal.commit([
+        { type: 'ticket.called', subject: next.id, body: { window, clerk: me.login, call: 1 } },
+      ]);
+    },
+    recall(me, ticketId) {
+      const { window, calls } = need(me, ticketId, 'called');
+      journal.commit([
+        { type: 'ticket.called', subject: ticketId, body: { window, clerk: me.login, call: calls + 1 } },
+      ]);
+    },
+    came(me, ticketId) {
+      const { window } = need(me, ticketId, 'serving');
+      journal.commit([{ type: 'ticket.serving', subject: ticketId, body: { window, clerk: me.login } }]);
+    },
+    noShow(me, ticketId) {
+      const { window } = need(me, ticketId, 'no-show');
+      journal.commit([{ type: 'ticket.no-show', subject: ticketId, body: { window, clerk: me.login } }]);
+    },
+    finish(me, ticketId) {
+      const { window } = need(me, ticketId, 'done');
+      journal.commit([{ type: 'ticket.done', subject: ticketId, body: { window, clerk: me.login } }]);
+    },
+    recover() {
+      // F01: the paper may be in somebody's hand. Those whose print surely failed wait for their person.
+      const cutOff = rows('issued').filter(row => row.print_error === null);
+      if (cutOff.length > 0)
+        journal.commit(
+          cutOff.map(row => ({ type: 'ticket.waiting', subject: row.id, body: { by: 'recovery' } })),
+        );
+      return cutOff.length;
+    },
+  };
+}
+
+function printState(row: TicketRow): TicketView['print'] {
+  if (row.waiting_by === 'printed' || row.waiting_by === 'on-screen') return { state: row.waiting_by };
+  if (row.print_error) return { state: 'failed', error: apiError(row.print_error as ErrorCode) };
+  return { state: row.waiting_by === 'recovery' ? 'recovered' : 'printing' };
+}

@@ -1,0 +1,25 @@
+import type { TicketView } from '../../protocol/api.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { TicketSlip } from '../peripherals/driver.ts';
+
+/** What the ticket says, in the branch's own time and in Russian. */
+export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint: boolean): TicketSlip {
+  const { wait, ahead } = ticket;
+  return {
+    branch: branch.name.ru,
+    number: ticket.number,
+    service: ticket.serviceTitle.ru,
+    issuedAt: new Intl.DateTimeFormat('ru-RU', {
+      timeZone: branch.timeZone,
+      day: '2-digit',
+      month: '2-digit',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(new Date(ticket.issuedAt)),
+    wait: wait ? `Ожидание ${wait.fromMinutes}–${wait.toMinutes} минут` : '',
+    ahead: ahead === 0 ? 'Вы следующий в очереди' : `Перед вами: ${ahead}`,
+    statusUrl: ticket.statusUrl,
+    reprint,
+  };
+}

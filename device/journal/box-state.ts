@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Names of the small values that live beside the journal. */
+type Key =
+  | 'epoch'
+  | 'receipted' // highest receipted fact
+  | 'session' // number of the last session with the centre
+  | 'down-log' // id of the centre's log for this box
+  | 'down-applied' // highest applied entry of that log
+  | `wrong-pins:${string}`; // consecutive wrong PINs of a token, by serial
+
+export interface BoxState {
+  get(key: Key): string | undefined;
+  /** Stores and returns the value. Inside a transaction it is part of it. */
+  set(key: Key, value: string): string;
+}
+
+export function createBoxState(db: DatabaseSync): BoxState {
+  const select = db.prepare('select value from state where key = ?');
+  const upsert = db.prepare(
+    'insert into state (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+  );
+  return {
+    get: key => (select.get(key) as { value: string } | undefined)?.value,
+    set(key, value) {
+      upsert.run(key, value);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { Projection } from './projection.ts';
+
+export interface DocumentRow {
+  id: string;
+  case_id: string;
+  kind: string;
+  state: 'recognising' | 'ready' | 'failed' | 'confirmed' | 'signed' | 'discarded';
+  first_seq: number;
+  pdf_sha256: string | null;
+  pdf_bytes: number | null;
+  recognition_sha256: string | null;
+  fields_sha256: string | null;
+  characters: number;
+  confidence: number;
+  error_code: string | null;
+  signature_sha256: string | null;
+  certificate_serial: string | null;
+  algorithm: string | null;
+  signed_at: string | null;
+}
+
+export interface PageRow {
+  document_id: string;
+  page_index: number;
+  sha256: string;
+  media_type: string;
+  size_bytes: number;
+  source: string;
+}
+
+export const documentProjection: Projection = {
+  tables: ['pages', 'documents'],
+  schema: `
+  create table documents (
+    id text primary key,
+    case_id text not null references cases (id),
+    kind text not null,
+    state text not null,
+    first_seq integer not null,
+    pdf_sha256 text,
+    pdf_bytes integer,
+    recognition_sha256 text,
+    fields_sha256 text,
+    characters integer not null default 0,
+    confidence real not null default 0,
+    error_code text,
+    signature_sha256 text,
+    certificate_serial text,
+    algorithm text,
+    signed_at text
+  ) strict;
+  create index documents_case on documents (case_id, first_seq);
+  create table pages (
+    document_id text not null references documents (id),
+    page_index integer not null,
+    sha256 text not null,
+    media_type text not null,
+    size_bytes integer not null,
+    source text not null,
+    primary key (document_id, page_index)
+  ) strict;
+  `,
+  prepare(db) {
+    const begun =
+      db.prepare(`insert into documents (id, case_id, kind, state, first_seq) values (?, ?, ?, 'recognising', ?)
+      on conflict (id) do update set state = 'recognising', pdf_sha256 = null, pdf_bytes = null,
+        recognition_sha256 = null, fields_sha256 = null, error_code = null`);
+    const page = db.prepare(
+      `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)`,
+    );
+    const discarded = db.prepare(`update documents set state = 'discarded' where id = ?`);
+    const recognised =
+      db.prepare(`update documents set state = 'ready', pdf_sha256 = ?, pdf_bytes = ?, recognition_sha256 = ?,
+      characters = ?, confidence = ?, error_code = null where id = ?`);
+    const failed = db.prepare(`update documents set state = 'failed', error_code = ? where id = ?`);
+    const restarted = db.prepare(
+      `update documents set state = 'recognising', error_code = null where id = ?`,
+    );
+    const confirmed = db.prepare(`update documents set state = 'confirmed', fields_sha256 = ? where id = ?`);
+    const signed =
+      db.prepare(`update documents set state = 'signed', signature_sha256 = ?, certificate_serial = ?,
+      algorithm = ?, signed_at = ? where id = ?`);
+    return fact => {
+      switch (fact.type) {
+        case 'document.page-added': {
+          const { caseId, kind, page: blob, index, source } = fact.body;
+          begun.run(fact.subject, caseId, kind, fact.seq);
+          page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, source);
+          break;
+        }
+        case 'document.discarded':
+          discarded.run(fact.subject);
+          break;
+        case 'document.recognised': {
+          const { pdf, recognition, characters, confidence } = fact.body;
+          recognised.run(pdf.sha256, pdf.sizeBytes, recognition.sha256, characters, confidence, fact.subject);
+          break;
+        }
+        case 'document.recognition-failed':
+          failed.run(fact.body.code, fact.subject);
+          break;
+        case 'document.recognition-restarted':
+          restarted.run(fact.subject);
+          break;
+        case 'document.fields-confirmed':
+          confirmed.run(fact.body.fields.sha256, fact.subject);
+          break;
+        case 'document.signed': {
+          const { signature, certificateSerial, algorithm } = fact.body;
+          signed.run(signature.sha256, certificateSerial, algorithm, fact.at, fact.subject);
+          break;
+        }
+      }
+    };
+  },
+};

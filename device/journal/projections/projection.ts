@@ -1,0 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { KnownFact } from '../../../protocol/facts.ts';
+
+/** Tables that are nothing but the facts read in order. */
+export interface Projection {
+  /** Names of the tables, for dropping them. */
+  tables: readonly string[];
+  schema: string;
+  /** Prepares statements and returns the function that applies one fact. */
+  prepare(db: DatabaseSync): (fact: KnownFact) => void;
+}

@@ -1,0 +1,181 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import { type Backoff, createBackoff } from '../../platform/backoff.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { LinkView } from '../../protocol/api.ts';
+import { codeOf } from '../../protocol/app-error.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import {
+  type Birth,
+  DownEnvelope,
+  decodeMessage,
+  encodeMessage,
+  protocolVersion,
+  Receipt,
+} from '../../protocol/messages.ts';
+import { down, up } from '../../protocol/topics.ts';
+import type { BoxState } from '../journal/box-state.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { ContentClient, TlsIdentity } from './content-client.ts';
+import type { Downlink } from './downlink.ts';
+import { createUplink, type Uplink } from './uplink.ts';
+
+/** A connection that lived shorter does not count as a success (DESIGN section 4). */
+const steadyAfterMs = 30_000;
+
+export interface Link {
+  start(): void;
+  stop(): Promise<void>;
+  state(): { state: LinkView['state']; since: string; code: ErrorCode | null };
+}
+
+export interface LinkOptions {
+  box: string;
+  url: string;
+  tls: TlsIdentity;
+  journal: Journal;
+  boxState: BoxState;
+  content: ContentClient;
+  downlink: Downlink;
+  birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
+  clock: Clock;
+  log: Log;
+  onChange: () => void;
+  backoff?: Backoff;
+}
+
+/**
+ * The link to the centre. MQTT.js is only the wire: a new client for each connection, clean session, no
+ * queue and no reconnects of its own; what must not be lost stays in the outbox until a receipt.
+ */
+export function createLink(options: LinkOptions): Link {
+  const { box, journal, boxState, content, downlink, clock, log, onChange } = options;
+  const backoff = options.backoff ?? createBackoff(500, 60_000);
+  let state: LinkView['state'] = 'offline';
+  let since = clock.now().toISOString();
+  let code: ErrorCode | null = null;
+  let client: MqttClient | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let current: Uplink | undefined;
+
+  const unsubscribe = journal.onCommit(() => current?.pump());
+
+  function become(next: LinkView['state'], reason: ErrorCode | null): void {
+    if (state !== next) since = clock.now().toISOString();
+    [state, code] = [next, reason];
+    onChange();
+  }
+
+  function connect(): void {
+    if (stopped) return;
+    become('connecting', code);
+    const session = Number(boxState.get('session') ?? 0) + 1;
+    boxState.set('session', String(session));
+    const wire = mqtt.connect(options.url, {
+      ...options.tls,
+      clientId: box,
+      clean: true,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      connectTimeout: 10_000,
+      keepalive: 20,
+      queueQoSZero: false,
+      will: {
+        topic: up(box).death,
+        payload: encodeMessage({ v: protocolVersion, session }),
+        qos: 1,
+        retain: false,
+      },
+    });
+    client = wire;
+    let connectedAtMs: number | undefined;
+
+    const publish = (topic: string, payload: Buffer) => {
+      if (wire.connected) wire.publish(topic, payload, { qos: 1 });
+    };
+    const uplink = createUplink({
+      journal,
+      publish: payload => publish(up(box).facts, payload),
+      upload: blob => {
+        content.upload(blob).catch(stoppedOrThrow);
+      },
+      log,
+    });
+
+    wire.on('connect', () => {
+      connectedAtMs = clock.monotonicMs();
+      wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
+        if (error) return wire.end(true);
+        current = uplink;
+        const birth: Birth = {
+          v: protocolVersion,
+          session,
+          epoch: journal.epoch,
+          oldestSeq: 1,
+          newestSeq: journal.head(),
+          at: clock.now().toISOString(),
+          ...options.birth(),
+        };
+        publish(up(box).birth, encodeMessage(birth));
+        become('connected', null);
+      });
+    });
+    wire.on('message', (topic, payload) => {
+      try {
+        if (topic === down(box).receipt) uplink.accept(decodeMessage(Receipt, payload));
+        else if (topic === down(box).log)
+          downlink
+            .accept(decodeMessage(DownEnvelope, payload))
+            .then(receipt => publish(up(box).receipt, encodeMessage(receipt)))
+            .catch(stoppedOrThrow);
+        onChange();
+      } catch (error) {
+        log.error({ topic, code: codeOf(error) }, 'a message of the centre could not be read');
+      }
+    });
+    wire.on('error', error => {
+      code = /certificate|alert|not authorized/i.test(String(error))
+        ? 'sync.identity-refused'
+        : 'sync.centre-unreachable';
+      log.debug({ reason: String(error) }, 'link error');
+    });
+    wire.on('close', () => {
+      uplink.stop();
+      current = undefined;
+      wire.removeAllListeners();
+      wire.on('error', () => {});
+      if (connectedAtMs !== undefined && clock.monotonicMs() - connectedAtMs > steadyAfterMs) backoff.reset();
+      become('offline', code ?? 'sync.centre-unreachable');
+      if (!stopped) timer = setTimeout(connect, backoff.next());
+    });
+  }
+
+  /** Transfers end with an abort when the box stops; anything else is a defect and must be seen. */
+  function stoppedOrThrow(error: unknown): void {
+    if (stopped) return;
+    log.fatal({ err: error }, 'sync failed');
+    throw error;
+  }
+
+  return {
+    start: connect,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+      content.stop();
+      current?.stop();
+      const wire = client;
+      if (!wire) return;
+      if (wire.connected)
+        wire.publish(
+          up(box).death,
+          encodeMessage({ v: protocolVersion, session: Number(boxState.get('session') ?? 0) }),
+          { qos: 0 },
+        );
+      await wire.endAsync(!wire.connected).catch(error => log.debug({ reason: String(error) }, 'link end'));
+    },
+    state: () => ({ state, since, code }),
+  };
+}

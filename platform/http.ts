@@ -1,0 +1,70 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { ApiError } from '../protocol/api.ts';
+import { AppError, type ErrorDetails } from '../protocol/app-error.ts';
+import { type ErrorCode, errorTable, errorText } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Log } from './log.ts';
+
+/** The error of the table as pages and programs read it. */
+export function apiError(code: ErrorCode, details: ErrorDetails = {}): ApiError {
+  return { code, ru: errorText(code, 'ru', details), en: errorText(code, 'en', details), details };
+}
+
+/** Nothing but our own files, no frames, no address handed on. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/**
+ * A server with our manners: TypeBox schemas, refusals as `ApiError` with the status of the error table,
+ * no stack traces to anybody, no address or body in the log.
+ */
+export async function createHttpServer(
+  log: Log,
+  options: Pick<FastifyServerOptions, 'bodyLimit'> & { https?: object } = {},
+): Promise<FastifyInstance> {
+  const server = Fastify({
+    bodyLimit: limits.jsonBodyBytes,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+    ...options,
+  } as FastifyServerOptions) as FastifyInstance;
+  await server.register(cookie);
+  server.setValidatorCompiler(({ schema }) => {
+    const validator = Compile(schema as TSchema);
+    return value => {
+      if (validator.Check(value)) return { value };
+      const [first] = validator.Errors(value);
+      return {
+        error: new AppError('internal.bad-request', { what: `${first?.instancePath} ${first?.message}` }),
+      };
+    };
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send(apiError('internal.not-found')));
+  server.setErrorHandler((error: unknown, request, reply) => {
+    const known = asAppError(error);
+    if (!known) log.error({ err: error, route: request.routeOptions.url }, 'a request failed unexpectedly');
+    const { code, details } = known ?? new AppError('internal.unexpected');
+    return reply.code(errorTable[code].status).send(apiError(code, details));
+  });
+  return server;
+}
+
+function asAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('internal.too-large');
+  if (typeof code === 'string' && code.startsWith('FST_') && statusCode !== undefined && statusCode < 500)
+    return new AppError('internal.bad-request', { what: message ?? code });
+  return undefined;
+}

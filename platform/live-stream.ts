@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { LiveChange, LiveTopic } from '../protocol/api.ts';
+
+export interface LiveStream {
+  /** Tells every open page to fetch these again. Calls within one turn of the loop go out as one. */
+  changed(...topics: LiveTopic[]): void;
+  close(): void;
+}
+
+const aliveEveryMs = 5_000;
+/** A page that does not read for so long is cut off; it comes back by itself. */
+const unsentBytes = 256 * 1024;
+
+/** `GET /api/live`: server-sent events that say what changed, never what it is. */
+export function addLiveStream(server: FastifyInstance): LiveStream {
+  const open = new Set<FastifyReply>();
+  let pending = new Set<LiveTopic>();
+
+  function send(text: string): void {
+    for (const reply of open) {
+      if (reply.raw.writableLength > unsentBytes) reply.raw.destroy();
+      else reply.raw.write(text);
+    }
+  }
+  const alive = setInterval(() => send('event: alive\ndata: {}\n\n'), aliveEveryMs);
+  alive.unref();
+
+  server.get('/api/live', (request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    reply.raw.write('retry: 1000\nevent: alive\ndata: {}\n\n');
+    open.add(reply);
+    request.raw.on('close', () => open.delete(reply));
+  });
+
+  return {
+    changed(...topics) {
+      if (pending.size === 0)
+        setImmediate(() => {
+          const change: LiveChange = { topics: [...pending] };
+          pending = new Set();
+          send(`event: changed\ndata: ${JSON.stringify(change)}\n\n`);
+        });
+      for (const topic of topics) pending.add(topic);
+    },
+    close() {
+      clearInterval(alive);
+      for (const reply of open) reply.raw.end();
+    },
+  };
+}

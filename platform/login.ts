@@ -1,0 +1,98 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import { Credentials, type Me } from '../protocol/api.ts';
+import { AppError } from '../protocol/app-error.ts';
+import type { Clock } from './clock.ts';
+
+const derive = promisify(scrypt) as (password: string, salt: Buffer, bytes: number) => Promise<Buffer>;
+
+/** `scrypt$<salt>$<key>`, both base64url. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  return `scrypt$${salt.toString('base64url')}$${(await derive(password, salt, 32)).toString('base64url')}`;
+}
+
+async function passwordFits(password: string, hash: string): Promise<boolean> {
+  const [, salt, key] = hash.split('$').map(part => Buffer.from(part, 'base64url'));
+  if (!salt || !key) throw new AppError('setup.bad-configuration', { what: 'passwordHash' });
+  return timingSafeEqual(await derive(password, salt, key.length), key);
+}
+
+export interface User extends Me {
+  passwordHash: string;
+}
+
+export interface Login {
+  /** The person behind a request. Throws `access.login-required`, `access.forbidden`. */
+  require(request: FastifyRequest, ...roles: Me['role'][]): Me;
+}
+
+const cookieName = 'okno';
+const sessionMs = 12 * 60 * 60 * 1000;
+/** Wrong passwords in a row before each further try has to wait. */
+const freeTries = 5;
+const waitAfterMs = 30_000;
+
+/** `POST /api/login`, `POST /api/logout`, `GET /api/me`: sessions in memory, a restart asks to log in again. */
+export function addLogin(server: FastifyInstance, users: readonly User[], clock: Clock): Login {
+  const sessions = new Map<string, { me: Me; endsMs: number }>();
+  const wrong = new Map<string, { tries: number; lastMs: number }>();
+
+  function find(request: FastifyRequest): Me | undefined {
+    const session = sessions.get(request.cookies[cookieName] ?? '');
+    return session && session.endsMs > clock.monotonicMs() ? session.me : undefined;
+  }
+
+  server.post<{ Body: Static<typeof Credentials> }>(
+    '/api/login',
+    { schema: { body: Credentials } },
+    async (request, reply) => {
+      const { login, password } = request.body;
+      const failed = wrong.get(login);
+      if (failed && failed.tries >= freeTries) {
+        const leftMs = failed.lastMs + waitAfterMs - clock.monotonicMs();
+        if (leftMs > 0) throw new AppError('access.too-many-tries', { seconds: Math.ceil(leftMs / 1000) });
+      }
+      const user = users.find(candidate => candidate.login === login);
+      // An unknown name costs the same time as a wrong password.
+      const fits = await passwordFits(
+        password,
+        user?.passwordHash ?? `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+      );
+      if (!user || !fits) {
+        if (wrong.size > 1000) wrong.clear();
+        wrong.set(login, { tries: (failed?.tries ?? 0) + 1, lastMs: clock.monotonicMs() });
+        throw new AppError('access.bad-credentials');
+      }
+      wrong.delete(login);
+      const { passwordHash: _, ...me } = user;
+      const id = randomBytes(32).toString('base64url');
+      const now = clock.monotonicMs();
+      for (const [key, { endsMs }] of sessions) if (endsMs < now) sessions.delete(key);
+      sessions.set(id, { me, endsMs: now + sessionMs });
+      reply.setCookie(cookieName, id, { path: '/', httpOnly: true, sameSite: 'strict' });
+      return me;
+    },
+  );
+  server.post('/api/logout', async (request, reply) => {
+    sessions.delete(request.cookies[cookieName] ?? '');
+    reply.clearCookie(cookieName, { path: '/' });
+    return {};
+  });
+  server.get('/api/me', async request => {
+    const me = find(request);
+    if (!me) throw new AppError('access.login-required');
+    return me;
+  });
+
+  return {
+    require(request, ...roles) {
+      const me = find(request);
+      if (!me) throw new AppError('access.login-required');
+      if (roles.length > 0 && !roles.includes(me.role)) throw new AppError('access.forbidden');
+      return me;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Opens a database for records: WAL, every commit fsynced, foreign keys on. */
+export function openDatabase(path: string): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const db = new DatabaseSync(path);
+  db.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;',
+  );
+  return db;
+}
+
+/** Runs `work` in one transaction: all of it or nothing. `work` must not await. */
+export function transaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('begin immediate');
+  try {
+    const result = work();
+    db.exec('commit');
+    return result;
+  } catch (error) {
+    db.exec('rollback');
+    throw error;
+  }
+}
+
+/** Applies the statements that this database has not seen yet, in order; each once. */
+export function migrate(db: DatabaseSync, migrations: readonly string[]): void {
+  const { user_version: done } = db.prepare('pragma user_version').get() as { user_version: number };
+  for (let version = done; version < migrations.length; version++) {
+    transaction(db, () => {
+      db.exec(migrations[version] as string);
+      db.exec(`pragma user_version = ${version + 1}`);
+    });
+  }
+}

@@ -1,0 +1,332 @@
+import Type, { type Static } from 'typebox';
+import type { Register } from './register.ts';
+import { Id, Key, type Text } from './values.ts';
+
+/*
+ * What a box says to its pages and takes from them. Times are ISO 8601 in UTC; pages show them in the
+ * branch's zone. A refusal is `ApiError` with the status of the error table.
+ *
+ * Live pages: `GET /api/live` (server-sent events). `event: changed`, `data: {"topics":["queue","cases"]}`
+ * tells what to fetch again; `event: alive` every 5 s says that figures are current.
+ */
+
+export interface ApiError {
+  code: string;
+  ru: string;
+  en: string;
+  details: Record<string, unknown>;
+}
+
+export type LiveTopic = 'queue' | 'board' | 'cases' | 'devices' | 'link' | 'register' | 'incoming';
+export interface LiveChange {
+  topics: LiveTopic[];
+}
+
+/** Told wait, in whole minutes from now (DESIGN section 8: a range, P50–P80). */
+export interface Wait {
+  fromMinutes: number;
+  toMinutes: number;
+}
+
+/** `GET /api/branch` */
+export interface BranchView {
+  id: string;
+  name: Text;
+  address: Text;
+  timeZone: string;
+  now: string;
+  windows: string[];
+  waiting: number;
+  wait: Wait;
+  registerVersion: number;
+}
+
+/** `GET /api/register` */
+export type RegisterView = Register;
+
+/** `POST /api/tickets` */
+export const TicketWish = Type.Object({ requestId: Id, serviceId: Key });
+export type TicketWish = Static<typeof TicketWish>;
+
+export type TicketState =
+  | 'issued' // numbered, print not confirmed yet
+  | 'waiting'
+  | 'called'
+  | 'serving'
+  | 'done'
+  | 'no-show'
+  | 'abandoned';
+
+/** Public: `GET /api/tickets/{id}`; also the answer of `POST /api/tickets` and `…/on-screen`. */
+export interface TicketView {
+  id: string;
+  number: string;
+  state: TicketState;
+  serviceId: string;
+  serviceTitle: Text;
+  issuedAt: string;
+  /** People before this one; 0 when next. */
+  ahead: number;
+  wait: Wait | null;
+  window: string | null;
+  /** Address of the page that shows this ticket; the same that the QR code holds. */
+  statusUrl: string;
+  print: { state: 'printing' | 'printed' | 'on-screen' | 'recovered' } | { state: 'failed'; error: ApiError };
+}
+
+/** `GET /api/board` */
+export interface BoardView {
+  branch: Text;
+  timeZone: string;
+  now: string;
+  /** Newest call first. */
+  called: { number: string; window: string; calledAt: string }[];
+  /** In the order in which they would be called. */
+  waiting: { number: string }[];
+}
+
+/** `POST /api/login`, `GET /api/me` */
+export const Credentials = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+});
+export interface Me {
+  login: string;
+  name: string;
+  post: string;
+  role: 'clerk' | 'technician' | 'operator';
+  window: string | null;
+}
+
+/** `GET /api/queue` (clerk) */
+export interface QueueView {
+  now: string;
+  waiting: QueueLine[];
+  /** The ticket at this clerk's window. */
+  mine:
+    | (QueueLine & {
+        state: 'called' | 'serving';
+        calledAt: string;
+        calls: number;
+        servingSince: string | null;
+        caseId: string | null;
+      })
+    | null;
+  served: number;
+  normMinutes: number;
+}
+export interface QueueLine {
+  ticketId: string;
+  number: string;
+  serviceId: string;
+  serviceTitle: Text;
+  /** Since when the person waits. */
+  waitingSince: string;
+  /** Set when a power cut left the print in doubt. */
+  doubtful: boolean;
+}
+/** `POST /api/queue/next` → `QueueView`; refusals `queue.nobody-waiting`, `queue.window-busy`. */
+/** `POST /api/tickets/{id}/recall|came|no-show|finish` → `QueueView` */
+
+/** `POST /api/cases` → `CaseView` */
+export const CaseWish = Type.Object({ ticketId: Id, serviceId: Key });
+
+export type CaseState = 'open' | 'sent' | 'in-agency' | 'result-ready' | 'handed-out' | 'refused';
+
+/** `GET /api/cases` */
+export interface CaseLine {
+  caseId: string;
+  number: string;
+  state: CaseState;
+  serviceTitle: Text;
+  openedAt: string;
+  ticketNumber: string;
+}
+
+/** `GET /api/cases/{id}` */
+export interface CaseView extends CaseLine {
+  serviceId: string;
+  agency: Text;
+  checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
+  documents: DocumentView[];
+  /** Steps from call to hand-out, for the line across the top. */
+  steps: { step: CaseStep; state: 'done' | 'current' | 'ahead' }[];
+  package: { packageId: string; sha256: string; sizeBytes: number; sentAt: string; stored: boolean } | null;
+  result: { sha256: string; sizeBytes: number; receivedAt: string } | null;
+  /** Newest refusal of a package or result, when there is one. */
+  trouble: ApiError | null;
+  copies: { copyNumber: number; pdfSha256: string; madeAt: string; printedOn: string | null }[];
+  /** Everything that happened, oldest first. */
+  history: HistoryLine[];
+}
+export type CaseStep = 'call' | 'documents' | 'sign' | 'send' | 'agency' | 'result' | 'hand-out';
+
+export interface HistoryLine {
+  at: string;
+  /** Type of the fact, or the agency's status word; pages have texts for the known ones. */
+  event: string;
+  by: string;
+  note: string | null;
+  /** False while the centre has not confirmed that it stored the fact. */
+  receipted: boolean;
+}
+
+export type DocumentState = 'recognising' | 'ready' | 'failed' | 'confirmed' | 'signed';
+
+export interface DocumentView {
+  documentId: string;
+  kind: string;
+  title: Text;
+  state: DocumentState;
+  pages: PageView[];
+  characters: number;
+  confidence: number;
+  fields: FieldView[];
+  error: ApiError | null;
+  signature: { certificateSerial: string; signedAt: string; algorithm: string } | null;
+}
+export interface PageView {
+  sha256: string;
+  /** `GET /api/pages/{sha256}` and `…/thumbnail` */
+  source: string;
+}
+
+/** A field found on a page. `check` tells whether check digits agree. */
+export interface FieldView {
+  /** `full-name`, `birth-date`, `snils`, `inn`, `phone`, `address`, `date`, `number`, `amount`, … */
+  name: string;
+  title: Text;
+  value: string;
+  confidence: number;
+  check: 'passed' | 'failed' | 'none';
+  corrected: boolean;
+  /** Place on the page in fractions of its width and height, or null when typed by hand. */
+  box: { page: number; x: number; y: number; width: number; height: number } | null;
+}
+
+/** `GET /api/documents/{id}/text` → `{ pages: string[] }`; `GET /api/documents/{id}/pdf` → PDF */
+/** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. */
+export const FieldsConfirmed = Type.Object({
+  fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
+});
+/** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
+
+/** `GET /api/scanners` */
+export interface ScannerView {
+  id: string;
+  title: string;
+  state: 'ready' | 'busy' | 'faulted';
+  error: ApiError | null;
+}
+/** `POST /api/cases/{id}/scan` → `ScanView`; pages appear in the case as they come. */
+export const ScanWish = Type.Object({ kind: Key, scannerId: Type.String({ minLength: 1, maxLength: 100 }) });
+export interface ScanView {
+  documentId: string;
+  pages: number;
+  error: ApiError | null;
+}
+
+/** `GET /api/incoming`: files that a multi-function printer put into the branch's folder. */
+export interface IncomingView {
+  files: { id: string; name: string; sizeBytes: number; arrivedAt: string; pageSha256: string }[];
+  /** Files that could not be taken; they are kept aside. */
+  rejected: { name: string; arrivedAt: string; error: ApiError }[];
+}
+/** `POST /api/cases/{id}/documents` → `CaseView` */
+export const TakeIncoming = Type.Object({
+  kind: Key,
+  files: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 200 }),
+});
+
+/** `GET /api/token` */
+export interface TokenView {
+  state: 'ready' | 'absent' | 'locked' | 'faulted';
+  label: string | null;
+  serial: string | null;
+  certificate: { owner: string; serial: string; notAfter: string; algorithm: string } | null;
+  triesLeft: number | null;
+  error: ApiError | null;
+}
+/** `POST /api/cases/{id}/sign` → `CaseView`. A wrong PIN is refused with `token.pin-refused {triesLeft}`. */
+export const SignWish = Type.Object({ pin: Type.String({ minLength: 1, maxLength: 64 }) });
+
+/** `POST /api/cases/{id}/send|paper-copy|hand-out` → `CaseView`; `GET /api/cases/{id}/copies/{n}.pdf`, `…/package`, `…/result` → bytes */
+
+/** `GET /api/search?q=…` */
+export interface SearchView {
+  hits: { documentId: string; caseId: string; caseNumber: string; title: Text; snippet: string }[];
+}
+
+/** `GET /api/devices`: the strip at the bottom of the clerk's page. */
+export interface DevicesView {
+  devices: {
+    id: string;
+    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk';
+    title: Text;
+    state: 'ready' | 'attention' | 'trouble';
+    error: ApiError | null;
+  }[];
+  link: LinkView;
+}
+export interface LinkView {
+  state: 'connected' | 'connecting' | 'offline';
+  since: string;
+  /** Facts that the centre has not receipted yet. */
+  unsent: number;
+  error: ApiError | null;
+}
+
+/** `GET /api/journal?after=N` (technician): facts as they are stored, with the watermark. */
+export interface JournalView {
+  box: string;
+  epoch: string;
+  receiptedUpTo: number;
+  facts: unknown[];
+}
+
+/* ---- the centre's operator pages ---- */
+
+/** `GET /api/region` (centre) */
+export interface RegionView {
+  now: string;
+  region: Text;
+  registerVersion: number;
+  boxes: {
+    box: string;
+    name: Text;
+    link: 'connected' | 'offline' | 'never-seen';
+    since: string | null;
+    waiting: number;
+    serving: number;
+    servedToday: number;
+    facts: number;
+    missing: number;
+    software: string | null;
+  }[];
+  totals: { waiting: number; openCases: number; inAgency: number; resultsReady: number; refused: number };
+  troubles: { at: string; code: string; ru: string; en: string; subject: string }[];
+}
+
+/** `GET /api/cases`, `GET /api/cases/{id}` (centre) */
+export interface CentreCaseLine {
+  caseId: string;
+  number: string;
+  box: string;
+  serviceTitle: Text;
+  agency: Text;
+  state: 'open' | 'package-awaited' | 'verified' | 'in-agency' | 'result-ready' | 'handed-out' | 'refused';
+  openedAt: string;
+  registrationNumber: string | null;
+  trouble: ApiError | null;
+}
+export interface CentreCaseView extends CentreCaseLine {
+  history: HistoryLine[];
+  package: { sha256: string; sizeBytes: number; verdict: string } | null;
+  result: { sha256: string; sizeBytes: number; verdict: string } | null;
+}
+
+/** `GET /api/ledger/{box}` (centre) */
+export interface LedgerView {
+  box: string;
+  epochs: { epoch: string; upTo: number; facts: unknown[] }[];
+}

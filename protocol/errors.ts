@@ -1,0 +1,48 @@
+import type { ErrorRow } from './error-table.ts';
+import { accessErrors } from './errors/access.ts';
+import { captureErrors } from './errors/capture.ts';
+import { caseErrors } from './errors/case.ts';
+import { internalErrors } from './errors/internal.ts';
+import { journalErrors } from './errors/journal.ts';
+import { packageErrors } from './errors/package.ts';
+import { printerErrors } from './errors/printer.ts';
+import { queueErrors } from './errors/queue.ts';
+import { relayErrors } from './errors/relay.ts';
+import { scannerErrors } from './errors/scanner.ts';
+import { setupErrors } from './errors/setup.ts';
+import { syncErrors } from './errors/sync.ts';
+import { tokenErrors } from './errors/token.ts';
+
+/** All areas together. A code is `area.reason`; tests assert codes, never texts. */
+export const errorTable = {
+  ...accessErrors,
+  ...captureErrors,
+  ...caseErrors,
+  ...internalErrors,
+  ...journalErrors,
+  ...packageErrors,
+  ...printerErrors,
+  ...queueErrors,
+  ...relayErrors,
+  ...scannerErrors,
+  ...setupErrors,
+  ...syncErrors,
+  ...tokenErrors,
+} satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorTable, value);
+}
+
+/** The text for a person; unknown placeholders stay empty rather than showing braces. */
+export function errorText(
+  code: ErrorCode,
+  language: 'ru' | 'en',
+  details: Record<string, unknown> = {},
+): string {
+  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(details[name] ?? '').trim(),
+  );
+}

@@ -1,0 +1,32 @@
+import { defineErrors } from '../error-table.ts';
+
+export const internalErrors = defineErrors({
+  'internal.unexpected': {
+    status: 500,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'Что-то сломалось в самой программе. Сохранённое не пострадало. Повторите действие; если не помогло, позовите техника.',
+    en: 'Something broke inside the program. What was saved is safe. Try again; if it fails again, call the technician.',
+  },
+  'internal.bad-request': {
+    status: 400,
+    retry: 'never',
+    severity: 'attention',
+    ru: 'Запрос составлен неверно: {what}. Ничего не изменилось. Обновите страницу.',
+    en: 'The request was malformed: {what}. Nothing was changed. Reload the page.',
+  },
+  'internal.not-found': {
+    status: 404,
+    retry: 'never',
+    severity: 'info',
+    ru: 'Здесь ничего нет. Вернитесь на предыдущую страницу.',
+    en: 'There is nothing here. Go back to the previous page.',
+  },
+  'internal.too-large': {
+    status: 413,
+    retry: 'never',
+    severity: 'attention',
+    ru: 'Слишком много данных за один раз. Ничего не изменилось.',
+    en: 'Too much data at once. Nothing was changed.',
+  },
+});

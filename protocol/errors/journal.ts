@@ -1,0 +1,39 @@
+import { defineErrors } from '../error-table.ts';
+
+export const journalErrors = defineErrors({
+  'journal.chain-broken': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Журнал устройства повреждён после записи {seq}. Работа остановлена, чтобы ничего не потерять. Позовите техника.',
+    en: 'The journal of the device is damaged after record {seq}. Work is stopped so that nothing is lost. Call the technician.',
+  },
+  'journal.fact-too-large': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Запись журнала слишком велика. Ничего не изменилось. Сообщите технику.',
+    en: 'A journal record is too large. Nothing was changed. Tell the technician.',
+  },
+  'journal.invalid-fact': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Запись журнала составлена неверно. Ничего не изменилось. Сообщите технику.',
+    en: 'A journal record is malformed. Nothing was changed. Tell the technician.',
+  },
+  'journal.blob-missing': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Файл документа не найден в хранилище. Позовите техника.',
+    en: 'The file of the document is missing from the store. Call the technician.',
+  },
+  'journal.blob-corrupt': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Файл документа изменился в хранилище. Он не будет использован. Позовите техника.',
+    en: 'The file of the document has changed in the store. It will not be used. Call the technician.',
+  },
+});

@@ -1,0 +1,88 @@
+import { defineErrors } from '../error-table.ts';
+
+export const printerErrors = defineErrors({
+  'printer.paper-out': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'В принтере закончилась бумага. Номер сохранён. Запомните его с экрана; сотрудник заправит рулон.',
+    en: 'The printer is out of paper. Your number is kept. Remember it from the screen; staff will refill the roll.',
+  },
+  'printer.cover-open': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Открыта крышка принтера. Номер сохранён. Запомните его с экрана; сотрудник закроет крышку.',
+    en: 'The printer cover is open. Your number is kept. Remember it from the screen; staff will close the cover.',
+  },
+  'printer.offline': {
+    status: 503,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'Принтер не отвечает. Номер сохранён. Запомните его с экрана и позовите сотрудника.',
+    en: 'The printer does not answer. Your number is kept. Remember it from the screen and call staff.',
+  },
+  'printer.unconfirmed': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Принтер не подтвердил печать. Если талон не вышел, запомните номер с экрана: он действует.',
+    en: 'The printer did not confirm the ticket. If nothing came out, remember the number on the screen: it is valid.',
+  },
+  'printer.fault': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Принтер сообщил о неисправности. Номер сохранён. Запомните его с экрана и позовите сотрудника.',
+    en: 'The printer reports a fault. Your number is kept. Remember it from the screen and call staff.',
+  },
+  'printer.absent': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Принтер не подключён. Позовите техника.',
+    en: 'No printer is connected. Call the technician.',
+  },
+  'printer.job-refused': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Принтер не принял документ ({reason}). Копия сохранена: её можно напечатать ещё раз.',
+    en: 'The printer refused the document ({reason}). The copy is kept: print it again.',
+  },
+  'printer.document-paper-out': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'В принтере документов закончилась бумага. Задание снято, копия сохранена. Положите бумагу А4 и напечатайте ещё раз.',
+    en: 'The document printer is out of paper. The job was withdrawn, the copy is kept. Load A4 paper and print again.',
+  },
+  'printer.document-cover-open': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Открыта крышка принтера документов. Задание снято, копия сохранена. Закройте крышку и напечатайте ещё раз.',
+    en: 'The cover of the document printer is open. The job was withdrawn, the copy is kept. Close it and print again.',
+  },
+  'printer.document-offline': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Принтер документов не отвечает. Ничего не напечатано, копия сохранена. Проверьте, включён ли он, и повторите.',
+    en: 'The document printer does not answer. Nothing was printed, the copy is kept. Check that it is on and try again.',
+  },
+  'printer.document-fault': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Принтер документов остановился ({reason}). Задание снято, копия сохранена. Устраните причину и напечатайте ещё раз.',
+    en: 'The document printer has stopped ({reason}). The job was withdrawn, the copy is kept. Mend it and print again.',
+  },
+  'printer.document-unconfirmed': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Принтер документов не подтвердил печать. Посмотрите в лоток: если листы вышли все, второй раз не печатайте.',
+    en: 'The document printer did not confirm the job. Look into its tray: if all sheets came out, do not print again.',
+  },
+});

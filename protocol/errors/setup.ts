@@ -1,0 +1,25 @@
+import { defineErrors } from '../error-table.ts';
+
+export const setupErrors = defineErrors({
+  'setup.port-taken': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Порт {port} ({purpose}) занят программой {holder}. Остановите её или запустите с другим началом портов: npm start -- --ports {suggestion}.',
+    en: 'Port {port} ({purpose}) is taken by {holder}. Stop it, or start with other ports: npm start -- --ports {suggestion}.',
+  },
+  'setup.package-missing': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Не установлен пакет {package}. Выполните: {command}.',
+    en: 'The package {package} is not installed. Run: {command}.',
+  },
+  'setup.bad-configuration': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'В настройках ошибка: {what}.',
+    en: 'The configuration is wrong: {what}.',
+  },
+});

@@ -1,0 +1,175 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Blob, Id, Instant, Key, Sha256 } from './values.ts';
+
+const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
+const Clerk = Key;
+const Window = Type.String({ minLength: 1, maxLength: 8 });
+
+/**
+ * What a box may write into its journal, with the body of each. Bodies hold no personal data: what a
+ * page says lives in blobs that are named by digest.
+ */
+export const factBodies = {
+  /** The box came up. `recovered` counts tickets whose print was in doubt after a power cut. */
+  'box.started': Type.Object({ version: Type.String(), recovered: Type.Integer({ minimum: 0 }) }),
+
+  'ticket.issued': Type.Object({
+    number: Type.String({ minLength: 1, maxLength: 8 }),
+    serviceId: Key,
+    /** Business day of the branch, YYYY-MM-DD in its own zone. */
+    day: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+    /** The kiosk's own id of the wish, so that a repeated request gets the same number. */
+    requestId: Id,
+  }),
+  /** The person holds the number: printed, read from the screen, or (after a power cut) perhaps printed. */
+  'ticket.waiting': Type.Object({
+    by: Type.Union([Type.Literal('printed'), Type.Literal('on-screen'), Type.Literal('recovery')]),
+  }),
+  'ticket.print-failed': Type.Object({ code: ErrorCodeText }),
+  'ticket.called': Type.Object({ window: Window, clerk: Clerk, call: Type.Integer({ minimum: 1 }) }),
+  'ticket.serving': Type.Object({ window: Window, clerk: Clerk }),
+  'ticket.no-show': Type.Object({ window: Window, clerk: Clerk }),
+  'ticket.done': Type.Object({ window: Window, clerk: Clerk }),
+  'ticket.abandoned': Type.Object({ reason: Type.String() }),
+
+  'case.opened': Type.Object({
+    number: Type.String({ minLength: 1, maxLength: 40 }),
+    serviceId: Key,
+    ticketId: Id,
+    window: Window,
+    clerk: Clerk,
+    registerVersion: Type.Integer({ minimum: 1 }),
+  }),
+  'document.page-added': Type.Object({
+    caseId: Id,
+    kind: Key,
+    page: Blob,
+    index: Type.Integer({ minimum: 0 }),
+    source: Type.String({ minLength: 1, maxLength: 200 }),
+  }),
+  'document.discarded': Type.Object({ caseId: Id, clerk: Clerk }),
+  'document.recognised': Type.Object({
+    caseId: Id,
+    pdf: Blob,
+    /** Recognised words and found fields, kept on the box only. */
+    recognition: Blob,
+    characters: Type.Integer({ minimum: 0 }),
+    /** Mean confidence of the words, 0–100. */
+    confidence: Type.Number({ minimum: 0, maximum: 100 }),
+  }),
+  'document.recognition-failed': Type.Object({ caseId: Id, code: ErrorCodeText }),
+  'document.recognition-restarted': Type.Object({ caseId: Id }),
+  /** The clerk looked at the fields; `corrected` counts those changed by hand. */
+  'document.fields-confirmed': Type.Object({
+    caseId: Id,
+    fields: Blob,
+    corrected: Type.Integer({ minimum: 0 }),
+    clerk: Clerk,
+  }),
+  'document.signed': Type.Object({
+    caseId: Id,
+    pdf: Sha256,
+    signature: Blob,
+    certificateSerial: Type.String(),
+    algorithm: Type.String(),
+    clerk: Clerk,
+  }),
+  'token.pin-refused': Type.Object({
+    tokenSerial: Type.String(),
+    triesLeft: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    clerk: Clerk,
+  }),
+  'case.sent': Type.Object({
+    packageId: Id,
+    package: Blob,
+    documents: Type.Array(Type.Object({ documentId: Id, kind: Key, pdf: Sha256, signature: Sha256 })),
+    clerk: Clerk,
+  }),
+  /** The centre or the agency said something about the case. `saidAt` is the sayer's own time. */
+  'case.status-received': Type.Object({
+    status: Key,
+    by: Type.Union([Type.Literal('centre'), Type.Literal('agency')]),
+    saidAt: Instant,
+    code: Type.Optional(ErrorCodeText),
+    note: Type.Optional(Type.String({ maxLength: 500 })),
+    downSeq: Type.Integer({ minimum: 1 }),
+  }),
+  'case.result-received': Type.Object({
+    result: Blob,
+    verdict: Type.Literal('passed'),
+    saidAt: Instant,
+    downSeq: Type.Integer({ minimum: 1 }),
+  }),
+  'case.result-refused': Type.Object({
+    result: Blob,
+    code: ErrorCodeText,
+    reason: Type.String({ maxLength: 200 }),
+    downSeq: Type.Integer({ minimum: 1 }),
+  }),
+  'case.paper-copy-made': Type.Object({
+    copyNumber: Type.Integer({ minimum: 1 }),
+    pdf: Blob,
+    result: Sha256,
+    pages: Type.Integer({ minimum: 1 }),
+    clerk: Clerk,
+  }),
+  'case.paper-copy-printed': Type.Object({
+    copyNumber: Type.Integer({ minimum: 1 }),
+    printer: Type.String(),
+    jobId: Type.String(),
+    clerk: Clerk,
+  }),
+  'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
+
+  'register.adopted': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
+} as const;
+
+export type FactType = keyof typeof factBodies;
+export type FactBody<T extends FactType> = Static<(typeof factBodies)[T]>;
+
+/** What a use case wants written. `subject` is the ticket, case, document or box that the fact is about. */
+export type NewFact = { [T in FactType]: { type: T; subject: string; body: FactBody<T> } }[FactType];
+
+/** The envelope of a fact as it travels; the body is checked apart, since an older centre may not know its type. */
+export const Fact = Type.Object({
+  epoch: Id,
+  seq: Type.Integer({ minimum: 1 }),
+  id: Id,
+  type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 }),
+  at: Instant,
+  /** Whether the box trusted its clock when it wrote the fact (DESIGN section 7). */
+  clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
+  subject: Type.String({ minLength: 1, maxLength: 64 }),
+  body: Type.Record(Type.String(), Type.Unknown()),
+  /** Digest of the fact before it; 64 zeros for the first of an epoch. */
+  prevHash: Sha256,
+});
+export type Fact = Static<typeof Fact>;
+
+/** A fact whose type and body this version knows. */
+export type KnownFact = Omit<Fact, 'type' | 'body'> & NewFact;
+
+const validators = new Map<string, { Check(value: unknown): boolean }>(
+  Object.entries(factBodies).map(([type, schema]) => [type, Compile(schema as TSchema)]),
+);
+
+const factShape = Compile(Fact);
+
+/** Whether something that arrived is a fact at all, apart from its body. */
+export function isFact(value: unknown): value is Fact {
+  return factShape.Check(value);
+}
+
+/** Whether the type is known and the body has its shape. Unknown types are parked, never dropped (F23). */
+export function judgeFact(fact: { type: string; body: unknown }): 'known' | 'unknown-type' | 'malformed' {
+  const validator = validators.get(fact.type);
+  if (!validator) return 'unknown-type';
+  return validator.Check(fact.body) ? 'known' : 'malformed';
+}
+
+/** Digests of the blobs that must be in the centre before the fact may be receipted (DESIGN section 4). */
+export function contentOf(fact: { type: string; body: unknown }): Blob[] {
+  if (fact.type !== 'case.sent') return [];
+  return [(fact.body as FactBody<'case.sent'>).package];
+}

@@ -1,0 +1,38 @@
+/** Every limit that box and centre agree on, in one table. Sizes in bytes, times in milliseconds. */
+export const limits = {
+  /** Facts in one uplink envelope (DESIGN section 4). */
+  factsPerEnvelope: 256,
+  /** Envelopes on the wire that wait for their receipt. */
+  envelopeWindow: 4,
+  /** One fact, as canonical JSON. A larger one is a defect of the box that wrote it. */
+  factBytes: 64 * 1024,
+  /** One MQTT message, compressed. */
+  messageBytes: 4 * 1024 * 1024,
+  /** One MQTT message after inflating: stops a bomb. */
+  inflatedMessageBytes: 32 * 1024 * 1024,
+  /** A page as it comes from a scanner, or a file from a multi-function printer. */
+  pageBytes: 64 * 1024 * 1024,
+  /** Pixels of one page: A3 at 600 dpi has 70 million. */
+  pagePixels: 100_000_000,
+  /** Pages of one document. */
+  documentPages: 200,
+  /** A package or a result container. */
+  packageBytes: 512 * 1024 * 1024,
+  /** Entries of a container. */
+  packageEntries: 500,
+  /** Everything in a container after inflating, and how many times an entry may grow: stops a bomb. */
+  packageInflatedBytes: 768 * 1024 * 1024,
+  entryInflation: 200,
+  /** The manifest or the metadata of a container. */
+  containerTextBytes: 1024 * 1024,
+  /** Certificates in one signature: a signer and the authorities above. */
+  signatureCertificates: 16,
+  /** One detached signature; with certificates and time stamps it has 2–20 KB. */
+  signatureBytes: 1024 * 1024,
+  /** Name of one entry of a container, in UTF-8. */
+  entryNameBytes: 255,
+  /** One request that moves content; a longer blob goes in several ranges. */
+  contentRangeBytes: 1024 * 1024,
+  /** The body of a JSON request. */
+  jsonBodyBytes: 256 * 1024,
+} as const;

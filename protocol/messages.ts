@@ -1,0 +1,125 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { AppError } from './app-error.ts';
+import { limits } from './limits.ts';
+import { Blob, Id, Instant, Key, Sha256 } from './values.ts';
+
+/** Version of the language between box and centre. Unknown members are kept, never refused (F23). */
+export const protocolVersion = 1;
+
+const Version = Type.Integer({ minimum: 1 });
+const RangeSchema = Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })]);
+
+/**
+ * Box → centre: facts of one epoch in the order of their numbers. Facts are checked one by one on arrival
+ * (`judgeFact`), so that a poison fact is put aside alone and never holds up its neighbours (F22).
+ */
+export const Envelope = Type.Object({
+  v: Version,
+  epoch: Id,
+  facts: Type.Array(Type.Object({ seq: Type.Integer({ minimum: 1 }) }), {
+    minItems: 1,
+    maxItems: limits.factsPerEnvelope,
+  }),
+});
+export type Envelope = Static<typeof Envelope>;
+
+/**
+ * Centre → box: what is stored for good. `upTo` is cumulative and final: those facts leave the outbox.
+ * `stored` may be ahead of it: facts that are safe in the centre but wait for the content they name, so
+ * that a long transfer never holds up the tickets behind it. `missing` asks for a resend; `refused` are
+ * numbers that were put aside as unreadable and count as received; `wanted` names the content waited for.
+ */
+export const Receipt = Type.Object({
+  v: Version,
+  epoch: Id,
+  upTo: Type.Integer({ minimum: 0 }),
+  stored: Type.Integer({ minimum: 0 }),
+  missing: Type.Array(RangeSchema),
+  refused: Type.Array(Type.Integer({ minimum: 1 })),
+  wanted: Type.Array(Sha256),
+});
+export type Receipt = Static<typeof Receipt>;
+
+/** Box → centre when a session begins (Sparkplug's idea; the session number pairs it with the death). */
+export const Birth = Type.Object({
+  v: Version,
+  session: Type.Integer({ minimum: 1 }),
+  software: Type.String({ maxLength: 40 }),
+  epoch: Id,
+  oldestSeq: Type.Integer({ minimum: 0 }),
+  newestSeq: Type.Integer({ minimum: 0 }),
+  registerVersion: Type.Integer({ minimum: 0 }),
+  clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
+  at: Instant,
+  peripherals: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.String() })),
+});
+export type Birth = Static<typeof Birth>;
+
+/** The box's will, and its own good-bye. */
+export const Death = Type.Object({ v: Version, session: Type.Integer({ minimum: 1 }) });
+export type Death = Static<typeof Death>;
+
+/** Centre → box: one entry of the box's downlink log. */
+export const DownEntry = Type.Object({
+  seq: Type.Integer({ minimum: 1 }),
+  at: Instant,
+  type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' }),
+  body: Type.Record(Type.String(), Type.Unknown()),
+});
+export type DownEntry = Static<typeof DownEntry>;
+
+export const downBodies = {
+  'register.published': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
+  'case.status': Type.Object({
+    caseId: Id,
+    status: Key,
+    by: Type.Union([Type.Literal('centre'), Type.Literal('agency')]),
+    saidAt: Instant,
+    code: Type.Optional(Type.String()),
+    note: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
+  'case.result': Type.Object({ caseId: Id, result: Blob, saidAt: Instant }),
+} as const;
+export type DownType = keyof typeof downBodies;
+export type DownBody<T extends DownType> = Static<(typeof downBodies)[T]>;
+export type NewDownEntry = { [T in DownType]: { type: T; body: DownBody<T> } }[DownType];
+
+/** `log` is the id of the centre's log for this box; a restored centre begins a new one. */
+export const DownEnvelope = Type.Object({
+  v: Version,
+  log: Id,
+  entries: Type.Array(DownEntry, { minItems: 1, maxItems: limits.factsPerEnvelope }),
+});
+export type DownEnvelope = Static<typeof DownEnvelope>;
+
+/** Box → centre: entries up to this number are applied on the box for good. */
+export const DownReceipt = Type.Object({ v: Version, log: Id, upTo: Type.Integer({ minimum: 0 }) });
+export type DownReceipt = Static<typeof DownReceipt>;
+
+const compiled = new Map<TSchema, { Check(value: unknown): boolean }>();
+
+/** Compressed JSON of a message (deflate, level 1: three to five times smaller at little cost). */
+export function encodeMessage(message: unknown): Buffer {
+  return deflateRawSync(Buffer.from(JSON.stringify(message)), { level: 1 });
+}
+
+/** Reads a message and checks its shape. Throws `internal.bad-request`. */
+export function decodeMessage<S extends TSchema>(schema: S, bytes: Uint8Array): Static<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(
+      inflateRawSync(bytes, { maxOutputLength: limits.inflatedMessageBytes }).toString('utf8'),
+    );
+  } catch (cause) {
+    throw new AppError('internal.bad-request', { what: 'message' }, { cause });
+  }
+  let validator = compiled.get(schema);
+  if (!validator) {
+    validator = Compile(schema);
+    compiled.set(schema, validator);
+  }
+  if (!validator.Check(value)) throw new AppError('internal.bad-request', { what: 'message shape' });
+  return value as Static<S>;
+}

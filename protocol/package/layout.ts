@@ -1,0 +1,15 @@
+/** Where things lie in a package (DESIGN section 6). */
+export const layout = {
+  mimetype: 'mimetype',
+  mimetypeContent: 'application/vnd.etsi.asic-e+zip',
+  documents: 'documents/',
+  signatureSuffix: '.sig',
+  metadata: 'application.json',
+  manifest: 'META-INF/ASiCManifest001.xml',
+  containerSignature: 'META-INF/signature001.p7s',
+} as const;
+
+/** True for the names of documents and of their signatures: directly in the folder. */
+export function isInDocuments(name: string): boolean {
+  return name.startsWith(layout.documents) && !name.slice(layout.documents.length).includes('/');
+}

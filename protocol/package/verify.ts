@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AppError } from '../app-error.ts';
+import { verdictOf, verifyCades } from '../signature/cades-verify.ts';
+import { type Reason, reasons } from '../signature/reasons.ts';
+import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
+import { isInDocuments, layout } from './layout.ts';
+import { type Package, readPackage } from './read.ts';
+
+export interface PackageReport {
+  verdict: Verdict;
+  /** Names of `reasons`, without repeats; empty when everything passed. */
+  reasons: Reason[];
+  documents: (SignatureVerdict & { name: string })[];
+  /** The signature over the manifest. */
+  container: SignatureVerdict;
+  /** Entries that the manifest does not name. */
+  uncovered: string[];
+  /** Why the container could not be read, as the `reason` of `package.malformed`; else null. */
+  detail: string | null;
+}
+
+export interface VerifyPackageOptions {
+  /** Anchors (DER) for those who sign documents: clerks, or the agency's officers. */
+  documentAnchors: Uint8Array[];
+  /** Anchors (DER) for those who sign containers: boxes, or the agency's system. */
+  containerAnchors: Uint8Array[];
+  /** See `VerifyInput.at`. */
+  at: Date;
+}
+
+/**
+ * Judges a package: its structure, the container's signature, the digest of every entry and the signature
+ * of every document (LED-3.6, LED-3.12). It passes only when all of them do. Never throws on bad bytes.
+ */
+export async function verifyPackage(
+  bytes: Uint8Array,
+  options: VerifyPackageOptions,
+): Promise<PackageReport> {
+  try {
+    return await judge(readPackage(bytes), options);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'package.malformed') throw error;
+    return {
+      verdict: 'failed',
+      reasons: ['FORMAT_FAILURE'],
+      documents: [],
+      container: verdictOf('FORMAT_FAILURE'),
+      uncovered: [],
+      detail: String(error.details.reason),
+    };
+  }
+}
+
+async function judge(read: Package, options: VerifyPackageOptions): Promise<PackageReport> {
+  const { at } = options;
+  const container = await verifyCades({
+    signature: read.containerSignature,
+    content: read.manifest,
+    anchors: options.containerAnchors,
+    at,
+  });
+  const documents: PackageReport['documents'] = [];
+  for (const { name, bytes, signature } of read.documents) {
+    const verdict = signature
+      ? await verifyCades({ signature, content: bytes, anchors: options.documentAnchors, at })
+      : verdictOf('SIGNED_DATA_NOT_FOUND');
+    documents.push({ name, ...verdict });
+    // Hashing hundreds of megabytes must not stop the queue of a branch meanwhile.
+    await nextTurn();
+  }
+  const found = new Set(structureReasons(read));
+  for (const { reason } of [container, ...documents]) if (reason) found.add(reason);
+  return {
+    verdict: worstOf([...found].map(reason => reasons[reason].verdict)),
+    reasons: [...found],
+    documents,
+    container,
+    uncovered: read.uncovered,
+    detail: null,
+  };
+}
+
+function* structureReasons(read: Package): Generator<Reason> {
+  if (read.documents.length === 0) yield 'SIGNED_DATA_NOT_FOUND';
+  if (read.uncovered.length > 0) yield 'UNCOVERED_ENTRY';
+  for (const { name, sha256 } of read.references) {
+    const bytes = read.entries.get(name);
+    if (!bytes) yield 'SIGNED_DATA_NOT_FOUND';
+    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) yield 'HASH_FAILURE';
+    // A file in any other place would be covered by the box alone, and nobody would have signed it himself.
+    if (!isInDocuments(name) && name !== layout.metadata) yield 'FORMAT_FAILURE';
+  }
+}

@@ -1,0 +1,76 @@
+import { crc32 } from 'node:zlib';
+import { limits } from '../limits.ts';
+import { checkEntryName, nameKey } from './entry-name.ts';
+import { malformed } from './malformed.ts';
+import { zip } from './zip-format.ts';
+
+export interface ZipEntry {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Writes a ZIP file. Everything is stored: scans are compressed already, and so the same entries give the
+ * same bytes on every machine, whatever its compressor.
+ * @throws AppError `package.malformed` for names and sizes that the reader would refuse
+ */
+export function writeZip(entries: ZipEntry[]): Uint8Array {
+  if (new Set(entries.map(({ name }) => nameKey(name))).size !== entries.length)
+    throw malformed('duplicate-name');
+  if (entries.length > limits.packageEntries) throw malformed('too-many-entries');
+  const files: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  for (const { name, bytes } of entries) {
+    checkEntryName(name);
+    const encodedName = Buffer.from(name);
+    const shared = sharedHeader(encodedName, bytes);
+    files.push(localHeader(shared, encodedName), bytes);
+    directory.push(centralHeader(shared, encodedName, offset));
+    offset += zip.localHeaderBytes + encodedName.length + bytes.length;
+  }
+  const directoryBytes = directory.reduce((sum, header) => sum + header.length, 0);
+  const whole = Buffer.concat([...files, ...directory, endRecord(entries.length, directoryBytes, offset)]);
+  if (whole.length > limits.packageBytes) throw malformed('too-large');
+  return whole;
+}
+
+/** The 26 bytes that stand in the local header and again in the central directory. */
+function sharedHeader(name: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(26);
+  header.writeUInt16LE(zip.version, 0);
+  header.writeUInt16LE(name.some(byte => byte >= 0x80) ? zip.utf8Flag : 0, 2);
+  header.writeUInt16LE(zip.stored, 4);
+  header.writeUInt16LE(zip.dosTime, 6);
+  header.writeUInt16LE(zip.dosDate, 8);
+  header.writeUInt32LE(crc32(bytes), 10);
+  header.writeUInt32LE(bytes.length, 14);
+  header.writeUInt32LE(bytes.length, 18);
+  header.writeUInt16LE(name.length, 22);
+  return header;
+}
+
+function localHeader(shared: Uint8Array, name: Uint8Array): Uint8Array {
+  const signature = Buffer.alloc(4);
+  signature.writeUInt32LE(zip.localSignature);
+  return Buffer.concat([signature, shared, name]);
+}
+
+function centralHeader(shared: Uint8Array, name: Uint8Array, localOffset: number): Uint8Array {
+  const head = Buffer.alloc(6);
+  head.writeUInt32LE(zip.centralSignature, 0);
+  head.writeUInt16LE(zip.version, 4);
+  const tail = Buffer.alloc(14);
+  tail.writeUInt32LE(localOffset, 10);
+  return Buffer.concat([head, shared, tail, name]);
+}
+
+function endRecord(entries: number, directoryBytes: number, directoryOffset: number): Uint8Array {
+  const end = Buffer.alloc(zip.endBytes);
+  end.writeUInt32LE(zip.endSignature, 0);
+  end.writeUInt16LE(entries, 8);
+  end.writeUInt16LE(entries, 10);
+  end.writeUInt32LE(directoryBytes, 12);
+  end.writeUInt32LE(directoryOffset, 16);
+  return end;
+}

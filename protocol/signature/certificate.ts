@@ -1,0 +1,133 @@
+import { childrenOf, type DerValue, FormatError, readDer, tags } from './der.ts';
+import {
+  bitBytesOf,
+  booleanOf,
+  expectTag,
+  Fields,
+  oidOf,
+  onlyChild,
+  smallIntegerOf,
+  timeOf,
+  unsignedOf,
+} from './der-fields.ts';
+import { type DistinguishedName, readName } from './distinguished-name.ts';
+
+/** The parts of an X.509 certificate (RFC 5280) that decide about a signature. */
+export interface X509 {
+  der: Uint8Array;
+  /** What the issuer signed. */
+  tbs: Uint8Array;
+  /** INTEGER as encoded: part of the signer's identity. */
+  serialDer: Uint8Array;
+  serial: string;
+  issuerDer: Uint8Array;
+  issuer: DistinguishedName;
+  subjectDer: Uint8Array;
+  subject: DistinguishedName;
+  notBefore: Date;
+  notAfter: Date;
+  spki: Uint8Array;
+  signatureOid: string;
+  signatureValue: Uint8Array;
+  isAuthority: boolean;
+  /** How many authorities may stand below this one, or null for any number. */
+  pathLength: number | null;
+  /** Names of RFC 5280 section 4.2.1.3, or null when the certificate does not restrict its key. */
+  keyUsage: ReadonlySet<string> | null;
+  /** Critical extensions that we do not know: such a certificate must not be relied on (section 4.2). */
+  unknownCritical: string[];
+}
+
+const keyUsageBits = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+] as const;
+
+/** Critical extensions whose meaning does not touch the questions asked here. */
+const harmlessExtensions = new Set(['2.5.29.17', '2.5.29.32', '2.5.29.37']); // subjectAltName, policies, extKeyUsage
+
+/** Reads a certificate, or throws `FormatError`. */
+export function readCertificate(der: Uint8Array): X509 {
+  const outer = new Fields(readDer(der));
+  const tbs = outer.take(tags.sequence);
+  const outerAlgorithm = outer.take(tags.sequence);
+  const signatureValue = bitBytesOf(outer.take());
+  outer.end();
+
+  const fields = new Fields(tbs);
+  const version = fields.takeIf(0xa0);
+  if (!version || smallIntegerOf(onlyChild(version)) !== 2)
+    throw new FormatError('certificate is not version 3');
+  const serial = fields.take(tags.integer);
+  const innerAlgorithm = fields.take(tags.sequence);
+  if (Buffer.compare(innerAlgorithm.encoded, outerAlgorithm.encoded) !== 0) {
+    throw new FormatError('certificate names two signature algorithms');
+  }
+  const issuer = fields.take(tags.sequence);
+  const validity = new Fields(fields.take());
+  const notBefore = timeOf(validity.take());
+  const notAfter = timeOf(validity.take());
+  validity.end();
+  const subject = fields.take(tags.sequence);
+  const spki = fields.take(tags.sequence);
+  fields.takeIf(0x81);
+  fields.takeIf(0x82);
+  const extensions = fields.takeIf(0xa3);
+  fields.end();
+  return {
+    der,
+    tbs: tbs.encoded,
+    serialDer: serial.encoded,
+    serial: Buffer.from(unsignedOf(serial)).toString('hex'),
+    issuerDer: issuer.encoded,
+    issuer: readName(issuer),
+    subjectDer: subject.encoded,
+    subject: readName(subject),
+    notBefore,
+    notAfter,
+    spki: spki.encoded,
+    signatureOid: oidOf(new Fields(outerAlgorithm).take()),
+    signatureValue,
+    ...readExtensions(extensions ? childrenOf(onlyChild(extensions)) : []),
+  };
+}
+
+function readExtensions(values: DerValue[]) {
+  const found = { isAuthority: false, pathLength: null as number | null, unknownCritical: [] as string[] };
+  let keyUsage: ReadonlySet<string> | null = null;
+  const seen = new Set<string>();
+  for (const value of values) {
+    const fields = new Fields(value);
+    const oid = oidOf(fields.take());
+    const critical = fields.takeIf(tags.boolean);
+    const content = fields.take(tags.octetString).content;
+    fields.end();
+    if (seen.has(oid)) throw new FormatError(`extension ${oid} twice`);
+    seen.add(oid);
+    if (oid === '2.5.29.19') Object.assign(found, readBasicConstraints(readDer(content)));
+    else if (oid === '2.5.29.15') keyUsage = readKeyUsage(readDer(content));
+    else if (critical && booleanOf(critical) && !harmlessExtensions.has(oid)) found.unknownCritical.push(oid);
+  }
+  return { ...found, keyUsage };
+}
+
+function readBasicConstraints(value: DerValue): { isAuthority: boolean; pathLength: number | null } {
+  const fields = new Fields(value);
+  const isAuthority = fields.takeIf(tags.boolean);
+  const pathLength = fields.takeIf(tags.integer);
+  fields.end();
+  return {
+    isAuthority: isAuthority ? booleanOf(isAuthority) : false,
+    pathLength: pathLength ? smallIntegerOf(pathLength) : null,
+  };
+}
+
+function readKeyUsage(value: DerValue): ReadonlySet<string> {
+  const [, bits = 0] = expectTag(value, tags.bitString).content;
+  return new Set(keyUsageBits.filter((_, index) => (bits & (0x80 >> index)) !== 0));
+}

@@ -1,0 +1,35 @@
+import type { Reason } from './reasons.ts';
+
+/** ETSI EN 319 102-1 clause 5.1.3: a signature is good, bad, or cannot be judged with what is known. */
+export type Verdict = 'passed' | 'indeterminate' | 'failed';
+
+/** What the signer's certificate says. Times are ISO 8601 in UTC, `serial` is lower-case hexadecimal. */
+export interface Signer {
+  subject: string;
+  commonName: string;
+  organisation: string | null;
+  title: string | null;
+  serial: string;
+  issuer: string;
+  notBefore: string;
+  notAfter: string;
+}
+
+/** One judged signature. `reason` is null when it passed; `signedAt` is what the signer claims. */
+export interface SignatureVerdict {
+  verdict: Verdict;
+  reason: Reason | null;
+  signer: Signer | null;
+  algorithm: string | null;
+  signedAt: string | null;
+}
+
+/** The worst of several: one failed part fails the whole, one doubtful part makes it doubtful. */
+export function worstOf(verdicts: Iterable<Verdict>): Verdict {
+  let worst: Verdict = 'passed';
+  for (const verdict of verdicts) {
+    if (verdict === 'failed') return 'failed';
+    if (verdict === 'indeterminate') worst = 'indeterminate';
+  }
+  return worst;
+}

@@ -1,0 +1,20 @@
+/** MQTT topics. A box may publish only below `up/<its id>` and hear only `down/<its id>`. */
+export const up = (box: string) => ({
+  facts: `okno/1/up/${box}/facts`,
+  birth: `okno/1/up/${box}/birth`,
+  death: `okno/1/up/${box}/death`,
+  receipt: `okno/1/up/${box}/receipt`,
+});
+
+export const down = (box: string) => ({
+  receipt: `okno/1/down/${box}/receipt`,
+  log: `okno/1/down/${box}/log`,
+});
+
+export type UpKind = keyof ReturnType<typeof up>;
+
+/** The box and kind of an uplink topic, or undefined for any other topic. */
+export function parseUp(topic: string): { box: string; kind: UpKind } | undefined {
+  const match = /^okno\/1\/up\/([a-z0-9][a-z0-9.-]{0,63})\/(facts|birth|death|receipt)$/.exec(topic);
+  return match ? { box: match[1] as string, kind: match[2] as UpKind } : undefined;
+}

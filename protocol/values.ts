@@ -1,0 +1,29 @@
+import Type, { type Static } from 'typebox';
+
+/** Lower-case hexadecimal SHA-256 of a blob. */
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** A point in time: ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. */
+export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+
+/** A random identifier (UUID version 4). */
+export const Id = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+});
+
+/** A short readable key chosen by people: `passport-issue`, `mfc-041`. */
+export const Key = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' });
+
+export const Text = Type.Object({
+  ru: Type.String({ minLength: 1, maxLength: 500 }),
+  en: Type.String({ minLength: 1, maxLength: 500 }),
+});
+export type Text = Static<typeof Text>;
+
+/** Content-addressed bytes: a page, a PDF, a signature, a package. */
+export const Blob = Type.Object({
+  sha256: Sha256,
+  sizeBytes: Type.Integer({ minimum: 1 }),
+  mediaType: Type.String({ minLength: 1, maxLength: 100 }),
+});
+export type Blob = Static<typeof Blob>;
