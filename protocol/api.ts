@@ -250,7 +250,7 @@ export interface TokenView {
 /** `POST /api/cases/{id}/sign` → `CaseView`. A wrong PIN is refused with `token.pin-refused {triesLeft}`. */
 export const SignWish = Type.Object({ pin: Type.String({ minLength: 1, maxLength: 64 }) });
 
-/** `POST /api/cases/{id}/send|paper-copy|hand-out` → `CaseView`; `GET /api/cases/{id}/copies/{n}.pdf`, `…/package`, `…/result` → bytes */
+/** `POST /api/cases/{id}/send|paper-copy|hand-out` and `…/copies/{n}/print` → `CaseView`; `GET /api/cases/{id}/copies/{n}`, `…/package`, `…/result` → bytes */
 
 /** `GET /api/search?q=…` */
 export interface SearchView {

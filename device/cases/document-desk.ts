@@ -20,8 +20,16 @@ export interface DocumentDesk {
   /** Throws `case.disk-low`, `case.wrong-state` before any paper is taken. */
   assertIntake(caseId: string, kind: string): Promise<void>;
   /** Stores one page durably and adds it to a document; `documentId` of an earlier page continues it. Throws `capture.*`. */
-  addPage(wish: { caseId: string; kind: string; documentId: string; page: ScannedPage }): Promise<void>;
-  newDocumentId(): string;
+  addPage(wish: {
+    caseId: string;
+    kind: string;
+    documentId: string;
+    page: ScannedPage;
+    /** Runs in the transaction that adds the page. */
+    also?: () => void;
+  }): Promise<void>;
+  /** The unsigned document of this kind that further pages continue, or the id of a new one. */
+  documentFor(caseId: string, kind: string): string;
   /** Begins recognition of what waits for it. */
   recogniseWaiting(): void;
   /** The clerk looked at the fields; those that differ are marked as corrected. */
@@ -144,21 +152,29 @@ export function createDocumentDesk(parts: {
         throw new AppError('internal.bad-request', { what: 'kind' });
       if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
     },
-    newDocumentId: randomUUID,
-    async addPage({ caseId, kind, documentId, page }) {
+    documentFor(caseId, kind) {
+      const existing = store.documents(caseId).find(document => document.kind === kind);
+      if (existing?.state === 'signed')
+        throw new AppError('case.wrong-state', { number: store.getCase(caseId).number, state: 'signed' });
+      return existing?.id ?? randomUUID();
+    },
+    async addPage({ caseId, kind, documentId, page, also }) {
       const inspected = await inspectPage(page.bytes);
       if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
       const blob = await blobs.put(page.bytes, inspected.mediaType);
       open(caseId);
       const before = store.pages(documentId).length;
       if (before >= limits.documentPages) throw new AppError('internal.too-large');
-      journal.commit([
-        {
-          type: 'document.page-added',
-          subject: documentId,
-          body: { caseId, kind, page: blob, index: before, source: page.source },
-        },
-      ]);
+      journal.commit(
+        [
+          {
+            type: 'document.page-added',
+            subject: documentId,
+            body: { caseId, kind, page: blob, index: before, source: page.source },
+          },
+        ],
+        also,
+      );
     },
     recogniseWaiting,
     async confirmFields(me, documentId, wished) {

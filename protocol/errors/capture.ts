@@ -47,8 +47,8 @@ export const captureErrors = defineErrors({
     status: 504,
     retry: 'now',
     severity: 'attention',
-    ru: 'Страница распознавалась слишком долго. Изображение сохранено; документ можно отправить и без текста.',
-    en: 'Recognising the page took too long. The image is kept; the document can go without text.',
+    ru: 'Страница распознавалась слишком долго. Изображение сохранено. Нажмите «Распознать ещё раз».',
+    en: 'Recognising the page took too long. The image is kept. Press “Recognise again”.',
   },
   'capture.engine-failed': {
     status: 503,

@@ -57,7 +57,7 @@ export function readSignedData(bytes: Uint8Array): SignedData {
   signer.end();
   return {
     certificates: certificates
-      ? childrenOf(certificates).map(each => expectTag(each, tags.sequence).encoded)
+      ? few(childrenOf(certificates)).map(each => expectTag(each, tags.sequence).encoded)
       : [],
     signerIssuerDer,
     signerSerialDer,

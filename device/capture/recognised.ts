@@ -1,0 +1,63 @@
+import type { FieldView } from '../../protocol/api.ts';
+
+/** A rectangle in fractions (0–1) of the page's width and height, from the upper left corner. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** One recognised word of the straightened page. */
+export interface Word {
+  text: string;
+  /** 0–100, as the engine judges itself. */
+  confidence: number;
+  /** Line on the page, from 0: words of one line share it. */
+  line: number;
+  box: Box;
+}
+
+/** One straightened page: size in pixels of the picture in the PDF. A blank page has no words. */
+export interface RecognisedPage {
+  text: string;
+  width: number;
+  height: number;
+  words: Word[];
+}
+
+/** What recognition makes of a document. */
+export interface Recognised {
+  /** PDF/A-2b with the text layer; the same input gives the same bytes. */
+  pdf: Uint8Array;
+  pages: RecognisedPage[];
+  /** Characters of all pages without white space. */
+  characters: number;
+  /** Mean of the words' confidence, 0–100, weighted by their length; 0 when there are none. */
+  confidence: number;
+  /** Names are unique within the document; `box.page` counts from 0. */
+  fields: FieldView[];
+  /** Indexes, from 0, of pages without ink. A clerk decides about them; nothing is dropped. */
+  blankPages: number[];
+}
+
+export interface DocumentDescription {
+  /** Kind from the register's checklist: `application`, `snils`, … */
+  kind: string;
+  /** Goes into the PDF's metadata; carries no personal data. */
+  title: string;
+  createdAt: Date;
+}
+
+export interface Recogniser {
+  /**
+   * Recognises the pages of one document in their order.
+   * @throws AppError `capture.damaged` {page}, `capture.timeout` {page}, `capture.engine-failed`,
+   * `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
+   */
+  recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
+  /** Starts the engine ahead of the first page, so that no citizen waits for it. */
+  warmUp(): Promise<void>;
+  /** Ends the engine; calls under way fail with `capture.engine-failed`. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,142 @@
+import { apiError } from '../../platform/http.ts';
+import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
+import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import type { Fact } from '../../protocol/facts.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import { missingKinds, stepLine } from '../core/case-rules.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CaseRow } from '../journal/projections/cases.ts';
+import type { DocumentRow } from '../journal/projections/documents.ts';
+import type { CaseStore } from './case-store.ts';
+import type { Recognitions } from './recognitions.ts';
+
+export interface CaseViews {
+  list(): CaseLine[];
+  /** Throws `case.unknown`. */
+  get(caseId: string): Promise<CaseView>;
+}
+
+/** Cases as the clerk's page shows them. */
+export function createCaseViews(parts: {
+  journal: Journal;
+  store: CaseStore;
+  recognitions: Recognitions;
+  register: RegisterHolder;
+}): CaseViews {
+  const { journal, store, recognitions, register } = parts;
+  const serviceOf = (id: string) => register.get().services.find(service => service.id === id);
+
+  function line(row: CaseRow, ticketNumber: string): CaseLine {
+    return {
+      caseId: row.id,
+      number: row.number,
+      state: row.state,
+      serviceTitle: serviceOf(row.service_id)?.title ?? { ru: row.service_id, en: row.service_id },
+      openedAt: row.opened_at,
+      ticketNumber,
+    };
+  }
+
+  async function fieldsOf(document: DocumentRow): Promise<FieldView[]> {
+    if (document.fields_sha256) return recognitions.fields(document.fields_sha256);
+    if (document.recognition_sha256) return (await recognitions.get(document.recognition_sha256)).fields;
+    return [];
+  }
+
+  async function documentView(document: DocumentRow, row: CaseRow): Promise<DocumentView> {
+    const { kind } = document;
+    const title = serviceOf(row.service_id)?.documents.find(item => item.kind === kind)?.title;
+    return {
+      documentId: document.id,
+      kind,
+      title: title ?? { ru: kind, en: kind },
+      state: document.state as DocumentView['state'],
+      pages: store.pages(document.id).map(({ sha256, source }) => ({ sha256, source })),
+      characters: document.characters,
+      confidence: document.confidence,
+      fields: await fieldsOf(document),
+      error: isErrorCode(document.error_code) ? apiError(document.error_code) : null,
+      signature:
+        document.state === 'signed'
+          ? {
+              certificateSerial: document.certificate_serial ?? '',
+              signedAt: document.signed_at ?? '',
+              algorithm: document.algorithm ?? '',
+            }
+          : null,
+    };
+  }
+
+  return {
+    list: () => store.newest(200).map(row => line(row, row.ticket_number)),
+    async get(caseId) {
+      const row = store.getCase(caseId);
+      const documents = store.documents(caseId);
+      const service = serviceOf(row.service_id);
+      const checklist = service?.documents ?? [];
+      const copies = store.copies(caseId);
+      const agency = register.get().agencies.find(({ id }) => id === service?.agencyId);
+      const receipted = journal.receiptedUpTo();
+      return {
+        ...line(row, store.getTicket(row.ticket_id).number),
+        serviceId: row.service_id,
+        agency: agency?.title ?? { ru: '', en: '' },
+        checklist: checklist.map(item => ({
+          kind: item.kind,
+          title: item.title,
+          note: item.note ?? null,
+          required: item.required,
+          documentId: documents.find(document => document.kind === item.kind)?.id ?? null,
+        })),
+        documents: await Promise.all(documents.map(document => documentView(document, row))),
+        steps: stepLine({
+          state: row.state,
+          documents: documents as DocumentView[] & DocumentRow[],
+          missing: missingKinds(checklist, documents).length,
+          copies: copies.filter(copy => copy.printed_on !== null).length,
+        }),
+        package:
+          row.package_id && row.package_sha256
+            ? {
+                packageId: row.package_id,
+                sha256: row.package_sha256,
+                sizeBytes: row.package_bytes ?? 0,
+                sentAt: row.sent_at ?? '',
+                stored: (row.sent_seq ?? Number.POSITIVE_INFINITY) <= receipted,
+              }
+            : null,
+        result: row.result_sha256
+          ? {
+              sha256: row.result_sha256,
+              sizeBytes: row.result_bytes ?? 0,
+              receivedAt: row.result_at ?? '',
+            }
+          : null,
+        trouble: row.trouble_code
+          ? apiError(row.trouble_code as ErrorCode, { reason: row.trouble_note })
+          : null,
+        copies: copies.map(copy => ({
+          copyNumber: copy.copy_number,
+          pdfSha256: copy.pdf_sha256,
+          madeAt: copy.made_at,
+          printedOn: copy.printed_on,
+        })),
+        history: journal.history(caseId, row.ticket_id).map(fact => historyLine(fact, receipted)),
+      };
+    },
+  };
+}
+
+function historyLine(fact: Fact, receipted: number): HistoryLine {
+  const { body } = fact as {
+    body: { clerk?: string; by?: string; status?: string; note?: string; saidAt?: string };
+  };
+  const told = fact.type === 'case.status-received';
+  return {
+    at: fact.at,
+    event: told && body.status ? body.status : fact.type,
+    by: told ? (body.by ?? 'centre') : (body.clerk ?? 'box'),
+    note: body.note ?? null,
+    receipted: fact.seq <= receipted,
+  };
+}

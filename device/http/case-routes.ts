@@ -1,0 +1,224 @@
+import type { FastifyInstance } from 'fastify';
+import sharp from 'sharp';
+import Type, { type Static } from 'typebox';
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Login } from '../../platform/login.ts';
+import {
+  CaseWish,
+  FieldsConfirmed,
+  ScanWish,
+  type SearchView,
+  SignWish,
+  TakeIncoming,
+} from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { Id, Sha256 } from '../../protocol/values.ts';
+import type { TextIndex } from '../capture/text-index.ts';
+import { type CaseDesk, packageMediaType } from '../cases/case-desk.ts';
+import type { CaseStore } from '../cases/case-store.ts';
+import type { CaseViews } from '../cases/case-view.ts';
+import type { DocumentDesk } from '../cases/document-desk.ts';
+import type { IncomingDesk } from '../cases/incoming-desk.ts';
+import type { Recognitions } from '../cases/recognitions.ts';
+import type { ResultDesk } from '../cases/result-desk.ts';
+import type { ScanDesk } from '../cases/scan-desk.ts';
+
+const IdParams = Type.Object({ id: Id });
+interface ById {
+  Params: Static<typeof IdParams>;
+}
+const byId = { schema: { params: IdParams } };
+const PageParams = Type.Object({ sha256: Sha256 });
+const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
+const Query = Type.Object({ q: Type.String({ maxLength: 200 }) });
+
+const thumbnailWidth = 240;
+const hitsShown = 20;
+
+/** The clerk's work on cases and documents. */
+export function addCaseRoutes(
+  server: FastifyInstance,
+  parts: {
+    login: Login;
+    blobs: BlobStore;
+    store: CaseStore;
+    views: CaseViews;
+    cases: CaseDesk;
+    documents: DocumentDesk;
+    scans: ScanDesk;
+    incoming: IncomingDesk;
+    results: ResultDesk;
+    recognitions: Recognitions;
+    index: TextIndex;
+  },
+): void {
+  const { login, blobs, store, views, cases, documents, scans, incoming, results, recognitions, index } =
+    parts;
+
+  server.get('/api/cases', async request => {
+    login.require(request, 'clerk');
+    return views.list();
+  });
+  server.get<ById>('/api/cases/:id', byId, async request => {
+    login.require(request, 'clerk');
+    return views.get(request.params.id);
+  });
+  server.post<{ Body: Static<typeof CaseWish> }>(
+    '/api/cases',
+    { schema: { body: CaseWish } },
+    async request => views.get(cases.open(login.require(request, 'clerk'), request.body)),
+  );
+
+  server.get('/api/scanners', async request => {
+    login.require(request, 'clerk');
+    return scans.scanners();
+  });
+  server.get('/api/incoming', async request => {
+    login.require(request, 'clerk');
+    return incoming.view();
+  });
+  server.post<ById & { Body: Static<typeof ScanWish> }>(
+    '/api/cases/:id/scan',
+    { schema: { params: IdParams, body: ScanWish } },
+    async request => {
+      login.require(request, 'clerk');
+      return scans.scan(request.params.id, request.body.kind, request.body.scannerId);
+    },
+  );
+  server.post<ById & { Body: Static<typeof TakeIncoming> }>(
+    '/api/cases/:id/documents',
+    { schema: { params: IdParams, body: TakeIncoming } },
+    async request => {
+      login.require(request, 'clerk');
+      await scans.take(request.params.id, request.body.kind, request.body.files);
+      return views.get(request.params.id);
+    },
+  );
+
+  server.put<ById & { Body: Static<typeof FieldsConfirmed> }>(
+    '/api/documents/:id/fields',
+    { schema: { params: IdParams, body: FieldsConfirmed } },
+    async request => {
+      const me = login.require(request, 'clerk');
+      return views.get(await documents.confirmFields(me, request.params.id, request.body.fields));
+    },
+  );
+  server.post<ById>('/api/documents/:id/discard', byId, async request =>
+    views.get(documents.discard(login.require(request, 'clerk'), request.params.id)),
+  );
+  server.post<ById>('/api/documents/:id/recognise', byId, async request => {
+    login.require(request, 'clerk');
+    return views.get(await documents.recogniseAgain(request.params.id));
+  });
+  server.get<ById>('/api/documents/:id/text', byId, async request => {
+    login.require(request, 'clerk');
+    const { recognition_sha256: recognition } = store.getDocument(request.params.id);
+    if (!recognition) throw new AppError('case.not-recognised');
+    return { pages: (await recognitions.get(recognition)).pages.map(page => page.text) };
+  });
+  server.get<ById>('/api/documents/:id/pdf', byId, async (request, reply) => {
+    login.require(request, 'clerk');
+    const { pdf_sha256: pdf } = store.getDocument(request.params.id);
+    if (!pdf) throw new AppError('case.not-recognised');
+    return reply.type('application/pdf').send(await blobs.get(pdf));
+  });
+
+  function mediaTypeOf(sha256: string): string {
+    const page = store.findPage(sha256) ?? incoming.findPage(sha256);
+    if (!page) throw new AppError('internal.not-found');
+    return page.media_type;
+  }
+  const ofPage = { schema: { params: PageParams } };
+  server.get<{ Params: Static<typeof PageParams> }>('/api/pages/:sha256', ofPage, async (request, reply) => {
+    login.require(request, 'clerk');
+    const { sha256 } = request.params;
+    const mediaType = mediaTypeOf(sha256);
+    const bytes = await blobs.get(sha256);
+    reply.header('cache-control', 'private, max-age=3600, immutable');
+    // Browsers show no TIFF.
+    if (mediaType === 'image/tiff')
+      return reply.type('image/jpeg').send(await sharp(bytes).jpeg().toBuffer());
+    return reply.type(mediaType).send(bytes);
+  });
+  server.get<{ Params: Static<typeof PageParams> }>(
+    '/api/pages/:sha256/thumbnail',
+    ofPage,
+    async (request, reply) => {
+      login.require(request, 'clerk');
+      const { sha256 } = request.params;
+      mediaTypeOf(sha256);
+      const small = await sharp(await blobs.get(sha256))
+        .rotate()
+        .resize({ width: thumbnailWidth })
+        .jpeg({ quality: 75 })
+        .toBuffer();
+      reply.header('cache-control', 'private, max-age=3600, immutable');
+      return reply.type('image/jpeg').send(small);
+    },
+  );
+
+  server.get<{ Querystring: Static<typeof Query> }>(
+    '/api/search',
+    { schema: { querystring: Query } },
+    async (request): Promise<SearchView> => {
+      login.require(request, 'clerk');
+      const hits = await Promise.all(
+        index.search(request.query.q, hitsShown).map(async hit => {
+          const view = await views.get(hit.caseId);
+          const document = view.documents.find(({ documentId }) => documentId === hit.documentId);
+          return document && { ...hit, caseNumber: view.number, title: document.title };
+        }),
+      );
+      return { hits: hits.filter(hit => hit !== undefined) };
+    },
+  );
+
+  server.post<ById & { Body: Static<typeof SignWish> }>(
+    '/api/cases/:id/sign',
+    { schema: { params: IdParams, body: SignWish } },
+    async request => {
+      await cases.sign(login.require(request, 'clerk'), request.params.id, request.body.pin);
+      return views.get(request.params.id);
+    },
+  );
+  server.post<ById>('/api/cases/:id/send', byId, async request => {
+    await cases.send(login.require(request, 'clerk'), request.params.id);
+    return views.get(request.params.id);
+  });
+  server.post<ById>('/api/cases/:id/paper-copy', byId, async request => {
+    await results.makeCopy(login.require(request, 'clerk'), request.params.id);
+    return views.get(request.params.id);
+  });
+  server.post<{ Params: Static<typeof CopyParams> }>(
+    '/api/cases/:id/copies/:copyNumber/print',
+    { schema: { params: CopyParams } },
+    async request => {
+      const { id, copyNumber } = request.params;
+      await results.printCopy(login.require(request, 'clerk'), id, Number(copyNumber));
+      return views.get(id);
+    },
+  );
+  server.get<{ Params: Static<typeof CopyParams> }>(
+    '/api/cases/:id/copies/:copyNumber',
+    { schema: { params: CopyParams } },
+    async (request, reply) => {
+      login.require(request, 'clerk');
+      const { id, copyNumber } = request.params;
+      const copy = store.copies(id).find(row => row.copy_number === Number(copyNumber));
+      if (!copy) throw new AppError('internal.not-found');
+      return reply.type('application/pdf').send(await blobs.get(copy.pdf_sha256));
+    },
+  );
+  server.post<ById>('/api/cases/:id/hand-out', byId, async request => {
+    results.handOut(login.require(request, 'clerk'), request.params.id);
+    return views.get(request.params.id);
+  });
+  for (const what of ['package', 'result'] as const)
+    server.get<ById>(`/api/cases/:id/${what}`, byId, async (request, reply) => {
+      login.require(request, 'clerk');
+      const row = store.getCase(request.params.id);
+      const sha256 = what === 'package' ? row.package_sha256 : row.result_sha256;
+      if (!sha256) throw new AppError('internal.not-found');
+      return reply.type(packageMediaType).send(await blobs.get(sha256));
+    });
+}

@@ -1,0 +1,156 @@
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../../platform/clock.ts';
+import { AppError } from '../../../protocol/app-error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { keepRejected, keepTaken, type Rejection } from './kept-files.ts';
+
+export { listRejected, type Rejection } from './kept-files.ts';
+
+/** A complete file that a multi-function printer put into the folder. */
+export interface FolderFile {
+  name: string;
+  bytes: Uint8Array;
+  sizeBytes: number;
+}
+
+/** `taken`: the bytes are stored for good. `rejected`: they are no page, and `code` says why. */
+export type FolderVerdict = { kind: 'taken' } | { kind: 'rejected'; code: ErrorCode };
+
+export interface WatchOptions {
+  /** Where printers write to. Must exist; a share that is away is looked for again. */
+  dir: string;
+  /** Gets the folders `taken` and `rejected`; `dir` when left out. */
+  keepDir?: string;
+  /**
+   * Stores the file. After a power cut the same bytes may be offered again, so it must be idempotent. When
+   * it throws, the file stays where it is and is offered again.
+   */
+  onFile: (file: FolderFile) => Promise<FolderVerdict>;
+  /** Told of every file set aside, those too large to be read included. */
+  onRejected?: (rejection: Rejection) => void;
+  /** Told of errors of the folder or of `onFile`; a process warning when left out. */
+  onTrouble?: (error: unknown) => void;
+  /** Milliseconds between looks. Network folders send no events, so the folder is looked at. */
+  pollMs?: number;
+  clock?: Clock;
+}
+
+interface Look {
+  sizeBytes: number;
+  modifiedMs: number;
+  /** Looks in a row that saw the same. */
+  same: number;
+}
+
+/** What programs call a file that they are still writing. */
+const partial = /^(?:\.|~)|\.(?:part|partial|filepart|tmp|temp|crdownload)$/i;
+/** Looks after which an unchanged file is complete; an empty one usually waits for its first byte. */
+const looksUntilComplete = 1;
+const looksUntilEmpty = 10;
+
+/** Watches a folder for scans until `stop`, which waits for the file in hand. */
+export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
+  const keepDir = options.keepDir ?? options.dir;
+  const report =
+    options.onTrouble ?? (error => process.emitWarning(error instanceof Error ? error : String(error)));
+  const clock = options.clock ?? systemClock;
+  const looks = new Map<string, Look>();
+  const stopped = new AbortController();
+
+  async function look(): Promise<void> {
+    const names = (await readdir(options.dir, { withFileTypes: true }))
+      .filter(entry => entry.isFile() && !partial.test(entry.name))
+      .map(entry => entry.name);
+    for (const name of looks.keys()) if (!names.includes(name)) looks.delete(name);
+    const complete: { name: string; seen: Look }[] = [];
+    for (const name of names) {
+      const seen = await lookAt(name);
+      const needed = seen?.sizeBytes === 0 ? looksUntilEmpty : looksUntilComplete;
+      if (seen !== undefined && seen.same >= 0 * needed) complete.push({ name, seen });
+    }
+    // In the order in which they were scanned: pages of a document follow each other.
+    complete.sort(
+      (one, other) => one.seen.modifiedMs - other.seen.modifiedMs || one.name.localeCompare(other.name),
+    );
+    for (const { name, seen } of complete) {
+      if (stopped.signal.aborted) return;
+      await handle(name, seen).catch(report);
+    }
+  }
+
+  async function lookAt(name: string): Promise<Look | undefined> {
+    const stat = await lstat(join(options.dir, name)).catch(() => undefined); // gone between two looks
+    if (stat === undefined) return undefined;
+    const last = looks.get(name);
+    const same = last !== undefined && last.sizeBytes === stat.size && last.modifiedMs === stat.mtimeMs;
+    const seen = { sizeBytes: stat.size, modifiedMs: stat.mtimeMs, same: same ? last.same + 1 : 0 };
+    looks.set(name, seen);
+    return seen;
+  }
+
+  async function handle(name: string, seen: Look): Promise<void> {
+    const path = join(options.dir, name);
+    const reject = async (code: ErrorCode) => {
+      const rejection = { name, code, sizeBytes: seen.sizeBytes, at: clock.now().toISOString() };
+      await keepRejected(path, keepDir, rejection);
+      options.onRejected?.(rejection);
+    };
+    if (seen.sizeBytes > limits.pageBytes) return await reject('capture.too-large');
+    if (seen.sizeBytes === 0) return await reject('capture.empty');
+    const bytes = await readWhole(path, seen.sizeBytes);
+    if (bytes === undefined) return; // still growing: the next look sees it
+    const verdict = await options.onFile({ name, bytes, sizeBytes: bytes.length });
+    if (verdict.kind === 'rejected') await reject(verdict.code);
+    else await keepTaken(path, keepDir);
+    looks.delete(name);
+  }
+
+  const done = (async () => {
+    let away = false;
+    while (!stopped.signal.aborted) {
+      try {
+        await look();
+        away = false;
+      } catch (error) {
+        // A share may be away for hours; that is said once.
+        if (!away) report(new AppError('scanner.fault', { at: 'folder' }, { cause: error }));
+        away = true;
+      }
+      await pause(options.pollMs ?? 1000, stopped.signal);
+    }
+  })();
+
+  return {
+    async stop() {
+      stopped.abort();
+      await done;
+    },
+  };
+}
+
+/** Undefined when the file is no longer of the size that was seen. */
+async function readWhole(path: string, sizeBytes: number): Promise<Uint8Array | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    if ((await handle.stat()).size !== sizeBytes) return undefined;
+    const bytes = await handle.readFile();
+    return bytes.length === sizeBytes ? bytes : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, durationMs);
+    signal.addEventListener('abort', end);
+  });
+}

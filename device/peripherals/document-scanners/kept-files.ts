@@ -1,0 +1,89 @@
+import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { writeFileAtomically } from '../../../platform/atomic-file.ts';
+import { type ErrorCode, isErrorCode } from '../../../protocol/errors.ts';
+
+/** A file that was set aside, as its `.reason.json` says. */
+export interface Rejection {
+  name: string;
+  code: ErrorCode;
+  sizeBytes: number;
+  /** ISO 8601, UTC. */
+  at: string;
+}
+
+const reasonEnding = '.reason.json';
+
+/** Moves a file into `taken`; an older one of the same name stays. */
+export async function keepTaken(path: string, keepDir: string): Promise<void> {
+  const folder = join(keepDir, 'taken');
+  await mkdir(folder, { recursive: true });
+  await move(path, join(folder, await freeName(folder, parse(path).base)));
+}
+
+/** Moves a file into `rejected` with the reason beside it. The reason goes first: no file lies there without one. */
+export async function keepRejected(path: string, keepDir: string, rejection: Rejection): Promise<void> {
+  const folder = join(keepDir, 'rejected');
+  await mkdir(folder, { recursive: true });
+  const target = join(folder, await freeName(folder, parse(path).base));
+  await writeFileAtomically(`${target}${reasonEnding}`, `${JSON.stringify(rejection, null, 2)}\n`);
+  await move(path, target);
+}
+
+/** What lies in `rejected`, oldest first; empty when nothing was ever rejected. */
+export async function listRejected(keepDir: string): Promise<Rejection[]> {
+  const folder = join(keepDir, 'rejected');
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const reasons = await Promise.all(
+    names
+      .filter(name => name.endsWith(reasonEnding))
+      .map(async name => reasonFrom(await readFile(join(folder, name), 'utf8'))),
+  );
+  return reasons.filter(reason => reason !== undefined).sort((one, other) => one.at.localeCompare(other.at));
+}
+
+/** Undefined for something else that happens to end alike, such as a file that a printer sent. */
+function reasonFrom(text: string): Rejection | undefined {
+  try {
+    const { name, code, sizeBytes, at } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof name !== 'string' || !isErrorCode(code) || typeof at !== 'string') return undefined;
+    return { name, code, sizeBytes: Number(sizeBytes), at };
+  } catch {
+    return undefined;
+  }
+}
+
+async function freeName(folder: string, wanted: string): Promise<string> {
+  const { name, ext } = parse(wanted);
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? wanted : `${name} (${count})${ext}`;
+    const taken = await Promise.all([
+      exists(join(folder, candidate)),
+      exists(join(folder, candidate + reasonEnding)),
+    ]);
+    if (!taken.includes(true)) return candidate;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    // Another file system: the copy is on disk before the original goes.
+    await copyFile(from, to);
+    const handle = await open(to, 'r');
+    await handle.sync().finally(() => handle.close());
+    await rm(from);
+  }
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface Ended {
+  kind: 'ended';
+  /** Null when a signal ended it. */
+  exitCode: number | null;
+  /** What it said on its error stream, the last part. */
+  errors: string;
+  missingProgram: boolean;
+}
+
+/** A running `scanimage`. */
+export interface Scan {
+  /** The next finished page's file, or how the program ended. */
+  next(): Promise<{ kind: 'page'; file: string } | Ended>;
+  /** Asks it to stop, and makes it when it does not: a lamp left on or a head off its place is worse than a wait. */
+  kill(): void;
+  /** Settles when the process is gone. */
+  gone: Promise<Ended>;
+}
+
+const graceMs = 2_000;
+const keptErrorChars = 4_000;
+
+export function startScan(program: string, args: string[], configDir: string | undefined): Scan {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The words on the error stream are looked at, so they must be English.
+    env: { ...process.env, LC_ALL: 'C', ...(configDir === undefined ? {} : { SANE_CONFIG_DIR: configDir }) },
+  });
+  let errors = '';
+  let missingProgram = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-keptErrorChars);
+  });
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    missingProgram = error.code === 'ENOENT';
+  });
+  const gone = new Promise<Ended>(resolve => {
+    // `close` comes after the last output; also when the program could not be started.
+    child.once('close', exitCode => resolve({ kind: 'ended', exitCode, errors, missingProgram }));
+  });
+  // `--batch-print` names a file when it is complete.
+  const files = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+
+  return {
+    gone,
+    async next() {
+      const { value, done } = await files.next();
+      return done === true ? await gone : { kind: 'page', file: value };
+    },
+    kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      child.once('close', () => clearTimeout(timer));
+    },
+  };
+}

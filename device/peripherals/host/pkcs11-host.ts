@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import pkcs11js from 'pkcs11js';
+import type {
+  NumberedReply,
+  NumberedRequest,
+  PinFlags,
+  TokenReply,
+  TokenRequest,
+} from './pkcs11-messages.ts';
+
+/*
+ * Child process that owns the vendor's PKCS#11 module: a crash or a hang in it ends here and never
+ * reaches the queue (DESIGN section 6). Started with the module's path as its only argument; speaks
+ * over the IPC channel and ends with it.
+ */
+
+type Handle = ReturnType<pkcs11js.PKCS11['C_OpenSession']>;
+
+const modulePath = process.argv[2] ?? '';
+const cryptoki = new pkcs11js.PKCS11();
+let loaded = false;
+let session: { handle: Handle; key: Handle; label: string | undefined } | undefined;
+
+const rvOf = (error: unknown): number | undefined =>
+  error instanceof pkcs11js.Pkcs11Error ? error.code : undefined;
+
+/** Names only: a vendor's message may quote its input. */
+const reasonOf = (error: unknown): string =>
+  error instanceof pkcs11js.Pkcs11Error
+    ? (/^CKR_\w+/.exec(error.message)?.[0] ?? `CKR ${error.code}`)
+    : error instanceof Error
+      ? error.name
+      : 'unknown';
+
+function load(): void {
+  if (loaded) return;
+  cryptoki.load(modulePath);
+  cryptoki.C_Initialize();
+  loaded = true;
+}
+
+/** Some modules keep dead handles after a token was pulled until they are initialised anew. */
+function reload(): void {
+  session = undefined;
+  if (!loaded) return;
+  try {
+    cryptoki.C_Finalize();
+  } finally {
+    loaded = false;
+    cryptoki.close();
+  }
+}
+
+/** By label, since slot numbers change; SoftHSM shows an uninitialised slot besides, which has none. */
+function findSlot(label: string | undefined) {
+  for (const slot of cryptoki.C_GetSlotList(true)) {
+    const info = cryptoki.C_GetTokenInfo(slot);
+    if (!(info.flags & pkcs11js.CKF_TOKEN_INITIALIZED)) continue;
+    if (label === undefined || info.label.trim() === label) return { slot, info };
+  }
+  return undefined;
+}
+
+const pinFlagsOf = (flags: number): PinFlags => ({
+  countLow: Boolean(flags & pkcs11js.CKF_USER_PIN_COUNT_LOW),
+  finalTry: Boolean(flags & pkcs11js.CKF_USER_PIN_FINAL_TRY),
+  locked: Boolean(flags & pkcs11js.CKF_USER_PIN_LOCKED),
+});
+
+function findObjects(handle: Handle, template: { type: number; value: number | Buffer }[]): Handle[] {
+  cryptoki.C_FindObjectsInit(handle, template);
+  try {
+    return cryptoki.C_FindObjects(handle, 100);
+  } finally {
+    cryptoki.C_FindObjectsFinal(handle);
+  }
+}
+
+function look(label: string | undefined): TokenReply {
+  const found = findSlot(label);
+  if (!found) return { kind: 'absent' };
+  const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
+  try {
+    const certificates = findObjects(handle, [
+      { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
+      { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: pkcs11js.CKC_X_509 },
+    ]).map(object => {
+      const [id, value] = cryptoki.C_GetAttributeValue(handle, object, [
+        { type: pkcs11js.CKA_ID },
+        { type: pkcs11js.CKA_VALUE },
+      ]);
+      return { keyId: id?.value ?? Buffer.alloc(0), der: value?.value ?? Buffer.alloc(0) };
+    });
+    return {
+      kind: 'token',
+      label: found.info.label.trim(),
+      serial: found.info.serialNumber.trim(),
+      pinFlags: pinFlagsOf(found.info.flags),
+      certificates,
+    };
+  } finally {
+    cryptoki.C_CloseSession(handle);
+  }
+}
+
+/** The PIN goes to `C_Login` exactly once, whatever happens: a second call could lock the token. */
+function open(request: Extract<TokenRequest, { op: 'open' }>): TokenReply {
+  close();
+  const found = findSlot(request.label);
+  if (!found) return { kind: 'absent' };
+  if (found.info.flags & pkcs11js.CKF_USER_PIN_LOCKED) return { kind: 'pin-locked' };
+  const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
+  try {
+    cryptoki.C_Login(handle, pkcs11js.CKU_USER, request.pin);
+  } catch (error) {
+    cryptoki.C_CloseSession(handle);
+    const rv = rvOf(error);
+    if (rv === pkcs11js.CKR_PIN_LOCKED) return { kind: 'pin-locked' };
+    const counted = rv === pkcs11js.CKR_PIN_INCORRECT;
+    if (!counted && rv !== pkcs11js.CKR_PIN_LEN_RANGE && rv !== pkcs11js.CKR_PIN_INVALID) throw error;
+    return { kind: 'pin-refused', counted, pinFlags: pinFlagsOf(cryptoki.C_GetTokenInfo(found.slot).flags) };
+  }
+  const key = findObjects(handle, [
+    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY },
+    { type: pkcs11js.CKA_ID, value: Buffer.from(request.keyId) },
+  ])[0];
+  if (!key) {
+    endSession(handle);
+    return { kind: 'no-key' };
+  }
+  session = { handle, key, label: request.label };
+  return { kind: 'opened' };
+}
+
+/** EC: raw r‖s of the SHA-256 digest. RSA: PKCS#1 v1.5 with SHA-256, digested by the token. */
+function sign(toBeSigned: Uint8Array): TokenReply {
+  if (!session) return { kind: 'failed', reason: 'no session' };
+  const { handle, key } = session;
+  const type = cryptoki.C_GetAttributeValue(handle, key, [{ type: pkcs11js.CKA_KEY_TYPE }])[0]?.value;
+  switch (type?.readUInt32LE(0)) {
+    case pkcs11js.CKK_EC: {
+      const digest = createHash('sha256').update(toBeSigned).digest();
+      cryptoki.C_SignInit(handle, { mechanism: pkcs11js.CKM_ECDSA }, key);
+      return { kind: 'signature', signature: cryptoki.C_Sign(handle, digest, Buffer.alloc(256)) };
+    }
+    case pkcs11js.CKK_RSA: {
+      cryptoki.C_SignInit(handle, { mechanism: pkcs11js.CKM_SHA256_RSA_PKCS }, key);
+      const signature = cryptoki.C_Sign(handle, Buffer.from(toBeSigned), Buffer.alloc(1024));
+      return { kind: 'signature', signature };
+    }
+    default:
+      return { kind: 'failed', reason: 'key type' };
+  }
+}
+
+function endSession(handle: Handle): void {
+  try {
+    cryptoki.C_Logout(handle);
+  } finally {
+    cryptoki.C_CloseSession(handle);
+  }
+}
+
+function close(): TokenReply {
+  const open = session;
+  session = undefined;
+  if (open) endSession(open.handle);
+  return { kind: 'closed' };
+}
+
+function perform(request: TokenRequest): TokenReply {
+  load();
+  switch (request.op) {
+    case 'look':
+      return look(request.label);
+    case 'open':
+      return open(request);
+    case 'sign':
+      return sign(request.toBeSigned);
+    case 'close':
+      return close();
+  }
+}
+
+/** A pulled token answers with one of a dozen codes, by vendor; whether it is still there tells them apart. */
+function afterFailure(error: unknown, label: string | undefined): TokenReply {
+  try {
+    reload();
+    load();
+    if (!findSlot(label)) return { kind: 'absent' };
+  } catch (second) {
+    return { kind: 'failed', reason: `${reasonOf(error)}, then ${reasonOf(second)}` };
+  }
+  return { kind: 'failed', reason: reasonOf(error) };
+}
+
+process.on('message', (message: NumberedRequest) => {
+  const { id, request } = message;
+  const label = 'label' in request ? request.label : session?.label;
+  let reply: TokenReply;
+  try {
+    reply = perform(request);
+  } catch (error) {
+    reply = afterFailure(error, label);
+  }
+  process.send?.({ id, reply } satisfies NumberedReply);
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,44 @@
+/** What the token service and its child process say to each other. Bytes travel as `Uint8Array`. */
+export type TokenRequest =
+  | { op: 'look'; label: string | undefined }
+  /** Opens a session and logs in, once; the PIN is in no other message. */
+  | { op: 'open'; label: string | undefined; keyId: Uint8Array; pin: string }
+  | { op: 'sign'; toBeSigned: Uint8Array }
+  /** Logs out and closes the session; harmless when none is open. */
+  | { op: 'close' };
+
+/** PIN flags of CK_TOKEN_INFO (PKCS#11 2.40 section 3.2). */
+export interface PinFlags {
+  countLow: boolean;
+  finalTry: boolean;
+  locked: boolean;
+}
+
+export type TokenReply =
+  | { kind: 'absent' }
+  | {
+      kind: 'token';
+      label: string;
+      serial: string;
+      pinFlags: PinFlags;
+      certificates: { keyId: Uint8Array; der: Uint8Array }[];
+    }
+  | { kind: 'opened' }
+  /** `counted`: the token compared the PIN and counts the try; not so when its length was refused. */
+  | { kind: 'pin-refused'; counted: boolean; pinFlags: PinFlags }
+  | { kind: 'pin-locked' }
+  | { kind: 'no-key' }
+  | { kind: 'signature'; signature: Uint8Array }
+  | { kind: 'closed' }
+  /** `reason` is the name of a CKR code or of a loading error; it holds no input of the call. */
+  | { kind: 'failed'; reason: string };
+
+export interface NumberedRequest {
+  id: number;
+  request: TokenRequest;
+}
+
+export interface NumberedReply {
+  id: number;
+  reply: TokenReply;
+}

@@ -1,0 +1,124 @@
+import type { BytePipe, TicketPrinterStatus } from '../../driver.ts';
+import { type Answer, AnswerReader, statusFrom } from './answers.ts';
+import { clearBuffers, realTimeStatus, transmitPaperStatus } from './commands.ts';
+
+/** Longest pause inside one answer, in ms; an answer has at most 4 bytes, 4 ms at 9600 baud. */
+const silenceMs = 60;
+
+/** Everything that can end the wait for a printed ticket. */
+export type LineEvent = Answer | { kind: 'closed' };
+
+/** Questions and answers over one pipe. One question at a time; the caller keeps them in order. */
+export class Conversation {
+  readonly #pipe: BytePipe;
+  readonly #answerMs: number;
+  readonly #reader = new AnswerReader();
+  readonly #listeners = new Set<(event: LineEvent) => void>();
+  #stop: () => void = () => undefined;
+  #silence: NodeJS.Timeout | undefined;
+  /** An answer was late and may still come: it must not be taken for the answer to the next question. */
+  #mayBeLate = true;
+  closed = false;
+
+  constructor(pipe: BytePipe, answerMs: number) {
+    this.#pipe = pipe;
+    this.#answerMs = answerMs;
+  }
+
+  /** Begins to listen on the pipe. `answerMs` is how long a printer may think about one question. */
+  static over(pipe: BytePipe, answerMs: number): Conversation {
+    const conversation = new Conversation(pipe, answerMs);
+    conversation.#stop = pipe.onBytes(bytes => conversation.#arrived(bytes));
+    pipe.onClose(() => conversation.#gone());
+    return conversation;
+  }
+
+  /** Calls back for every answer and for the end of the line. Returns the way to stop it. */
+  listen(listener: (event: LineEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  send(bytes: Uint8Array | number[]): Promise<void> {
+    return this.#pipe.write(Uint8Array.from(bytes));
+  }
+
+  /** Asks the four real-time questions; undefined when the printer left one unanswered. */
+  async status(): Promise<TicketPrinterStatus | undefined> {
+    await this.#settle();
+    const values: number[] = [];
+    for (const n of [1, 2, 3, 4] as const) {
+      const answer = await this.#ask(realTimeStatus(n), 'real-time');
+      if (answer?.kind !== 'real-time') {
+        this.#mayBeLate = true;
+        return undefined;
+      }
+      values.push(answer.value);
+    }
+    const [one = 0, two = 0, three = 0, four = 0] = values;
+    return statusFrom(one, two, three, four);
+  }
+
+  /** Whether the printer has worked off what it was sent before, and owes no confirmation any more. */
+  async isIdle(): Promise<boolean> {
+    const answer = await this.#ask(transmitPaperStatus, 'paper');
+    this.#mayBeLate = true;
+    await this.#settle();
+    return answer !== undefined;
+  }
+
+  /** Calls back what was sent and not printed. True when the printer says so. */
+  async clear(): Promise<boolean> {
+    return (await this.#ask(clearBuffers, 'buffers-cleared')) !== undefined;
+  }
+
+  close(): Promise<void> {
+    this.#gone();
+    return this.#pipe.close();
+  }
+
+  async #ask(question: number[], kind: Answer['kind']): Promise<LineEvent | undefined> {
+    if (this.closed) return undefined;
+    const { promise, resolve } = Promise.withResolvers<LineEvent | undefined>();
+    const forget = this.listen(event => {
+      if (event.kind === kind || event.kind === 'closed') resolve(event);
+    });
+    const timer = setTimeout(resolve, this.#answerMs, undefined);
+    try {
+      await this.send(question);
+      const event = await promise;
+      return event?.kind === kind ? event : undefined;
+    } catch {
+      // The line is gone: the same as no answer. Whoever opened the pipe hears of it by onClose.
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      forget();
+    }
+  }
+
+  /** Lets late answers arrive and be dropped. */
+  async #settle(): Promise<void> {
+    if (!this.#mayBeLate || this.closed) return;
+    await new Promise(resolve => setTimeout(resolve, silenceMs * 2));
+    this.#mayBeLate = false;
+  }
+
+  #arrived(bytes: Uint8Array): void {
+    clearTimeout(this.#silence);
+    this.#tell(this.#reader.read(bytes));
+    this.#silence = setTimeout(() => this.#tell(this.#reader.silence()), silenceMs);
+  }
+
+  #tell(events: LineEvent[]): void {
+    for (const event of events) for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  #gone(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.#silence);
+    this.#stop();
+    this.#tell([{ kind: 'closed' }]);
+  }
+}
