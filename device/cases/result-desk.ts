@@ -130,6 +130,7 @@ export function createResultDesk(parts: {
         report,
         branch: { name: config.branch.name.ru, address: config.branch.address.ru },
         clerk: { name: me.name, post: me.post },
+        title: register.get().services.find(({ id }) => id === row.service_id)?.resultTitle.ru,
         caseNumber: row.number,
         copyNumber,
         madeAt: clock.now(),

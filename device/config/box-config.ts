@@ -54,6 +54,8 @@ export const BoxConfig = Type.Object({
       configDir: Type.Optional(Path),
       source: Type.Optional(Type.String()),
       dpi: Type.Integer({ minimum: 100, maximum: 600 }),
+      /** Further options of the device, as `scanimage --help` lists them: `["--mode", "Color"]`. */
+      options: Type.Array(Type.String()),
     }),
   ),
   /** Folder that multi-function printers write into. */

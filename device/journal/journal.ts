@@ -85,12 +85,8 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
   );
 
   const head = () => selectHead.get() as { seq: number; hash: string } | undefined;
-  verifyTail();
-
-  function verifyTail() {
-    const newest = head()?.seq ?? 0;
-    verify(Math.max(0, newest - limits.factsPerEnvelope));
-  }
+  const select = (after: number) => selectAfter.all(after, 1000) as unknown as FactRow[];
+  verify(Math.max(0, (head()?.seq ?? 0) - limits.factsPerEnvelope));
 
   /** Checks the facts after a number; the first one is believed about its own predecessor unless it is the very first. */
   function verify(after: number): { facts: number; head: string } {
@@ -110,7 +106,6 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     }
     return { facts, head: expected ?? chainStart };
   }
-  const select = (after: number) => selectAfter.all(after, 1000) as unknown as FactRow[];
 
   function append(fact: NewFact, previous: { seq: number; hash: string }): Fact & { hash: string } {
     const verdict = judgeFact(fact);

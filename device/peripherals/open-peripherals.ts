@@ -37,6 +37,7 @@ export function openScanner(config: BoxConfig['scanners'][number]): DocumentScan
     device: config.device,
     ...(config.configDir && { configDir: config.configDir }),
     ...(config.source && { source: config.source }),
+    extraArgs: config.options,
     timeouts: { firstPageMs: 60_000, pageMs: 30_000 },
   });
 }

@@ -49,20 +49,34 @@ export async function writeCertification(copy: Certification): Promise<{ pdf: Ui
 function heading(sheet: Sheet, { branch, copyNumber, madeAt, timeZone }: Certification): void {
   const centred = { width: width(sheet), align: 'center' } as const;
   sheet.font('bold').fontSize(12).fillColor(ink).text(branch.name, margins.left, margins.top, centred);
-  sheet.font('small').fontSize(8.5).fillColor(quiet).text(branch.address, margins.left, sheet.y + 2, centred);
+  sheet
+    .font('small')
+    .fontSize(8.5)
+    .fillColor(quiet)
+    .text(branch.address, margins.left, sheet.y + 2, centred);
   rule(sheet, sheet.y + 7, 1.2);
   rule(sheet, sheet.y + 2.4, 0.4);
   sheet.font('bold').fontSize(15).fillColor(ink);
-  sheet.text('КОПИЯ ЭЛЕКТРОННОГО ДОКУМЕНТА', margins.left, sheet.y + 24, { ...centred, characterSpacing: 0.6 });
+  sheet.text('КОПИЯ ЭЛЕКТРОННОГО ДОКУМЕНТА', margins.left, sheet.y + 24, {
+    ...centred,
+    characterSpacing: 0.6,
+  });
   sheet.text('НА БУМАЖНОМ НОСИТЕЛЕ', { ...centred, characterSpacing: 0.6 });
   sheet.font('text').fontSize(10.5);
-  sheet.text(`Экземпляр № ${copyNumber} от ${longDate(madeAt, timeZone)}`, margins.left, sheet.y + 4, centred);
-  sheet.fontSize(10).text(
-    'Составлена многофункциональным центром по требованиям, утверждённым постановлением Правительства Российской Федерации от 18 марта 2015 г. № 250, и подтверждает содержание электронного документа, подписанного электронной подписью.',
+  sheet.text(
+    `Экземпляр № ${copyNumber} от ${longDate(madeAt, timeZone)}`,
     margins.left,
-    sheet.y + 10,
-    { width: width(sheet), lineGap: 1.5 },
+    sheet.y + 4,
+    centred,
   );
+  sheet
+    .fontSize(10)
+    .text(
+      'Составлена многофункциональным центром по требованиям, утверждённым постановлением Правительства Российской Федерации от 18 марта 2015 г. № 250, и подтверждает содержание электронного документа, подписанного электронной подписью.',
+      margins.left,
+      sheet.y + 10,
+      { width: width(sheet), lineGap: 1.5 },
+    );
 }
 
 function signatureSection(
@@ -113,7 +127,12 @@ function attestation(sheet: Sheet, copy: Certification): void {
   const lineY = sheet.y + 18 + Math.max(height(post), height(name), 14);
   for (const block of [post, name])
     sheet.text(block.text, block.left, lineY + 2.5 - height(block), { width: block.width });
-  sheet.moveTo(line.left, lineY).lineTo(line.left + line.width, lineY).lineWidth(0.6).strokeColor(ink).stroke();
+  sheet
+    .moveTo(line.left, lineY)
+    .lineTo(line.left + line.width, lineY)
+    .lineWidth(0.6)
+    .strokeColor(ink)
+    .stroke();
   sheet.font('small').fontSize(7.5).fillColor(quiet);
   sheet.text('подпись', line.left, lineY + 2, { width: line.width, align: 'center' });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../protocol/app-error.ts';
 import { type PackageReport, readPackage } from '../../protocol/package/asice.ts';
+import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Certification, writeCertification } from './certification.ts';
 import { pageCount, qpdf } from './qpdf.ts';
 import { sheetNumbers } from './sheet-numbers.ts';
@@ -13,7 +14,7 @@ export interface PaperCopyInput {
   container: Uint8Array;
   report: PackageReport;
   /** What the document is called; without it, the names of its files. */
-  title?: string;
+  title?: string | undefined;
   branch: { name: string; address: string };
   clerk: { name: string; post: string };
   caseNumber: string;
@@ -35,7 +36,7 @@ export interface PaperCopyInput {
  * `package.malformed` when a document is not a readable PDF, `setup.package-missing`.
  */
 export async function makePaperCopy(input: PaperCopyInput): Promise<{ pdf: Uint8Array; pages: number }> {
-  const documents = verifiedDocuments(input);
+  const documents = await verifiedDocuments(input);
   const folder = await mkdtemp(join(tmpdir(), 'okno-paper-copy-'));
   try {
     return await assemble(input, documents, folder);
@@ -44,20 +45,30 @@ export async function makePaperCopy(input: PaperCopyInput): Promise<{ pdf: Uint8
   }
 }
 
-type VerifiedDocument = { bytes: Uint8Array } & Pick<Certification['documents'][number], 'name' | 'signature'>;
+type VerifiedDocument = { bytes: Uint8Array } & Pick<
+  Certification['documents'][number],
+  'name' | 'signature'
+>;
 
 /** The documents with the signature that covers each; a report on other bytes certifies nothing. */
-function verifiedDocuments({ container, report }: PaperCopyInput): VerifiedDocument[] {
+async function verifiedDocuments({ container, report, madeAt }: PaperCopyInput): Promise<VerifiedDocument[]> {
   const failed = (reason: string) => new AppError('package.verification-failed', { reason });
   if (report.verdict !== 'passed') throw failed(report.reasons.join(', ') || report.verdict);
   const { documents } = readPackage(container);
   if (documents.length === 0 || documents.length !== report.documents.length)
     throw failed('the report is about another container');
-  return documents.map(({ name, bytes }) => {
-    const signature = report.documents.find(candidate => candidate.name === name);
-    if (signature?.verdict !== 'passed' || !signature.signer) throw failed('a document has no passed signature');
-    return { name, bytes, signature: { ...signature, signer: signature.signer } };
-  });
+  const verified: VerifiedDocument[] = [];
+  for (const { name, bytes, signature } of documents) {
+    const told = report.documents.find(candidate => candidate.name === name);
+    if (!signature || told?.verdict !== 'passed' || !told.signer)
+      throw failed('a document has no passed signature');
+    // Trust was judged in the report. Without anchors this judges the rest: that the signature printed here is over these bytes.
+    const here = await verifyCades({ signature, content: bytes, anchors: [], at: madeAt });
+    const same = here.signer?.serial === told.signer.serial && here.signedAt === told.signedAt;
+    if (here.verdict === 'failed' || !same) throw failed('the report is about another container');
+    verified.push({ name, bytes, signature: { ...told, signer: told.signer } });
+  }
+  return verified;
 }
 
 async function assemble(

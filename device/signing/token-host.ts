@@ -2,7 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { NumberedReply, NumberedRequest, TokenReply, TokenRequest } from '../peripherals/host/pkcs11-messages.ts';
+import type {
+  NumberedReply,
+  NumberedRequest,
+  TokenReply,
+  TokenRequest,
+} from '../peripherals/host/pkcs11-messages.ts';
 
 const program = fileURLToPath(new URL('../peripherals/host/pkcs11-host.ts', import.meta.url));
 
@@ -46,7 +51,8 @@ export function createTokenHost(options: {
     const ended = (why: Record<string, unknown>) => {
       if (child === started) child = undefined;
       if (waiting.size > 0) options.log?.warn(why, 'token host ended during a call');
-      for (const { reject } of waiting.values()) reject(new AppError('token.fault', { reason: 'host ended' }));
+      for (const { reject } of waiting.values())
+        reject(new AppError('token.fault', { reason: 'host ended' }));
       waiting.clear();
     };
     started.on('error', error => ended({ reason: error.name }));

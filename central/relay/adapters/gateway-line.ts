@@ -58,10 +58,9 @@ export function gatewayLine(options: GatewayLineOptions): GatewayLine {
       sending.on('error', error => log?.debug({ path, error }, 'connection to the agency failed'));
       sending.on('timeout', () => sending.destroy(new Error(`silent for ${timeoutMs} ms`)));
       const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
-      // A failure here destroys the request with the same error, so `answered` reports it. An answer that
-      // comes before all is sent wins: the agency need not read what it does not want.
-      if (body) pipeline(body.open(), sending).catch(error => log?.debug({ path, error }, 'upload cut'));
-      else sending.end();
+      // An answer that comes before all is sent wins: the agency need not read what it does not want.
+      const uploadFault = body ? pipeline(body.open(), sending).then(noFault, asFault) : undefined;
+      if (!body) sending.end();
       try {
         const [response] = await answered;
         log?.debug({ method, path, status: response.statusCode }, 'agency answered');
@@ -69,7 +68,9 @@ export function gatewayLine(options: GatewayLineOptions): GatewayLine {
       } catch (error) {
         // The agency may close an idle connection in the instant in which we use it (RFC 9112 section 9.3.1).
         if (attempt === 1 && sending.reusedSocket && hasCode(error, 'ECONNRESET')) continue;
-        throw unreachable(error);
+        // The source's own fault reaches the request only as "aborted".
+        const fault = await uploadFault;
+        throw fault instanceof AppError ? fault : unreachable(error);
       }
     }
   }
@@ -108,6 +109,9 @@ export function unreachable(cause: unknown): AppError {
   const reason = typeof cause === 'string' ? cause : describe(cause);
   return new AppError('relay.agency-unreachable', { reason }, { cause });
 }
+
+const noFault = () => undefined;
+const asFault = (fault: unknown) => fault;
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

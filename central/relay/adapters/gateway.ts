@@ -130,20 +130,26 @@ function refusedOr(call: string, answer: Answer): SendOutcome {
   return { kind: 'refused', code: 'relay.agency-refused', reason: reason || code };
 }
 
-/** The bytes as they leave. What our own store gives must be what the request names, or nothing is sent. */
+/**
+ * The bytes as they leave. What our own store gives must be what the request names: the last piece goes
+ * only when all of them fit, so that the agency never has the whole of a wrong package.
+ */
 async function* checkedPackage(blob: Blob, source: Readable): AsyncGenerator<Uint8Array> {
   const check = contentCheck(blob);
   const corrupt = () => new AppError('journal.blob-corrupt', { sha256: blob.sha256 });
+  let held: Uint8Array | undefined;
   try {
     for await (const chunk of source) {
       if (!check.add(chunk as Uint8Array)) throw corrupt();
-      yield chunk as Uint8Array;
+      if (held) yield held;
+      held = chunk as Uint8Array;
     }
   } catch (error) {
     // Our own disk failed, not the line: never to be taken for an agency that does not answer.
     throw error instanceof AppError ? error : new AppError('internal.unexpected', {}, { cause: error });
   }
   if (!check.complete()) throw corrupt();
+  if (held) yield held;
 }
 
 /** `add` is false once there is more than announced; `complete` is true when size and digest fit. */

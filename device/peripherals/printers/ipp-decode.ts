@@ -1,4 +1,10 @@
-import { endOfAttributes, type IppAttribute, type IppMessage, type IppValue, valueTag } from './ipp-message.ts';
+import {
+  endOfAttributes,
+  type IppAttribute,
+  type IppMessage,
+  type IppValue,
+  valueTag,
+} from './ipp-message.ts';
 
 /** The bytes are not an IPP message; `offset` is where they stop making sense. */
 export class IppSyntaxError extends Error {

@@ -1,4 +1,10 @@
-import { endOfAttributes, type IppAttribute, type IppMessage, type IppValue, valueTag } from './ipp-message.ts';
+import {
+  endOfAttributes,
+  type IppAttribute,
+  type IppMessage,
+  type IppValue,
+  valueTag,
+} from './ipp-message.ts';
 
 /** Bytes of a message, RFC 8010 section 3.1. Throws a `RangeError` when a name or value is longer than 32 767 bytes. */
 export function encodeIpp(message: IppMessage): Uint8Array {

@@ -45,7 +45,12 @@ export function ippPrinter(options: {
   const jobTimeoutMs = options.jobTimeoutMs ?? 300_000;
   let lastRequestId = 0;
 
-  async function ask(code: number, extra: IppAttribute[], job: IppGroup[] = [], data: Uint8Array = new Uint8Array()) {
+  async function ask(
+    code: number,
+    extra: IppAttribute[],
+    job: IppGroup[] = [],
+    data: Uint8Array = new Uint8Array(),
+  ) {
     const message: IppMessage = {
       version: { major: 1, minor: 1 },
       code,

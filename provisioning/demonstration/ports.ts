@@ -1,0 +1,82 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { AppError } from '../../protocol/app-error.ts';
+
+/** Ports of a region: a block that begins at `base`. */
+export function portPlan(base: number, branches: number) {
+  const branch = (index: number) => {
+    const first = base + 10 * (index + 1);
+    return { http: first, panel: first + 1, printer: first + 2, ipp: first + 3 };
+  };
+  return {
+    operator: base,
+    mqtt: base + 1,
+    content: base + 2,
+    agencies: base + 3,
+    agenciesControl: base + 4,
+    branches: Array.from({ length: branches }, (_, index) => branch(index)),
+  };
+}
+export type PortPlan = ReturnType<typeof portPlan>;
+
+const step = 100;
+
+/** Throws `setup.port-taken` that names the port, what it is for, who holds it and which ports to take instead. */
+export async function assertPortsFree(base: number, branches: number): Promise<void> {
+  for (const { port, purpose } of namedPorts(portPlan(base, branches)))
+    if (!(await isFree(port)))
+      throw new AppError('setup.port-taken', {
+        port,
+        purpose,
+        holder: await holderOf(port),
+        suggestion: await findFreeBase(base + step, branches),
+      });
+}
+
+/** The first base at or above `from` whose whole block is free. */
+export async function findFreeBase(from: number, branches: number): Promise<number> {
+  for (let base = from; base < 65_000; base += step) {
+    const ports = namedPorts(portPlan(base, branches));
+    const free = await Promise.all(ports.map(({ port }) => isFree(port)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new AppError('setup.bad-configuration', { what: 'no free ports' });
+}
+
+function namedPorts(plan: PortPlan): { port: number; purpose: string }[] {
+  const { branches, ...centre } = plan;
+  return [centre, ...branches].flatMap(group =>
+    Object.entries(group).map(([purpose, port]) => ({ port, purpose })),
+  );
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Name and number of the process that listens on a TCP port, from /proc; «неизвестно» for another user's. */
+async function holderOf(port: number): Promise<string> {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    const text = await readFile(table, 'utf8').catch(() => '');
+    for (const line of text.split('\n')) {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+      if (state === '0A' && local?.endsWith(`:${hex}`) && inode) inodes.add(`socket:[${inode}]`);
+    }
+  }
+  const processes = (await readdir('/proc').catch(() => [])).filter(name => /^\d+$/.test(name));
+  for (const pid of processes) {
+    const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const file of files)
+      if (inodes.has(await readlink(`/proc/${pid}/fd/${file}`).catch(() => ''))) {
+        const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
+        return `${name} (PID ${pid})`;
+      }
+  }
+  return 'неизвестно';
+}

@@ -1,0 +1,316 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CentreConfig } from '../../central/config.ts';
+import { type BoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
+import { writeFileAtomically } from '../../platform/atomic-file.ts';
+import { hashPassword } from '../../platform/login.ts';
+import { buildUi } from '../../ui/build.ts';
+import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
+import {
+  type OpenedAuthority,
+  openAuthority,
+  openIdentity,
+  openSecrets,
+  type Secrets,
+} from './identities.ts';
+import { type PortPlan, portPlan } from './ports.ts';
+import { type Program, root, runProgramOnce, startProgram } from './programs.ts';
+
+export interface RegionOptions {
+  /** Everything of the region lies here: keys, databases, what was printed. */
+  dir: string;
+  /** First port of the block. */
+  basePort: number;
+  /** How many of the three branches. */
+  branches: number;
+  /** Milliseconds between the steps of the simulated agencies. */
+  agencyStepMs: number;
+  /** Serial instead of network for the first branch's ticket printer. */
+  serialPrinter?: boolean;
+  withoutCentre?: boolean;
+  /** Told of what is being prepared, in Russian. */
+  onProgress?: (what: string) => void;
+}
+
+export interface RegionBranch extends DemonstrationBranch {
+  url: string;
+  panelUrl: string;
+  printerPort: number;
+  configPath: string;
+  program(): Program;
+  /** After a kill. */
+  restart(): Promise<void>;
+}
+
+export interface Region {
+  dir: string;
+  secrets: Secrets;
+  operatorUrl: string;
+  agencyControlUrl: string;
+  branches: RegionBranch[];
+  /** Certificates to verify documents, packages and results with, PEM files. */
+  trust: CentreConfig['trust'];
+  centre(): Program | undefined;
+  startCentre(): Promise<void>;
+  agencies(): Program;
+  stop(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const registerPath = join(root, 'provisioning/demonstration/register.json');
+
+/** Brings up a centre, its agencies and branches with their devices, each a process of its own. */
+export async function startRegion(options: RegionOptions): Promise<Region> {
+  const { dir, onProgress = () => {} } = options;
+  const ports = portPlan(options.basePort, options.branches);
+  await mkdir(dir, { recursive: true });
+  onProgress('ключи и сертификаты');
+  const secrets = await openSecrets(dir);
+  // An authority of its own for each purpose: a key for connections must not be able to sign documents.
+  const [network, clerks, seals] = await Promise.all([
+    openAuthority(join(dir, 'ca/network'), 'Демонстрация Окна: связь'),
+    openAuthority(join(dir, 'ca/clerks'), 'Демонстрация Окна: удостоверяющий центр специалистов'),
+    openAuthority(join(dir, 'ca/boxes'), 'Демонстрация Окна: печати устройств'),
+  ]);
+  const logs = join(dir, 'logs');
+  const running: Program[] = [];
+  const start = async (name: string, script: string, args: string[]) => {
+    const program = await startProgram({ script, args, logFile: join(logs, `${name}.log`) });
+    running.push(program);
+    return program;
+  };
+
+  try {
+    onProgress('страницы');
+    const uiDir = join(dir, 'ui');
+    await buildUi(uiDir);
+
+    onProgress('системы ведомств');
+    const agencies = await start('agencies', 'test/simulators/agency-system/main.ts', [
+      ...['--dir', join(dir, 'agencies'), '--port', String(ports.agencies)],
+      ...['--control-port', String(ports.agenciesControl), '--step-ms', String(options.agencyStepMs)],
+      ...['--anchors', clerks.anchorsDir, '--container-anchors', seals.anchorsDir],
+      ...['--client-ca', network.path, '--client-name', 'centre', '--register', registerPath],
+    ]);
+    const agencyFiles = agencies.ready as {
+      url: string;
+      caFile: string;
+      officerCaFile: string;
+      controlUrl: string;
+    };
+
+    const centreConfig = await writeCentreConfig({
+      dir,
+      ports,
+      secrets,
+      network,
+      trust: trustOf(),
+      agencyFiles,
+    });
+    let centre: Program | undefined;
+    const startCentre = async () => {
+      centre = await start('centre', 'central/main.ts', [centreConfig, uiDir]);
+    };
+    onProgress('центр');
+    if (!options.withoutCentre) await startCentre();
+
+    const branches: RegionBranch[] = [];
+    for (const [index, branch] of demonstrationBranches.slice(0, options.branches).entries()) {
+      onProgress(branch.name.ru);
+      branches.push(await startBranch(branch, index));
+    }
+    return {
+      dir,
+      secrets,
+      operatorUrl: `http://localhost:${ports.operator}`,
+      agencyControlUrl: agencyFiles.controlUrl,
+      branches,
+      trust: trustOf(),
+      centre: () => centre,
+      startCentre,
+      agencies: () => agencies,
+      stop,
+    };
+
+    async function startBranch(branch: DemonstrationBranch, index: number): Promise<RegionBranch> {
+      const branchPorts = ports.branches[index] as PortPlan['branches'][number];
+      const branchDir = join(dir, branch.box);
+      const incomingDir = join(branchDir, 'incoming');
+      await mkdir(incomingDir, { recursive: true });
+      const token = (await runProgramOnce('test/simulators/token/main.ts', [
+        ...['--dir', join(branchDir, 'token'), '--label', branch.box, '--pin', secrets.pin],
+        ...['--owner-name', branch.clerk.name, '--owner-title', branch.clerk.post],
+        ...['--organisation', branch.name.ru, '--authority', clerks.dir],
+      ])) as { modulePath: string; env: Record<string, string>; label: string };
+      const url = `http://localhost:${branchPorts.http}`;
+      const pty = options.serialPrinter && index === 0 ? join(branchDir, 'printer-tty') : undefined;
+      const devices = await start(`${branch.box}-devices`, 'test/simulators/branch/main.ts', [
+        ...['--dir', join(branchDir, 'devices'), '--branch', branch.name.ru, '--box-url', url],
+        ...['--incoming-dir', incomingDir],
+        ...['--token-pulled-file', join(token.env.TOKEN_SHIM_STATE ?? branchDir, 'pulled')],
+        ...['--port', String(branchPorts.panel), '--printer-port', String(branchPorts.printer)],
+        ...['--ipp-port', String(branchPorts.ipp), ...(pty ? ['--printer-pty', pty] : [])],
+      ]);
+      const {
+        ippUrl,
+        glass,
+        url: panelUrl,
+      } = devices.ready as { ippUrl: string; glass: string; url: string };
+      const saneDir = join(branchDir, 'sane');
+      await mkdir(saneDir, { recursive: true });
+      await writeFile(join(saneDir, 'dll.conf'), 'pnm\ntest\n');
+      const configPath = join(branchDir, 'box.json');
+      await writeBoxConfig(configPath, {
+        ...(await commonBoxConfig(branch, branchDir)),
+        http: { host, port: branchPorts.http, publicUrl: url },
+        incomingDir,
+        ticketPrinter: pty
+          ? { line: 'serial', path: pty, baudRate: 115_200, model: 'epson-80mm' }
+          : { line: 'tcp', host, port: branchPorts.printer, model: 'epson-80mm' },
+        scanners: [
+          {
+            id: 'flatbed',
+            title: 'Сканер у окна',
+            device: 'pnm:0',
+            configDir: saneDir,
+            dpi: 300,
+            options: ['--filename', glass],
+          },
+        ],
+        a4Printer: { kind: 'ipp', url: ippUrl },
+        token: { profile: 'softhsm-locking', ...token },
+      });
+      let box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+      return {
+        ...branch,
+        url,
+        panelUrl,
+        printerPort: branchPorts.printer,
+        configPath,
+        program: () => box,
+        async restart() {
+          box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+        },
+      };
+    }
+
+    function trustOf(): CentreConfig['trust'] {
+      const officers = agencyFiles.officerCaFile;
+      return { clerks: clerks.path, boxes: seals.path, officers, agencySystems: officers };
+    }
+
+    async function commonBoxConfig(branch: DemonstrationBranch, branchDir: string) {
+      const keys = join(branchDir, 'keys');
+      const tls = await openIdentity(network.authority, keys, 'tls', {
+        commonName: branch.box,
+        organisation: branch.name.ru,
+        usage: 'tls-client',
+      });
+      const seal = await openIdentity(seals.authority, keys, 'seal', {
+        commonName: branch.box,
+        organisation: branch.name.ru,
+        usage: 'signing',
+      });
+      const passwordHash = await hashPassword(secrets.password);
+      const user = (
+        login: string,
+        person: { name: string; post: string },
+        role: 'clerk' | 'technician',
+        window: string | null,
+      ): BoxConfig['users'][number] => ({ login, ...person, role, window, passwordHash });
+      return {
+        box: branch.box,
+        branch: {
+          name: branch.name,
+          address: branch.address,
+          code: branch.code,
+          timeZone: demonstrationTimeZone,
+          windows: ['1', '2'],
+          normMinutes: 15,
+        },
+        dataDir: join(branchDir, 'data'),
+        centre: {
+          mqttUrl: `mqtts://${host}:${ports.mqtt}`,
+          contentUrl: `https://${host}:${ports.content}`,
+        },
+        identity: { ca: network.path, ...tls, sealCert: seal.cert, sealKey: seal.key },
+        trust: trustOf(),
+        register: registerPath,
+        users: [
+          user('clerk', branch.clerk, 'clerk', '1'),
+          user('clerk2', branch.second, 'clerk', '2'),
+          user('technician', { name: 'Техник демонстрации', post: 'Техник' }, 'technician', null),
+        ],
+        minFreeBytes: 50 * 1024 * 1024,
+        logLevel: 'info',
+      };
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  /** Boxes first, so that their good-bye reaches the centre; then the rest in reverse order. */
+  async function stop(): Promise<void> {
+    for (const program of running.toReversed()) await program.stop();
+  }
+}
+
+async function writeCentreConfig(parts: {
+  dir: string;
+  ports: PortPlan;
+  secrets: Secrets;
+  network: OpenedAuthority;
+  trust: CentreConfig['trust'];
+  agencyFiles: { url: string; caFile: string; officerCaFile: string };
+}): Promise<string> {
+  const { dir, ports, network, trust, agencyFiles } = parts;
+  const centreDir = join(dir, 'centre');
+  const keys = join(centreDir, 'keys');
+  const server = await openIdentity(network.authority, keys, 'server', {
+    commonName: 'centre',
+    usage: 'tls-server',
+    names: ['localhost', '127.0.0.1'],
+  });
+  const client = await openIdentity(network.authority, keys, 'client', {
+    commonName: 'centre',
+    usage: 'tls-client',
+  });
+  const register = JSON.parse(await readFile(registerPath, 'utf8')) as {
+    agencies: { id: string }[];
+  };
+  const config: CentreConfig = {
+    dataDir: join(centreDir, 'data'),
+    host,
+    ports: { mqtt: ports.mqtt, content: ports.content, operator: ports.operator },
+    tls: { ca: network.path, ...server },
+    trust,
+    register: registerPath,
+    boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),
+    agencies: register.agencies.map(({ id }) => ({
+      agencyId: id,
+      url: `${agencyFiles.url}/${id}`,
+      ca: agencyFiles.caFile,
+      ...client,
+    })),
+    pollAgenciesMs: 500,
+    timeZone: demonstrationTimeZone,
+    operators: [
+      {
+        login: 'operator',
+        name: 'Диспетчеров Лев Примерович',
+        post: 'Оператор региона',
+        passwordHash: await hashPassword(parts.secrets.password),
+      },
+    ],
+    logLevel: 'info',
+  };
+  const path = join(centreDir, 'centre.json');
+  await writeFileAtomically(path, JSON.stringify(config, null, 2));
+  return path;
+}
+
+/** Forgets everything of a region. */
+export async function forgetRegion(dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AppError } from '../../protocol/app-error.ts';
+import { errorText } from '../../protocol/errors.ts';
+import { assertPortsFree } from './ports.ts';
+import { root } from './programs.ts';
+import { forgetRegion, startRegion } from './region.ts';
+
+/*
+ * `npm start`: a demonstration region with a centre and three branches. `-- --fresh` begins anew,
+ * `-- --ports N` takes other ports, `-- --dir DIR` another folder.
+ */
+const { values } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    ports: { type: 'string', default: '7800' },
+    dir: { type: 'string', default: join(root, 'data/region') },
+  },
+});
+const branches = 3;
+
+try {
+  const basePort = Number(values.ports);
+  if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_000)
+    throw new AppError('setup.bad-configuration', { what: `--ports ${values.ports}` });
+  await assertPortsFree(basePort, branches);
+  if (values.fresh) await forgetRegion(values.dir);
+  process.stderr.write('Окно: запуск демонстрационного региона\n');
+  const region = await startRegion({
+    dir: values.dir,
+    basePort,
+    branches,
+    agencyStepMs: 4_000,
+    onProgress: what => process.stderr.write(`  • ${what}\n`),
+  });
+  const { password, pin } = region.secrets;
+  console.log(`
+Окно работает. Все люди, номера и ведомства вымышлены.
+
+  Диспетчерская региона   ${region.operatorUrl}/operator   вход operator / ${password}
+${region.branches
+  .map(
+    branch => `
+  ${branch.name.ru}
+    терминал              ${branch.url}/kiosk
+    табло                 ${branch.url}/board
+    окно специалиста      ${branch.url}/clerk   вход clerk или clerk2 / ${password}, PIN ${pin}
+    устройства, бумага    ${branch.panelUrl}`,
+  )
+  .join('\n')}
+
+  Данные: ${region.dir}. Остановить: Ctrl-C. Начать заново: npm start -- --fresh
+`);
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    process.stderr.write('\nОстанавливаю…\n');
+    region.stop().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  const text = error instanceof AppError ? errorText(error.code, 'ru', error.details) : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { exitStatus } from './exit-status.ts';
+import { registerVerify } from './verify.ts';
+
+/** Subcommands, each in a file of its own. */
+const subcommands = [registerVerify];
+
+const program = new Command('okno')
+  .description('Okno: boxes of public-service branches and their centre')
+  // A mistyped option must not look like a failed signature, which is status 1.
+  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : exitStatus.unusable));
+for (const register of subcommands) register(program);
+
+await program.parseAsync();

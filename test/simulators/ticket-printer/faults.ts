@@ -1,0 +1,60 @@
+/** What can be wrong with the printer at the moment. */
+export interface Faults {
+  paper: 'ok' | 'near-end' | 'out';
+  cover: 'closed' | 'open';
+  error: 'none' | 'cutter';
+  /** Takes every byte, prints nothing, answers nothing. */
+  dead: boolean;
+  /** Sends stray bytes before every answer. */
+  noise: boolean;
+  /** Time that one printed line takes; 0 prints at once. */
+  msPerLine: number;
+}
+
+export const noFaults: Faults = {
+  paper: 'ok',
+  cover: 'closed',
+  error: 'none',
+  dead: false,
+  noise: false,
+  msPerLine: 0,
+};
+
+export function isOffline(faults: Faults): boolean {
+  return faults.paper === 'out' || faults.cover === 'open' || faults.error !== 'none';
+}
+
+/** `DLE EOT n` */
+export function realTimeAnswer(n: number, faults: Faults): number {
+  const fixed = 0x12;
+  switch (n) {
+    case 1:
+      return fixed | (isOffline(faults) ? 0x08 : 0);
+    case 2:
+      return (
+        fixed |
+        (faults.cover === 'open' ? 0x04 : 0) |
+        (faults.paper === 'out' ? 0x20 : 0) |
+        (faults.error === 'none' ? 0 : 0x40)
+      );
+    case 3:
+      return fixed | (faults.error === 'cutter' ? 0x08 : 0);
+    default:
+      return fixed | (faults.paper === 'ok' ? 0 : 0x0c) | (faults.paper === 'out' ? 0x60 : 0);
+  }
+}
+
+/** `GS r 1` */
+export function paperAnswer(faults: Faults): number {
+  return (faults.paper === 'ok' ? 0 : 0x03) | (faults.paper === 'out' ? 0x0c : 0);
+}
+
+/** Automatic Status Back, four bytes. */
+export function automaticAnswer(faults: Faults): number[] {
+  return [
+    0x10 | (isOffline(faults) ? 0x08 : 0) | (faults.cover === 'open' ? 0x20 : 0),
+    faults.error === 'cutter' ? 0x08 : 0,
+    paperAnswer(faults),
+    0x0f,
+  ];
+}

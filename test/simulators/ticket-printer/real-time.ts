@@ -1,0 +1,45 @@
+/** A command that a printer obeys on arrival, before everything that waits in its buffer. */
+export type RealTime =
+  | { kind: 'status'; n: number }
+  | { kind: 'clear' }
+  | { kind: 'unknown'; bytes: number[] };
+
+const DLE = 0x10;
+const clear = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
+
+/**
+ * Picks the real-time commands out of the arriving bytes, wherever the pieces are cut. As in a real
+ * printer, it does not know whether it stands inside the data of another command.
+ */
+export class RealTimeFilter {
+  #held: number[] = [];
+
+  take(bytes: Uint8Array): (RealTime | { kind: 'data'; byte: number })[] {
+    const found: (RealTime | { kind: 'data'; byte: number })[] = [];
+    for (const byte of bytes) {
+      if (this.#held.length === 0 && byte !== DLE) {
+        found.push({ kind: 'data', byte });
+        continue;
+      }
+      this.#held.push(byte);
+      const command = complete(this.#held);
+      if (!command) continue;
+      found.push(command);
+      this.#held = [];
+    }
+    return found;
+  }
+}
+
+function complete(held: number[]): RealTime | undefined {
+  const [, second, third] = held;
+  if (second === undefined) return undefined;
+  if (second === 0x04) {
+    if (third === undefined) return undefined;
+    return third >= 1 && third <= 4 ? { kind: 'status', n: third } : { kind: 'unknown', bytes: held };
+  }
+  if (clear.every((byte, at) => held[at] === byte)) return { kind: 'clear' };
+  return clear.slice(0, held.length).every((byte, at) => held[at] === byte)
+    ? undefined
+    : { kind: 'unknown', bytes: held };
+}

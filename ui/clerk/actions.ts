@@ -1,0 +1,174 @@
+import { signal } from '@preact/signals';
+import type { ApiError, CaseView, QueueView, ScanView } from '../../protocol/api.ts';
+import { type Answer, post, put } from '../shared/api.ts';
+import { inLanguage, t } from '../shared/language.ts';
+import { dropDraft, draftOf } from './drafts.ts';
+import type { NextStep } from './next-step.ts';
+import { currentScanner } from './scanner.ts';
+import { chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
+
+/** The name of the action that is under way; one at a time. */
+export const busy = signal<string | null>(null);
+/** The last refusal; the next action clears it. */
+export const failure = signal<ApiError | null>(null);
+export const asked = signal<{ question: string; yes: string; onYes: () => void } | null>(null);
+export const dialog = signal<
+  | { name: 'pin'; documents: number }
+  | { name: 'incoming'; kind: string; title: string }
+  | null
+>(null);
+
+const scanTimeoutMs = 300_000;
+const slowTimeoutMs = 120_000;
+
+async function run<T>(name: string, work: () => Promise<Answer<T>>, onDone: (value: T) => void): Promise<void> {
+  if (busy.value !== null) return;
+  busy.value = name;
+  failure.value = null;
+  const answer = await work();
+  busy.value = null;
+  if (answer.ok) onDone(answer.value);
+  else {
+    failure.value = answer.error;
+    // The refusal may mean that the page is behind.
+    refreshAll();
+  }
+  focusPrimary();
+}
+
+/** After an action Enter is the next right thing again. */
+export function focusPrimary(): void {
+  if (document.querySelector('dialog[open]') || document.activeElement instanceof HTMLInputElement) return;
+  document.querySelector<HTMLElement>('.primary-action')?.focus();
+}
+
+const takeQueue = (view: QueueView) => queue.set(view);
+
+export const callNext = () => run('call', () => post<QueueView>('/api/queue/next'), takeQueue);
+
+export function aboutTicket(ticketId: string, what: 'recall' | 'came' | 'no-show' | 'finish'): Promise<void> {
+  return run(what, () => post<QueueView>(`/api/tickets/${ticketId}/${what}`), takeQueue);
+}
+
+export function askNoShow(ticketId: string, number: string): void {
+  asked.value = {
+    question: t('clerk.ask.no-show', { number }),
+    yes: t('clerk.no-show'),
+    onYes: () => void aboutTicket(ticketId, 'no-show'),
+  };
+}
+
+/** Finishing with a case that was not sent is asked about. */
+export function finish(ticketId: string): void {
+  const done = () => void aboutTicket(ticketId, 'finish');
+  if (currentCase.value?.state !== 'open') done();
+  else asked.value = { question: t('clerk.ask.finish-open'), yes: t('clerk.finish'), onYes: done };
+}
+
+/** Acts on the open case; the answer is the case as it is then. */
+function onCase(what: string, body: unknown = {}, timeoutMs = slowTimeoutMs): Promise<void> {
+  const id = currentCase.value?.caseId;
+  if (!id) return Promise.resolve();
+  return run(what, () => post<CaseView>(`/api/cases/${id}/${what}`, body, timeoutMs), takeCase);
+}
+
+export function scan(kind: string): Promise<void> {
+  const id = currentCase.value?.caseId;
+  if (!id) return Promise.resolve();
+  const scannerId = currentScanner.value?.id ?? '';
+  return run(
+    `scan ${kind}`,
+    () => post<ScanView>(`/api/cases/${id}/scan`, { kind, scannerId }, scanTimeoutMs),
+    view => {
+      // A jam after three pages is both: pages kept and a thing to tell.
+      failure.value = view.error;
+      if (view.pages > 0) chosenDocumentId.value = view.documentId;
+      refreshAll();
+    },
+  );
+}
+
+export function takeIncoming(kind: string, files: string[]): Promise<void> {
+  dialog.value = null;
+  return onCase('documents', { kind, files });
+}
+
+export function confirmFields(documentId: string): Promise<void> {
+  const document = currentCase.value?.documents.find(one => one.documentId === documentId);
+  if (!document) return Promise.resolve();
+  const draft = draftOf(documentId);
+  const fields = document.fields.map(field => ({ name: field.name, value: draft[field.name] ?? field.value }));
+  return run('confirm', () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }), view => {
+    dropDraft(documentId);
+    chosenDocumentId.value = null;
+    takeCase(view);
+  });
+}
+
+export function recognise(documentId: string): Promise<void> {
+  return run('recognise', () => post<CaseView>(`/api/documents/${documentId}/recognise`), takeCase);
+}
+
+export function askDiscard(documentId: string, title: string): void {
+  asked.value = {
+    question: t('clerk.ask.discard', { title }),
+    yes: t('clerk.discard'),
+    onYes: () => void run('discard', () => post<CaseView>(`/api/documents/${documentId}/discard`), takeCase),
+  };
+}
+
+/** Does what the blue button says. */
+export function perform(next: NextStep): void {
+  switch (next.do) {
+    case 'call':
+      return void callNext();
+    case 'came':
+      return void aboutTicket(next.ticketId, 'came');
+    case 'open-case': {
+      const wish = { ticketId: next.ticketId, serviceId: next.serviceId };
+      return void run('open-case', () => post<CaseView>('/api/cases', wish), takeCase);
+    }
+    case 'to-person':
+      return showCase(next.caseId);
+    case 'scan':
+      return void scan(next.kind);
+    case 'confirm':
+      return void confirmFields(next.documentId);
+    case 'sign':
+      dialog.value = { name: 'pin', documents: next.documents };
+      return;
+    case 'send':
+      asked.value = { question: t('clerk.ask.send'), yes: t('clerk.do.send'), onYes: () => void onCase('send') };
+      return;
+    case 'paper-copy':
+      return void onCase('paper-copy');
+    case 'print-again':
+      return void onCase(`copies/${next.copyNumber}/print`);
+    case 'hand-out':
+      asked.value = {
+        question: t('clerk.ask.hand-out'),
+        yes: t('clerk.do.hand-out'),
+        onYes: () => void onCase('hand-out'),
+      };
+      return;
+    case 'finish':
+      return finish(next.ticketId);
+    case 'wait':
+    case 'nothing':
+      return;
+  }
+}
+
+/** The words on the blue button. */
+export function stepLabel(next: NextStep): string {
+  switch (next.do) {
+    case 'scan':
+      return t('clerk.do.scan', { title: inLanguage(next.title) });
+    case 'confirm':
+      return t(next.hasFields ? 'clerk.do.confirm' : 'clerk.do.confirm-none');
+    case 'to-person':
+      return t('clerk.back-to-person');
+    default:
+      return t(`clerk.do.${next.do}`);
+  }
+}

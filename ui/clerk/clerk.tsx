@@ -1,0 +1,83 @@
+import { now, showTime } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { Ask } from '../shared/components/dialog.tsx';
+import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { FreshnessMark } from '../shared/components/status.tsx';
+import { t } from '../shared/language.ts';
+import { logOut, session } from '../shared/session.ts';
+import { asked, dialog, failure } from './actions.ts';
+import { CaseColumn } from './case-column.tsx';
+import { DeviceStrip } from './device-strip.tsx';
+import { DocumentColumn } from './document-column.tsx';
+import { IncomingDialog } from './incoming-dialog.tsx';
+import { PinDialog } from './pin-dialog.tsx';
+import { QueueColumn } from './queue-column.tsx';
+import { SearchBox } from './search-box.tsx';
+
+export function Clerk() {
+  return (
+    <div class="clerk">
+      <ClerkHead />
+      <QueueColumn />
+      <CaseColumn />
+      <DocumentColumn />
+      <DeviceStrip />
+      <Dialogs />
+    </div>
+  );
+}
+
+function ClerkHead() {
+  const now_ = session.value;
+  if (now_.state !== 'in') return null;
+  const { me } = now_;
+  const leave = async () => {
+    failure.value = await logOut();
+  };
+  return (
+    <header class="clerk-head">
+      <h1 class="clerk-window">
+        {me.window === null ? t('clerk.no-window') : t('clerk.window', { window: me.window })}
+      </h1>
+      <SearchBox />
+      <FreshnessMark />
+      <p class="clerk-name">
+        {me.name}
+        <small>{me.post}</small>
+      </p>
+      <time class="clerk-clock">{showTime(now.value)}</time>
+      <LanguageSwitch />
+      <Button kind="quiet" onPress={() => void leave()}>
+        {t('login.leave')}
+      </Button>
+    </header>
+  );
+}
+
+function Dialogs() {
+  const open = dialog.value;
+  const question = asked.value;
+  const close = () => {
+    dialog.value = null;
+  };
+  const dismiss = () => {
+    asked.value = null;
+  };
+  return (
+    <>
+      {open?.name === 'pin' && <PinDialog documents={open.documents} onClose={close} />}
+      {open?.name === 'incoming' && <IncomingDialog kind={open.kind} title={open.title} onClose={close} />}
+      {question && (
+        <Ask
+          question={question.question}
+          yes={question.yes}
+          onNo={dismiss}
+          onYes={() => {
+            dismiss();
+            question.onYes();
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { DocumentView } from '../../protocol/api.ts';
+import { get } from '../shared/api.ts';
+import { showDayAndTime } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { Notice } from '../shared/components/notice.tsx';
+import { Empty, Progress } from '../shared/components/states.tsx';
+import { StatusDot } from '../shared/components/status.tsx';
+import { inLanguage, t } from '../shared/language.ts';
+import { busy, recognise } from './actions.ts';
+import { documentTone } from './case-tone.ts';
+import { FieldsForm } from './fields-form.tsx';
+import { PageView } from './page-view.tsx';
+import { currentDocument } from './store.ts';
+
+/** Right: pages and documents of the case. */
+export function DocumentColumn() {
+  const document = currentDocument.value;
+  return (
+    <aside class="column right" aria-label={t('clerk.pages-title')}>
+      {document ? (
+        <DocumentPanel key={document.documentId} document={document} />
+      ) : (
+        <section class="panel">
+          <Empty icon="page" title={t('clerk.pages-empty')}>
+            {t('clerk.pages-empty-how')}
+          </Empty>
+        </section>
+      )}
+    </aside>
+  );
+}
+
+function DocumentPanel({ document }: { document: DocumentView }) {
+  const page = useSignal(0);
+  const field = useSignal<string | null>(null);
+  const asText = useSignal(false);
+  const lookAt = (name: string | null) => {
+    field.value = name;
+    const box = document.fields.find(one => one.name === name)?.box;
+    if (box) page.value = box.page;
+  };
+  return (
+    <section class="panel document">
+      <header class="panel-head">
+        <h2>{inLanguage(document.title)}</h2>
+        <StatusDot tone={documentTone(document.state)}>{t(`clerk.document.${document.state}`)}</StatusDot>
+      </header>
+      <div class="document-tools">
+        <Thumbnails
+          document={document}
+          page={page.value}
+          onPage={index => {
+            page.value = index;
+          }}
+        />
+        <div class="document-views">
+          <Button
+            pressed={!asText.value}
+            onPress={() => {
+              asText.value = false;
+            }}
+          >
+            {t('clerk.view-page')}
+          </Button>
+          <Button
+            pressed={asText.value}
+            onPress={() => {
+              asText.value = true;
+            }}
+          >
+            {t('clerk.view-text')}
+          </Button>
+        </div>
+      </div>
+      {asText.value ? (
+        <PageText document={document} page={page.value} />
+      ) : (
+        <PageView document={document} page={page.value} field={field.value} onField={lookAt} />
+      )}
+      {document.error && (
+        <Notice
+          error={document.error}
+          action={
+            <Button busy={busy.value === 'recognise'} onPress={() => void recognise(document.documentId)}>
+              {t('clerk.recognise-again')}
+            </Button>
+          }
+        />
+      )}
+      {document.signature && (
+        <p class="document-signature">
+          {t('clerk.signed-by', {
+            time: showDayAndTime(document.signature.signedAt),
+            serial: document.signature.certificateSerial,
+          })}
+        </p>
+      )}
+      <FieldsForm document={document} field={field.value} onField={lookAt} />
+    </section>
+  );
+}
+
+interface ThumbnailsProps {
+  document: DocumentView;
+  page: number;
+  onPage: (index: number) => void;
+}
+
+function Thumbnails({ document, page, onPage }: ThumbnailsProps) {
+  return (
+    <ul class="thumbnails">
+      {document.pages.map((one, index) => (
+        <li key={one.sha256}>
+          <button
+            type="button"
+            class="thumbnail"
+            aria-label={t('clerk.page', { count: index + 1 })}
+            aria-pressed={index === page}
+            onClick={() => onPage(index)}
+          >
+            <img src={`/api/pages/${one.sha256}/thumbnail`} alt="" width="40" height="56" loading="lazy" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PageText({ document, page }: { document: DocumentView; page: number }) {
+  const pages = useSignal<string[] | null>(null);
+  useEffect(() => {
+    void get<{ pages: string[] }>(`/api/documents/${document.documentId}/text`).then(answer => {
+      pages.value = answer.ok ? answer.value.pages : [];
+    });
+  }, [document.documentId, document.state]);
+  if (pages.value === null)
+    return (
+      <div class="page-text">
+        <Progress label={t('page.loading')} />
+      </div>
+    );
+  const text = pages.value[page] ?? '';
+  return (
+    <div class="page-text" tabIndex={0} role="region" aria-label={t('clerk.view-text')}>
+      {text === '' ? t('clerk.text-empty') : text}
+    </div>
+  );
+}

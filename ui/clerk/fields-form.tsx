@@ -1,0 +1,114 @@
+import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import { Icon } from '../shared/icons.tsx';
+import { inLanguage, t } from '../shared/language.ts';
+import { confirmFields, focusPrimary } from './actions.ts';
+import { draftOf, typeInto } from './drafts.ts';
+
+/** Below this a reading is marked for a second look. */
+const lowConfidence = 75;
+
+interface FieldsFormProps {
+  document: DocumentView;
+  field: string | null;
+  onField: (name: string) => void;
+}
+
+/** What was read from the pages; Enter goes from field to field and from the last one confirms. */
+export function FieldsForm({ document, field, onField }: FieldsFormProps) {
+  if (document.state === 'recognising') return null;
+  const editable = document.state === 'ready' || document.state === 'failed' || document.state === 'confirmed';
+  if (document.fields.length === 0)
+    return document.state === 'ready' ? <p class="fields-none">{t('clerk.fields-none')}</p> : null;
+  const onEnter = (event: KeyboardEvent & { currentTarget: HTMLFormElement }) => {
+    if (event.key !== 'Enter' || event.repeat || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    const inputs = [...event.currentTarget.querySelectorAll('input')];
+    const next = inputs[inputs.indexOf(event.target) + 1];
+    if (next) next.focus();
+    else {
+      event.target.blur();
+      focusPrimary();
+      void confirmFields(document.documentId);
+    }
+  };
+  return (
+    <form class="fields" aria-label={t('clerk.fields')} onKeyDown={onEnter} onSubmit={event => event.preventDefault()}>
+      {document.fields.map(one => (
+        <FieldRow
+          key={one.name}
+          documentId={document.documentId}
+          field={one}
+          editable={editable}
+          current={one.name === field}
+          onFocus={() => onField(one.name)}
+        />
+      ))}
+    </form>
+  );
+}
+
+interface FieldRowProps {
+  documentId: string;
+  field: FieldView;
+  editable: boolean;
+  current: boolean;
+  onFocus: () => void;
+}
+
+function FieldRow({ documentId, field, editable, current, onFocus }: FieldRowProps) {
+  const typed = draftOf(documentId)[field.name];
+  const changed = typed !== undefined && typed !== field.value;
+  const id = `field-${field.name}`;
+  return (
+    <div class={`field-row ${current ? 'current' : ''}`}>
+      <label for={id}>{inLanguage(field.title)}</label>
+      <input
+        id={id}
+        class="input"
+        value={typed ?? field.value}
+        readOnly={!editable}
+        maxLength={500}
+        autocomplete="off"
+        spellcheck={false}
+        aria-describedby={`${id}-mark`}
+        onFocus={onFocus}
+        onInput={event => typeInto(documentId, field.name, event.currentTarget.value)}
+      />
+      <span id={`${id}-mark`} class="field-mark">
+        <FieldMark field={field} changed={changed} />
+      </span>
+    </div>
+  );
+}
+
+function FieldMark({ field, changed }: { field: FieldView; changed: boolean }) {
+  if (changed || field.corrected)
+    return (
+      <span class="mark waiting">
+        <Icon name="sign" size={18} />
+        {t('clerk.field.corrected')}
+      </span>
+    );
+  if (field.check === 'passed')
+    return (
+      <span class="mark serving">
+        <Icon name="check" size={18} />
+        {t('clerk.field.passed')}
+      </span>
+    );
+  if (field.check === 'failed')
+    return (
+      <span class="mark trouble">
+        <Icon name="trouble" size={18} />
+        {t('clerk.field.failed')}
+      </span>
+    );
+  if (field.confidence < lowConfidence)
+    return (
+      <span class="mark attention" title={t('clerk.confidence', { count: Math.round(field.confidence) })}>
+        <Icon name="attention" size={18} />
+        {t('clerk.field.low')}
+      </span>
+    );
+  return null;
+}

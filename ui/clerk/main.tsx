@@ -1,0 +1,19 @@
+import './clerk.css';
+import { t, rememberLanguage } from '../shared/language.ts';
+import { LoginGate } from '../shared/components/login.tsx';
+import { startPage } from '../shared/page.tsx';
+import { startSession } from '../shared/session.ts';
+import { Clerk } from './clerk.tsx';
+import { refreshAll } from './store.ts';
+
+function Page() {
+  return (
+    <LoginGate title={t('clerk.title')} role="clerk">
+      <Clerk />
+    </LoginGate>
+  );
+}
+
+rememberLanguage();
+startPage(<Page />);
+void startSession(refreshAll);

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import { inLanguage, t } from '../shared/language.ts';
+
+interface PageViewProps {
+  document: DocumentView;
+  page: number;
+  field: string | null;
+  onField: (name: string) => void;
+}
+
+/** The picture of a page with the places of the fields over it; the field in hand is scrolled to. */
+export function PageView({ document, page, field, onField }: PageViewProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = frame.current?.querySelector<HTMLElement>('.place.current');
+    if (place && frame.current)
+      frame.current.scrollTo({ top: place.offsetTop - frame.current.clientHeight / 3, behavior: 'smooth' });
+  }, [field, page]);
+  const shown = document.pages[page];
+  if (!shown) return <div class="page-frame" />;
+  const places = document.fields.filter(one => one.box?.page === page);
+  return (
+    <div class="page-frame" ref={frame} tabIndex={0} role="region" aria-label={t('clerk.page', { count: page + 1 })}>
+      <div class="page-sheet">
+        <img src={`/api/pages/${shown.sha256}`} alt={t('clerk.page', { count: page + 1 })} />
+        {places.map(one => (
+          <Place key={one.name} field={one} current={one.name === field} onField={onField} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface PlaceProps {
+  field: FieldView;
+  current: boolean;
+  onField: (name: string) => void;
+}
+
+function Place({ field, current, onField }: PlaceProps) {
+  if (!field.box) return null;
+  const percent = (part: number) => `${part * 100}%`;
+  return (
+    <button
+      type="button"
+      class={`place ${field.check} ${current ? 'current' : ''}`}
+      // For the mouse only: the fields themselves are the way of the keyboard and of screen readers.
+      tabIndex={-1}
+      aria-hidden="true"
+      title={inLanguage(field.title)}
+      style={{
+        left: percent(field.box.x),
+        top: percent(field.box.y),
+        width: percent(field.box.width),
+        height: percent(field.box.height),
+      }}
+      onClick={() => {
+        onField(field.name);
+        document.getElementById(`field-${field.name}`)?.focus();
+      }}
+    />
+  );
+}

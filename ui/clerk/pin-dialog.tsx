@@ -1,0 +1,119 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApiError, CaseView, TokenView } from '../../protocol/api.ts';
+import { post } from '../shared/api.ts';
+import { showFullDay } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { Dialog } from '../shared/components/dialog.tsx';
+import { Notice } from '../shared/components/notice.tsx';
+import { Loaded, Progress } from '../shared/components/states.tsx';
+import { StatusDot } from '../shared/components/status.tsx';
+import { t } from '../shared/language.ts';
+import { resource } from '../shared/resource.ts';
+import { focusPrimary } from './actions.ts';
+import { currentCase, takeCase } from './store.ts';
+
+const token = resource<TokenView>(() => '/api/token', ['devices']);
+const signTimeoutMs = 120_000;
+
+interface PinDialogProps {
+  documents: number;
+  onClose: () => void;
+}
+
+/** Takes the PIN for one try. It is never kept and never sent twice: three wrong ones lock the token. */
+export function PinDialog({ documents, onClose }: PinDialogProps) {
+  const [pin, setPin] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => void token.refresh(), []);
+  const held = token.held.value;
+  const usable = held.kind === 'ready' && held.value.state === 'ready';
+  const caseId = currentCase.value?.caseId;
+
+  const sign = async () => {
+    if (busy || pin === '' || !caseId || !usable) return;
+    setBusy(true);
+    setError(null);
+    const once = pin;
+    setPin('');
+    const answer = await post<CaseView>(`/api/cases/${caseId}/sign`, { pin: once }, signTimeoutMs);
+    setBusy(false);
+    if (answer.ok) {
+      takeCase(answer.value);
+      onClose();
+      queueMicrotask(focusPrimary);
+      return;
+    }
+    setError(answer.error);
+    void token.refresh();
+    field.current?.focus();
+  };
+
+  return (
+    <Dialog
+      title={t('clerk.sign-title')}
+      onClose={busy ? undefined : onClose}
+      actions={
+        <>
+          <Button onPress={onClose} disabled={busy}>
+            {t('page.cancel')}
+          </Button>
+          <Button kind="primary" busy={busy} disabled={pin === '' || !usable} onPress={() => void sign()}>
+            {t('clerk.do.sign')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('clerk.sign-count', { count: documents })}</p>
+      <Loaded held={held} onRetry={() => void token.refresh()} rows={1}>
+        {view => <TokenSummary view={view} told={error} />}
+      </Loaded>
+      {error && <Notice error={error} tone={error.code === 'token.pin-locked' ? 'trouble' : 'attention'} />}
+      <form
+        class="pin"
+        onSubmit={event => {
+          event.preventDefault();
+          void sign();
+        }}
+      >
+        <label class="field">
+          <span>{t('clerk.pin')}</span>
+          <input
+            ref={field}
+            class="input"
+            type="password"
+            autocomplete="off"
+            autofocus
+            maxLength={64}
+            readOnly={busy || !usable}
+            value={pin}
+            onInput={event => setPin(event.currentTarget.value)}
+          />
+        </label>
+      </form>
+      <div class="pin-progress">{busy && <Progress label={t('clerk.signing')} />}</div>
+    </Dialog>
+  );
+}
+
+function TokenSummary({ view, told }: { view: TokenView; told: ApiError | null }) {
+  return (
+    <>
+      {view.certificate && (
+        <p>
+          {t('clerk.sign-owner', {
+            owner: view.certificate.owner,
+            time: showFullDay(view.certificate.notAfter),
+          })}
+        </p>
+      )}
+      {view.error && told?.code !== view.error.code && <Notice error={view.error} />}
+      {view.triesLeft !== null && (
+        <StatusDot tone={view.triesLeft <= 1 ? 'trouble' : told ? 'attention' : 'info'}>
+          {t('clerk.tries-left', { count: view.triesLeft })}
+        </StatusDot>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { computed, signal } from '@preact/signals';
+import type { ScannerView } from '../../protocol/api.ts';
+import { valueOf } from '../shared/resource.ts';
+import { scanners } from './store.ts';
+
+const storageKey = 'okno.scanner';
+const chosenId = signal(localStorage.getItem(storageKey));
+
+/** The scanner beside this clerk: the chosen one, else one that is ready. */
+export const currentScanner = computed<ScannerView | null>(() => {
+  const all = valueOf(scanners) ?? [];
+  return (
+    all.find(scanner => scanner.id === chosenId.value) ??
+    all.find(scanner => scanner.state === 'ready') ??
+    all[0] ??
+    null
+  );
+});
+
+export function chooseScanner(id: string): void {
+  chosenId.value = id;
+  localStorage.setItem(storageKey, id);
+}

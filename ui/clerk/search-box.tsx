@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ApiError, SearchView } from '../../protocol/api.ts';
+import { get } from '../shared/api.ts';
+import { Notice } from '../shared/components/notice.tsx';
+import { Icon } from '../shared/icons.tsx';
+import { inLanguage, t } from '../shared/language.ts';
+import { showCase } from './store.ts';
+
+const typingMs = 250;
+const shortest = 2;
+
+type Found = { hits: SearchView['hits']; error: null } | { hits: null; error: ApiError } | null;
+
+/** Full-text search over the documents of this branch. `/` or Ctrl+K goes into it, Escape leaves. */
+export function SearchBox() {
+  const text = useSignal('');
+  const found = useSignal<Found>(null);
+  const open = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    const wish = text.value.trim();
+    found.value = null;
+    if (wish.length < shortest) return;
+    const timer = setTimeout(async () => {
+      const answer = await get<SearchView>(`/api/search?q=${encodeURIComponent(wish)}`);
+      if (text.value.trim() !== wish) return;
+      found.value = answer.ok ? { hits: answer.value.hits, error: null } : { hits: null, error: answer.error };
+    }, typingMs);
+    return () => clearTimeout(timer);
+  }, [text.value]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const inField = event.target instanceof HTMLInputElement;
+      const wanted = (event.code === 'KeyK' && event.ctrlKey) || (event.code === 'Slash' && !inField && !event.ctrlKey);
+      if (!wanted || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
+  const close = () => {
+    open.value = false;
+  };
+  return (
+    <search
+      class="search"
+      onFocusIn={() => {
+        open.value = true;
+      }}
+      onFocusOut={event => {
+        if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) close();
+      }}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return;
+        text.value = '';
+        field.current?.blur();
+      }}
+    >
+      <Icon name="search" size={20} />
+      <input
+        ref={field}
+        class="input"
+        type="search"
+        autocomplete="off"
+        placeholder={t('clerk.search')}
+        aria-label={t('clerk.search')}
+        value={text.value}
+        onInput={event => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+      {open.value && found.value && (
+        <div class="search-results" role="status">
+          {found.value.error && <Notice error={found.value.error} />}
+          {found.value.hits?.length === 0 && <p class="search-none">{t('clerk.search-empty')}</p>}
+          <ul>
+            {found.value.hits?.map(hit => (
+              <li key={hit.documentId}>
+                <button
+                  type="button"
+                  onClick={() => {
+                    showCase(hit.caseId, hit.documentId);
+                    close();
+                  }}
+                >
+                  <strong>{inLanguage(hit.title)}</strong>
+                  <span>{t('clerk.case-number', { number: hit.caseNumber })}</span>
+                  <small>{hit.snippet}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,94 @@
+import { computed, effect, signal } from '@preact/signals';
+import type {
+  BranchView,
+  CaseLine,
+  CaseView,
+  DevicesView,
+  DocumentView,
+  QueueView,
+  ScannerView,
+} from '../../protocol/api.ts';
+import { agreeClock, timeZone } from '../shared/clock.ts';
+import { resource, valueOf } from '../shared/resource.ts';
+import { nextStep } from './next-step.ts';
+
+/** The case on the page; it is in the address too, so that a reload comes back to it. */
+export const caseId = signal<string | null>(readHash());
+/** A document that the clerk chose; otherwise the page shows the one that needs a look. */
+export const chosenDocumentId = signal<string | null>(null);
+
+let lastTicketId: string | null = null;
+
+export const queue = resource<QueueView>(
+  () => '/api/queue',
+  ['queue', 'cases'],
+  view => {
+    agreeClock(view.now);
+    followPerson(view.mine);
+  },
+);
+export const cases = resource<CaseLine[]>(() => '/api/cases', ['cases']);
+export const openCase = resource<CaseView>(
+  () => (caseId.value === null ? null : `/api/cases/${caseId.value}`),
+  ['cases'],
+);
+export const devices = resource<DevicesView>(() => '/api/devices', ['devices', 'link']);
+export const scanners = resource<ScannerView[]>(() => '/api/scanners', ['devices']);
+export const branch = resource<BranchView>(
+  () => '/api/branch',
+  ['register'],
+  view => {
+    timeZone.value = view.timeZone;
+  },
+);
+
+/** The case's view, only when it is the one that is chosen. */
+export const currentCase = computed<CaseView | null>(() => {
+  const view = valueOf(openCase);
+  return view && view.caseId === caseId.value ? view : null;
+});
+
+export const step = computed(() => nextStep(valueOf(queue), currentCase.value));
+
+export const currentDocument = computed<DocumentView | null>(() => {
+  const documents = currentCase.value?.documents ?? [];
+  const chosen = documents.find(document => document.documentId === chosenDocumentId.value);
+  const needsLook = documents.find(document => document.state === 'ready' || document.state === 'failed');
+  return chosen ?? needsLook ?? documents.at(-1) ?? null;
+});
+
+export function showCase(id: string | null, documentId: string | null = null): void {
+  chosenDocumentId.value = documentId;
+  if (caseId.value === id) return;
+  caseId.value = id;
+  openCase.held.value = { kind: 'loading' };
+  void openCase.refresh();
+}
+
+/** Takes the case as an action returned it. */
+export function takeCase(view: CaseView): void {
+  if (caseId.value !== view.caseId) showCase(view.caseId);
+  openCase.set(view);
+  void cases.refresh();
+  void queue.refresh();
+}
+
+export function refreshAll(): void {
+  for (const each of [queue, cases, openCase, devices, scanners, branch]) void each.refresh();
+}
+
+/** A newly called person takes the middle of the page; their case follows when it is opened. */
+function followPerson(mine: QueueView['mine']): void {
+  if (mine && mine.ticketId !== lastTicketId && lastTicketId !== null) showCase(mine.caseId);
+  else if (mine?.caseId && caseId.value === null) showCase(mine.caseId);
+  lastTicketId = mine?.ticketId ?? '';
+}
+
+function readHash(): string | null {
+  return /^#case=([0-9a-f-]+)$/.exec(location.hash)?.[1] ?? null;
+}
+
+effect(() => {
+  const hash = caseId.value === null ? '' : `#case=${caseId.value}`;
+  if (location.hash !== hash) history.replaceState(null, '', `${location.pathname}${hash}`);
+});

@@ -1,0 +1,56 @@
+import { showWait } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { Message } from '../shared/components/notice.tsx';
+import { inLanguage, language, t } from '../shared/language.ts';
+import type { Language } from '../shared/plural.ts';
+import { valueOf } from '../shared/resource.ts';
+import { go } from './screens.ts';
+import { branch, register } from './store.ts';
+import { TouchDrawing } from './drawings.tsx';
+
+export function Attract() {
+  const view = valueOf(branch);
+  const begin = (chosen: Language) => {
+    language.value = chosen;
+    go({ name: 'categories' });
+  };
+  return (
+    <div class="attract">
+      <div class="attract-branch">
+        <h1 tabIndex={-1}>{view ? inLanguage(view.name) : '\u00a0'}</h1>
+        <p>{view ? inLanguage(view.address) : '\u00a0'}</p>
+      </div>
+      {register.held.value.kind === 'failed' ? (
+        <Message tone="attention" title={t('kiosk.no-services')}>
+          <p>{t('kiosk.no-services-how')}</p>
+        </Message>
+      ) : (
+        <button type="button" class="attract-touch" onClick={() => begin(language.value)}>
+          <TouchDrawing />
+          <span class="attract-big">{t('kiosk.touch')}</span>
+          <span class="attract-why">{t('kiosk.touch-why')}</span>
+        </button>
+      )}
+      <dl class="attract-now">
+        <div>
+          <dt>{t('kiosk.waiting-now')}</dt>
+          <dd>
+            {view ? (view.waiting === 0 ? t('kiosk.nobody') : t('people', { count: view.waiting })) : '…'}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('kiosk.wait-now')}</dt>
+          <dd>{view ? showWait(view.wait) : '…'}</dd>
+        </div>
+      </dl>
+      <fieldset class="attract-languages" aria-label={t('kiosk.choose-language')}>
+        <Button onPress={() => begin('ru')}>
+          <span lang="ru">Русский</span>
+        </Button>
+        <Button onPress={() => begin('en')}>
+          <span lang="en">English</span>
+        </Button>
+      </fieldset>
+    </div>
+  );
+}

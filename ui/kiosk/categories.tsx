@@ -1,0 +1,46 @@
+import { Button } from '../shared/components/button.tsx';
+import { Empty, Loaded } from '../shared/components/states.tsx';
+import { Icon, iconNamed } from '../shared/icons.tsx';
+import { inLanguage, t } from '../shared/language.ts';
+import { go } from './screens.ts';
+import { register } from './store.ts';
+
+export function Categories() {
+  return (
+    <section class="screen">
+      <h1 tabIndex={-1}>{t('kiosk.choose-category')}</h1>
+      <Loaded held={register.held.value} onRetry={() => void register.refresh()} rows={6}>
+        {view =>
+          view.categories.length === 0 ? (
+            <Empty icon="other" title={t('kiosk.no-services')}>
+              {t('kiosk.no-services-how')}
+            </Empty>
+          ) : (
+            <ul class="tiles">
+              {view.categories.map(category => (
+                <li key={category.id}>
+                  <button
+                    type="button"
+                    class="tile"
+                    onClick={() => go({ name: 'services', categoryId: category.id })}
+                  >
+                    <span class="tile-icon">
+                      <Icon name={iconNamed(category.icon)} />
+                    </span>
+                    <span class="tile-title">{inLanguage(category.title)}</span>
+                    <span class="tile-hint">{inLanguage(category.hint)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <div class="screen-action">
+        <Button icon="search" onPress={() => go({ name: 'search' })}>
+          {t('kiosk.search')}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { batch, signal } from '@preact/signals';
+import { language } from '../shared/language.ts';
+import { forgetPreferences } from '../shared/preferences.ts';
+import { forgetOrder } from './order.ts';
+
+export type Screen =
+  | { name: 'attract' }
+  | { name: 'categories' }
+  | { name: 'services'; categoryId: string }
+  | { name: 'search' }
+  | { name: 'service'; serviceId: string }
+  | { name: 'ticket' };
+
+const trail = signal<Screen[]>([{ name: 'attract' }]);
+
+/** What was typed into the search; kept while a person looks at what was found. */
+export const searched = signal('');
+
+export function currentScreen(): Screen {
+  return trail.value.at(-1) ?? { name: 'attract' };
+}
+
+export function go(screen: Screen): void {
+  trail.value = [...trail.value, screen];
+}
+
+export function canGoBack(): boolean {
+  return trail.value.length > 1 && currentScreen().name !== 'ticket';
+}
+
+export function back(): void {
+  if (canGoBack()) trail.value = trail.value.slice(0, -1);
+}
+
+/** Back from the ticket to the page on which it was asked for. */
+export function leaveTicket(): void {
+  trail.value = trail.value.filter(screen => screen.name !== 'ticket');
+}
+
+/** The next person finds the kiosk as it was: language, print, search and number are forgotten. */
+export function startOver(): void {
+  batch(() => {
+    trail.value = [{ name: 'attract' }];
+    searched.value = '';
+    language.value = 'ru';
+    forgetPreferences();
+    forgetOrder();
+  });
+}

@@ -1,0 +1,119 @@
+import type { Service } from '../../protocol/register.ts';
+import { showWait } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { Empty } from '../shared/components/states.tsx';
+import { Notice } from '../shared/components/notice.tsx';
+import { isRefusal } from '../shared/api.ts';
+import { Icon, type IconName } from '../shared/icons.tsx';
+import { inLanguage, language, t } from '../shared/language.ts';
+import { valueOf } from '../shared/resource.ts';
+import { order, takeTicket } from './order.ts';
+import { currentScreen, go, startOver } from './screens.ts';
+import { agencyOf, branch, findService } from './store.ts';
+
+export function ServicePage({ serviceId }: { serviceId: string }) {
+  const service = findService(serviceId);
+  if (!service) return <Empty icon="other" title={t('kiosk.no-services')} />;
+  const agency = agencyOf(service);
+  return (
+    <section class="screen service">
+      <div class="screen-heading">
+        <h1 tabIndex={-1}>{inLanguage(service.title)}</h1>
+        {agency && (
+          <p>
+            {t('kiosk.agency')}: {inLanguage(agency.title)}
+          </p>
+        )}
+      </div>
+      <div class="service-body">
+        <dl class="facts">
+          <Fact icon="calendar" name={t('kiosk.term')}>
+            {t('kiosk.working-days', { count: service.normWorkingDays })}
+          </Fact>
+          <Fact icon="rouble" name={t('kiosk.fee')}>
+            {service.feeRoubles === 0 ? t('kiosk.free') : roubles(service.feeRoubles)}
+          </Fact>
+          <Fact icon="window" name={t('kiosk.reception')}>
+            {t('wait.about', { count: service.receptionMinutes })}
+          </Fact>
+          <Fact icon="result" name={t('kiosk.result')}>
+            {inLanguage(service.resultTitle)}
+          </Fact>
+        </dl>
+        <Checklist service={service} />
+      </div>
+      <Refusal serviceId={serviceId} />
+      <TakeTicket serviceId={serviceId} />
+    </section>
+  );
+}
+
+function roubles(amount: number): string {
+  const format = { style: 'currency', currency: 'RUB', maximumFractionDigits: 0 } as const;
+  return amount.toLocaleString(language.value === 'ru' ? 'ru-RU' : 'en-GB', format).replace('RUB', '₽');
+}
+
+function Fact({ icon, name, children }: { icon: IconName; name: string; children: string }) {
+  return (
+    <div class="fact">
+      <dt>
+        <Icon name={icon} size={32} />
+        {name}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Checklist({ service }: { service: Service }) {
+  return (
+    <div class="bring">
+      <h2>{t('kiosk.what-to-bring')}</h2>
+      <ul>
+        {service.documents.map(line => (
+          <li key={line.kind}>
+            <Icon name="check" size={32} />
+            <span>
+              {inLanguage(line.title)}
+              {!line.required && <em> ({t('kiosk.optional')})</em>}
+              {line.note && <small>{inLanguage(line.note)}</small>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Refusal({ serviceId }: { serviceId: string }) {
+  const now = order.value;
+  if (now?.phase !== 'refused' || now.serviceId !== serviceId) return null;
+  return (
+    <Notice
+      error={now.error}
+      title={isRefusal(now.error) ? t('kiosk.not-issued') : undefined}
+      action={isRefusal(now.error) && <Button onPress={startOver}>{t('kiosk.start-over')}</Button>}
+    />
+  );
+}
+
+function TakeTicket({ serviceId }: { serviceId: string }) {
+  const now = order.value;
+  const view = valueOf(branch);
+  const press = () => {
+    const done = takeTicket(serviceId);
+    if (currentScreen().name === 'service' && order.value?.phase === 'sending') go({ name: 'ticket' });
+    void done;
+  };
+  return (
+    <div class="screen-action">
+      <p class="service-wait">
+        <span>{t('kiosk.wait-now')}</span>
+        <strong class="figures">{view ? showWait(view.wait) : '…'}</strong>
+      </p>
+      <Button kind="primary" onPress={press} busy={now?.phase === 'sending'}>
+        {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ApiError } from '../../protocol/api.ts';
+import { dictionary } from './dictionary.ts';
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; error: ApiError };
+
+type Listener = () => void;
+let onLoginRequired: Listener = () => {};
+
+/** Who opens the login form when the session is gone. */
+export function whenLoginRequired(listener: Listener): void {
+  onLoginRequired = listener;
+}
+
+/**
+ * Asks this page's own server. A refusal and a missing answer are both values: nothing is thrown, and
+ * nothing is repeated by itself.
+ */
+export async function call<T>(
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body?: unknown,
+  timeoutMs = 15_000,
+): Promise<Answer<T>> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+  } catch {
+    return { ok: false, error: ownError('page.no-answer') };
+  }
+  const value = await readJson(response);
+  if (response.ok) return { ok: true, value: value as T };
+  const error = isApiError(value) ? value : ownError('page.bad-answer', { status: response.status });
+  if (error.code === 'access.login-required') onLoginRequired();
+  return { ok: false, error };
+}
+
+export const get = <T>(path: string): Promise<Answer<T>> => call<T>('GET', path);
+export const post = <T>(path: string, body: unknown = {}, timeoutMs?: number): Promise<Answer<T>> =>
+  call<T>('POST', path, body, timeoutMs);
+export const put = <T>(path: string, body: unknown): Promise<Answer<T>> => call<T>('PUT', path, body);
+
+/** Whether the server itself said no; false when it did not answer, so that the wish may have been done. */
+export function isRefusal(error: ApiError): boolean {
+  return !error.code.startsWith('page.');
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    // An empty body (204) or a proxy's page: the status decides what it means.
+    return null;
+  }
+}
+
+function isApiError(value: unknown): value is ApiError {
+  return typeof value === 'object' && value !== null && 'code' in value && 'ru' in value && 'en' in value;
+}
+
+function ownError(code: 'page.no-answer' | 'page.bad-answer', details: Record<string, unknown> = {}): ApiError {
+  const { ru, en } = dictionary[code];
+  return { code, ru, en, details };
+}

@@ -1,0 +1,44 @@
+import { signal } from '@preact/signals';
+import { language, t } from './language.ts';
+import { clockSeconds, clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
+import type { Wait } from '../../protocol/api.ts';
+
+/** The branch's zone; pages learn it from the box, until then the browser's own. */
+export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+/** The server's time, in ms since 1970, renewed each second. */
+export const now = signal(Date.now());
+
+let offsetMs = 0;
+
+/** Takes the server's word for the time: a phone's or a kiosk's clock may be wrong. */
+export function agreeClock(serverNow: string): void {
+  offsetMs = Date.parse(serverNow) - Date.now();
+  now.value = Date.now() + offsetMs;
+}
+
+export function startClock(): void {
+  setInterval(() => {
+    now.value = Date.now() + offsetMs;
+  }, 1000);
+}
+
+export const showTime = (at: string | number): string => clockTime(at, language.value, timeZone.value);
+export const showSeconds = (at: string | number): string => clockSeconds(at, language.value, timeZone.value);
+export const showDayAndTime = (at: string | number): string =>
+  dayAndTime(at, now.value, language.value, timeZone.value);
+export const showLongDay = (at: string | number): string => longDay(at, language.value, timeZone.value);
+export const showFullDay = (at: string | number): string => fullDay(at, language.value, timeZone.value);
+
+/** «10–15 минут», «до 5 минут». */
+export function showWait(wait: Wait): string {
+  const phrase = waitPhrase(wait);
+  switch (phrase.kind) {
+    case 'up-to':
+      return t('wait.up-to', { count: phrase.minutes });
+    case 'about':
+      return t('wait.about', { count: phrase.minutes });
+    case 'range':
+      return t('wait.range', { from: phrase.from, count: phrase.to });
+  }
+}

@@ -1,0 +1,24 @@
+import { boardWords } from './words/board.ts';
+import { clerkWords } from './words/clerk.ts';
+import { commonWords } from './words/common.ts';
+import { historyWords } from './words/history.ts';
+import { kioskWords } from './words/kiosk.ts';
+import { operatorWords } from './words/operator.ts';
+import { ticketWords } from './words/ticket.ts';
+
+/** Every word of the pages; a missing key or language does not compile. */
+export const dictionary = {
+  ...commonWords,
+  ...kioskWords,
+  ...boardWords,
+  ...ticketWords,
+  ...clerkWords,
+  ...historyWords,
+  ...operatorWords,
+};
+
+export type PhraseKey = keyof typeof dictionary;
+
+export function isPhraseKey(key: string): key is PhraseKey {
+  return Object.hasOwn(dictionary, key);
+}

@@ -1,0 +1,68 @@
+import { signal } from '@preact/signals';
+import type { LiveChange, LiveTopic } from '../../protocol/api.ts';
+
+/** After this silence figures are no longer called current (`alive` comes every 5 s). */
+const silenceMs = 12_000;
+const reconnectMs = 2_000;
+
+export type Freshness = { state: 'connecting' } | { state: 'live' } | { state: 'stale'; since: number };
+
+/** Whether what the page shows is current. `since` is the page's own time in ms. */
+export const freshness = signal<Freshness>({ state: 'connecting' });
+
+const allTopics: LiveTopic[] = ['queue', 'board', 'cases', 'devices', 'link', 'register', 'incoming'];
+const listeners = new Set<(topics: LiveTopic[]) => void>();
+
+/** Calls back with the topics that are to be fetched again. */
+export function onChanged(listener: (topics: LiveTopic[]) => void): void {
+  listeners.add(listener);
+}
+
+/** Listens to the server for as long as the page lives. */
+export function startLive(path = '/api/live'): void {
+  let source: EventSource | null = null;
+  let heardMs = performance.now();
+  let heardAt = Date.now();
+  let openedBefore = false;
+
+  const heard = () => {
+    heardMs = performance.now();
+    heardAt = Date.now();
+    if (freshness.value.state !== 'live') freshness.value = { state: 'live' };
+  };
+  const tell = (topics: LiveTopic[]) => {
+    for (const listener of listeners) listener(topics);
+  };
+  const open = () => {
+    source?.close();
+    const opened = new EventSource(path);
+    source = opened;
+    opened.addEventListener('open', () => {
+      heard();
+      // Whatever changed while nobody listened is not told again.
+      if (openedBefore) tell(allTopics);
+      openedBefore = true;
+    });
+    opened.addEventListener('alive', heard);
+    opened.addEventListener('changed', event => {
+      heard();
+      tell((JSON.parse(event.data) as LiveChange).topics);
+    });
+    opened.addEventListener('error', () => {
+      // The browser reconnects by itself after a broken stream, but never after a refused one.
+      if (opened.readyState === EventSource.CLOSED) setTimeout(open, reconnectMs);
+    });
+  };
+
+  open();
+  setInterval(() => {
+    const silentMs = performance.now() - heardMs;
+    if (silentMs > silenceMs && freshness.value.state !== 'stale')
+      freshness.value = { state: 'stale', since: heardAt };
+    // A half-dead connection gives neither data nor an error.
+    if (silentMs > silenceMs * 3 && source?.readyState === EventSource.OPEN) {
+      heardMs = performance.now();
+      open();
+    }
+  }, 1000);
+}

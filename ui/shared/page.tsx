@@ -1,0 +1,19 @@
+import { type ComponentChild, render } from 'preact';
+import { startClock } from './clock.ts';
+import { followLanguage } from './language.ts';
+import { startLive } from './live.ts';
+
+/** Starts a page: language, clock, live figures, then the first paint. */
+export function startPage(page: ComponentChild): void {
+  const root = document.getElementById('page');
+  if (!root) throw new Error('the page has no root element');
+  followLanguage();
+  startClock();
+  startLive();
+  render(page, root);
+}
+
+/** For screens that nobody can reload: after a fault of the page itself it opens again. */
+export function restartAfterFault(): void {
+  addEventListener('error', () => setTimeout(() => location.reload(), 3000), { once: true });
+}

@@ -1,0 +1,74 @@
+import { type Signal, signal } from '@preact/signals';
+import type { ApiError, LiveTopic } from '../../protocol/api.ts';
+import { get } from './api.ts';
+import { onChanged } from './live.ts';
+
+/** What a page holds of the server. `error` beside a value means that the last refresh failed. */
+export type Held<T> =
+  | { kind: 'loading' }
+  | { kind: 'ready'; value: T; error: ApiError | null }
+  | { kind: 'failed'; error: ApiError };
+
+export interface Resource<T> {
+  held: Signal<Held<T>>;
+  /** Fetches now; calls that overlap are joined into one more fetch. */
+  refresh(): Promise<void>;
+  /** Takes an answer of another call that carries the same view. */
+  set(value: T): void;
+}
+
+/** A view of the server, fetched again whenever one of its topics changes. */
+export function resource<T>(
+  path: () => string | null,
+  topics: LiveTopic[],
+  onValue: (value: T) => void = () => {},
+): Resource<T> {
+  const held = signal<Held<T>>({ kind: 'loading' });
+  let running: Promise<void> | null = null;
+  let again = false;
+  let version = 0;
+
+  const fetchOnce = async () => {
+    const asked = path();
+    if (asked === null) return;
+    const started = version;
+    const answer = await get<T>(asked);
+    // A newer value came by another way, or the page looks at something else by now.
+    if (started !== version || asked !== path()) return;
+    if (answer.ok) {
+      held.value = { kind: 'ready', value: answer.value, error: null };
+      onValue(answer.value);
+    } else if (held.value.kind === 'ready') held.value = { ...held.value, error: answer.error };
+    else held.value = { kind: 'failed', error: answer.error };
+  };
+  const run = async () => {
+    do {
+      again = false;
+      await fetchOnce();
+    } while (again);
+    running = null;
+  };
+  const refresh = () => {
+    if (running) again = true;
+    else running = run();
+    return running;
+  };
+
+  onChanged(changed => {
+    if (changed.some(topic => topics.includes(topic))) void refresh();
+  });
+  return {
+    held,
+    refresh,
+    set: value => {
+      version += 1;
+      held.value = { kind: 'ready', value, error: null };
+      onValue(value);
+    },
+  };
+}
+
+/** The value, or null while there is none. */
+export function valueOf<T>(from: Resource<T>): T | null {
+  return from.held.value.kind === 'ready' ? from.held.value.value : null;
+}

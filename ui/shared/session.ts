@@ -1,0 +1,55 @@
+import { signal } from '@preact/signals';
+import type { ApiError, Me } from '../../protocol/api.ts';
+import { get, post, whenLoginRequired } from './api.ts';
+
+export type Session =
+  | { state: 'unknown'; error: ApiError | null }
+  | { state: 'out' }
+  /** `lost`: the cookie ran out while the page was open; what was on it stays. */
+  | { state: 'in'; me: Me; lost: boolean };
+
+export const session = signal<Session>({ state: 'unknown', error: null });
+
+/** Learns who is logged in; calls `onEnter` then and after every later login. */
+export async function startSession(onEnter: () => void): Promise<void> {
+  entered = onEnter;
+  whenLoginRequired(() => {
+    const now = session.value;
+    session.value = now.state === 'in' ? { ...now, lost: true } : { state: 'out' };
+  });
+  await learnMe();
+}
+
+export async function learnMe(): Promise<void> {
+  session.value = { state: 'unknown', error: null };
+  const answer = await get<Me>('/api/me');
+  if (answer.ok) enter(answer.value);
+  else if (answer.error.code !== 'access.login-required')
+    session.value = { state: 'unknown', error: answer.error };
+}
+
+/** Logs in; the refusal, or null when it went well. */
+export async function logIn(login: string, password: string): Promise<ApiError | null> {
+  const answer = await post<Me>('/api/login', { login, password });
+  if (!answer.ok) return answer.error;
+  const before = session.value;
+  // Another person must not see what the one before left on the page.
+  if (before.state === 'in' && before.me.login !== answer.value.login) location.reload();
+  else enter(answer.value);
+  return null;
+}
+
+export async function logOut(): Promise<ApiError | null> {
+  const answer = await post<null>('/api/logout');
+  if (!answer.ok && answer.error.code !== 'access.login-required') return answer.error;
+  location.hash = '';
+  location.reload();
+  return null;
+}
+
+let entered: () => void = () => {};
+
+function enter(me: Me): void {
+  session.value = { state: 'in', me, lost: false };
+  entered();
+}

@@ -1,0 +1,59 @@
+import { defineWords } from './define-words.ts';
+
+const ownErrors = {
+  'page.no-answer': {
+    ru: 'Устройство не ответило. Сохранённое не пострадало. Подождите немного и повторите.',
+    en: 'The device did not answer. What was saved is safe. Wait a little and try again.',
+  },
+  'page.bad-answer': {
+    ru: 'Ответ устройства не удалось прочитать. Сохранённое не пострадало. Повторите; если не помогло, позовите техника.',
+    en: 'The answer of the device could not be read. What was saved is safe. Try again; if it fails again, call the technician.',
+  },
+} as const;
+
+const words = defineWords({
+  'wait.up-to': {
+    ru: { one: 'до {count} минуты', few: 'до {count} минут', many: 'до {count} минут', other: 'до {count} минут' },
+    en: { one: 'up to {count} minute', other: 'up to {count} minutes' },
+  },
+  'wait.about': {
+    ru: { one: 'около {count} минуты', few: 'около {count} минут', many: 'около {count} минут', other: 'около {count} минут' },
+    en: { one: 'about {count} minute', other: 'about {count} minutes' },
+  },
+  'wait.range': {
+    ru: { one: '{from}–{count} минута', few: '{from}–{count} минуты', many: '{from}–{count} минут', other: '{from}–{count} минут' },
+    en: { one: '{from}–{count} minute', other: '{from}–{count} minutes' },
+  },
+  people: {
+    ru: { one: '{count} человек', few: '{count} человека', many: '{count} человек', other: '{count} человека' },
+    en: { one: '{count} person', other: '{count} people' },
+  },
+  minutes: {
+    ru: { one: '{count} минута', few: '{count} минуты', many: '{count} минут', other: '{count} минуты' },
+    en: { one: '{count} minute', other: '{count} minutes' },
+  },
+  'minutes.short': { ru: '{count} мин', en: '{count} min' },
+  'seconds.short': { ru: '{count} с', en: '{count} s' },
+  'page.loading': { ru: 'Загружаем…', en: 'Loading…' },
+  'page.retry': { ru: 'Повторить', en: 'Try again' },
+  'page.close': { ru: 'Закрыть', en: 'Close' },
+  'page.cancel': { ru: 'Отмена', en: 'Cancel' },
+  'page.back': { ru: 'Назад', en: 'Back' },
+  'page.code': { ru: 'Код для техника: {code}', en: 'Code for the technician: {code}' },
+  'page.language-other': { ru: 'English', en: 'Русский' },
+  'fresh.connecting': { ru: 'Соединяемся…', en: 'Connecting…' },
+  'fresh.live': { ru: 'Данные обновляются', en: 'Figures are current' },
+  'fresh.stale': { ru: 'Нет связи. Данные на {time}', en: 'No link. Figures as of {time}' },
+  'login.title': { ru: 'Вход', en: 'Log in' },
+  'login.login': { ru: 'Имя для входа', en: 'Login name' },
+  'login.password': { ru: 'Пароль', en: 'Password' },
+  'login.enter': { ru: 'Войти', en: 'Log in' },
+  'login.leave': { ru: 'Выйти', en: 'Log out' },
+  'login.again': { ru: 'Сеанс закончился. Войдите снова: дело и исправления на месте.', en: 'The session has ended. Log in again: the case and your corrections are in place.' },
+  'login.caps': { ru: 'Включён Caps Lock', en: 'Caps Lock is on' },
+  'login.wrong-role': { ru: 'Эта страница не для вашей роли. Войдите под другим именем.', en: 'This page is not for your role. Log in with another name.' },
+  'size.kilobytes': { ru: '{count} КБ', en: '{count} kB' },
+  'size.megabytes': { ru: '{count} МБ', en: '{count} MB' },
+});
+
+export const commonWords = { ...ownErrors, ...words };
