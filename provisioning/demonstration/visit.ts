@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findFreeBase } from './ports.ts';
+import { type Region, startRegion } from './region.ts';
+import { keepEvidence, visitChecks } from './visit-checks.ts';
+import { createVisit, type Found } from './visit-steps.ts';
+
+/*
+ * `npm run visit`: one citizen's whole visit through the real parts, without a browser. People's text on
+ * standard error, or with `--json` one object a step on standard output. `--out DIR` keeps every
+ * artefact. `--late-centre` starts the centre only after the package was sent. Exit status 0 only if
+ * every step and every check held.
+ */
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    'late-centre': { type: 'boolean', default: false },
+  },
+});
+
+const titles: Record<string, string> = {
+  region: 'Регион поднят',
+  ticket: 'Талон выдан и напечатан',
+  call: 'Вызов на табло, заявитель у окна, дело открыто',
+  scan: 'Бумаги отсканированы',
+  recognise: 'Страницы распознаны',
+  sign: 'Каждый документ подписан ключом',
+  package: 'Пакет собран и отправлен',
+  sync: 'Центр подтвердил всё',
+  centre: 'Пакет проверен и передан ведомству',
+  agency: 'Ведомство прислало подписанный результат',
+  result: 'Бумажная копия напечатана и выдана',
+  'check-signatures': 'Подписи проверены посторонней программой',
+  'check-package': 'Пакет проверен целиком',
+  'check-text': 'Текст находится в PDF',
+  'check-pdf': 'Файлы PDF исправны',
+  'check-ticket': 'Байты талона читаются',
+  'check-ledger': 'Журнал устройства равен книге центра',
+};
+
+let failed = false;
+
+async function step(name: string, work: () => Promise<Found>): Promise<void> {
+  const beganMs = performance.now();
+  const { ok, ...found } = await work().catch(
+    (error: unknown): Found => ({ ok: false, error: String(error) }),
+  );
+  const ms = Math.round(performance.now() - beganMs);
+  if (ok !== true) failed = true;
+  if (flags.json) console.log(JSON.stringify({ step: name, ok: ok === true, ms, ...found }));
+  const details = Object.entries(found).map(
+    ([key, value]) => `${key}: ${Array.isArray(value) ? value.join(', ') : value}`,
+  );
+  process.stderr.write(
+    `${ok === true ? '✔' : '✘'} ${titles[name] ?? name} (${ms} мс)\n    ${details.join('\n    ')}\n`,
+  );
+  if (ok !== true) throw new Error(name);
+}
+
+const outDir = flags.out ? resolve(flags.out) : undefined;
+const regionDir = await mkdtemp(join(tmpdir(), 'okno-visit-'));
+const keepDir = outDir ?? join(regionDir, 'out');
+await mkdir(keepDir, { recursive: true });
+let region: Region | undefined;
+
+// Whatever happens, no process of the region stays behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    void region?.stop().finally(() => process.exit(130));
+  });
+
+try {
+  await step('region', async () => {
+    region = await startRegion({
+      dir: regionDir,
+      basePort: await findFreeBase(20_000 + 100 * (process.pid % 200), 1),
+      branches: 1,
+      agencyStepMs: 400,
+      withoutCentre: flags['late-centre'],
+    });
+    return { branch: region.branches[0]?.name.ru ?? '', centreRuns: !flags['late-centre'], ok: true };
+  });
+  const running = region as unknown as Region;
+  const [branch] = running.branches;
+  if (!branch) throw new Error('no branch');
+  const visit = createVisit(running, branch);
+  await step('ticket', visit.ticket);
+  await step('call', visit.call);
+  await step('scan', visit.scan);
+  await step('recognise', visit.recognise);
+  await step('sign', visit.sign);
+  await step('package', visit.send);
+  if (flags['late-centre']) await running.startCentre();
+  await step('sync', visit.sync);
+  await step('centre', visit.agency);
+  await step('agency', visit.result);
+  await step('result', visit.handOut);
+  const evidence = await visit.evidence();
+  await keepEvidence(keepDir, evidence, running);
+  for (const [name, check] of visitChecks(keepDir, evidence)) await step(name, check).catch(() => undefined);
+} catch (error) {
+  failed = true;
+  process.stderr.write(`${String(error)}\n`);
+} finally {
+  await region?.stop();
+  await rm(regionDir, { recursive: true, force: true });
+}
+process.stderr.write(failed ? '\nВизит не состоялся целиком.\n' : '\nВсё сошлось.\n');
+process.exit(failed ? 1 : 0);
