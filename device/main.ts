@@ -26,6 +26,7 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
+import { addCheckRoutes } from './http/check-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
@@ -243,6 +244,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     recognitions,
     index,
   });
+  addCheckRoutes(server, { store, register, config });
   addServiceRoutes(server, { box: config.box, login, health, link, journal, token });
   await addPageRoutes(server, uiDir);
   await server.listen({ host: config.http.host, port: config.http.port });

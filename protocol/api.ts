@@ -252,6 +252,14 @@ export const SignWish = Type.Object({ pin: Type.String({ minLength: 1, maxLength
 
 /** `POST /api/cases/{id}/send|paper-copy|hand-out` and `…/copies/{n}/print` → `CaseView`; `GET /api/cases/{id}/copies/{n}`, `…/package`, `…/result` → bytes */
 
+/** Public: `GET /api/checks/{sha256 of a result}`, behind the QR code of a paper copy. */
+export interface CheckView {
+  branch: Text;
+  timeZone: string;
+  /** Null when this branch made no copy of such a result. */
+  copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
+}
+
 /** `GET /api/search?q=…` */
 export interface SearchView {
   hits: { documentId: string; caseId: string; caseNumber: string; title: Text; snippet: string }[];

@@ -22,6 +22,7 @@ export interface CaseStore {
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
   copies(caseId: string): CopyRow[];
+  findByResult(sha256: string): CaseRow | undefined;
 }
 
 export function createCaseStore(db: DatabaseSync): CaseStore {
@@ -38,6 +39,8 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   const unrecognised = db.prepare(`select * from documents where state = 'recognising' order by first_seq`);
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
+
+  const byResult = db.prepare('select * from cases where result_sha256 = ?');
 
   const findCase = (caseId: string) => one.get(caseId) as CaseRow | undefined;
   return {
@@ -63,6 +66,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     pages: documentId => pages.all(documentId) as unknown as PageRow[],
     unrecognised: () => unrecognised.all() as unknown as DocumentRow[],
     findPage: sha256 => page.get(sha256) as PageRow | undefined,
+    findByResult: sha256 => byResult.get(sha256) as CaseRow | undefined,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],
   };
 }

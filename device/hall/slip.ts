@@ -1,4 +1,4 @@
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView, Wait } from '../../protocol/api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';
 
@@ -17,9 +17,13 @@ export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint:
       hour: '2-digit',
       minute: '2-digit',
     }).format(new Date(ticket.issuedAt)),
-    wait: wait ? `Ожидание ${wait.fromMinutes}–${wait.toMinutes} минут` : '',
+    wait: wait ? waitText(wait) : '',
     ahead: ahead === 0 ? 'Вы следующий в очереди' : `Перед вами: ${ahead}`,
     statusUrl: ticket.statusUrl,
     reprint,
   };
+}
+
+function waitText({ fromMinutes, toMinutes }: Wait): string {
+  return fromMinutes === 0 ? `Ожидание до ${toMinutes} минут` : `Ожидание ${fromMinutes}–${toMinutes} минут`;
 }

@@ -8,4 +8,5 @@ export async function addPageRoutes(server: FastifyInstance, uiDir: string): Pro
   for (const page of ['kiosk', 'board', 'clerk'])
     server.get(`/${page}`, (_request, reply) => reply.sendFile(`${page}.html`));
   server.get('/t/:ticketId', (_request, reply) => reply.sendFile('ticket.html'));
+  server.get('/check/:sha256', (_request, reply) => reply.sendFile('check.html'));
 }

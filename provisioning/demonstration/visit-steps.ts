@@ -155,7 +155,7 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
           fields: document.fields.map(({ name, value }) => ({ name, value })),
         });
       const fields = documents.flatMap(document => document.fields);
-      const search = await clerk.get<{ hits: unknown[] }>('/api/search?q=персональные данные');
+      const search = await clerk.get<{ hits: unknown[] }>('/api/search?q=субсидии');
       return {
         characters: documents.reduce((sum, document) => sum + document.characters, 0),
         confidence: Math.round(

@@ -132,6 +132,9 @@ export function perform(next: NextStep): void {
       return showCase(next.caseId);
     case 'scan':
       return void scan(next.kind);
+    case 'look':
+      chosenDocumentId.value = next.documentId;
+      return;
     case 'confirm':
       return void confirmFields(next.documentId);
     case 'sign':
@@ -164,6 +167,8 @@ export function stepLabel(next: NextStep): string {
   switch (next.do) {
     case 'scan':
       return t('clerk.do.scan', { title: inLanguage(next.title) });
+    case 'look':
+      return t('clerk.do.look', { title: inLanguage(next.title) });
     case 'confirm':
       return t(next.hasFields ? 'clerk.do.confirm' : 'clerk.do.confirm-none');
     case 'to-person':

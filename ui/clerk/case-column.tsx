@@ -71,7 +71,7 @@ function Person() {
       </div>
     );
   return (
-    <section class={`person ${mine.state}`} aria-label={t('clerk.person')}>
+    <section class={`person ${mine.state} ${caseId.value === null ? '' : 'with-case'}`} aria-label={t('clerk.person')}>
       <strong class="person-number figures">{mine.number}</strong>
       <div>
         <p class="person-service">{inLanguage(mine.serviceTitle)}</p>

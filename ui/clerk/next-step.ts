@@ -9,6 +9,8 @@ export type NextStep =
   | { do: 'to-person'; caseId: string }
   | { do: 'scan'; kind: string; title: Text }
   | { do: 'wait' }
+  /** Another document than the one on the page is still to be looked through. */
+  | { do: 'look'; documentId: string; title: Text }
   | { do: 'confirm'; documentId: string; hasFields: boolean }
   | { do: 'sign'; documents: number }
   | { do: 'send' }
@@ -18,12 +20,19 @@ export type NextStep =
   | { do: 'finish'; ticketId: string }
   | { do: 'nothing' };
 
-/** The next right thing, given the queue and the case that is open on the page. */
-export function nextStep(queue: QueueView | null, open: CaseView | null): NextStep {
+/**
+ * The next right thing, given the queue, the case that is open and the document that the page shows: only
+ * fields that the clerk can see may be confirmed.
+ */
+export function nextStep(
+  queue: QueueView | null,
+  open: CaseView | null,
+  shownDocumentId: string | null,
+): NextStep {
   const mine = queue?.mine ?? null;
   // A called person is on the way: nothing else comes first.
   if (mine?.state === 'called') return { do: 'came', ticketId: mine.ticketId };
-  const inCase = open && caseStep(open);
+  const inCase = open && caseStep(open, shownDocumentId);
   if (inCase) return inCase;
   if (mine) {
     if (mine.caseId === null)
@@ -35,7 +44,7 @@ export function nextStep(queue: QueueView | null, open: CaseView | null): NextSt
 }
 
 /** What the case itself asks of the clerk; null while it is with others or over. */
-function caseStep(open: CaseView): NextStep | null {
+function caseStep(open: CaseView, shownDocumentId: string | null): NextStep | null {
   if (open.state === 'result-ready') {
     const copy = open.copies.at(-1);
     if (!copy) return { do: 'paper-copy' };
@@ -43,17 +52,19 @@ function caseStep(open: CaseView): NextStep | null {
       ? { do: 'print-again', copyNumber: copy.copyNumber }
       : { do: 'hand-out' };
   }
-  return open.state === 'open' ? preparingStep(open) : null;
+  return open.state === 'open' ? preparingStep(open, shownDocumentId) : null;
 }
 
-function preparingStep(open: CaseView): NextStep {
+function preparingStep(open: CaseView, shownDocumentId: string | null): NextStep {
   const missing =
     open.checklist.find(line => line.required && line.documentId === null) ??
     (open.documents.length === 0 ? open.checklist[0] : undefined);
   if (missing) return { do: 'scan', kind: missing.kind, title: missing.title };
-  const unread = open.documents.find(document => document.state === 'ready' || document.state === 'failed');
-  if (unread)
-    return { do: 'confirm', documentId: unread.documentId, hasFields: unread.fields.length > 0 };
+  const unread = open.documents.filter(({ state }) => state === 'ready' || state === 'failed');
+  const shown = unread.find(({ documentId }) => documentId === shownDocumentId);
+  if (shown) return { do: 'confirm', documentId: shown.documentId, hasFields: shown.fields.length > 0 };
+  const [other] = unread;
+  if (other) return { do: 'look', documentId: other.documentId, title: other.title };
   if (open.documents.some(document => document.state === 'recognising')) return { do: 'wait' };
   const unsigned = open.documents.filter(document => document.state !== 'signed');
   return unsigned.length > 0 ? { do: 'sign', documents: unsigned.length } : { do: 'send' };

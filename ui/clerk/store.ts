@@ -48,14 +48,16 @@ export const currentCase = computed<CaseView | null>(() => {
   return view && view.caseId === caseId.value ? view : null;
 });
 
-export const step = computed(() => nextStep(valueOf(queue), currentCase.value));
-
 export const currentDocument = computed<DocumentView | null>(() => {
   const documents = currentCase.value?.documents ?? [];
   const chosen = documents.find(document => document.documentId === chosenDocumentId.value);
   const needsLook = documents.find(document => document.state === 'ready' || document.state === 'failed');
   return chosen ?? needsLook ?? documents.at(-1) ?? null;
 });
+
+export const step = computed(() =>
+  nextStep(valueOf(queue), currentCase.value, currentDocument.value?.documentId ?? null),
+);
 
 export function showCase(id: string | null, documentId: string | null = null): void {
   chosenDocumentId.value = documentId;

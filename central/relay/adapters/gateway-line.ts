@@ -58,19 +58,21 @@ export function gatewayLine(options: GatewayLineOptions): GatewayLine {
       sending.on('error', error => log?.debug({ path, error }, 'connection to the agency failed'));
       sending.on('timeout', () => sending.destroy(new Error(`silent for ${timeoutMs} ms`)));
       const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
-      // An answer that comes before all is sent wins: the agency need not read what it does not want.
       const uploadFault = body ? pipeline(body.open(), sending).then(noFault, asFault) : undefined;
       if (!body) sending.end();
       try {
         const [response] = await answered;
         log?.debug({ method, path, status: response.statusCode }, 'agency answered');
+        // An answer that comes before all is sent wins: the agency need not read what it does not want.
+        if (!sending.writableEnded) response.once('end', () => sending.destroy());
         return response;
       } catch (error) {
-        // The agency may close an idle connection in the instant in which we use it (RFC 9112 section 9.3.1).
-        if (attempt === 1 && sending.reusedSocket && hasCode(error, 'ECONNRESET')) continue;
         // The source's own fault reaches the request only as "aborted".
         const fault = await uploadFault;
-        throw fault instanceof AppError ? fault : unreachable(error);
+        if (fault instanceof AppError) throw fault;
+        // The agency may close an idle connection in the instant in which we use it (RFC 9112 section 9.3.1).
+        if (attempt === 1 && sending.reusedSocket && hasCode(error, 'ECONNRESET')) continue;
+        throw unreachable(error);
       }
     }
   }

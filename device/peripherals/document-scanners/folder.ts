@@ -68,7 +68,7 @@ export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
     for (const name of names) {
       const seen = await lookAt(name);
       const needed = seen?.sizeBytes === 0 ? looksUntilEmpty : looksUntilComplete;
-      if (seen !== undefined && seen.same >= 0 * needed) complete.push({ name, seen });
+      if (seen !== undefined && seen.same >= needed) complete.push({ name, seen });
     }
     // In the order in which they were scanned: pages of a document follow each other.
     complete.sort(

@@ -108,7 +108,8 @@ export async function startAgencySystem(options: AgencySystemOptions): Promise<A
     (request, response) => {
       void respond(request, response, async () => {
         const reply = await handle(request);
-        if (mode.slowMs > 0) await sleep(mode.slowMs, undefined, { ref: false });
+        const changes = request.method === 'PUT' || request.method === 'POST';
+        if (changes && mode.slowMs > 0) await sleep(mode.slowMs, undefined, { ref: false });
         return reply;
       });
     },

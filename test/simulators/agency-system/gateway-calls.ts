@@ -54,13 +54,16 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
     const sizeBytes = await content.sizeOf(sha256);
     if (sizeBytes === undefined) return { status: 404 };
     const { corruptContent } = options.mode();
-    const given = corruptContent === 'short' ? sizeBytes - 1 : sizeBytes;
-    const stream = content.stream(sha256, given);
-    return {
-      status: 200,
-      sizeBytes: given,
-      stream: corruptContent === true ? firstByteChanged(stream) : stream,
-    };
+    switch (corruptContent) {
+      case 'short':
+        return { status: 200, sizeBytes: sizeBytes - 1, stream: content.stream(sha256, sizeBytes - 1) };
+      case 'stalled':
+        return { status: 200, sizeBytes, stream: content.stream(sha256, Math.ceil(sizeBytes / 2)) };
+      case true:
+        return { status: 200, sizeBytes, stream: firstByteChanged(content.stream(sha256, sizeBytes)) };
+      case false:
+        return { status: 200, sizeBytes, stream: content.stream(sha256, sizeBytes) };
+    }
   }
 
   async function takeRequest(agencyId: string, body: GatewayRequest): Promise<Reply> {

@@ -12,7 +12,7 @@ export const Mode = Type.Object({
   ]),
   /** `true`: nobody listens at the port. `busy`: every call is answered with 503. */
   down: Type.Union([Type.Boolean(), Type.Literal('busy')]),
-  /** Milliseconds between having done what a call asks and answering it. */
+  /** Milliseconds between having done what a PUT or POST asks and answering it. */
   slowMs: Type.Integer({ minimum: 0 }),
   events: Type.Union([
     Type.Literal('ordered'),
@@ -21,8 +21,8 @@ export const Mode = Type.Object({
     Type.Literal('malformed'),
     Type.Literal('unreachable'),
   ]),
-  /** Content that is fetched arrives with its first byte changed, or with the last ones missing. */
-  corruptContent: Type.Union([Type.Boolean(), Type.Literal('short')]),
+  /** Fetched content has its first byte changed, or lacks its last one, or stops half way and stays so. */
+  corruptContent: Type.Union([Type.Boolean(), Type.Literal('short'), Type.Literal('stalled')]),
   /** A refused result is made anew, as an agency does that mended its mistake. */
   remakeRefused: Type.Boolean(),
 });

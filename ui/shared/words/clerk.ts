@@ -49,6 +49,7 @@ export const clerkWords = defineWords({
   'clerk.do.open-case': { ru: 'Открыть дело', en: 'Open case' },
   'clerk.do.scan': { ru: 'Сканировать: {title}', en: 'Scan: {title}' },
   'clerk.do.wait': { ru: 'Идёт распознавание…', en: 'Recognising…' },
+  'clerk.do.look': { ru: 'Проверить: {title}', en: 'Check: {title}' },
   'clerk.do.confirm': { ru: 'Подтвердить поля', en: 'Confirm fields' },
   'clerk.do.confirm-none': { ru: 'Подтвердить документ', en: 'Confirm document' },
   'clerk.do.sign': { ru: 'Подписать', en: 'Sign' },
@@ -68,8 +69,8 @@ export const clerkWords = defineWords({
   'clerk.ask.hand-out': { ru: 'Выдать результат? Отметка о выдаче останется в деле навсегда.', en: 'Hand out the result? The mark stays in the case for good.' },
   'clerk.ask.discard': { ru: 'Убрать документ «{title}»? Его можно отсканировать снова.', en: 'Remove “{title}”? You can scan it again.' },
 
-  'clerk.checklist': { ru: 'Документы заявителя', en: 'Applicant’s documents' },
-  'clerk.checklist-progress': { ru: '{done} из {all} обязательных', en: '{done} of {all} required' },
+  'clerk.checklist': { ru: 'Обязательные документы', en: 'Required documents' },
+  'clerk.checklist-progress': { ru: '{done} из {all}', en: '{done} of {all}' },
   'clerk.optional': { ru: 'необязательно', en: 'optional' },
   'clerk.scanner': { ru: 'Сканер', en: 'Scanner' },
   'clerk.no-scanner': { ru: 'не найден', en: 'not found' },

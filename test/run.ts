@@ -1,0 +1,75 @@
+/*
+ * What `npm test` runs after the set-up: every check, then every test, and fails when any of them did.
+ *
+ *   node_modules/.bin/node test/run.ts [--checks-only] [WORD…]
+ *
+ * Words choose the test files whose path contains one of them, and leave the checks out.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = `${root}node_modules/.bin`;
+
+const checks: [name: string, program: string, ...args: string[]][] = [
+  ['Format, lint and import rules', `${bin}/biome`, 'check', '--error-on-warnings'],
+  ['Types', `${bin}/tsc`, '--noEmit'],
+  ['Unused files, exports and packages', `${bin}/knip`],
+  ['docs/ERRORS.md is up to date', process.execPath, 'provisioning/docs/errors.ts', '--check'],
+];
+
+/** Enough for two cores: a test file is a process, and some start browsers and scanners. */
+const filesAtOnce = 2;
+/** Ends a file of tests that hangs, often by something left open; none comes near. */
+const testTimeoutMs = 5 * 60_000;
+
+function succeeds(program: string, ...args: string[]): boolean {
+  const run = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    // Tools of node_modules start with `env node`: that has to be the pinned one.
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+  });
+  if (run.error) console.error(run.error.message);
+  return run.status === 0;
+}
+
+function testFiles(words: readonly string[]): string[] {
+  const files = globSync('test/**/*.test.ts', { cwd: root }).sort();
+  return files
+    .filter(file => !/^test\/(simulators|fixtures)\//.test(file))
+    .filter(file => words.length === 0 || words.some(word => file.includes(word)));
+}
+
+/** Runs the tests; the last lines are the counts of `node --test` itself. */
+function testsPass(words: readonly string[]): boolean {
+  const files = testFiles(words);
+  if (files.length === 0) {
+    console.error(`No test file found${words.length > 0 ? ` for: ${words.join(' ')}` : ''}.`);
+    return false;
+  }
+  console.log(`\n## Tests (${files.length} files)`);
+  return succeeds(
+    process.execPath,
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${filesAtOnce}`,
+    `--test-timeout=${testTimeoutMs}`,
+    ...files,
+  );
+}
+
+const args = process.argv.slice(2);
+const words = args.filter(arg => !arg.startsWith('--'));
+const failed: string[] = [];
+for (const [name, program, ...rest] of words.length > 0 ? [] : checks) {
+  console.log(`\n## ${name}`);
+  if (!succeeds(program, ...rest)) failed.push(name);
+}
+if (!args.includes('--checks-only') && !testsPass(words)) failed.push('Tests');
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.join('; ')}`);
+  process.exitCode = 1;
+}
