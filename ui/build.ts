@@ -65,7 +65,10 @@ export async function buildUi(outDir: string): Promise<BuiltUi> {
       return [name, { html, gzipBytes: files.reduce((sum, file) => sum + gzipSync(file).length, 0) }];
     }),
   );
-  return { pages: Object.fromEntries(built) as Record<PageName, BuiltPage>, assetsDir: path.join(out, 'assets') };
+  return {
+    pages: Object.fromEntries(built) as Record<PageName, BuiltPage>,
+    assetsDir: path.join(out, 'assets'),
+  };
 }
 
 type Outputs = Record<string, { entryPoint?: string; cssBundle?: string }>;
@@ -79,7 +82,10 @@ function findBundle(outputs: Outputs, name: PageName, root: string, out: string)
 
 async function placeIcon(root: string, out: string): Promise<string> {
   const source = path.join(root, 'shared', 'icon.svg');
-  const digest = createHash('sha256').update(await readFile(source)).digest('hex').slice(0, 8);
+  const digest = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+    .slice(0, 8);
   await mkdir(path.join(out, 'assets'), { recursive: true });
   await copyFile(source, path.join(out, 'assets', `icon-${digest}.svg`));
   return `/assets/icon-${digest}.svg`;

@@ -9,7 +9,7 @@ import { valueOf } from '../shared/resource.ts';
 import { allowSound, soundAllowed } from './chime.ts';
 import { board, type Call, callKey, fresh } from './store.ts';
 
-const calledRows = 6;
+const calledRows = 5;
 const waitingPlaces = 24;
 
 export function Board() {

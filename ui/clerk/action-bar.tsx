@@ -62,7 +62,12 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
           <HotkeyButton text={t('clerk.do.call')} letter={keys.call} onPress={() => void callNext()} />
         )}
         {history !== null && (
-          <HotkeyButton text={t('clerk.history')} letter={keys.history} pressed={history} onPress={onHistory} />
+          <HotkeyButton
+            text={t('clerk.history')}
+            letter={keys.history}
+            pressed={history}
+            onPress={onHistory}
+          />
         )}
       </div>
     </div>

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { ApiError, CaseView, QueueView, ScanView } from '../../protocol/api.ts';
 import { type Answer, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
-import { dropDraft, draftOf } from './drafts.ts';
+import { draftOf, dropDraft } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import { chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
@@ -13,15 +13,17 @@ export const busy = signal<string | null>(null);
 export const failure = signal<ApiError | null>(null);
 export const asked = signal<{ question: string; yes: string; onYes: () => void } | null>(null);
 export const dialog = signal<
-  | { name: 'pin'; documents: number }
-  | { name: 'incoming'; kind: string; title: string }
-  | null
+  { name: 'pin'; documents: number } | { name: 'incoming'; kind: string; title: string } | null
 >(null);
 
 const scanTimeoutMs = 300_000;
 const slowTimeoutMs = 120_000;
 
-async function run<T>(name: string, work: () => Promise<Answer<T>>, onDone: (value: T) => void): Promise<void> {
+async function run<T>(
+  name: string,
+  work: () => Promise<Answer<T>>,
+  onDone: (value: T) => void,
+): Promise<void> {
   if (busy.value !== null) return;
   busy.value = name;
   failure.value = null;
@@ -97,12 +99,19 @@ export function confirmFields(documentId: string): Promise<void> {
   const document = currentCase.value?.documents.find(one => one.documentId === documentId);
   if (!document) return Promise.resolve();
   const draft = draftOf(documentId);
-  const fields = document.fields.map(field => ({ name: field.name, value: draft[field.name] ?? field.value }));
-  return run('confirm', () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }), view => {
-    dropDraft(documentId);
-    chosenDocumentId.value = null;
-    takeCase(view);
-  });
+  const fields = document.fields.map(field => ({
+    name: field.name,
+    value: draft[field.name] ?? field.value,
+  }));
+  return run(
+    'confirm',
+    () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }),
+    view => {
+      dropDraft(documentId);
+      chosenDocumentId.value = null;
+      takeCase(view);
+    },
+  );
 }
 
 export function recognise(documentId: string): Promise<void> {
@@ -141,7 +150,11 @@ export function perform(next: NextStep): void {
       dialog.value = { name: 'pin', documents: next.documents };
       return;
     case 'send':
-      asked.value = { question: t('clerk.ask.send'), yes: t('clerk.do.send'), onYes: () => void onCase('send') };
+      asked.value = {
+        question: t('clerk.ask.send'),
+        yes: t('clerk.do.send'),
+        onYes: () => void onCase('send'),
+      };
       return;
     case 'paper-copy':
       return void onCase('paper-copy');

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { HistoryList } from '../shared/components/history-list.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -9,7 +10,6 @@ import { minutesBetween } from '../shared/time.ts';
 import { ActionBar } from './action-bar.tsx';
 import { failure } from './actions.ts';
 import { CasePanel } from './case-panel.tsx';
-import { HistoryList } from '../shared/components/history-list.tsx';
 import { StepsLine } from './steps-line.tsx';
 import { caseId, currentCase, openCase, queue, showCase } from './store.ts';
 
@@ -71,7 +71,10 @@ function Person() {
       </div>
     );
   return (
-    <section class={`person ${mine.state} ${caseId.value === null ? '' : 'with-case'}`} aria-label={t('clerk.person')}>
+    <section
+      class={`person ${mine.state} ${caseId.value === null ? '' : 'with-case'}`}
+      aria-label={t('clerk.person')}
+    >
       <strong class="person-number figures">{mine.number}</strong>
       <div>
         <p class="person-service">{inLanguage(mine.serviceTitle)}</p>

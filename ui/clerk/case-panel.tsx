@@ -47,7 +47,8 @@ function Result({ view, result }: { view: CaseView; result: NonNullable<CaseView
     <section class="case-part">
       <h3>{t('clerk.result')}</h3>
       <p>
-        {t('clerk.result-received', { time: showDayAndTime(result.receivedAt) })}, {showSize(result.sizeBytes)}
+        {t('clerk.result-received', { time: showDayAndTime(result.receivedAt) })},{' '}
+        {showSize(result.sizeBytes)}
       </p>
       <FileLink href={`/api/cases/${view.caseId}/result`} name={t('clerk.result')} />
       {view.copies.map(copy => (

@@ -44,7 +44,9 @@ export function Checklist({ view }: { view: CaseView }) {
               <li key={document.documentId} class="check-row">
                 <Tick filled />
                 <DocumentSummary document={document} title={inLanguage(document.title)} />
-                {open && <RowActions kind={document.kind} title={inLanguage(document.title)} document={document} />}
+                {open && (
+                  <RowActions kind={document.kind} title={inLanguage(document.title)} document={document} />
+                )}
               </li>
             ))}
           </ul>
@@ -60,7 +62,11 @@ function ScannerChoice() {
   return (
     <label class="scanner-choice">
       <span>{t('clerk.scanner')}</span>
-      <select class="select" value={current?.id ?? ''} onChange={event => chooseScanner(event.currentTarget.value)}>
+      <select
+        class="select"
+        value={current?.id ?? ''}
+        onChange={event => chooseScanner(event.currentTarget.value)}
+      >
         {all.length === 0 && <option value="">{t('clerk.no-scanner')}</option>}
         {all.map(scanner => (
           <option key={scanner.id} value={scanner.id}>
@@ -133,7 +139,15 @@ function DocumentSummary({ document, title }: { document: DocumentView; title: s
   );
 }
 
-function RowActions({ kind, title, document }: { kind: string; title: string; document: DocumentView | null }) {
+function RowActions({
+  kind,
+  title,
+  document,
+}: {
+  kind: string;
+  title: string;
+  document: DocumentView | null;
+}) {
   if (document?.state === 'signed') return null;
   const scanning = busy.value === `scan ${kind}`;
   const chooseFiles = () => {
@@ -142,7 +156,12 @@ function RowActions({ kind, title, document }: { kind: string; title: string; do
   if (!document)
     return (
       <div class="check-actions">
-        <Button icon="scan" busy={scanning} label={t('clerk.scan-what', { title })} onPress={() => void scan(kind)}>
+        <Button
+          icon="scan"
+          busy={scanning}
+          label={t('clerk.scan-what', { title })}
+          onPress={() => void scan(kind)}
+        >
           {t('clerk.scan')}
         </Button>
         <Button icon="folder" label={t('clerk.from-folder-what', { title })} onPress={chooseFiles}>

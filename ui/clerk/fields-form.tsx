@@ -16,7 +16,8 @@ interface FieldsFormProps {
 /** What was read from the pages; Enter goes from field to field and from the last one confirms. */
 export function FieldsForm({ document, field, onField }: FieldsFormProps) {
   if (document.state === 'recognising') return null;
-  const editable = document.state === 'ready' || document.state === 'failed' || document.state === 'confirmed';
+  const editable =
+    document.state === 'ready' || document.state === 'failed' || document.state === 'confirmed';
   if (document.fields.length === 0)
     return document.state === 'ready' ? <p class="fields-none">{t('clerk.fields-none')}</p> : null;
   const onEnter = (event: KeyboardEvent & { currentTarget: HTMLFormElement }) => {
@@ -32,7 +33,12 @@ export function FieldsForm({ document, field, onField }: FieldsFormProps) {
     }
   };
   return (
-    <form class="fields" aria-label={t('clerk.fields')} onKeyDown={onEnter} onSubmit={event => event.preventDefault()}>
+    <form
+      class="fields"
+      aria-label={t('clerk.fields')}
+      onKeyDown={onEnter}
+      onSubmit={event => event.preventDefault()}
+    >
       {document.fields.map(one => (
         <FieldRow
           key={one.name}

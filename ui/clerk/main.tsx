@@ -1,6 +1,6 @@
 import './clerk.css';
-import { t, rememberLanguage } from '../shared/language.ts';
 import { LoginGate } from '../shared/components/login.tsx';
+import { rememberLanguage, t } from '../shared/language.ts';
 import { startPage } from '../shared/page.tsx';
 import { startSession } from '../shared/session.ts';
 import { Clerk } from './clerk.tsx';

@@ -35,8 +35,7 @@ export function nextStep(
   const inCase = open && caseStep(open, shownDocumentId);
   if (inCase) return inCase;
   if (mine) {
-    if (mine.caseId === null)
-      return { do: 'open-case', ticketId: mine.ticketId, serviceId: mine.serviceId };
+    if (mine.caseId === null) return { do: 'open-case', ticketId: mine.ticketId, serviceId: mine.serviceId };
     if (mine.caseId !== open?.caseId) return { do: 'to-person', caseId: mine.caseId };
     return { do: 'finish', ticketId: mine.ticketId };
   }
@@ -48,9 +47,7 @@ function caseStep(open: CaseView, shownDocumentId: string | null): NextStep | nu
   if (open.state === 'result-ready') {
     const copy = open.copies.at(-1);
     if (!copy) return { do: 'paper-copy' };
-    return copy.printedOn === null
-      ? { do: 'print-again', copyNumber: copy.copyNumber }
-      : { do: 'hand-out' };
+    return copy.printedOn === null ? { do: 'print-again', copyNumber: copy.copyNumber } : { do: 'hand-out' };
   }
   return open.state === 'open' ? preparingStep(open, shownDocumentId) : null;
 }

@@ -21,7 +21,13 @@ export function PageView({ document, page, field, onField }: PageViewProps) {
   if (!shown) return <div class="page-frame" />;
   const places = document.fields.filter(one => one.box?.page === page);
   return (
-    <div class="page-frame" ref={frame} tabIndex={0} role="region" aria-label={t('clerk.page', { count: page + 1 })}>
+    <div
+      class="page-frame"
+      ref={frame}
+      tabIndex={0}
+      role="region"
+      aria-label={t('clerk.page', { count: page + 1 })}
+    >
       <div class="page-sheet">
         <img src={`/api/pages/${shown.sha256}`} alt={t('clerk.page', { count: page + 1 })} />
         {places.map(one => (

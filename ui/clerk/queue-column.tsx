@@ -87,7 +87,9 @@ function MyCases() {
                   }}
                 >
                   <strong class="figures">{line.ticketNumber}</strong>
-                  <span class="case-service" title={inLanguage(line.serviceTitle)}>{inLanguage(line.serviceTitle)}</span>
+                  <span class="case-service" title={inLanguage(line.serviceTitle)}>
+                    {inLanguage(line.serviceTitle)}
+                  </span>
                   <StatusDot tone={caseTone(line.state)}>{t(`clerk.state.${line.state}`)}</StatusDot>
                   <time>{showTime(line.openedAt)}</time>
                 </button>

@@ -26,7 +26,9 @@ export function SearchBox() {
     const timer = setTimeout(async () => {
       const answer = await get<SearchView>(`/api/search?q=${encodeURIComponent(wish)}`);
       if (text.value.trim() !== wish) return;
-      found.value = answer.ok ? { hits: answer.value.hits, error: null } : { hits: null, error: answer.error };
+      found.value = answer.ok
+        ? { hits: answer.value.hits, error: null }
+        : { hits: null, error: answer.error };
     }, typingMs);
     return () => clearTimeout(timer);
   }, [text.value]);
@@ -34,7 +36,8 @@ export function SearchBox() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const inField = event.target instanceof HTMLInputElement;
-      const wanted = (event.code === 'KeyK' && event.ctrlKey) || (event.code === 'Slash' && !inField && !event.ctrlKey);
+      const wanted =
+        (event.code === 'KeyK' && event.ctrlKey) || (event.code === 'Slash' && !inField && !event.ctrlKey);
       if (!wanted || document.querySelector('dialog[open]')) return;
       event.preventDefault();
       field.current?.focus();
@@ -53,7 +56,8 @@ export function SearchBox() {
         open.value = true;
       }}
       onFocusOut={event => {
-        if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) close();
+        if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget))
+          close();
       }}
       onKeyDown={event => {
         if (event.key !== 'Escape') return;

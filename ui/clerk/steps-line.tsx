@@ -21,7 +21,13 @@ export function StepsLine() {
           </span>
           <span>{t(`clerk.step.${step}`)}</span>
           <span class="visually-hidden">
-            {t(state === 'done' ? 'clerk.step-done' : state === 'current' ? 'clerk.step-current' : 'clerk.step-ahead')}
+            {t(
+              state === 'done'
+                ? 'clerk.step-done'
+                : state === 'current'
+                  ? 'clerk.step-current'
+                  : 'clerk.step-ahead',
+            )}
           </span>
         </li>
       ))}

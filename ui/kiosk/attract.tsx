@@ -4,9 +4,9 @@ import { Message } from '../shared/components/notice.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
 import type { Language } from '../shared/plural.ts';
 import { valueOf } from '../shared/resource.ts';
+import { TouchDrawing } from './drawings.tsx';
 import { go } from './screens.ts';
 import { branch, register } from './store.ts';
-import { TouchDrawing } from './drawings.tsx';
 
 export function Attract() {
   const view = valueOf(branch);

@@ -16,7 +16,13 @@ export function Categories() {
               {t('kiosk.no-services-how')}
             </Empty>
           ) : (
-            <ul class="tiles">
+            <ul
+              class="tiles"
+              style={{
+                '--rows-of-two': Math.ceil(view.categories.length / 2),
+                '--rows-of-three': Math.ceil(view.categories.length / 3),
+              }}
+            >
               {view.categories.map(category => (
                 <li key={category.id}>
                   <button

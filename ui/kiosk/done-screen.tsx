@@ -26,19 +26,19 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
     <section class="screen ticket done">
       <h1 tabIndex={-1}>{t('kiosk.your-number')}</h1>
       <div class="ticket-top">
-      <TicketNumber ticket={ticket} />
-      <dl class="done-facts">
-        <div>
-          <dt>{t('kiosk.ahead')}</dt>
-          <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
-        </div>
-        {ticket.wait && (
+        <TicketNumber ticket={ticket} />
+        <dl class="done-facts">
           <div>
-            <dt>{t('kiosk.called-in')}</dt>
-            <dd>{showWait(ticket.wait)}</dd>
+            <dt>{t('kiosk.ahead')}</dt>
+            <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
           </div>
-        )}
-      </dl>
+          {ticket.wait && (
+            <div>
+              <dt>{t('kiosk.called-in')}</dt>
+              <dd>{showWait(ticket.wait)}</dd>
+            </div>
+          )}
+        </dl>
       </div>
       <div class="done-take">
         {onPaper ? (

@@ -14,7 +14,11 @@ interface KeyboardProps {
 /** Letters for a kiosk without a keyboard. Keys do not take the focus away from the field. */
 export function Keyboard({ value, onChange }: KeyboardProps) {
   return (
-    <fieldset class="keyboard" aria-label={t('kiosk.keyboard')} onPointerDown={event => event.preventDefault()}>
+    <fieldset
+      class="keyboard"
+      aria-label={t('kiosk.keyboard')}
+      onPointerDown={event => event.preventDefault()}
+    >
       {rows[language.value].map((letters, index) => (
         <div key={letters} class="keyboard-row">
           {[...letters].map(letter => (

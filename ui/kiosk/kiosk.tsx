@@ -11,8 +11,8 @@ import { Categories } from './categories.tsx';
 import { idleSeconds, stay } from './idle.ts';
 import { currentScreen, startOver } from './screens.ts';
 import { SearchScreen } from './search-screen.tsx';
-import { ServicePage } from './service-page.tsx';
 import { ServiceList } from './service-list.tsx';
+import { ServicePage } from './service-page.tsx';
 import { branch } from './store.ts';
 import { TicketScreen } from './ticket-screen.tsx';
 

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { ApiError, TicketView } from '../../protocol/api.ts';
 import { get, post } from '../shared/api.ts';
-import { newId } from '../shared/new-id.ts';
 import { onChanged } from '../shared/live.ts';
+import { newId } from '../shared/new-id.ts';
 import { isHeld } from './store.ts';
 
 /** A person's wish for a ticket, from the touch to the number in hand. */
@@ -10,7 +10,13 @@ export type Order =
   | { phase: 'sending'; serviceId: string; requestId: string }
   | { phase: 'refused'; serviceId: string; requestId: string; error: ApiError }
   | { phase: 'printing'; ticket: TicketView }
-  | { phase: 'no-paper'; ticket: TicketView; error: ApiError | null; asking: boolean; refusal: ApiError | null }
+  | {
+      phase: 'no-paper';
+      ticket: TicketView;
+      error: ApiError | null;
+      asking: boolean;
+      refusal: ApiError | null;
+    }
   | { phase: 'held'; ticket: TicketView };
 
 export const order = signal<Order | null>(null);

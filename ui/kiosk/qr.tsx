@@ -1,5 +1,5 @@
-import qrcode from 'qrcode-generator';
 import { useMemo } from 'preact/hooks';
+import qrcode from 'qrcode-generator';
 
 /** A QR code as one path; always dark on white, whatever the theme, since cameras need it. */
 export function Qr({ text, label }: { text: string; label: string }) {

@@ -1,9 +1,9 @@
 import type { Service } from '../../protocol/register.ts';
+import { isRefusal } from '../shared/api.ts';
 import { showWait } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
-import { Empty } from '../shared/components/states.tsx';
 import { Notice } from '../shared/components/notice.tsx';
-import { isRefusal } from '../shared/api.ts';
+import { Empty } from '../shared/components/states.tsx';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
 import { valueOf } from '../shared/resource.ts';

@@ -37,7 +37,9 @@ function Details({ view }: { view: CentreCaseView }) {
         <Line name={t('operator.col.service')}>{inLanguage(view.serviceTitle)}</Line>
         <Line name={t('operator.branch')}>{branchName(view.box)}</Line>
         <Line name={t('operator.col.agency')}>{inLanguage(view.agency)}</Line>
-        <Line name={t('operator.registration')}>{view.registrationNumber ?? t('operator.not-registered')}</Line>
+        <Line name={t('operator.registration')}>
+          {view.registrationNumber ?? t('operator.not-registered')}
+        </Line>
         {view.package && <Line name={t('operator.package')}>{contentLine(view.package)}</Line>}
         {view.result && <Line name={t('operator.result')}>{contentLine(view.result)}</Line>}
       </dl>

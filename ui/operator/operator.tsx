@@ -45,7 +45,11 @@ function OperatorHead() {
         <p>{view ? t('operator.register', { count: view.registerVersion }) : '\u00a0'}</p>
       </div>
       <dl class="totals">
-        <Total name={t('operator.branches-in-trouble')} value={view ? troubled : null} alarming={troubled > 0} />
+        <Total
+          name={t('operator.branches-in-trouble')}
+          value={view ? troubled : null}
+          alarming={troubled > 0}
+        />
         <Total name={t('operator.waiting')} value={view?.totals.waiting ?? null} />
         <Total name={t('operator.open-cases')} value={view?.totals.openCases ?? null} />
         <Total name={t('operator.in-agency')} value={view?.totals.inAgency ?? null} />
@@ -70,7 +74,15 @@ function OperatorHead() {
   );
 }
 
-function Total({ name, value, alarming = false }: { name: string; value: number | null; alarming?: boolean }) {
+function Total({
+  name,
+  value,
+  alarming = false,
+}: {
+  name: string;
+  value: number | null;
+  alarming?: boolean;
+}) {
   return (
     <div class={alarming ? 'alarming' : ''}>
       <dd class="figures">{value ?? '…'}</dd>

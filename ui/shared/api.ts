@@ -65,7 +65,10 @@ function isApiError(value: unknown): value is ApiError {
   return typeof value === 'object' && value !== null && 'code' in value && 'ru' in value && 'en' in value;
 }
 
-function ownError(code: 'page.no-answer' | 'page.bad-answer', details: Record<string, unknown> = {}): ApiError {
+function ownError(
+  code: 'page.no-answer' | 'page.bad-answer',
+  details: Record<string, unknown> = {},
+): ApiError {
   const { ru, en } = dictionary[code];
   return { code, ru, en, details };
 }

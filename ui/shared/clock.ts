@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
+import type { Wait } from '../../protocol/api.ts';
 import { language, t } from './language.ts';
 import { clockSeconds, clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
-import type { Wait } from '../../protocol/api.ts';
 
 /** The branch's zone; pages learn it from the box, until then the browser's own. */
 export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone);

@@ -63,7 +63,9 @@ function toIso(at: string | number): string {
 }
 
 /** How a told wait is said: a range, never a point; up to five minutes is not split (DESIGN section 8). */
-export function waitPhrase(wait: Wait):
+export function waitPhrase(
+  wait: Wait,
+):
   | { kind: 'up-to'; minutes: number }
   | { kind: 'about'; minutes: number }
   | { kind: 'range'; from: number; to: number } {

@@ -1,12 +1,12 @@
 import type { TicketView } from '../../protocol/api.ts';
 import { now, showTime, showWait } from '../shared/clock.ts';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
-import { FreshnessMark } from '../shared/components/status.tsx';
 import { Loaded } from '../shared/components/states.tsx';
+import { FreshnessMark } from '../shared/components/status.tsx';
+import type { PhraseKey } from '../shared/dictionary.ts';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { valueOf } from '../shared/resource.ts';
-import type { PhraseKey } from '../shared/dictionary.ts';
 import { branch, ticket } from './store.ts';
 
 export function TicketPage() {
@@ -18,6 +18,7 @@ export function TicketPage() {
         <LanguageSwitch />
       </header>
       <main>
+        {ticket.held.value.kind !== 'ready' && <h1 class="visually-hidden">{t('ticket.page')}</h1>}
         <Loaded held={ticket.held.value} onRetry={() => void ticket.refresh()} rows={5}>
           {view => <TicketCard view={view} />}
         </Loaded>

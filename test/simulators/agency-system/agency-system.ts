@@ -9,7 +9,7 @@ import { TLSSocket } from 'node:tls';
 import { type Clock, systemClock } from '../../../platform/clock.ts';
 import type { Agency, AgencyService } from './catalogue.ts';
 import { openContent } from './content.ts';
-import { type Call, gatewayCalls, type Reply } from './gateway-calls.ts';
+import { type Call, fault, gatewayCalls, type Reply } from './gateway-calls.ts';
 import { openIdentity } from './identity.ts';
 import { goodMode, type Mode } from './mode.ts';
 import { openRecords, type RecordedRefusal, type Registered } from './records.ts';
@@ -88,12 +88,12 @@ export async function startAgencySystem(options: AgencySystemOptions): Promise<A
   });
 
   async function handle(request: IncomingMessage): Promise<Reply> {
-    if (mode.down) return { status: 503 };
+    if (mode.down) return fault(503, 'down');
     if (options.clientName !== undefined && clientNameOf(request) !== options.clientName)
-      return { status: 403 };
+      return fault(403, 'only the centre is let in');
     const call = callOf(request);
     if (!call || (options.agencies && !options.agencies.some(({ id }) => id === call.agencyId)))
-      return { status: 404 };
+      return fault(404, 'there is no such agency');
     return await answer(call);
   }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AgencySystem, respond } from './agency-system.ts';
-import { jsonOf } from './gateway-calls.ts';
+import { fault, jsonOf } from './gateway-calls.ts';
 import { ModeChange } from './mode.ts';
 
 /** A second, plain port on this machine only: `GET /state`, `POST /mode` with any members of `Mode`. */
@@ -14,9 +14,9 @@ export async function startControl(
     void respond(request, response, async () => {
       if (request.method === 'POST' && request.url === '/mode') {
         const change = await jsonOf(request, ModeChange);
-        return change ? { status: 200, json: await system.mode(change) } : { status: 400 };
+        return change ? { status: 200, json: await system.mode(change) } : fault(400, 'no such mode');
       }
-      if (request.method !== 'GET' || request.url !== '/state') return { status: 404 };
+      if (request.method !== 'GET' || request.url !== '/state') return fault(404, 'GET /state, POST /mode');
       const state = {
         mode: await system.mode({}),
         requests: system.requests(),

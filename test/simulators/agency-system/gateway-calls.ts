@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Clock } from '../../../platform/clock.ts';
@@ -26,6 +26,11 @@ export interface GatewayCallsOptions {
   serves: (serviceId: string) => boolean;
 }
 
+/** Looks like a refusal in all but its status: only 422 may end a case. */
+export function fault(status: number, reason: string): Reply {
+  return { status, json: { code: 'fault', reason } };
+}
+
 /** A call of the profile: what stands behind `/gateway/1/`. */
 export interface Call {
   agencyId: string;
@@ -45,20 +50,22 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
       return { status: 200 };
     }
     const kept = await content.receive(sha256, request);
-    return kept
-      ? { status: 201 }
-      : { status: 400, json: { code: 'digest', reason: 'the bytes arrived changed' } };
+    return kept ? { status: 201 } : fault(400, 'the bytes arrived changed');
   }
 
   async function giveContent(sha256: string): Promise<Reply> {
     const sizeBytes = await content.sizeOf(sha256);
-    if (sizeBytes === undefined) return { status: 404 };
+    if (sizeBytes === undefined) return fault(404, 'there is nothing here');
     const { corruptContent } = options.mode();
     switch (corruptContent) {
       case 'short':
         return { status: 200, sizeBytes: sizeBytes - 1, stream: content.stream(sha256, sizeBytes - 1) };
       case 'stalled':
-        return { status: 200, sizeBytes, stream: content.stream(sha256, Math.ceil(sizeBytes / 2)) };
+        return {
+          status: 200,
+          sizeBytes,
+          stream: content.stream(sha256, Math.ceil(sizeBytes / 2)).pipe(new PassThrough(), { end: false }),
+        };
       case true:
         return { status: 200, sizeBytes, stream: firstByteChanged(content.stream(sha256, sizeBytes)) };
       case false:
@@ -75,7 +82,8 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
       };
     if (!options.serves(body.serviceId))
       return { status: 422, json: { code: 'unknown-service', reason: 'Услуга не входит в соглашение' } };
-    if ((await content.sizeOf(body.package.sha256)) !== body.package.sizeBytes) return { status: 409 };
+    if ((await content.sizeOf(body.package.sha256)) !== body.package.sizeBytes)
+      return fault(409, 'the content is missing');
     const { ack } = records.register(agencyId, body, clock.now());
     if (!known) work.take(body.requestId);
     return { status: 202, json: ack };
@@ -85,7 +93,7 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
     const events = records.events(agencyId, after);
     switch (options.mode().events) {
       case 'unreachable':
-        return { status: 503 };
+        return fault(503, 'events are out of reach');
       case 'duplicated':
         return { status: 200, json: { events: events.slice(0, 50).flatMap(event => [event, event]) } };
       case 'shuffled':
@@ -102,7 +110,7 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
 
   function takeRefusal(agencyId: string, seq: number, refusal: GatewayRefusal): Reply {
     const requestId = records.refuse(agencyId, seq, refusal, clock.now());
-    if (requestId === undefined) return { status: 404 };
+    if (requestId === undefined) return fault(404, 'there is nothing here');
     if (options.mode().remakeRefused && records.find(requestId)?.step === 'done') {
       records.reopen(requestId);
       work.take(requestId);
@@ -117,25 +125,25 @@ export function gatewayCalls(options: GatewayCallsOptions): (call: Call) => Prom
     if (sha256 && method === 'GET') return await giveContent(sha256);
     if (sha256 && method === 'HEAD') {
       const sizeBytes = await content.sizeOf(sha256);
-      return sizeBytes === undefined ? { status: 404 } : { status: 200, sizeBytes };
+      return sizeBytes === undefined ? fault(404, 'there is nothing here') : { status: 200, sizeBytes };
     }
     if (path === 'events' && method === 'GET') return listEvents(agencyId, Number(query.get('after') ?? 0));
-    if (method !== 'POST') return { status: 404 };
+    if (method !== 'POST') return fault(404, 'there is nothing here');
     if (path === 'requests') {
       const body = await jsonOf(request, GatewayRequest);
-      return body ? await takeRequest(agencyId, body) : { status: 400 };
+      return body ? await takeRequest(agencyId, body) : fault(400, 'the body breaks the profile');
     }
     if (path === 'events/ack') {
       const body = await jsonOf(request, GatewayEventsAck);
-      if (!body) return { status: 400 };
+      if (!body) return fault(400, 'the body breaks the profile');
       records.acknowledge(agencyId, body.upTo);
       return { status: 204 };
     }
     if (refused) {
       const body = await jsonOf(request, GatewayRefusal);
-      return body ? takeRefusal(agencyId, Number(refused), body) : { status: 400 };
+      return body ? takeRefusal(agencyId, Number(refused), body) : fault(400, 'the body breaks the profile');
     }
-    return { status: 404 };
+    return fault(404, 'there is nothing here');
   };
 }
 

@@ -17,7 +17,15 @@ export function Skeleton({ rows = 3 }: { rows?: number }) {
 }
 
 /** An empty place that teaches the next step. */
-export function Empty({ icon, title, children }: { icon?: IconName; title?: string; children?: ComponentChildren }) {
+export function Empty({
+  icon,
+  title,
+  children,
+}: {
+  icon?: IconName;
+  title?: string;
+  children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
       {icon && <Icon name={icon} size={40} />}

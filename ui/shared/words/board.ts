@@ -8,7 +8,10 @@ export const boardWords = defineWords({
   'board.called-to': { ru: 'Талон {number}, окно {window}', en: 'Ticket {number}, window {window}' },
   'board.waiting': { ru: 'Ожидают', en: 'Waiting' },
   'board.nobody-called': { ru: 'Номера появятся здесь', en: 'Numbers will appear here' },
-  'board.nobody-called-how': { ru: 'Возьмите талон в терминале у входа', en: 'Take a ticket at the kiosk by the entrance' },
+  'board.nobody-called-how': {
+    ru: 'Возьмите талон в терминале у входа',
+    en: 'Take a ticket at the kiosk by the entrance',
+  },
   'board.nobody-waiting': { ru: 'Никто не ждёт', en: 'Nobody is waiting' },
   'board.more': { ru: 'и ещё {count}', en: 'and {count} more' },
   'board.sound-off': { ru: 'Включить звук', en: 'Switch sound on' },

@@ -13,19 +13,39 @@ const ownErrors = {
 
 const words = defineWords({
   'wait.up-to': {
-    ru: { one: 'до {count} минуты', few: 'до {count} минут', many: 'до {count} минут', other: 'до {count} минут' },
+    ru: {
+      one: 'до {count} минуты',
+      few: 'до {count} минут',
+      many: 'до {count} минут',
+      other: 'до {count} минут',
+    },
     en: { one: 'up to {count} minute', other: 'up to {count} minutes' },
   },
   'wait.about': {
-    ru: { one: 'около {count} минуты', few: 'около {count} минут', many: 'около {count} минут', other: 'около {count} минут' },
+    ru: {
+      one: 'около {count} минуты',
+      few: 'около {count} минут',
+      many: 'около {count} минут',
+      other: 'около {count} минут',
+    },
     en: { one: 'about {count} minute', other: 'about {count} minutes' },
   },
   'wait.range': {
-    ru: { one: '{from}–{count} минута', few: '{from}–{count} минуты', many: '{from}–{count} минут', other: '{from}–{count} минут' },
+    ru: {
+      one: '{from}–{count} минута',
+      few: '{from}–{count} минуты',
+      many: '{from}–{count} минут',
+      other: '{from}–{count} минут',
+    },
     en: { one: '{from}–{count} minute', other: '{from}–{count} minutes' },
   },
   people: {
-    ru: { one: '{count} человек', few: '{count} человека', many: '{count} человек', other: '{count} человека' },
+    ru: {
+      one: '{count} человек',
+      few: '{count} человека',
+      many: '{count} человек',
+      other: '{count} человека',
+    },
     en: { one: '{count} person', other: '{count} people' },
   },
   minutes: {
@@ -49,9 +69,15 @@ const words = defineWords({
   'login.password': { ru: 'Пароль', en: 'Password' },
   'login.enter': { ru: 'Войти', en: 'Log in' },
   'login.leave': { ru: 'Выйти', en: 'Log out' },
-  'login.again': { ru: 'Сеанс закончился. Войдите снова: дело и исправления на месте.', en: 'The session has ended. Log in again: the case and your corrections are in place.' },
+  'login.again': {
+    ru: 'Сеанс закончился. Войдите снова: дело и исправления на месте.',
+    en: 'The session has ended. Log in again: the case and your corrections are in place.',
+  },
   'login.caps': { ru: 'Включён Caps Lock', en: 'Caps Lock is on' },
-  'login.wrong-role': { ru: 'Эта страница не для вашей роли. Войдите под другим именем.', en: 'This page is not for your role. Log in with another name.' },
+  'login.wrong-role': {
+    ru: 'Эта страница не для вашей роли. Войдите под другим именем.',
+    en: 'This page is not for your role. Log in with another name.',
+  },
   'size.kilobytes': { ru: '{count} КБ', en: '{count} kB' },
   'size.megabytes': { ru: '{count} МБ', en: '{count} MB' },
 });

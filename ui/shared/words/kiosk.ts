@@ -12,10 +12,21 @@ export const kioskWords = defineWords({
   'kiosk.search': { ru: 'Найти по названию', en: 'Find by name' },
   'kiosk.search-title': { ru: 'Найти услугу', en: 'Find a service' },
   'kiosk.search-field': { ru: 'Название услуги', en: 'Name of the service' },
-  'kiosk.search-hint': { ru: 'Наберите первые буквы. Например: «паспорт», «пособие»', en: 'Type the first letters. For example: “passport”, “benefit”' },
-  'kiosk.search-empty': { ru: 'По этим словам ничего нет. Попробуйте короче или вернитесь к списку.', en: 'Nothing fits these words. Try fewer letters or go back to the list.' },
+  'kiosk.search-hint': {
+    ru: 'Наберите первые буквы. Например: «паспорт», «пособие»',
+    en: 'Type the first letters. For example: “passport”, “benefit”',
+  },
+  'kiosk.search-empty': {
+    ru: 'По этим словам ничего нет. Попробуйте короче или вернитесь к списку.',
+    en: 'Nothing fits these words. Try fewer letters or go back to the list.',
+  },
   'kiosk.found': {
-    ru: { one: 'Нашлась {count} услуга', few: 'Нашлись {count} услуги', many: 'Нашлось {count} услуг', other: 'Нашлось {count} услуги' },
+    ru: {
+      one: 'Нашлась {count} услуга',
+      few: 'Нашлись {count} услуги',
+      many: 'Нашлось {count} услуг',
+      other: 'Нашлось {count} услуги',
+    },
     en: { one: '{count} service found', other: '{count} services found' },
   },
   'kiosk.services': {
@@ -30,7 +41,12 @@ export const kioskWords = defineWords({
   'kiosk.optional': { ru: 'если есть', en: 'if you have it' },
   'kiosk.term': { ru: 'Срок', en: 'Ready in' },
   'kiosk.working-days': {
-    ru: { one: '{count} рабочий день', few: '{count} рабочих дня', many: '{count} рабочих дней', other: '{count} рабочего дня' },
+    ru: {
+      one: '{count} рабочий день',
+      few: '{count} рабочих дня',
+      many: '{count} рабочих дней',
+      other: '{count} рабочего дня',
+    },
     en: { one: '{count} working day', other: '{count} working days' },
   },
   'kiosk.fee': { ru: 'Госпошлина', en: 'State fee' },
@@ -45,17 +61,26 @@ export const kioskWords = defineWords({
   'kiosk.take-paper': { ru: 'Заберите талон', en: 'Take your ticket' },
   'kiosk.take-paper-where': { ru: 'внизу, под экраном', en: 'below the screen' },
   'kiosk.number-valid': { ru: 'Номер действует', en: 'Your number is valid' },
-  'kiosk.number-valid-how': { ru: 'Бумажный талон не нужен: вас вызовут по этому номеру.', en: 'No paper is needed: you will be called by this number.' },
+  'kiosk.number-valid-how': {
+    ru: 'Бумажный талон не нужен: вас вызовут по этому номеру.',
+    en: 'No paper is needed: you will be called by this number.',
+  },
   'kiosk.called-in': { ru: 'Вас пригласят через', en: 'You will be called in' },
   'kiosk.ahead': { ru: 'Перед вами', en: 'Ahead of you' },
   'kiosk.ahead-none': { ru: 'Вы следующий', en: 'You are next' },
   'kiosk.watch-board': { ru: 'Следите за табло в зале', en: 'Watch the board in the hall' },
-  'kiosk.qr': { ru: 'Следите за очередью с телефона: наведите камеру', en: 'Follow the queue on your phone: point the camera here' },
+  'kiosk.qr': {
+    ru: 'Следите за очередью с телефона: наведите камеру',
+    en: 'Follow the queue on your phone: point the camera here',
+  },
   'kiosk.qr-label': { ru: 'QR-код страницы вашего талона', en: 'QR code of your ticket’s page' },
   'kiosk.back-in': { ru: 'К началу через {count} с', en: 'Back to start in {count} s' },
   'kiosk.more-time': { ru: 'Ещё время', en: 'More time' },
   'kiosk.done': { ru: 'Готово', en: 'Done' },
-  'kiosk.no-paper': { ru: 'Запомните номер или снимите код телефоном', en: 'Remember the number or scan the code with your phone' },
+  'kiosk.no-paper': {
+    ru: 'Запомните номер или снимите код телефоном',
+    en: 'Remember the number or scan the code with your phone',
+  },
   'kiosk.printer-slow': {
     ru: 'Принтер долго не отвечает. Номер сохранён. Если талон не вышел, запомните номер с экрана: он действует.',
     en: 'The printer takes too long. Your number is kept. If nothing came out, remember the number on the screen: it is valid.',
@@ -64,9 +89,15 @@ export const kioskWords = defineWords({
   'kiosk.not-issued': { ru: 'Талон не выдан', en: 'No ticket was issued' },
   'kiosk.to-services': { ru: 'К списку услуг', en: 'To the list of services' },
   'kiosk.no-services': { ru: 'Услуги ещё загружаются', en: 'Services are still loading' },
-  'kiosk.no-services-how': { ru: 'Подождите минуту или подойдите к администратору зала.', en: 'Wait a minute or ask the hall administrator.' },
+  'kiosk.no-services-how': {
+    ru: 'Подождите минуту или подойдите к администратору зала.',
+    en: 'Wait a minute or ask the hall administrator.',
+  },
   'kiosk.idle-title': { ru: 'Вы ещё здесь?', en: 'Are you still here?' },
-  'kiosk.idle-text': { ru: 'Экран вернётся к началу через {count} с', en: 'The screen goes back to the start in {count} s' },
+  'kiosk.idle-text': {
+    ru: 'Экран вернётся к началу через {count} с',
+    en: 'The screen goes back to the start in {count} s',
+  },
   'kiosk.idle-stay': { ru: 'Я здесь, продолжить', en: 'I am here, go on' },
   'kiosk.tools': { ru: 'Помощь с экраном', en: 'Screen aids' },
   'kiosk.larger': { ru: 'Крупнее', en: 'Larger' },

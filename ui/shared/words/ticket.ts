@@ -4,7 +4,10 @@ export const ticketWords = defineWords({
   'ticket.title': { ru: 'Талон {number}', en: 'Ticket {number}' },
   'ticket.page': { ru: 'Ваш талон', en: 'Your ticket' },
   'ticket.issued': { ru: 'Талон печатается', en: 'Your ticket is being printed' },
-  'ticket.issued-how': { ru: 'Заберите его в терминале. Если принтер не работает, нажмите на терминале «Я запомнил номер».', en: 'Take it from the kiosk. If the printer does not work, press “I remember the number” there.' },
+  'ticket.issued-how': {
+    ru: 'Заберите его в терминале. Если принтер не работает, нажмите на терминале «Я запомнил номер».',
+    en: 'Take it from the kiosk. If the printer does not work, press “I remember the number” there.',
+  },
   'ticket.waiting': { ru: 'Вы в очереди', en: 'You are in the queue' },
   'ticket.next': { ru: 'Вы следующий', en: 'You are next' },
   'ticket.next-how': { ru: 'Будьте рядом с табло.', en: 'Please stay near the board.' },
@@ -18,10 +21,16 @@ export const ticketWords = defineWords({
   'ticket.done': { ru: 'Приём завершён', en: 'Your visit is over' },
   'ticket.done-how': { ru: 'Страницу можно закрыть.', en: 'You may close this page.' },
   'ticket.no-show': { ru: 'Вас вызывали, но вы не подошли', en: 'You were called but did not come' },
-  'ticket.no-show-how': { ru: 'Подойдите к администратору зала или возьмите новый талон.', en: 'Ask the hall administrator or take a new ticket.' },
+  'ticket.no-show-how': {
+    ru: 'Подойдите к администратору зала или возьмите новый талон.',
+    en: 'Ask the hall administrator or take a new ticket.',
+  },
   'ticket.abandoned': { ru: 'Талон больше не действует', en: 'This ticket is no longer valid' },
   'ticket.abandoned-how': { ru: 'Возьмите новый талон в терминале.', en: 'Take a new ticket at the kiosk.' },
   'ticket.service': { ru: 'Услуга', en: 'Service' },
   'ticket.issued-at': { ru: 'Взят в', en: 'Taken at' },
-  'ticket.keep-open': { ru: 'Не закрывайте страницу: она обновляется сама.', en: 'Keep this page open: it refreshes by itself.' },
+  'ticket.keep-open': {
+    ru: 'Не закрывайте страницу: она обновляется сама.',
+    en: 'Keep this page open: it refreshes by itself.',
+  },
 });
