@@ -175,6 +175,8 @@ export type DocumentState = 'recognising' | 'ready' | 'failed' | 'confirmed' | '
 
 export interface DocumentView {
   documentId: string;
+  /** Digest of the PDF that will be signed, or null while there is none. */
+  pdfSha256: string | null;
   kind: string;
   title: Text;
   state: DocumentState;
@@ -204,7 +206,12 @@ export interface FieldView {
   box: { page: number; x: number; y: number; width: number; height: number } | null;
 }
 
-/** `GET /api/documents/{id}/text` → `{ pages: string[] }`; `GET /api/documents/{id}/pdf` → PDF */
+/**
+ * `GET /api/documents/{id}/pages/{index}?pdf={pdfSha256}` → JPEG of a page of the PDF, straightened: boxes of fields lie on it.
+ * Until there is a PDF only the page as it was scanned can be shown.
+ *
+ * `GET /api/documents/{id}/text` → `{ pages: string[] }`; `GET /api/documents/{id}/pdf` → PDF
+ */
 /** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. */
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
@@ -250,7 +257,7 @@ export interface TokenView {
 /** `POST /api/cases/{id}/sign` → `CaseView`. A wrong PIN is refused with `token.pin-refused {triesLeft}`. */
 export const SignWish = Type.Object({ pin: Type.String({ minLength: 1, maxLength: 64 }) });
 
-/** `POST /api/cases/{id}/send|paper-copy|hand-out` and `…/copies/{n}/print` → `CaseView`; `GET /api/cases/{id}/copies/{n}`, `…/package`, `…/result` → bytes */
+/** `POST /api/cases/{id}/send|paper-copy|hand-out` and `…/copies/{n}/print` → `CaseView`; `GET /api/cases/{id}/copies/{n}`, `…/package`, `…/result` (containers), `…/result-document` (PDF for reading) → bytes */
 
 /** Public: `GET /api/checks/{sha256 of a result}`, behind the QR code of a paper copy. */
 export interface CheckView {
@@ -297,6 +304,7 @@ export interface JournalView {
 /** `GET /api/region` (centre) */
 export interface RegionView {
   now: string;
+  timeZone: string;
   region: Text;
   registerVersion: number;
   boxes: {

@@ -49,6 +49,7 @@ export function createRegionView(parts: {
     });
     return {
       now: now.toISOString(),
+      timeZone: config.timeZone,
       region: registers.current().region,
       registerVersion: registers.current().version,
       boxes,

@@ -48,6 +48,7 @@ export function createCaseViews(parts: {
     const title = serviceOf(row.service_id)?.documents.find(item => item.kind === kind)?.title;
     return {
       documentId: document.id,
+      pdfSha256: document.pdf_sha256,
       kind,
       title: title ?? { ru: kind, en: kind },
       state: document.state as DocumentView['state'],

@@ -12,7 +12,9 @@ import {
   TakeIncoming,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import { readPackage } from '../../protocol/package/asice.ts';
 import { Id, Sha256 } from '../../protocol/values.ts';
+import { pageImage } from '../capture/page-image.ts';
 import type { TextIndex } from '../capture/text-index.ts';
 import { type CaseDesk, packageMediaType } from '../cases/case-desk.ts';
 import type { CaseStore } from '../cases/case-store.ts';
@@ -29,6 +31,7 @@ interface ById {
 }
 const byId = { schema: { params: IdParams } };
 const PageParams = Type.Object({ sha256: Sha256 });
+const DocumentPageParams = Type.Object({ id: Id, index: Type.String({ pattern: '^[0-9]{1,3}$' }) });
 const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
 const Query = Type.Object({ q: Type.String({ maxLength: 200 }) });
 
@@ -123,6 +126,20 @@ export function addCaseRoutes(
     return reply.type('application/pdf').send(await blobs.get(pdf));
   });
 
+  server.get<{ Params: Static<typeof DocumentPageParams> }>(
+    '/api/documents/:id/pages/:index',
+    { schema: { params: DocumentPageParams } },
+    async (request, reply) => {
+      login.require(request, 'clerk');
+      const { pdf_sha256: pdf } = store.getDocument(request.params.id);
+      if (!pdf) throw new AppError('case.not-recognised');
+      reply.header('cache-control', 'private, max-age=3600, immutable');
+      return reply
+        .type('image/jpeg')
+        .send(await pageImage(await blobs.get(pdf), Number(request.params.index)));
+    },
+  );
+
   function mediaTypeOf(sha256: string): string {
     const page = store.findPage(sha256) ?? incoming.findPage(sha256);
     if (!page) throw new AppError('internal.not-found');
@@ -212,6 +229,13 @@ export function addCaseRoutes(
   server.post<ById>('/api/cases/:id/hand-out', byId, async request => {
     results.handOut(login.require(request, 'clerk'), request.params.id);
     return views.get(request.params.id);
+  });
+  server.get<ById>('/api/cases/:id/result-document', byId, async (request, reply) => {
+    login.require(request, 'clerk');
+    const { result_sha256: sha256 } = store.getCase(request.params.id);
+    const [first] = sha256 ? readPackage(await blobs.get(sha256)).documents : [];
+    if (!first) throw new AppError('case.no-result');
+    return reply.type('application/pdf').send(Buffer.from(first.bytes));
   });
   for (const what of ['package', 'result'] as const)
     server.get<ById>(`/api/cases/:id/${what}`, byId, async (request, reply) => {

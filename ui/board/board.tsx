@@ -5,7 +5,7 @@ import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StaleOnly } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { allowSound, soundAllowed } from './chime.ts';
 import { board, type Call, callKey, fresh } from './store.ts';
 
@@ -13,7 +13,7 @@ const calledRows = 5;
 const waitingPlaces = 24;
 
 export function Board() {
-  const view = valueOf(board);
+  const view = heldValue(board);
   return (
     <div class="board">
       <main class="board-called">

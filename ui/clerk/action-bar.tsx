@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { Button, HotkeyButton } from '../shared/components/button.tsx';
 import { language, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { aboutTicket, askNoShow, busy, callNext, finish, perform, stepLabel } from './actions.ts';
 import { queue, step } from './store.ts';
 
@@ -20,7 +20,7 @@ interface ActionBarProps {
 export function ActionBar({ history, onHistory }: ActionBarProps) {
   useEnterForPrimary();
   const next = step.value;
-  const view = valueOf(queue);
+  const view = heldValue(queue);
   const mine = view?.mine ?? null;
   const keys = letters[language.value];
   const idle = next.do === 'nothing' || next.do === 'wait';
@@ -35,9 +35,9 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
       >
         {stepLabel(next)}
         {!idle && (
-          <kbd class="enter" aria-hidden="true">
+          <span class="enter" aria-hidden="true">
             Enter
-          </kbd>
+          </span>
         )}
       </Button>
       <div class="actions-row">

@@ -2,10 +2,11 @@ import { signal } from '@preact/signals';
 import type { ApiError, CaseView, QueueView, ScanView } from '../../protocol/api.ts';
 import { type Answer, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
+import { heldValue } from '../shared/resource.ts';
 import { draftOf, dropDraft } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
-import { chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
+import { caseId, chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
 
 /** The name of the action that is under way; one at a time. */
 export const busy = signal<string | null>(null);
@@ -48,7 +49,7 @@ const takeQueue = (view: QueueView) => queue.set(view);
 
 export const callNext = () => run('call', () => post<QueueView>('/api/queue/next'), takeQueue);
 
-export function aboutTicket(ticketId: string, what: 'recall' | 'came' | 'no-show' | 'finish'): Promise<void> {
+export function aboutTicket(ticketId: string, what: 'recall' | 'came' | 'no-show'): Promise<void> {
   return run(what, () => post<QueueView>(`/api/tickets/${ticketId}/${what}`), takeQueue);
 }
 
@@ -62,7 +63,17 @@ export function askNoShow(ticketId: string, number: string): void {
 
 /** Finishing with a case that was not sent is asked about. */
 export function finish(ticketId: string): void {
-  const done = () => void aboutTicket(ticketId, 'finish');
+  // The case of the person who leaves goes from the page with them; it stays in «Мой день».
+  const done = () =>
+    void run(
+      'finish',
+      () => post<QueueView>(`/api/tickets/${ticketId}/finish`),
+      view => {
+        const left = heldValue(queue)?.mine?.caseId;
+        takeQueue(view);
+        if (left && left === caseId.value) showCase(null);
+      },
+    );
   if (currentCase.value?.state !== 'open') done();
   else asked.value = { question: t('clerk.ask.finish-open'), yes: t('clerk.finish'), onYes: done };
 }
@@ -138,7 +149,8 @@ export function perform(next: NextStep): void {
       return void run('open-case', () => post<CaseView>('/api/cases', wish), takeCase);
     }
     case 'to-person':
-      return showCase(next.caseId);
+      showCase(next.caseId);
+      return;
     case 'scan':
       return void scan(next.kind);
     case 'look':
@@ -168,7 +180,8 @@ export function perform(next: NextStep): void {
       };
       return;
     case 'finish':
-      return finish(next.ticketId);
+      finish(next.ticketId);
+      return;
     case 'wait':
     case 'nothing':
       return;

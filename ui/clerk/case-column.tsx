@@ -5,7 +5,7 @@ import { HistoryList } from '../shared/components/history-list.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { minutesBetween } from '../shared/time.ts';
 import { ActionBar } from './action-bar.tsx';
 import { failure } from './actions.ts';
@@ -53,7 +53,7 @@ export function CaseColumn() {
 }
 
 function Person() {
-  const view = valueOf(queue);
+  const view = heldValue(queue);
   if (!view) return null;
   const { mine } = view;
   if (!mine)

@@ -3,7 +3,7 @@ import { Button } from '../shared/components/button.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { askDiscard, busy, dialog, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { chooseScanner, currentScanner } from './scanner.ts';
@@ -57,7 +57,7 @@ export function Checklist({ view }: { view: CaseView }) {
 }
 
 function ScannerChoice() {
-  const all = valueOf(scanners) ?? [];
+  const all = heldValue(scanners) ?? [];
   const current = currentScanner.value;
   return (
     <label class="scanner-choice">

@@ -6,7 +6,7 @@ import { Dialog } from '../shared/components/dialog.tsx';
 import { Notice, type Tone } from '../shared/components/notice.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { devices } from './store.ts';
 
 type Device = DevicesView['devices'][number];
@@ -17,13 +17,13 @@ const linkTone = { connected: 'serving', connecting: 'waiting', offline: 'attent
 /** Bottom: each device a word and a dot; a press says what is wrong and what to do. */
 export function DeviceStrip() {
   const opened = useSignal<string | null>(null);
-  const view = valueOf(devices);
+  const view = heldValue(devices);
   const device = view?.devices.find(one => one.id === opened.value);
   const close = () => {
     opened.value = null;
   };
   return (
-    <footer class="strip" aria-label={t('clerk.devices')}>
+    <section class="strip" aria-label={t('clerk.devices')}>
       {view?.devices.map(one => (
         <StripButton
           key={one.id}
@@ -47,7 +47,7 @@ export function DeviceStrip() {
       )}
       {device && <DeviceDialog device={device} onClose={close} />}
       {view && opened.value === 'link' && <LinkDialog link={view.link} onClose={close} />}
-    </footer>
+    </section>
   );
 }
 

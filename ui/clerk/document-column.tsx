@@ -5,6 +5,7 @@ import { get } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';
+import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -12,7 +13,7 @@ import { busy, recognise } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
-import { currentDocument } from './store.ts';
+import { caseId, currentDocument } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -24,7 +25,7 @@ export function DocumentColumn() {
       ) : (
         <section class="panel">
           <Empty icon="page" title={t('clerk.pages-empty')}>
-            {t('clerk.pages-empty-how')}
+            {t(caseId.value === null ? 'clerk.pages-later' : 'clerk.pages-empty-how')}
           </Empty>
         </section>
       )}
@@ -143,8 +144,8 @@ function PageText({ document, page }: { document: DocumentView; page: number }) 
     );
   const text = pages.value[page] ?? '';
   return (
-    <div class="page-text" tabIndex={0} role="region" aria-label={t('clerk.view-text')}>
+    <ScrollArea class="page-text" label={t('clerk.view-text')}>
       {text === '' ? t('clerk.text-empty') : text}
-    </div>
+    </ScrollArea>
   );
 }

@@ -8,7 +8,7 @@ import { refreshAll } from './store.ts';
 
 function Page() {
   return (
-    <LoginGate title={t('clerk.title')} role="clerk">
+    <LoginGate title={t('clerk.title')} forRole="clerk">
       <Clerk />
     </LoginGate>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 
 interface PageViewProps {
@@ -11,7 +12,7 @@ interface PageViewProps {
 
 /** The picture of a page with the places of the fields over it; the field in hand is scrolled to. */
 export function PageView({ document, page, field, onField }: PageViewProps) {
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   useEffect(() => {
     const place = frame.current?.querySelector<HTMLElement>('.place.current');
     if (place && frame.current)
@@ -21,20 +22,14 @@ export function PageView({ document, page, field, onField }: PageViewProps) {
   if (!shown) return <div class="page-frame" />;
   const places = document.fields.filter(one => one.box?.page === page);
   return (
-    <div
-      class="page-frame"
-      ref={frame}
-      tabIndex={0}
-      role="region"
-      aria-label={t('clerk.page', { count: page + 1 })}
-    >
+    <ScrollArea class="page-frame" frame={frame} label={t('clerk.page', { count: page + 1 })}>
       <div class="page-sheet">
         <img src={`/api/pages/${shown.sha256}`} alt={t('clerk.page', { count: page + 1 })} />
         {places.map(one => (
           <Place key={one.name} field={one} current={one.name === field} onField={onField} />
         ))}
       </div>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -1,9 +1,10 @@
 import type { QueueLine } from '../../protocol/api.ts';
 import { now, showTime } from '../shared/clock.ts';
+import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { minutesBetween, timerTone } from '../shared/time.ts';
 import { focusPrimary } from './actions.ts';
 import { caseTone } from './case-tone.ts';
@@ -11,7 +12,7 @@ import { caseId, cases, queue, showCase } from './store.ts';
 
 /** Left: who waits, and what I did today. */
 export function QueueColumn() {
-  const view = valueOf(queue);
+  const view = heldValue(queue);
   return (
     <div class="column left">
       <section class="panel" aria-labelledby="queue-title">
@@ -19,7 +20,7 @@ export function QueueColumn() {
           <h2 id="queue-title">{t('clerk.queue')}</h2>
           <p class="figures">{view ? t('clerk.queue-count', { count: view.waiting.length }) : ''}</p>
         </header>
-        <div class="panel-body" tabIndex={0} role="region" aria-label={t('clerk.queue-list')}>
+        <ScrollArea class="panel-body" label={t('clerk.queue-list')}>
           <Loaded held={queue.held.value} onRetry={() => void queue.refresh()} rows={5}>
             {value =>
               value.waiting.length === 0 ? (
@@ -33,7 +34,7 @@ export function QueueColumn() {
               )
             }
           </Loaded>
-        </div>
+        </ScrollArea>
       </section>
       <section class="panel" aria-labelledby="day-title">
         <header class="panel-head">

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { ScannerView } from '../../protocol/api.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { scanners } from './store.ts';
 
 const storageKey = 'okno.scanner';
@@ -8,7 +8,7 @@ const chosenId = signal(localStorage.getItem(storageKey));
 
 /** The scanner beside this clerk: the chosen one, else one that is ready. */
 export const currentScanner = computed<ScannerView | null>(() => {
-  const all = valueOf(scanners) ?? [];
+  const all = heldValue(scanners) ?? [];
   return (
     all.find(scanner => scanner.id === chosenId.value) ??
     all.find(scanner => scanner.state === 'ready') ??

@@ -9,7 +9,7 @@ import type {
   ScannerView,
 } from '../../protocol/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
-import { resource, valueOf } from '../shared/resource.ts';
+import { heldValue, resource } from '../shared/resource.ts';
 import { nextStep } from './next-step.ts';
 
 /** The case on the page; it is in the address too, so that a reload comes back to it. */
@@ -44,7 +44,7 @@ export const branch = resource<BranchView>(
 
 /** The case's view, only when it is the one that is chosen. */
 export const currentCase = computed<CaseView | null>(() => {
-  const view = valueOf(openCase);
+  const view = heldValue(openCase);
   return view && view.caseId === caseId.value ? view : null;
 });
 
@@ -56,7 +56,7 @@ export const currentDocument = computed<DocumentView | null>(() => {
 });
 
 export const step = computed(() =>
-  nextStep(valueOf(queue), currentCase.value, currentDocument.value?.documentId ?? null),
+  nextStep(heldValue(queue), currentCase.value, currentDocument.value?.documentId ?? null),
 );
 
 export function showCase(id: string | null, documentId: string | null = null): void {

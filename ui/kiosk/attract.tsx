@@ -3,13 +3,13 @@ import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
 import type { Language } from '../shared/plural.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { TouchDrawing } from './drawings.tsx';
 import { go } from './screens.ts';
 import { branch, register } from './store.ts';
 
 export function Attract() {
-  const view = valueOf(branch);
+  const view = heldValue(branch);
   const begin = (chosen: Language) => {
     language.value = chosen;
     go({ name: 'categories' });

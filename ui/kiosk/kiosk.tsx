@@ -4,7 +4,7 @@ import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import { StaleOnly } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { Attract } from './attract.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { Categories } from './categories.tsx';
@@ -42,7 +42,7 @@ export function Kiosk() {
 }
 
 function Head() {
-  const view = valueOf(branch);
+  const view = heldValue(branch);
   return (
     <header class="kiosk-head">
       <span class="kiosk-branch">{view ? inLanguage(view.name) : ''}</span>

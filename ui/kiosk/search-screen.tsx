@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Empty } from '../shared/components/states.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { findServices } from './find-services.ts';
 import { Keyboard } from './keyboard.tsx';
 import { searched } from './screens.ts';
@@ -13,7 +13,7 @@ export function SearchScreen() {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const wish = searched.value;
-  const found = findServices(valueOf(register)?.services ?? [], wish);
+  const found = findServices(heldValue(register)?.services ?? [], wish);
   return (
     <section class="screen search-screen">
       <h1 tabIndex={-1}>{t('kiosk.search-title')}</h1>

@@ -2,12 +2,12 @@ import type { Service } from '../../protocol/register.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { go } from './screens.ts';
 import { agencyOf, register } from './store.ts';
 
 export function ServiceList({ categoryId }: { categoryId: string }) {
-  const view = valueOf(register);
+  const view = heldValue(register);
   const category = view?.categories.find(found => found.id === categoryId);
   const services = view?.services.filter(service => service.categoryId === categoryId) ?? [];
   return (

@@ -6,7 +6,7 @@ import { Notice } from '../shared/components/notice.tsx';
 import { Empty } from '../shared/components/states.tsx';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { order, takeTicket } from './order.ts';
 import { currentScreen, go, startOver } from './screens.ts';
 import { agencyOf, branch, findService } from './store.ts';
@@ -99,7 +99,7 @@ function Refusal({ serviceId }: { serviceId: string }) {
 
 function TakeTicket({ serviceId }: { serviceId: string }) {
   const now = order.value;
-  const view = valueOf(branch);
+  const view = heldValue(branch);
   const press = () => {
     const done = takeTicket(serviceId);
     if (currentScreen().name === 'service' && order.value?.phase === 'sending') go({ name: 'ticket' });

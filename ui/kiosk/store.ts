@@ -1,7 +1,7 @@
 import type { BranchView, RegisterView, TicketView } from '../../protocol/api.ts';
 import type { Service } from '../../protocol/register.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
-import { resource, valueOf } from '../shared/resource.ts';
+import { heldValue, resource } from '../shared/resource.ts';
 
 export const branch = resource<BranchView>(
   () => '/api/branch',
@@ -15,11 +15,11 @@ export const branch = resource<BranchView>(
 export const register = resource<RegisterView>(() => '/api/register', ['register']);
 
 export function findService(serviceId: string): Service | undefined {
-  return valueOf(register)?.services.find(service => service.id === serviceId);
+  return heldValue(register)?.services.find(service => service.id === serviceId);
 }
 
 export function agencyOf(service: Service) {
-  return valueOf(register)?.agencies.find(agency => agency.id === service.agencyId);
+  return heldValue(register)?.agencies.find(agency => agency.id === service.agencyId);
 }
 
 /** Where the ticket stands for the person: on paper, on the screen, or not yet known. */

@@ -2,7 +2,7 @@ import { showDayAndTime } from '../shared/clock.ts';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { centreCaseTone } from './case-state.ts';
 import { caseId, cases, region, showCase } from './store.ts';
 
@@ -62,6 +62,6 @@ export function Cases() {
 }
 
 export function branchName(box: string): string {
-  const found = valueOf(region)?.boxes.find(one => one.box === box);
+  const found = heldValue(region)?.boxes.find(one => one.box === box);
   return found ? inLanguage(found.name) : box;
 }

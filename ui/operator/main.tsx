@@ -8,7 +8,7 @@ import { refreshAll } from './store.ts';
 
 function Page() {
   return (
-    <LoginGate title={t('operator.title')} role="operator">
+    <LoginGate title={t('operator.title')} forRole="operator">
       <Operator />
     </LoginGate>
   );

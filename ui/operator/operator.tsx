@@ -4,7 +4,7 @@ import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { logOut } from '../shared/session.ts';
 import { Branches } from './branches.tsx';
 import { CaseDetails } from './case-details.tsx';
@@ -36,7 +36,7 @@ export function Operator() {
 
 /** The region in one line. */
 function OperatorHead() {
-  const view = valueOf(region);
+  const view = heldValue(region);
   const troubled = view?.boxes.filter(box => conditionOf(box) === 'trouble').length ?? 0;
   return (
     <header class="operator-head">

@@ -69,6 +69,6 @@ export function resource<T>(
 }
 
 /** The value, or null while there is none. */
-export function valueOf<T>(from: Resource<T>): T | null {
+export function heldValue<T>(from: Resource<T>): T | null {
   return from.held.value.kind === 'ready' ? from.held.value.value : null;
 }

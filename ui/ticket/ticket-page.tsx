@@ -6,11 +6,11 @@ import { FreshnessMark } from '../shared/components/status.tsx';
 import type { PhraseKey } from '../shared/dictionary.ts';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { valueOf } from '../shared/resource.ts';
+import { heldValue } from '../shared/resource.ts';
 import { branch, ticket } from './store.ts';
 
 export function TicketPage() {
-  const place = valueOf(branch);
+  const place = heldValue(branch);
   return (
     <div class="phone">
       <header class="phone-head">

@@ -56,7 +56,6 @@ export function Ask({ question, yes, onYes, onNo }: AskProps) {
   return (
     <Dialog
       title={question}
-      urgent
       onClose={onNo}
       actions={
         <>

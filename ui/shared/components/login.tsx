@@ -11,14 +11,14 @@ import { Progress } from './states.tsx';
 
 interface GateProps {
   title: string;
-  role: Me['role'];
+  forRole: Me['role'];
   children: ComponentChildren;
 }
 
 /** Shows the page to those who may see it; a lost session asks again over the page and keeps it. */
-export function LoginGate({ title, role, children }: GateProps) {
+export function LoginGate({ title, forRole, children }: GateProps) {
   const now = session.value;
-  if (now.state === 'in' && now.me.role === role)
+  if (now.state === 'in' && now.me.role === forRole)
     return (
       <>
         {children}

@@ -160,6 +160,7 @@ export const clerkWords = defineWords({
     ru: 'Положите документ в сканер и нажмите Enter.',
     en: 'Put the document into the scanner and press Enter.',
   },
+  'clerk.pages-later': { ru: 'Сначала откройте дело.', en: 'Open a case first.' },
   'clerk.page': { ru: 'Страница {count}', en: 'Page {count}' },
   'clerk.view-page': { ru: 'Изображение', en: 'Picture' },
   'clerk.view-text': { ru: 'Текст', en: 'Text' },

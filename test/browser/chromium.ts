@@ -1,0 +1,56 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Debian's Chromium, without the services that look for a network which a branch does not have. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-features=Translate',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
+
+/** Real sizes of the screens, in pixels. */
+export const screens = {
+  kiosk: { width: 1080, height: 1920 },
+  kioskWide: { width: 1280, height: 1024 },
+  board: { width: 1920, height: 1080 },
+  clerk: { width: 1366, height: 768 },
+  operator: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+export interface Watched {
+  page: Page;
+  /** Errors on the page's console and addresses outside our own; both must stay empty. */
+  troubles: string[];
+}
+
+/** Opens a page and listens to what goes wrong on it. A 401 before logging in is expected. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  viewport: { width: number; height: number },
+): Promise<Watched> {
+  const page = await browser.newPage({ viewport, locale: 'ru-RU' });
+  const troubles: string[] = [];
+  page.on('pageerror', error => troubles.push(String(error)));
+  page.on('console', message => {
+    if (message.type() === 'error' && !message.text().includes('401')) troubles.push(message.text());
+  });
+  page.on('request', request => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith('http') && host !== new URL(url).host)
+      troubles.push(`left the box: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, troubles };
+}
