@@ -20,7 +20,8 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('commit');
     return result;
   } catch (error) {
-    db.exec('rollback');
+    // A full disk makes SQLite roll back by itself; the error must stay the one that a person can mend.
+    if (db.isTransaction) db.exec('rollback');
     throw error;
   }
 }

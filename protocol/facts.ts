@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
 
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
@@ -134,7 +134,7 @@ export type NewFact = { [T in FactType]: { type: T; subject: string; body: FactB
 /** The envelope of a fact as it travels; the body is checked apart, since an older centre may not know its type. */
 export const Fact = Type.Object({
   epoch: Id,
-  seq: Type.Integer({ minimum: 1 }),
+  seq: Seq,
   id: Id,
   type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 }),
   at: Instant,

@@ -10,6 +10,10 @@ export const limits = {
   messageBytes: 4 * 1024 * 1024,
   /** One MQTT message after inflating: stops a bomb. */
   inflatedMessageBytes: 32 * 1024 * 1024,
+  /** Nesting of one MQTT message: deeper JSON overflows the stack of whoever walks it. */
+  messageDepth: 64,
+  /** Refused numbers in one receipt, the newest ones: more than can be on the wire at once. */
+  refusedPerReceipt: 2048,
   /** A page as it comes from a scanner, or a file from a multi-function printer. */
   pageBytes: 64 * 1024 * 1024,
   /** Pixels of one page: A3 at 600 dpi has 70 million. */

@@ -3,13 +3,14 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from './app-error.ts';
 import { limits } from './limits.ts';
-import { Blob, Id, Instant, Key, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
 
 /** Version of the language between box and centre. Unknown members are kept, never refused (F23). */
 export const protocolVersion = 1;
 
 const Version = Type.Integer({ minimum: 1 });
-const RangeSchema = Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })]);
+const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const RangeSchema = Type.Tuple([Seq, Seq]);
 
 /**
  * Box → centre: facts of one epoch in the order of their numbers. Facts are checked one by one on arrival
@@ -18,7 +19,7 @@ const RangeSchema = Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ min
 export const Envelope = Type.Object({
   v: Version,
   epoch: Id,
-  facts: Type.Array(Type.Object({ seq: Type.Integer({ minimum: 1 }) }), {
+  facts: Type.Array(Type.Object({ seq: Seq }), {
     minItems: 1,
     maxItems: limits.factsPerEnvelope,
   }),
@@ -29,15 +30,15 @@ export type Envelope = Static<typeof Envelope>;
  * Centre → box: what is stored for good. `upTo` is cumulative and final: those facts leave the outbox.
  * `stored` may be ahead of it: facts that are safe in the centre but wait for the content they name, so
  * that a long transfer never holds up the tickets behind it. `missing` asks for a resend; `refused` are
- * numbers that were put aside as unreadable and count as received; `wanted` names the content waited for.
+ * the newest numbers that were put aside as unreadable and count as received; `wanted` names content waited for.
  */
 export const Receipt = Type.Object({
   v: Version,
   epoch: Id,
-  upTo: Type.Integer({ minimum: 0 }),
-  stored: Type.Integer({ minimum: 0 }),
+  upTo: Mark,
+  stored: Mark,
   missing: Type.Array(RangeSchema),
-  refused: Type.Array(Type.Integer({ minimum: 1 })),
+  refused: Type.Array(Seq),
   wanted: Type.Array(Sha256),
 });
 export type Receipt = Static<typeof Receipt>;
@@ -45,12 +46,12 @@ export type Receipt = Static<typeof Receipt>;
 /** Box → centre when a session begins (Sparkplug's idea; the session number pairs it with the death). */
 export const Birth = Type.Object({
   v: Version,
-  session: Type.Integer({ minimum: 1 }),
+  session: Seq,
   software: Type.String({ maxLength: 40 }),
   epoch: Id,
-  oldestSeq: Type.Integer({ minimum: 0 }),
-  newestSeq: Type.Integer({ minimum: 0 }),
-  registerVersion: Type.Integer({ minimum: 0 }),
+  oldestSeq: Mark,
+  newestSeq: Mark,
+  registerVersion: Mark,
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   at: Instant,
   peripherals: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.String() })),
@@ -58,19 +59,19 @@ export const Birth = Type.Object({
 export type Birth = Static<typeof Birth>;
 
 /** The box's will, and its own good-bye. */
-export const Death = Type.Object({ v: Version, session: Type.Integer({ minimum: 1 }) });
+export const Death = Type.Object({ v: Version, session: Seq });
 export type Death = Static<typeof Death>;
 
 /** Centre → box: one entry of the box's downlink log. */
 export const DownEntry = Type.Object({
-  seq: Type.Integer({ minimum: 1 }),
+  seq: Seq,
   at: Instant,
   type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' }),
   body: Type.Record(Type.String(), Type.Unknown()),
 });
 export type DownEntry = Static<typeof DownEntry>;
 
-export const downBodies = {
+const downBodies = {
   'register.published': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
   'case.status': Type.Object({
     caseId: Id,
@@ -95,10 +96,25 @@ export const DownEnvelope = Type.Object({
 export type DownEnvelope = Static<typeof DownEnvelope>;
 
 /** Box → centre: entries up to this number are applied on the box for good. */
-export const DownReceipt = Type.Object({ v: Version, log: Id, upTo: Type.Integer({ minimum: 0 }) });
+export const DownReceipt = Type.Object({ v: Version, log: Id, upTo: Mark });
 export type DownReceipt = Static<typeof DownReceipt>;
 
+/** Whether the type of an entry is known and its body has its shape; as `judgeFact` for the other way. */
+export function judgeDownEntry(entry: DownEntry): 'known' | 'unknown-type' | 'malformed' {
+  if (!Object.hasOwn(downBodies, entry.type)) return 'unknown-type';
+  return fits(downBodies[entry.type as DownType], entry.body) ? 'known' : 'malformed';
+}
+
 const compiled = new Map<TSchema, { Check(value: unknown): boolean }>();
+
+function fits(schema: TSchema, value: unknown): boolean {
+  let validator = compiled.get(schema);
+  if (!validator) {
+    validator = Compile(schema);
+    compiled.set(schema, validator);
+  }
+  return validator.Check(value);
+}
 
 /** Compressed JSON of a message (deflate, level 1: three to five times smaller at little cost). */
 export function encodeMessage(message: unknown): Buffer {
@@ -115,11 +131,12 @@ export function decodeMessage<S extends TSchema>(schema: S, bytes: Uint8Array): 
   } catch (cause) {
     throw new AppError('internal.bad-request', { what: 'message' }, { cause });
   }
-  let validator = compiled.get(schema);
-  if (!validator) {
-    validator = Compile(schema);
-    compiled.set(schema, validator);
-  }
-  if (!validator.Check(value)) throw new AppError('internal.bad-request', { what: 'message shape' });
+  if (isDeeper(value, limits.messageDepth) || !fits(schema, value))
+    throw new AppError('internal.bad-request', { what: 'message shape' });
   return value as Static<S>;
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return depth === 0 || Object.values(value).some(member => isDeeper(member, depth - 1));
 }

@@ -6,6 +6,9 @@ export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** A point in time: ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. */
 export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
 
+/** A running number of a journal or a log; a larger one would lose digits in JSON and in SQLite. */
+export const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
 /** A random identifier (UUID version 4). */
 export const Id = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',

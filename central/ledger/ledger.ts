@@ -5,6 +5,7 @@ import { transaction } from '../../platform/sqlite.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
 import { contentOf, type Fact, isFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import { limits } from '../../protocol/limits.ts';
 import { type Envelope, protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import { prepareProjections } from './projections.ts';
@@ -38,14 +39,16 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
   const { db, clock, log, troubles } = parts;
   const project = prepareProjections(db);
   const insert =
-    db.prepare(`insert into facts (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
-  const bury = db.prepare(`insert into dead_letters (box, epoch, seq, raw, reason, received_at)
+    db.prepare(`insert into facts (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, more)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
+  const insertDead = db.prepare(`insert into dead_letters (box, epoch, seq, raw, reason, received_at)
     values (?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const select = db.prepare('select * from facts where box = ? and epoch = ? and seq = ?');
   const selectAll = db.prepare('select * from facts where box = ? and epoch = ? order by seq');
   const selectDead = db.prepare('select 1 from dead_letters where box = ? and epoch = ? and seq = ?');
-  const deadNumbers = db.prepare('select seq from dead_letters where box = ? and epoch = ? order by seq');
+  const deadNumbers = db.prepare(`select seq from (
+    select seq from dead_letters where box = ? and epoch = ? order by seq desc limit ${limits.refusedPerReceipt}
+  ) order by seq`);
   const stream = db.prepare('select stored, up_to, last_hash from streams where box = ? and epoch = ?');
   const begin = db.prepare(
     'insert into streams (box, epoch, begun_at, last_hash) values (?, ?, ?, ?) on conflict do nothing',
@@ -54,13 +57,19 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
     'update streams set stored = ?, up_to = ?, last_hash = ? where box = ? and epoch = ?',
   );
   const streams = db.prepare('select epoch, up_to, stored from streams where box = ? order by begun_at');
-  const waiting = db.prepare('select box, epoch from streams where up_to < stored');
   const numbersAfter = db.prepare(`select seq from facts where box = ? and epoch = ? and seq > ?
     union select seq from dead_letters where box = ? and epoch = ? and seq > ? order by 1`);
   const content = db.prepare('select 1 from contents where sha256 = ?');
   const insertContent = db.prepare(
     'insert into contents (sha256, size_bytes, media_type, at) values (?, ?, ?, ?) on conflict do nothing',
   );
+
+  const insertAwaited = db.prepare('insert into awaited (sha256, box, epoch, seq) values (?, ?, ?, ?)');
+  const firstAwaited = db.prepare('select min(seq) as seq from awaited where box = ? and epoch = ?');
+  const awaited = db.prepare(
+    'select distinct sha256 from awaited where box = ? and epoch = ? and seq <= ? order by seq limit ?',
+  );
+  const fulfil = db.prepare('delete from awaited where sha256 = ? returning box, epoch');
 
   const hasContent = (sha256: string) => content.get(sha256) !== undefined;
   const isDead = (box: string, epoch: string, seq: number) => selectDead.get(box, epoch, seq) !== undefined;
@@ -73,32 +82,45 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
     const now = clock.now().toISOString();
     begin.run(box, envelope.epoch, now, chainStart);
     for (const fact of envelope.facts) {
-      if (!isFact(fact) || fact.epoch !== envelope.epoch || judgeFact(fact) === 'malformed') {
-        const { changes } = bury.run(box, envelope.epoch, fact.seq, canonicalJson(fact), 'malformed', now);
-        if (changes > 0) troubles.raise('sync.fact-refused', box, { seq: fact.seq });
-        continue;
-      }
-      insert.run(
-        box,
-        fact.epoch,
-        fact.seq,
-        fact.id,
-        fact.type,
-        fact.at,
-        fact.clock,
-        fact.subject,
-        canonicalJson(fact.body),
-        fact.prevHash,
-        now,
-      );
+      if (!isFact(fact) || fact.epoch !== envelope.epoch || judgeFact(fact) === 'malformed')
+        bury(box, envelope.epoch, fact, 'malformed', now);
+      else if (keep(box, fact, now))
+        for (const { sha256 } of contentOf(fact)) {
+          if (!hasContent(sha256)) insertAwaited.run(sha256, box, fact.epoch, fact.seq);
+        }
+      else if (hashFact(find(box, fact.epoch, fact.seq) as Fact) !== hashFact(fact))
+        bury(box, envelope.epoch, fact, 'forked', now);
     }
     advance(box, envelope.epoch);
+  }
+
+  /** False when a fact with this number is here already. */
+  function keep(box: string, fact: Fact, now: string): boolean {
+    const { epoch, seq, id, type, at, clock: quality, subject, body, prevHash, ...more } = fact;
+    const unknown = Object.keys(more).length > 0 ? canonicalJson(more) : null;
+    const { changes } = insert.run(
+      ...[box, epoch, seq, id, type, at, quality, subject, canonicalJson(body), prevHash, now, unknown],
+    );
+    return changes > 0;
+  }
+
+  /** Keeps what cannot be stored as a fact, and tells. A second fact of one number comes from a copied box. */
+  function bury(
+    box: string,
+    epoch: string,
+    fact: { seq: number },
+    reason: 'malformed' | 'forked',
+    now: string,
+  ) {
+    const { changes } = insertDead.run(box, epoch, fact.seq, canonicalJson(fact), reason, now);
+    if (changes === 0) return;
+    troubles.raise(reason === 'forked' ? 'sync.journal-forked' : 'sync.fact-refused', box, { seq: fact.seq });
   }
 
   /** Moves both watermarks as far as they go and projects the facts passed on the way. */
   function advance(box: string, epoch: string): boolean {
     const before = stream.get(box, epoch) as unknown as Stream;
-    let { stored, up_to: upTo, last_hash: lastHash } = before;
+    let { stored, last_hash: lastHash } = before;
     for (;;) {
       const fact = find(box, epoch, stored + 1);
       if (fact) {
@@ -113,13 +135,11 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
       else break;
       stored++;
     }
-    while (upTo < stored && wantedBy(find(box, epoch, upTo + 1)).length === 0) upTo++;
+    const { seq: waitsFor } = firstAwaited.get(box, epoch) as { seq: number | null };
+    const upTo = Math.min(stored, (waitsFor ?? Number.POSITIVE_INFINITY) - 1);
     move.run(stored, upTo, lastHash, box, epoch);
     return upTo !== before.up_to;
   }
-
-  const wantedBy = (fact: Fact | undefined) =>
-    fact ? contentOf(fact).filter(blob => !hasContent(blob.sha256)) : [];
 
   function holes(box: string, epoch: string, stored: number): [number, number][] {
     const result: [number, number][] = [];
@@ -140,9 +160,6 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
         stored: 0,
         up_to: 0,
       };
-      const wanted = new Set<string>();
-      for (let seq = upTo + 1; seq <= stored; seq++)
-        for (const blob of wantedBy(find(box, epoch, seq))) wanted.add(blob.sha256);
       return {
         v: protocolVersion,
         epoch,
@@ -150,15 +167,18 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
         stored,
         missing: holes(box, epoch, stored),
         refused: (deadNumbers.all(box, epoch) as { seq: number }[]).map(row => row.seq),
-        wanted: [...wanted],
+        wanted: (awaited.all(box, epoch, stored, limits.factsPerEnvelope) as { sha256: string }[]).map(
+          row => row.sha256,
+        ),
       };
     },
     contentArrived(blob) {
       return transaction(db, () => {
         insertContent.run(blob.sha256, blob.sizeBytes, blob.mediaType, clock.now().toISOString());
-        return (waiting.all() as { box: string; epoch: string }[]).filter(({ box, epoch }) =>
-          advance(box, epoch),
+        const moved = new Map(
+          (fulfil.all(blob.sha256) as { box: string; epoch: string }[]).map(row => [row.epoch, row]),
         );
+        return [...moved.values()].filter(({ box, epoch }) => advance(box, epoch));
       });
     },
     hasContent,
@@ -182,6 +202,7 @@ interface FactRow {
   subject: string;
   body: string;
   prev_hash: string;
+  more: string | null;
 }
 
 function toFact(row: FactRow): Fact {
@@ -195,5 +216,6 @@ function toFact(row: FactRow): Fact {
     subject: row.subject,
     body: JSON.parse(row.body),
     prevHash: row.prev_hash,
+    ...(row.more !== null && JSON.parse(row.more)),
   };
 }

@@ -1,16 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnownFact } from '../../protocol/facts.ts';
 
-/** Tables that are nothing but facts read in order; `relays` begins here and goes on in the relay. */
+/**
+ * Tables that are nothing but facts read in order; `relays` begins here and goes on in the relay. A box
+ * speaks only of its own tickets and cases.
+ */
 export function prepareProjections(db: DatabaseSync): (box: string, fact: KnownFact) => void {
   const ticket = db.prepare(
     `insert into tickets (id, box, day, state) values (?, ?, ?, 'issued') on conflict do nothing`,
   );
-  const ticketState = db.prepare('update tickets set state = ? where id = ?');
+  const ticketState = db.prepare('update tickets set state = ? where id = ? and box = ?');
   const opened = db.prepare(`insert into cases (id, box, number, service_id, ticket_id, opened_at, state)
     values (?, ?, ?, ?, ?, ?, 'open') on conflict do nothing`);
-  const handedOut = db.prepare(`update cases set state = 'handed-out', handed_out_at = ? where id = ?`);
-  const sent = db.prepare(`update cases set state = 'sent' where id = ?`);
+  const handedOut = db.prepare(`update cases set state = 'handed-out', handed_out_at = ? where id = ? and box = ?`);
+  const sent = db.prepare(`update cases set state = 'sent' where id = ? and box = ?`);
   const relay =
     db.prepare(`insert into relays (case_id, box, request_id, package_sha256, package_bytes, package_media_type,
     sent_by_box_at, state) values (?, ?, ?, ?, ?, ?, ?, 'package-awaited') on conflict do nothing`);
@@ -26,7 +29,7 @@ export function prepareProjections(db: DatabaseSync): (box: string, fact: KnownF
       case 'ticket.done':
       case 'ticket.no-show':
       case 'ticket.abandoned':
-        ticketState.run(fact.type.slice('ticket.'.length), fact.subject);
+        ticketState.run(fact.type.slice('ticket.'.length), fact.subject, box);
         break;
       case 'case.opened': {
         const { number, serviceId, ticketId } = fact.body;
@@ -35,7 +38,7 @@ export function prepareProjections(db: DatabaseSync): (box: string, fact: KnownF
       }
       case 'case.sent': {
         const { packageId, package: content } = fact.body;
-        sent.run(fact.subject);
+        sent.run(fact.subject, box);
         relay.run(
           fact.subject,
           box,
@@ -48,7 +51,7 @@ export function prepareProjections(db: DatabaseSync): (box: string, fact: KnownF
         break;
       }
       case 'case.result-handed-out':
-        handedOut.run(fact.at, fact.subject);
+        handedOut.run(fact.at, fact.subject, box);
         break;
     }
   };

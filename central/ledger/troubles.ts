@@ -12,17 +12,23 @@ export interface Trouble {
 }
 
 export interface Troubles {
-  /** Writes it down for the operators; part of the transaction it is called in. */
+  /** Writes it down for the operators, the same words once a day; part of the transaction it is called in. */
   raise(code: ErrorCode, subject: string, details?: ErrorDetails): void;
   newest(limit: number): Trouble[];
 }
 
+const dayMs = 86_400_000;
+
 export function openTroubles(db: DatabaseSync, clock: Clock): Troubles {
-  const insert = db.prepare('insert into troubles (at, code, subject, details) values (?, ?, ?, ?)');
+  // A box that repeats a message for a month must not fill the table.
+  const insert = db.prepare(`insert into troubles (at, code, subject, details) select ?1, ?2, ?3, ?4
+    where not exists (select 1 from troubles where code = ?2 and subject = ?3 and details = ?4 and at > ?5)`);
   const newest = db.prepare('select at, code, subject, details from troubles order by number desc limit ?');
   return {
     raise(code, subject, details = {}) {
-      insert.run(clock.now().toISOString(), code, subject, JSON.stringify(details));
+      const now = clock.now();
+      const dayAgo = new Date(now.getTime() - dayMs).toISOString();
+      insert.run(now.toISOString(), code, subject, JSON.stringify(details), dayAgo);
     },
     newest: limit =>
       (newest.all(limit) as unknown as (Omit<Trouble, 'details'> & { details: string })[]).map(row => ({

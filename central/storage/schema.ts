@@ -118,4 +118,23 @@ export const centreMigrations: readonly string[] = [
   create table agency_events (agency_id text not null, seq integer not null, at text not null, primary key (agency_id, seq)) strict;
   create table troubles (number integer primary key, at text not null, code text not null, subject text not null, details text not null) strict;
   `,
+  `
+  -- members of a fact that a newer box wrote and this version does not know
+  alter table facts add column more text;
+
+  -- content that facts name and that is not here yet
+  create table awaited (
+    sha256 text not null,
+    box text not null,
+    epoch text not null,
+    seq integer not null,
+    primary key (box, epoch, seq, sha256)
+  ) strict, without rowid;
+  create index awaited_content on awaited (sha256);
+  insert into awaited (sha256, box, epoch, seq)
+    select json_extract(body, '$.package.sha256') as sha256, box, epoch, seq from facts
+    where type = 'case.sent' and not exists (select 1 from contents where sha256 = json_extract(body, '$.package.sha256'));
+
+  create index troubles_same on troubles (code, subject, at);
+  `,
 ];

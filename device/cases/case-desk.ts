@@ -4,6 +4,7 @@ import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
@@ -37,6 +38,8 @@ export interface CaseDesk {
   send(me: Me, caseId: string): Promise<void>;
 }
 
+type CompleteDocument = DocumentRow & { pdf_sha256: string };
+
 export function createCaseDesk(parts: {
   journal: Journal;
   store: CaseStore;
@@ -58,8 +61,8 @@ export function createCaseDesk(parts: {
     return row;
   }
 
-  /** Documents ready to be signed or sent. Throws `case.documents-missing`, `case.not-recognised`. */
-  function complete(row: CaseRow, service: Service): (DocumentRow & { pdf_sha256: string })[] {
+  /** Documents ready to be signed or sent. Throws `case.documents-missing`, `case.not-recognised`, why one was not recognised. */
+  function complete(row: CaseRow, service: Service): CompleteDocument[] {
     const documents = store.documents(row.id);
     const missing = missingKinds(service.documents, documents);
     if (missing.length > 0)
@@ -68,6 +71,8 @@ export function createCaseDesk(parts: {
       });
     return documents.map(document => {
       const { pdf_sha256: pdf } = document;
+      if (document.state === 'failed' && isErrorCode(document.error_code))
+        throw new AppError(document.error_code);
       if (pdf === null || document.state === 'recognising') throw new AppError('case.not-recognised');
       return { ...document, pdf_sha256: pdf };
     });
@@ -77,7 +82,7 @@ export function createCaseDesk(parts: {
     me: Me,
     row: CaseRow,
     service: Service,
-    documents: (DocumentRow & { pdf_sha256: string })[],
+    documents: CompleteDocument[],
   ) {
     const packageId = randomUUID();
     const entries = await Promise.all(
@@ -131,7 +136,7 @@ export function createCaseDesk(parts: {
   return {
     open(me, { ticketId, serviceId }) {
       const ticket = store.getTicket(ticketId);
-      const existing = store.newest(50).find(row => row.ticket_id === ticketId && row.state === 'open');
+      const existing = store.findOpenCase(ticketId);
       if (existing) return existing.id;
       // A case is opened for the person at the window, nobody else.
       if (ticket.state !== 'serving' || me.window === null || ticket.window !== me.window)
@@ -204,11 +209,13 @@ export function createCaseDesk(parts: {
           ),
         })),
       );
-      // A page that came while the token worked made another PDF: that document must be signed again.
-      const unchanged = signed.filter(
-        ({ document }) => store.getDocument(document.id).pdf_sha256 === document.pdf_sha256,
-      );
       openCase(caseId);
+      // What was discarded, signed or got another page while the token worked is not what was signed here.
+      const now = new Map(store.documents(caseId).map(document => [document.id, document]));
+      const unchanged = signed.filter(({ document }) => {
+        const current = now.get(document.id);
+        return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
+      });
       journal.commit(
         unchanged.map(({ document, signature }) => ({
           type: 'document.signed',
@@ -234,6 +241,8 @@ export function createCaseDesk(parts: {
       const service = register.getService(row.service_id);
       const documents = complete(row, service);
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
+      const isPacked = (document: DocumentRow, index: number) =>
+        document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;
       const { packageId, bytes } = await pack(me, row, service, documents);
       const report = await verifyPackage(bytes, {
         documentAnchors: trust.clerks,
@@ -248,6 +257,9 @@ export function createCaseDesk(parts: {
       const blob = await blobs.put(bytes, packageMediaType);
       // Two presses of the button: the first one that gets here wins.
       if (store.getCase(caseId).state !== 'open') return;
+      // A page or a document that came meanwhile is not in this package.
+      const now = store.documents(caseId);
+      if (now.length !== documents.length || !now.every(isPacked)) throw new AppError('case.not-signed');
       journal.commit([
         {
           type: 'case.sent',

@@ -9,15 +9,19 @@ export interface CaseStore {
   /** Throws `case.unknown`. */
   getCase(caseId: string): CaseRow;
   findCase(caseId: string): CaseRow | undefined;
+  /** The case that is being worked on for a ticket. */
+  findOpenCase(ticketId: string): CaseRow | undefined;
   newest(limit: number): (CaseRow & { ticket_number: string })[];
   casesOfYear(prefix: string): number;
   getTicket(ticketId: string): TicketRow;
   /** Without the discarded ones, in the order of their first page. */
   documents(caseId: string): DocumentRow[];
+  /** Also a discarded one. */
+  findDocument(documentId: string): DocumentRow | undefined;
   /** Throws `capture.unknown-document`, also for a discarded one. */
   getDocument(documentId: string): DocumentRow;
   pages(documentId: string): PageRow[];
-  /** Documents that wait for recognition, oldest first. */
+  /** Documents of open cases that wait for recognition, oldest first. */
   unrecognised(): DocumentRow[];
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
@@ -28,21 +32,24 @@ export interface CaseStore {
 export function createCaseStore(db: DatabaseSync): CaseStore {
   const one = db.prepare('select * from cases where id = ?');
   const newest = db.prepare(`select cases.*, tickets.number as ticket_number from cases
-    join tickets on tickets.id = cases.ticket_id order by opened_at desc limit ?`);
+    join tickets on tickets.id = cases.ticket_id order by cases.rowid desc limit ?`);
+  const openOf = db.prepare(`select * from cases where ticket_id = ? and state = 'open' limit 1`);
   const ofYear = db.prepare('select count(*) as n from cases where number like ?');
   const ticket = db.prepare('select * from tickets where id = ?');
   const documents = db.prepare(
     `select * from documents where case_id = ? and state <> 'discarded' order by first_seq`,
   );
-  const document = db.prepare(`select * from documents where id = ? and state <> 'discarded'`);
+  const document = db.prepare('select * from documents where id = ?');
   const pages = db.prepare('select * from pages where document_id = ? order by page_index');
-  const unrecognised = db.prepare(`select * from documents where state = 'recognising' order by first_seq`);
+  const unrecognised = db.prepare(`select documents.* from documents join cases on cases.id = case_id
+    where documents.state = 'recognising' and cases.state = 'open' order by first_seq`);
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
 
   const byResult = db.prepare('select * from cases where result_sha256 = ?');
 
   const findCase = (caseId: string) => one.get(caseId) as CaseRow | undefined;
+  const findDocument = (documentId: string) => document.get(documentId) as DocumentRow | undefined;
   return {
     getCase(caseId) {
       const row = findCase(caseId);
@@ -50,6 +57,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
       return row;
     },
     findCase,
+    findOpenCase: ticketId => openOf.get(ticketId) as CaseRow | undefined,
     newest: limit => newest.all(limit) as unknown as (CaseRow & { ticket_number: string })[],
     casesOfYear: prefix => (ofYear.get(`${prefix}%`) as { n: number }).n,
     getTicket(ticketId) {
@@ -58,9 +66,10 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
       return row;
     },
     documents: caseId => documents.all(caseId) as unknown as DocumentRow[],
+    findDocument,
     getDocument(documentId) {
-      const row = document.get(documentId) as DocumentRow | undefined;
-      if (!row) throw new AppError('capture.unknown-document');
+      const row = findDocument(documentId);
+      if (!row || row.state === 'discarded') throw new AppError('capture.unknown-document');
       return row;
     },
     pages: documentId => pages.all(documentId) as unknown as PageRow[],

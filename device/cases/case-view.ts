@@ -1,6 +1,6 @@
 import { apiError } from '../../platform/http.ts';
 import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
-import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { missingKinds, stepLine } from '../core/case-rules.ts';
@@ -113,8 +113,8 @@ export function createCaseViews(parts: {
               receivedAt: row.result_at ?? '',
             }
           : null,
-        trouble: row.trouble_code
-          ? apiError(row.trouble_code as ErrorCode, { reason: row.trouble_note })
+        trouble: isErrorCode(row.trouble_code)
+          ? apiError(row.trouble_code, { reason: row.trouble_note })
           : null,
         copies: copies.map(copy => ({
           copyNumber: copy.copy_number,

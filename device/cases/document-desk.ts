@@ -3,6 +3,7 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FieldView, Me } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
 import type { Recogniser } from '../capture/recognised.ts';
@@ -55,6 +56,8 @@ export function createDocumentDesk(parts: {
   /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
   const underWay = new Map<string, Promise<void>>();
   let stopped = false;
+  /** Documents whose pages are in memory at once; the others wait on the disk. */
+  const atOnce = 4;
 
   function open(caseId: string): CaseRow {
     const row = store.getCase(caseId);
@@ -63,23 +66,34 @@ export function createDocumentDesk(parts: {
     return row;
   }
 
+  const signedAlready = (caseId: string) =>
+    new AppError('case.wrong-state', { number: store.getCase(caseId).number, state: 'signed' });
+
   function ofOpenCase(documentId: string): DocumentRow {
     const document = store.getDocument(documentId);
     open(document.case_id);
     return document;
   }
 
+  /** One that has fields to look at. Throws `case.*`, or why it was not recognised. */
+  function readDocument(documentId: string): DocumentRow {
+    const document = ofOpenCase(documentId);
+    if (document.state === 'ready' || document.state === 'confirmed') return document;
+    if (document.state === 'signed') throw signedAlready(document.case_id);
+    const { error_code: code } = document;
+    throw new AppError(document.state === 'failed' && isErrorCode(code) ? code : 'case.not-recognised');
+  }
+
   async function recognise(document: DocumentRow): Promise<void> {
     const pages = store.pages(document.id);
-    const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
     const caseRow = store.getCase(document.case_id);
     const service = register.get().services.find(({ id }) => id === caseRow.service_id);
     const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
     const isCurrent = () =>
-      store.findCase(document.case_id)?.state === 'open' &&
       store.pages(document.id).length === pages.length &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
+      const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
       const result = await recogniser.recognise(bytes, {
         kind: document.kind,
         title: `${title}, дело ${caseRow.number}`,
@@ -112,8 +126,9 @@ export function createDocumentDesk(parts: {
       );
     } catch (error) {
       if (stopped) return;
-      if (!(error instanceof AppError)) throw error;
-      log.warn({ code: error.code }, 'a document was not recognised');
+      // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
+      if (error instanceof AppError) log.warn({ code: error.code }, 'a document was not recognised');
+      else log.error({ err: error }, 'recognition failed unexpectedly');
       if (isCurrent())
         journal.commit([
           {
@@ -127,7 +142,7 @@ export function createDocumentDesk(parts: {
 
   function recogniseWaiting(): void {
     if (stopped) return;
-    for (const document of store.unrecognised()) begin(document);
+    for (const document of store.unrecognised()) if (underWay.size < atOnce) begin(document);
   }
 
   function begin(document: DocumentRow): void {
@@ -154,8 +169,7 @@ export function createDocumentDesk(parts: {
     },
     documentFor(caseId, kind) {
       const existing = store.documents(caseId).find(document => document.kind === kind);
-      if (existing?.state === 'signed')
-        throw new AppError('case.wrong-state', { number: store.getCase(caseId).number, state: 'signed' });
+      if (existing?.state === 'signed') throw signedAlready(caseId);
       return existing?.id ?? randomUUID();
     },
     async addPage({ caseId, kind, documentId, page, also }) {
@@ -163,6 +177,10 @@ export function createDocumentDesk(parts: {
       if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
       const blob = await blobs.put(page.bytes, inspected.mediaType);
       open(caseId);
+      const state = store.findDocument(documentId)?.state;
+      // It was discarded or signed while the page was on its way.
+      if (state === 'discarded') throw new AppError('capture.unknown-document');
+      if (state === 'signed') throw signedAlready(caseId);
       const before = store.pages(documentId).length;
       if (before >= limits.documentPages) throw new AppError('internal.too-large');
       journal.commit(
@@ -178,9 +196,7 @@ export function createDocumentDesk(parts: {
     },
     recogniseWaiting,
     async confirmFields(me, documentId, wished) {
-      const document = ofOpenCase(documentId);
-      if (document.state !== 'ready' && document.state !== 'confirmed' && document.state !== 'failed')
-        throw new AppError('case.not-recognised');
+      const document = readDocument(documentId);
       const found: FieldView[] = document.fields_sha256
         ? await recognitions.fields(document.fields_sha256)
         : document.recognition_sha256
@@ -193,7 +209,9 @@ export function createDocumentDesk(parts: {
           : { ...field, value, corrected: true, confidence: 100, check: 'none' };
       });
       const blob = await blobs.put(Buffer.from(JSON.stringify(fields)), 'application/json');
-      ofOpenCase(documentId);
+      // A page that came meanwhile makes other fields.
+      if (readDocument(documentId).recognition_sha256 !== document.recognition_sha256)
+        throw new AppError('case.not-recognised');
       journal.commit([
         {
           type: 'document.fields-confirmed',
@@ -218,8 +236,8 @@ export function createDocumentDesk(parts: {
     },
     async recogniseAgain(documentId) {
       const document = ofOpenCase(documentId);
-      if (document.state !== 'failed') return document.case_id;
       await underWay.get(documentId);
+      if (ofOpenCase(documentId).state !== 'failed') return document.case_id;
       journal.commit([
         {
           type: 'document.recognition-restarted',

@@ -20,7 +20,7 @@ export interface IncomingDesk {
   view(): Promise<IncomingView>;
   /** The page of a file. Throws `internal.not-found` when somebody took it meanwhile. */
   page(id: string): Promise<ScannedPage>;
-  /** Part of the transaction that gives the page to a document. */
+  /** Part of the transaction that gives the page to a document. Throws `internal.not-found` when another one has it. */
   markTaken(id: string, documentId: string): void;
   findPage(sha256: string): { media_type: string } | undefined;
 }
@@ -54,7 +54,7 @@ export function createIncomingDesk(parts: {
     values (?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const waiting = db.prepare('select * from incoming where document_id is null order by arrived_at, name');
   const one = db.prepare('select name, sha256 from incoming where id = ? and document_id is null');
-  const taken = db.prepare('update incoming set document_id = ? where id = ?');
+  const taken = db.prepare('update incoming set document_id = ? where id = ? and document_id is null');
   const bySha = db.prepare('select media_type from incoming where sha256 = ? limit 1');
 
   return {
@@ -96,7 +96,9 @@ export function createIncomingDesk(parts: {
       if (!row) throw new AppError('internal.not-found');
       return { bytes: await blobs.get(row.sha256), source: `folder:${row.name}`.slice(0, 200) };
     },
-    markTaken: (id, documentId) => taken.run(documentId, id),
+    markTaken(id, documentId) {
+      if (taken.run(documentId, id).changes === 0) throw new AppError('internal.not-found');
+    },
     findPage: sha256 => bySha.get(sha256) as { media_type: string } | undefined,
   };
 }

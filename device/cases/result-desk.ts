@@ -2,9 +2,10 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Me } from '../../protocol/api.ts';
-import { AppError } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
+import type { Register } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -106,7 +107,15 @@ export function createResultDesk(parts: {
             ];
       },
       async register({ content }) {
-        const next = register.parse(await blobs.get(content.sha256));
+        const bytes = await blobs.get(content.sha256);
+        let next: Register;
+        try {
+          next = register.parse(bytes);
+        } catch (error) {
+          // The box goes on with the register it has; stopping here would hold up every result behind it (F22).
+          log.error({ code: codeOf(error) }, 'the register of the centre cannot be read');
+          return [];
+        }
         if (next.version <= register.version()) return [];
         register.adopt(next);
         return [

@@ -16,6 +16,8 @@ export interface ScannerOfBranch {
 /** Pages into a case, from a scanner beside the clerk or from the folder of a multi-function printer. */
 export interface ScanDesk {
   scanners(): ScannerView[];
+  /** Whether pages are being drawn: then nobody else may ask the device anything. */
+  isBusy(scannerId: string): boolean;
   /** Every page is stored as it comes; a fault in the middle keeps those before it and is told in the answer. */
   scan(caseId: string, kind: string, scannerId: string): Promise<ScanView>;
   take(caseId: string, kind: string, files: readonly string[]): Promise<void>;
@@ -44,17 +46,20 @@ export function createScanDesk(parts: {
           error: code ? apiError(code) : null,
         };
       }),
+    isBusy: scannerId => busy.has(scannerId),
     async scan(caseId, kind, scannerId) {
       const device = parts.scanners.find(({ id }) => id === scannerId);
       if (!device) throw new AppError('scanner.absent');
       if (busy.has(scannerId)) throw new AppError('scanner.busy');
-      await documents.assertIntake(caseId, kind);
-      const documentId = documents.documentFor(caseId, kind);
+      // Before the first pause: a second press of the button must find it busy.
       busy.add(scannerId);
-      faults.delete(scannerId);
       onChange();
+      let documentId = '';
       let pages = 0;
       try {
+        await documents.assertIntake(caseId, kind);
+        documentId = documents.documentFor(caseId, kind);
+        faults.delete(scannerId);
         for await (const page of device.scanner.scan({ dpi: device.dpi, signal: stopped.signal })) {
           await documents.addPage({ caseId, kind, documentId, page });
           pages++;

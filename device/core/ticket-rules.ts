@@ -15,8 +15,3 @@ const transitions: Record<TicketState, readonly TicketState[]> = {
 export function mayBecome(from: TicketState, to: TicketState): boolean {
   return transitions[from].includes(to);
 }
-
-/** Order of calling: who waits longer comes first; the journal's own order decides between equals. */
-export function byTurn(a: { issued_seq: number }, b: { issued_seq: number }): number {
-  return a.issued_seq - b.issued_seq;
-}

@@ -14,7 +14,7 @@ import type {
   Wait,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { forecastWait } from '../core/forecast.ts';
@@ -29,6 +29,10 @@ import { slipOf } from './slip.ts';
 const unclaimedAfterMs = 10 * 60_000;
 /** A window that called nobody for so long is not counted in the forecast. */
 const windowIdleAfterMs = 60 * 60_000;
+/** Numbers of an earlier day are given up only after such a pause in giving them: a clock that is set right at work empties no hall (F08). */
+const nightMs = 3 * 60 * 60_000;
+/** Days that leftovers may be old; more is a clock that was wrong (F07), and a clerk decides. */
+const leftoverDays = 31;
 
 export interface Hall {
   /** Numbers and prints. A repeated request gets the same ticket. Throws `queue.*`. */
@@ -72,16 +76,17 @@ export function createHall(parts: HallParts): Hall {
   );
   const atWindow = db.prepare(`select * from tickets where window = ? and state in ('called', 'serving')`);
   const onBoard = db.prepare(
-    `select * from tickets where state in ('called', 'serving') order by called_at desc limit 12`,
+    `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
   );
   const servedBy = db.prepare(
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
   const activeWindows = db.prepare(
-    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_at',
+    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_seq',
   );
   const caseOf = db.prepare('select id from cases where ticket_id = ? order by opened_at desc limit 1');
   const printing = new Map<string, Promise<void>>();
+  let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
   const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
   const today = () => businessDay(clock.now(), config.branch.timeZone);
@@ -108,7 +113,8 @@ export function createHall(parts: HallParts): Hall {
     const windows = new Map<string, number>();
     for (const row of activeWindows.all(since) as unknown as TicketRow[]) {
       const busy = row.state === 'called' || row.state === 'serving';
-      const elapsed = (now - Date.parse(row.serving_since ?? row.called_at ?? row.issued_at)) / 60_000;
+      const begun = Date.parse(row.serving_since ?? row.called_at ?? row.issued_at);
+      const elapsed = Math.max(0, (now - begun) / 60_000);
       windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
     }
     const open = windows.size > 0 ? [...windows.values()] : config.branch.windows.map(() => 0);
@@ -143,9 +149,11 @@ export function createHall(parts: HallParts): Hall {
   async function printNow(row: TicketRow): Promise<void> {
     const outcome = await printer.print(slipOf(view(row), config.branch, false));
     const subject = row.id;
+    // While the printer worked, the person may have taken the number from the screen and been called.
+    const isOpen = find(subject).state === 'issued';
     switch (outcome.kind) {
       case 'printed':
-        journal.commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }]);
+        if (isOpen) journal.commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }]);
         break;
       case 'failed':
         log.warn({ code: outcome.code }, 'a ticket was not printed');
@@ -155,18 +163,32 @@ export function createHall(parts: HallParts): Hall {
         // Somebody may hold the paper: the number must be called. A number that nobody holds costs a no-show.
         journal.commit([
           { type: 'ticket.print-failed', subject, body: { code: 'printer.unconfirmed' } },
-          { type: 'ticket.waiting', subject, body: { by: 'recovery' } },
+          ...(isOpen ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const] : []),
         ]);
     }
   }
 
+  function abandon(given: readonly TicketRow[], reason: string): void {
+    if (given.length > 0)
+      journal.commit(given.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason } })));
+  }
+
   function giveUpUnclaimed(): void {
     const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
-    const stale = unclaimed.all(before) as unknown as TicketRow[];
-    if (stale.length > 0)
-      journal.commit(
-        stale.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason: 'not-taken' } })),
-      );
+    abandon(unclaimed.all(before) as unknown as TicketRow[], 'not-taken');
+  }
+
+  /** Day close invents no outcomes: who was not called is given up (DESIGN section 3). */
+  function closeEarlierDays(): void {
+    if (clock.monotonicMs() - lastIssuedMs < nightMs) return;
+    const day = today();
+    const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
+    const oldest = businessDay(earliest, config.branch.timeZone);
+    const left = [...rows('issued'), ...rows('waiting')];
+    abandon(
+      left.filter(row => row.day < day && row.day >= oldest),
+      'day-closed',
+    );
   }
 
   function need(me: Me, ticketId: string, to: TicketState): TicketRow & { window: string } {
@@ -197,8 +219,13 @@ export function createHall(parts: HallParts): Hall {
       const known = byRequest.get(wish.requestId) as TicketRow | undefined;
       if (known) {
         await printing.get(known.id);
+        const { state, print_error } = find(known.id);
+        // Its print broke off in this program: as after a power cut, somebody may hold the paper.
+        if (state === 'issued' && print_error === null)
+          journal.commit([{ type: 'ticket.waiting', subject: known.id, body: { by: 'recovery' } }]);
         return view(find(known.id));
       }
+      closeEarlierDays();
       giveUpUnclaimed();
       const service = register.getService(wish.serviceId);
       const category = register.get().categories.find(({ id }) => id === service.categoryId);
@@ -213,6 +240,7 @@ export function createHall(parts: HallParts): Hall {
           body: { number: nextNumber(letter, taken), serviceId: service.id, day, requestId: wish.requestId },
         },
       ]);
+      lastIssuedMs = clock.monotonicMs();
       await print(find(id));
       return view(find(id));
     },
@@ -260,6 +288,7 @@ export function createHall(parts: HallParts): Hall {
     },
     callNext(me) {
       const window = windowOf(me);
+      closeEarlierDays();
       const busy = atWindow.get(window) as TicketRow | undefined;
       if (busy) throw new AppError('queue.window-busy', { number: busy.number });
       const next = rows('waiting')[0];
@@ -287,6 +316,7 @@ export function createHall(parts: HallParts): Hall {
       journal.commit([{ type: 'ticket.done', subject: ticketId, body: { window, clerk: me.login } }]);
     },
     recover() {
+      closeEarlierDays();
       // F01: the paper may be in somebody's hand. Those whose print surely failed wait for their person.
       const cutOff = rows('issued').filter(row => row.print_error === null);
       if (cutOff.length > 0)
@@ -300,6 +330,6 @@ export function createHall(parts: HallParts): Hall {
 
 function printState(row: TicketRow): TicketView['print'] {
   if (row.waiting_by === 'printed' || row.waiting_by === 'on-screen') return { state: row.waiting_by };
-  if (row.print_error) return { state: 'failed', error: apiError(row.print_error as ErrorCode) };
+  if (isErrorCode(row.print_error)) return { state: 'failed', error: apiError(row.print_error) };
   return { state: row.waiting_by === 'recovery' ? 'recovered' : 'printing' };
 }

@@ -5,7 +5,7 @@ import { migrate, transaction } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { type Fact, judgeFact, type KnownFact, type NewFact } from '../../protocol/facts.ts';
+import { type Fact, isFact, judgeFact, type KnownFact, type NewFact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import { createBoxState } from './box-state.ts';
@@ -18,6 +18,7 @@ export interface Journal {
   /**
    * Appends facts, their outbox rows and every projection in one transaction. When it returns, all of it
    * survives a power cut; when it throws, none of it happened. `also` runs inside the same transaction.
+   * An error of a listener is not the writer's: it ends the process by itself.
    * Throws `journal.fact-too-large`, `journal.invalid-fact`.
    */
   commit(facts: readonly NewFact[], also?: () => void): Fact[];
@@ -30,7 +31,10 @@ export interface Journal {
   unsentCount(): number;
   /** Everything up to this number is in the centre for good. */
   receiptedUpTo(): number;
-  /** Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. */
+  /**
+   * Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. Throws
+   * `journal.behind-centre` when the centre holds more than was ever written here (F21).
+   */
   acceptReceipt(receipt: Receipt): number[];
   /** History of one case: its own facts, its documents' and its ticket's. */
   history(caseId: string, ticketId: string): Fact[];
@@ -121,6 +125,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       body: fact.body,
       prevHash: previous.hash,
     };
+    if (!isFact(whole)) throw new AppError('journal.invalid-fact', { type: fact.type, verdict: 'malformed' });
     const body = canonicalJson(whole.body);
     if (Buffer.byteLength(body) > limits.factBytes)
       throw new AppError('journal.fact-too-large', { type: fact.type });
@@ -157,7 +162,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
         also?.();
         return result;
       });
-      for (const listener of listeners) listener(written);
+      for (const listener of listeners) tell(listener, written);
       return written;
     },
     onCommit(listener) {
@@ -170,6 +175,10 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     receiptedUpTo: () => Number(state.get('receipted') ?? 0),
     acceptReceipt(receipt) {
       if (receipt.epoch !== epoch) return [];
+      const newest = head()?.seq ?? 0;
+      // Taking it would drop the next facts unsent, since their numbers are taken over there.
+      if (Math.max(receipt.upTo, receipt.stored) > newest)
+        throw new AppError('journal.behind-centre', { newest, upTo: receipt.upTo, stored: receipt.stored });
       return transaction(db, () => {
         if (receipt.upTo > Number(state.get('receipted') ?? 0)) {
           deleteOutbox.run(receipt.upTo);
@@ -194,6 +203,17 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     },
     verifyChain: () => verify(0),
   };
+}
+
+function tell(listener: (facts: readonly Fact[]) => void, written: readonly Fact[]): void {
+  try {
+    listener(written);
+  } catch (error) {
+    // The facts are written: the writer must not believe that they are not (F41).
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
 
 function fromRow(row: FactRow): Fact {

@@ -22,6 +22,13 @@ export const journalErrors = defineErrors({
     ru: 'Запись журнала составлена неверно. Ничего не изменилось. Сообщите технику.',
     en: 'A journal record is malformed. Nothing was changed. Tell the technician.',
   },
+  'journal.behind-centre': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'В центре записей больше, чем в журнале устройства ({newest}): похоже, журнал восстановлен из копии. Новые записи хранятся здесь и не отправляются. Позовите техника.',
+    en: 'The centre holds more records than the journal of the device ({newest}): it seems to be restored from a copy. New records are kept here and not sent. Call the technician.',
+  },
   'journal.blob-missing': {
     status: 500,
     retry: 'never',

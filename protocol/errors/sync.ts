@@ -15,6 +15,20 @@ export const syncErrors = defineErrors({
     ru: 'Центр не признал это устройство. Отделение работает, данные сохраняются. Позовите техника.',
     en: 'The centre does not accept this device. The branch works and data is kept. Call the technician.',
   },
+  'sync.centre-untrusted': {
+    status: 502,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'На линии отвечает не центр: его сертификат чужой. Отделение работает, данные сохраняются. Позовите техника.',
+    en: 'Something other than the centre answers on the line: its certificate is foreign. The branch works and data is kept. Call the technician.',
+  },
+  'sync.journal-forked': {
+    status: 409,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Журнал устройства расходится с книгой центра на записи {seq}: устройство скопировано или восстановлено. Всё сохранено. Позовите техника.',
+    en: 'The journal of the device and the ledger of the centre differ at record {seq}: the device was copied or restored. Everything is kept. Call the technician.',
+  },
   'sync.fact-refused': {
     status: 422,
     retry: 'never',

@@ -125,7 +125,8 @@ export async function serveAtWindow(
   await button(page, 'Сделать и напечатать копию').click();
   await button(page, 'Выдать результат').click({ timeout: 30_000 });
   await page.locator('dialog').getByRole('button', { name: 'Выдать результат' }).click();
-  await button(page, 'Завершить приём').first().click({ timeout: 30_000 });
+  await page.getByText('выдано').first().waitFor();
+  await button(page, 'Завершить приём').first().click();
   await page.getByText('Окно свободно').waitFor();
   await onScreen('clerk-finished', page);
 }

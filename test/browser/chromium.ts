@@ -30,11 +30,11 @@ export const screens = {
 
 export interface Watched {
   page: Page;
-  /** Errors on the page's console and addresses outside our own; both must stay empty. */
+  /** Errors of the page's scripts, failed answers of the server, addresses outside our own: must stay empty. */
   troubles: string[];
 }
 
-/** Opens a page and listens to what goes wrong on it. A 401 before logging in is expected. */
+/** Opens a page and listens to what goes wrong on it. Refusals (4xx) are part of a visit, faults (5xx) are not. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -44,7 +44,8 @@ export async function openPage(
   const troubles: string[] = [];
   page.on('pageerror', error => troubles.push(String(error)));
   page.on('console', message => {
-    if (message.type() === 'error' && !message.text().includes('401')) troubles.push(message.text());
+    const isRefusal = /status of 4\d\d/.test(message.text());
+    if (message.type() === 'error' && !isRefusal) troubles.push(message.text());
   });
   page.on('request', request => {
     const { protocol, host } = new URL(request.url());

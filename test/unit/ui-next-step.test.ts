@@ -26,6 +26,7 @@ const serving = (caseId: string | null): QueueView => ({
 function document(documentId: string, state: DocumentView['state']): DocumentView {
   return {
     documentId,
+    pdfSha256: null,
     kind: documentId,
     title: text(documentId),
     state,

@@ -31,9 +31,7 @@ function Package({ view, sent }: { view: CaseView; sent: NonNullable<CaseView['p
   return (
     <section class="case-part">
       <h3>{t('clerk.package')}</h3>
-      <p>
-        {t('clerk.package-sent', { time: showDayAndTime(sent.sentAt) })}, {showSize(sent.sizeBytes)}
-      </p>
+      <p>{t('clerk.package-sent', { time: showDayAndTime(sent.sentAt) })}</p>
       <StatusDot tone={sent.stored ? 'serving' : 'waiting'}>
         {t(sent.stored ? 'clerk.package-stored' : 'clerk.package-not-stored')}
       </StatusDot>

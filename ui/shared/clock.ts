@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Wait } from '../../protocol/api.ts';
 import { language, t } from './language.ts';
-import { clockSeconds, clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
+import { clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
 
 /** The branch's zone; pages learn it from the box, until then the browser's own. */
 export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone);
@@ -24,7 +24,6 @@ export function startClock(): void {
 }
 
 export const showTime = (at: string | number): string => clockTime(at, language.value, timeZone.value);
-export const showSeconds = (at: string | number): string => clockSeconds(at, language.value, timeZone.value);
 export const showDayAndTime = (at: string | number): string =>
   dayAndTime(at, now.value, language.value, timeZone.value);
 export const showLongDay = (at: string | number): string => longDay(at, language.value, timeZone.value);

@@ -1,5 +1,3 @@
-import type { ComponentChildren } from 'preact';
-
 /** Own line icons on a 24 px grid; colour and size come from the text around them. */
 const shapes = {
   passport: 'M6 3h12v18H6z M12 13.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6z M9 17.5h6',
@@ -65,13 +63,4 @@ export function Icon({ name, size }: { name: IconName; size?: number }) {
 /** The register names icons freely; an unknown name gets the plain one. */
 export function iconNamed(name: string): IconName {
   return Object.hasOwn(shapes, name) ? (name as IconName) : 'other';
-}
-
-export function WithIcon({ name, children }: { name: IconName; children: ComponentChildren }) {
-  return (
-    <span class="with-icon">
-      <Icon name={name} />
-      <span>{children}</span>
-    </span>
-  );
 }

@@ -19,12 +19,6 @@ export function clockTime(at: string | number, language: Language, timeZone: str
   return format(language, timeZone, 'clock', { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 }
 
-/** `14:05:09` in the branch's zone. */
-export function clockSeconds(at: string | number, language: Language, timeZone: string): string {
-  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  return format(language, timeZone, 'seconds', options).format(new Date(at));
-}
-
 /** `12 мая, 14:05`; only `14:05` when it is today. */
 export function dayAndTime(
   at: string | number,

@@ -12,6 +12,7 @@ export interface TicketRow {
   waiting_since: string | null;
   waiting_by: 'printed' | 'on-screen' | 'recovery' | null;
   called_at: string | null;
+  called_seq: number | null;
   serving_since: string | null;
   ended_at: string | null;
   window: string | null;
@@ -35,6 +36,7 @@ export const ticketProjection: Projection = {
     waiting_since text,
     waiting_by text,
     called_at text,
+    called_seq integer,
     serving_since text,
     ended_at text,
     window text,
@@ -44,6 +46,7 @@ export const ticketProjection: Projection = {
     unique (day, number)
   ) strict;
   create index tickets_state on tickets (state, issued_seq);
+  create index tickets_called on tickets (called_at);
   `,
   prepare(db) {
     const issued =
@@ -54,7 +57,7 @@ export const ticketProjection: Projection = {
     );
     const printFailed = db.prepare(`update tickets set print_error = ? where id = ?`);
     const called = db.prepare(
-      `update tickets set state = 'called', called_at = ?, window = ?, clerk = ?, calls = ? where id = ?`,
+      `update tickets set state = 'called', called_at = ?, called_seq = ?, window = ?, clerk = ?, calls = ? where id = ?`,
     );
     const serving = db.prepare(
       `update tickets set state = 'serving', serving_since = ?, window = ?, clerk = ? where id = ?`,
@@ -73,9 +76,11 @@ export const ticketProjection: Projection = {
         case 'ticket.print-failed':
           printFailed.run(fact.body.code, fact.subject);
           break;
-        case 'ticket.called':
-          called.run(fact.at, fact.body.window, fact.body.clerk, fact.body.call, fact.subject);
+        case 'ticket.called': {
+          const { window, clerk, call } = fact.body;
+          called.run(fact.at, fact.seq, window, clerk, call, fact.subject);
           break;
+        }
         case 'ticket.serving':
           serving.run(fact.at, fact.body.window, fact.body.clerk, fact.subject);
           break;

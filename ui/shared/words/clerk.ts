@@ -20,7 +20,6 @@ export const clerkWords = defineWords({
     ru: 'Дел пока нет. Дело появится, когда вы его откроете.',
     en: 'No cases yet. A case appears when you open it.',
   },
-  'clerk.case': { ru: 'Дело', en: 'Case' },
   'clerk.case-number': { ru: 'Дело {number}', en: 'Case {number}' },
   'clerk.history': { ru: 'История', en: 'History' },
   'clerk.search': { ru: 'Поиск по документам', en: 'Search documents' },
@@ -120,7 +119,6 @@ export const clerkWords = defineWords({
   'clerk.document.failed': { ru: 'не распознан', en: 'not recognised' },
   'clerk.document.confirmed': { ru: 'подтверждён', en: 'confirmed' },
   'clerk.document.signed': { ru: 'подписан', en: 'signed' },
-  'clerk.document.missing': { ru: 'нет', en: 'missing' },
   'clerk.pages': {
     ru: {
       one: '{count} страница',

@@ -48,12 +48,7 @@ const words = defineWords({
     },
     en: { one: '{count} person', other: '{count} people' },
   },
-  minutes: {
-    ru: { one: '{count} минута', few: '{count} минуты', many: '{count} минут', other: '{count} минуты' },
-    en: { one: '{count} minute', other: '{count} minutes' },
-  },
   'minutes.short': { ru: '{count} мин', en: '{count} min' },
-  'seconds.short': { ru: '{count} с', en: '{count} s' },
   'page.loading': { ru: 'Загружаем…', en: 'Loading…' },
   'page.retry': { ru: 'Повторить', en: 'Try again' },
   'page.close': { ru: 'Закрыть', en: 'Close' },

@@ -29,10 +29,6 @@ export const kioskWords = defineWords({
     },
     en: { one: '{count} service found', other: '{count} services found' },
   },
-  'kiosk.services': {
-    ru: { one: '{count} услуга', few: '{count} услуги', many: '{count} услуг', other: '{count} услуги' },
-    en: { one: '{count} service', other: '{count} services' },
-  },
   'kiosk.keyboard': { ru: 'Клавиатура', en: 'Keyboard' },
   'kiosk.key-space': { ru: 'Пробел', en: 'Space' },
   'kiosk.key-erase': { ru: 'Стереть букву', en: 'Erase a letter' },
@@ -68,7 +64,6 @@ export const kioskWords = defineWords({
   'kiosk.called-in': { ru: 'Вас пригласят через', en: 'You will be called in' },
   'kiosk.ahead': { ru: 'Перед вами', en: 'Ahead of you' },
   'kiosk.ahead-none': { ru: 'Вы следующий', en: 'You are next' },
-  'kiosk.watch-board': { ru: 'Следите за табло в зале', en: 'Watch the board in the hall' },
   'kiosk.qr': {
     ru: 'Следите за очередью с телефона: наведите камеру',
     en: 'Follow the queue on your phone: point the camera here',
@@ -87,7 +82,6 @@ export const kioskWords = defineWords({
   },
   'kiosk.remembered': { ru: 'Я запомнил номер', en: 'I remember the number' },
   'kiosk.not-issued': { ru: 'Талон не выдан', en: 'No ticket was issued' },
-  'kiosk.to-services': { ru: 'К списку услуг', en: 'To the list of services' },
   'kiosk.no-services': { ru: 'Услуги ещё загружаются', en: 'Services are still loading' },
   'kiosk.no-services-how': {
     ru: 'Подождите минуту или подойдите к администратору зала.',

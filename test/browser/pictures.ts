@@ -1,0 +1,59 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { httpClient } from '../../provisioning/demonstration/box-client.ts';
+import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
+import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
+import { launchChromium, openPage, screens } from './chromium.ts';
+
+/* `npm run pictures`: takes the pictures of every page, at its real size, into docs/pictures. */
+const target = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const dir = await mkdtemp(join(tmpdir(), 'okno-pictures-'));
+await mkdir(target, { recursive: true });
+for (const name of await readdir(target)) if (name.endsWith('.png')) await rm(join(target, name));
+
+const region = await startRegion({
+  dir,
+  basePort: await findFreeBase(42_000, 3),
+  branches: 3,
+  agencyStepMs: 300,
+});
+const browser = await launchChromium();
+try {
+  const branch = region.branches[0] as RegionBranch;
+  const take: OnScreen = async (name, page) => {
+    await page.waitForTimeout(500);
+    // A palette keeps the repository small; the pages have few colours.
+    const picture = await sharp(await page.screenshot())
+      .png({ palette: true, compressionLevel: 9 })
+      .toBuffer();
+    await writeFile(join(target, `${name}.png`), picture);
+    process.stderr.write(`  ${name}.png\n`);
+  };
+
+  // Some life in the hall first.
+  const kiosk = httpClient(branch.url);
+  const number = await takeTicket(browser, branch, take, []);
+  for (const serviceId of ['housing-subsidy', 'passport-issue', 'foreign-passport'])
+    await kiosk.post('/api/tickets', { requestId: crypto.randomUUID(), serviceId });
+  await followOnPhone(browser, branch, number, take, []);
+  await serveAtWindow(browser, region, branch, number, take, []);
+  await watchRegion(browser, region, take, []);
+
+  const wide = await openPage(browser, `${branch.url}/kiosk`, screens.kioskWide);
+  await wide.page.getByRole('button', { name: /Коснитесь экрана/ }).click();
+  await wide.page.getByRole('button', { name: /Паспорта/ }).waitFor();
+  await take('kiosk-wide', wide.page);
+  const devices = await openPage(browser, branch.panelUrl, screens.clerk);
+  await take('devices', devices.page);
+  const tickets = join(dir, branch.box, 'devices/tickets');
+  const [first] = (await readdir(tickets)).filter(name => name.endsWith('.png')).sort();
+  if (first) await copyFile(join(tickets, first), join(target, 'printed-ticket.png'));
+} finally {
+  await browser.close();
+  await region.stop();
+  await rm(dir, { recursive: true, force: true });
+}
