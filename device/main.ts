@@ -72,7 +72,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const journal = openJournal({ db, clock, clockQuality });
   const boxState = createBoxState(db);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
-  const register = await openRegister(db, blobs, config.register);
+  const register = await openRegister(db, blobs, config.register, log);
   const trust: Trust = {
     clerks: await readAnchors(config.trust.clerks),
     boxes: await readAnchors(config.trust.boxes),
@@ -194,7 +194,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
         id: scanner.id,
         kind: 'document-scanner',
         title: { ru: scanner.title, en: scanner.title },
-        check: () => checkScanner(scanner),
+        check: async () => (scans.isBusy(scanner.id) ? null : await checkScanner(scanner)),
+        everyMs: 30_000,
       }),
     ),
     {
@@ -210,7 +211,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       check: async () => ((await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null),
     },
   ];
-  const health = watchHealth(watched, clock, () => live.changed('devices'));
+  const health = watchHealth(watched, clock, log, () => live.changed('devices'));
   const link = createLink({
     box: config.box,
     url: config.centre.mqttUrl,

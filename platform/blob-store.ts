@@ -33,15 +33,14 @@ export interface BlobStore {
 
 /**
  * Content-addressed files: `ab/abcdef…`. Written to a temp file, fsynced, renamed, folder fsynced, so
- * that a name is never seen before its bytes are whole. Temp files and stale parts of an earlier run
- * are removed at the start.
+ * that a name is never seen before its bytes are whole. Temp files of an earlier run are removed at the
+ * start; parts stay, to be resumed. Nobody but this user may read any of it.
  */
 export async function openBlobStore(folder: string): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
   const parts = join(folder, 'part');
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  await mkdir(parts, { recursive: true });
+  for (const each of [temporary, parts]) await mkdir(each, { recursive: true, mode: 0o700 });
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), named(sha256));
   const partOf = (sha256: string) => join(parts, named(sha256));
   /** One writer per part at a time: a client that gave up and came again must not interleave with itself. */
@@ -49,7 +48,7 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
 
   async function place(from: string, sha256: string): Promise<void> {
     const shard = join(folder, sha256.slice(0, 2));
-    const made = await mkdir(shard, { recursive: true });
+    const made = await mkdir(shard, { recursive: true, mode: 0o700 });
     await rename(from, pathOf(sha256));
     await syncFolder(shard);
     if (made) await syncFolder(folder);
@@ -59,7 +58,7 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     if ((await sizeOf(sha256)) !== undefined) return 'complete' as const;
     if (totalBytes > limits.packageBytes || offset + bytes.length > totalBytes)
       throw new AppError('sync.bad-range', { offset, totalBytes });
-    const handle = await open(partOf(sha256), 'a');
+    const handle = await open(partOf(sha256), 'a', 0o600);
     try {
       const { size } = await handle.stat();
       if (size !== offset) throw new AppError('sync.bad-range', { offset, expected: size });
@@ -77,6 +76,17 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     return 'complete' as const;
   }
 
+  function inTurn<T>(sha256: string, work: () => Promise<T>): Promise<T> {
+    const turn = (writing.get(sha256) ?? Promise.resolve()).then(work);
+    const settled = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (writing.get(sha256) === settled) writing.delete(sha256);
+      });
+    writing.set(sha256, settled);
+    return turn;
+  }
+
   async function sizeOf(sha256: string): Promise<number | undefined> {
     return sizeOrUndefined(pathOf(sha256));
   }
@@ -86,16 +96,23 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       if (bytes.length === 0) throw new AppError('capture.empty');
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const blob = { sha256, sizeBytes: bytes.length, mediaType };
-      if ((await sizeOf(sha256)) === bytes.length) return blob;
+      // A copy that rotted on the disk is written anew.
+      if ((await sizeOf(sha256)) === bytes.length && (await hashFile(pathOf(sha256))) === sha256) return blob;
       const path = join(temporary, randomBytes(8).toString('hex'));
-      const handle = await open(path, 'wx', 0o400);
       try {
-        await writeAll(handle, bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
+        const handle = await open(path, 'wx', 0o400);
+        try {
+          await writeAll(handle, bytes);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await place(path, sha256);
+      } catch (error) {
+        // A full disk must not be filled further by halves.
+        await rm(path, { force: true });
+        throw error;
       }
-      await place(path, sha256);
       return blob;
     },
     has: async sha256 => (await sizeOf(sha256)) !== undefined,
@@ -108,18 +125,9 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     read: (sha256, range) => createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }),
     sizeOf,
     partSize: async sha256 => (await sizeOrUndefined(partOf(sha256))) ?? 0,
-    append(sha256, offset, totalBytes, bytes) {
-      const turn = (writing.get(sha256) ?? Promise.resolve()).then(() =>
-        appendNow(sha256, offset, totalBytes, bytes),
-      );
-      const settled = turn.catch(() => undefined);
-      writing.set(sha256, settled);
-      settled.finally(() => {
-        if (writing.get(sha256) === settled) writing.delete(sha256);
-      });
-      return turn;
-    },
-    dropPart: sha256 => rm(partOf(sha256), { force: true }),
+    append: (sha256, offset, totalBytes, bytes) =>
+      inTurn(sha256, () => appendNow(sha256, offset, totalBytes, bytes)),
+    dropPart: sha256 => inTurn(sha256, () => rm(partOf(sha256), { force: true })),
     async freeBytes() {
       const disk = await statfs(folder);
       return disk.bavail * disk.bsize;

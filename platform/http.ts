@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ApiError } from '../protocol/api.ts';
@@ -34,6 +34,13 @@ export async function createHttpServer(
     bodyLimit: limits.jsonBodyBytes,
     requestTimeout: 60_000,
     forceCloseConnections: true,
+    // An address that cannot be decoded meets no route, no hook and no handler.
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      void reply
+        .code(400)
+        .headers(securityHeaders)
+        .send(apiError('internal.bad-request', { what: 'url' }));
+    },
     ...options,
   } as FastifyServerOptions) as FastifyInstance;
   await server.register(cookie);
@@ -62,9 +69,11 @@ export async function createHttpServer(
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
-  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('internal.too-large');
-  if (typeof code === 'string' && code.startsWith('FST_') && statusCode !== undefined && statusCode < 500)
-    return new AppError('internal.bad-request', { what: message ?? code });
+  if (statusCode === 404) return new AppError('internal.not-found');
+  // Whatever Fastify or a plugin refuses: its words may quote the request, its code does not.
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError('internal.bad-request', { what: code ?? statusCode });
   return undefined;
 }

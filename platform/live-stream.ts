@@ -25,7 +25,7 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
   const alive = setInterval(() => send('event: alive\ndata: {}\n\n'), aliveEveryMs);
   alive.unref();
 
-  server.get('/api/live', (request, reply) => {
+  server.get('/api/live', (_request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -34,7 +34,7 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
     });
     reply.raw.write('retry: 1000\nevent: alive\ndata: {}\n\n');
     open.add(reply);
-    request.raw.on('close', () => open.delete(reply));
+    reply.raw.on('close', () => open.delete(reply));
   });
 
   return {
@@ -50,6 +50,8 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
     close() {
       clearInterval(alive);
       for (const reply of open) reply.raw.end();
+      // A change told after this must not be written behind the end.
+      open.clear();
     },
   };
 }

@@ -8,16 +8,21 @@ import type { Clock } from './clock.ts';
 
 const derive = promisify(scrypt) as (password: string, salt: Buffer, bytes: number) => Promise<Buffer>;
 
+const keyBytes = 32;
+
 /** `scrypt$<salt>$<key>`, both base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  return `scrypt$${salt.toString('base64url')}$${(await derive(password, salt, 32)).toString('base64url')}`;
+  const key = await derive(password, salt, keyBytes);
+  return `scrypt$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
 async function passwordFits(password: string, hash: string): Promise<boolean> {
   const [, salt, key] = hash.split('$').map(part => Buffer.from(part, 'base64url'));
-  if (!salt || !key) throw new AppError('setup.bad-configuration', { what: 'passwordHash' });
-  return timingSafeEqual(await derive(password, salt, key.length), key);
+  // An empty key would fit every password.
+  if (!salt || key?.length !== keyBytes)
+    throw new AppError('setup.bad-configuration', { what: 'passwordHash' });
+  return timingSafeEqual(await derive(password, salt, keyBytes), key);
 }
 
 export interface User extends Me {
@@ -34,6 +39,7 @@ const sessionMs = 12 * 60 * 60 * 1000;
 /** Wrong passwords in a row before each further try has to wait. */
 const freeTries = 5;
 const waitAfterMs = 30_000;
+const namesCounted = 1000;
 
 /** `POST /api/login`, `POST /api/logout`, `GET /api/me`: sessions in memory, a restart asks to log in again. */
 export function addLogin(server: FastifyInstance, users: readonly User[], clock: Clock): Login {
@@ -43,6 +49,14 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   function find(request: FastifyRequest): Me | undefined {
     const session = sessions.get(request.cookies[cookieName] ?? '');
     return session && session.endsMs > clock.monotonicMs() ? session.me : undefined;
+  }
+
+  /** Invented names are forgotten first: they must not wash away the count of a real one. */
+  function count(login: string, tries: number): void {
+    wrong.set(login, { tries, lastMs: clock.monotonicMs() });
+    if (wrong.size <= namesCounted) return;
+    const invented = [...wrong.keys()].find(name => !users.some(user => user.login === name));
+    if (invented !== undefined) wrong.delete(invented);
   }
 
   server.post<{ Body: Static<typeof Credentials> }>(
@@ -55,17 +69,15 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
         const leftMs = failed.lastMs + waitAfterMs - clock.monotonicMs();
         if (leftMs > 0) throw new AppError('access.too-many-tries', { seconds: Math.ceil(leftMs / 1000) });
       }
+      // Counted before the slow check, or many guesses at once would all find the door open.
+      count(login, (failed?.tries ?? 0) + 1);
       const user = users.find(candidate => candidate.login === login);
       // An unknown name costs the same time as a wrong password.
       const fits = await passwordFits(
         password,
         user?.passwordHash ?? `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`,
       );
-      if (!user || !fits) {
-        if (wrong.size > 1000) wrong.clear();
-        wrong.set(login, { tries: (failed?.tries ?? 0) + 1, lastMs: clock.monotonicMs() });
-        throw new AppError('access.bad-credentials');
-      }
+      if (!user || !fits) throw new AppError('access.bad-credentials');
       wrong.delete(login);
       const { passwordHash: _, ...me } = user;
       const id = randomBytes(32).toString('base64url');

@@ -11,6 +11,7 @@ const pages = {
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
   ticket: { title: 'Окно: талон', theme: 'light' },
+  check: { title: 'Окно: проверка копии', theme: 'light' },
 } as const;
 
 export type PageName = keyof typeof pages;

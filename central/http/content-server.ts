@@ -69,6 +69,8 @@ export async function createContentServer(parts: {
       throw new AppError('internal.bad-request', { what: 'range' });
     const [start, end, total] = range.slice(1).map(Number) as [number, number, number];
     if (request.body.length !== end - start + 1) throw new AppError('sync.bad-range', { start, end });
+    // A kill between the last byte and the name leaves a part that can only be begun anew.
+    if (start === 0 && (await blobs.partSize(sha256)) >= total) await blobs.dropPart(sha256);
     const state = await blobs.append(sha256, start, total, request.body);
     if (state === 'part') return reply.code(202).send({});
     onComplete({ sha256, sizeBytes: total, mediaType: mediaTypeOf(request) });

@@ -19,11 +19,13 @@ export interface EmbeddedBrokerOptions {
 
 /** Returned to aedes for CONNACK code 5. */
 const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
+/** Ends the connection. Without it aedes would hand the message on to whoever hears that topic. */
+const foreignTopic = new Error('foreign topic');
 
 /**
  * aedes in this process. It acknowledges before it stores, so the gate sits in `authorizePublish`, the
- * only hook ahead of the PUBACK: facts are committed there first. The gate never answers with an error,
- * which would make the box send the same thing for ever.
+ * only hook ahead of the PUBACK: facts are committed there first. On a box's own topics the gate never
+ * answers with an error, which would make the box send the same thing for ever.
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Ingress> {
   const { events, isEnrolled, log } = options;
@@ -42,9 +44,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   broker.authorizePublish = (client, packet, done) => {
     const target = parseUp(packet.topic);
     if (!client || !target || target.box !== client.id) {
-      log.warn({ client: client?.id, topic: packet.topic }, 'a message on a foreign topic was dropped');
-      return done(null);
+      log.warn({ client: client?.id, topic: packet.topic }, 'a message on a foreign topic was refused');
+      return done(foreignTopic);
     }
+    packet.retain = false;
     receive(target.box, target.kind, Buffer.from(packet.payload)).then(
       () => done(null),
       (error: unknown) => {

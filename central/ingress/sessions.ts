@@ -68,14 +68,19 @@ export function createSessions(parts: {
     if (!last) return;
     send(down(box).log, encodeMessage({ v: protocolVersion, log: id, entries }));
     sentDown.set(box, last.seq);
+    // A running timer is left alone: new entries must not put off the repeat of old ones.
+    if (timers.has(box)) return;
+    const sendAnew = () => {
+      forgetSent(box);
+      pumpDown(box);
+    };
+    timers.set(box, setTimeout(sendAnew, receiptTimeoutMs));
+  }
+
+  function forgetSent(box: string): void {
+    sentDown.delete(box);
     clearTimeout(timers.get(box));
-    timers.set(
-      box,
-      setTimeout(() => {
-        sentDown.delete(box);
-        pumpDown(box);
-      }, receiptTimeoutMs),
-    );
+    timers.delete(box);
   }
 
   return {
@@ -95,7 +100,10 @@ export function createSessions(parts: {
     birth(box, birth) {
       born.run(box, clock.now().toISOString(), birth.session, birth.software, birth.registerVersion);
       connected.add(box);
-      sentDown.delete(box);
+      forgetSent(box);
+      // A journal that is shorter than what it told before was put back from a copy without a new epoch (F21).
+      const { stored } = ledger.receipt(box, birth.epoch);
+      if (stored > birth.newestSeq) troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
       sendReceipt(box, birth.epoch);
       parts.onBirth(box, birth);
       pumpDown(box);
@@ -105,15 +113,15 @@ export function createSessions(parts: {
       const { changes } = died.run(clock.now().toISOString(), box, session);
       if (changes > 0) {
         connected.delete(box);
-        clearTimeout(timers.get(box));
+        forgetSent(box);
       }
       onChange();
     },
     downReceipt(box, payload) {
       const receipt = decodeMessage(DownReceipt, payload);
-      downLogs.accept(box, receipt.log, receipt.upTo);
+      const wentBack = downLogs.accept(box, receipt.log, receipt.upTo);
       const { receipted } = downLogs.log(box);
-      if (receipted >= (sentDown.get(box) ?? 0)) clearTimeout(timers.get(box));
+      if (wentBack || receipted >= (sentDown.get(box) ?? 0)) forgetSent(box);
       pumpDown(box);
       onChange();
     },

@@ -11,8 +11,11 @@ export interface DownLogs {
   onAppend(listener: (box: string) => void): void;
   entries(box: string, after: number, limit: number): DownEntry[];
   log(box: string): { log: string; receipted: number };
-  /** The box applied everything up to this number for good. Another log's id is ignored. */
-  accept(box: string, log: string, upTo: number): void;
+  /**
+   * The box applied everything up to this number for good. Another log's id is ignored. A box that began
+   * anew says less than before (F21), and the log goes on from there. True when it went back.
+   */
+  accept(box: string, log: string, upTo: number): boolean;
   /** Whether the box was told of this content and may fetch it. */
   mayFetch(box: string, sha256: string): boolean;
 }
@@ -25,7 +28,7 @@ export function openDownLogs(db: DatabaseSync, clock: Clock): DownLogs {
   const select = db.prepare(
     'select seq, at, type, body from down_entries where box = ? and seq > ? order by seq limit ?',
   );
-  const receipt = db.prepare('update down_logs set receipted = max(receipted, ?) where box = ? and log = ?');
+  const receipt = db.prepare('update down_logs set receipted = ? where box = ? and log = ?');
   const granted = db.prepare('select 1 from down_entries where box = ? and content = ?');
   const listeners: ((box: string) => void)[] = [];
 
@@ -58,7 +61,12 @@ export function openDownLogs(db: DatabaseSync, clock: Clock): DownLogs {
         }),
       ),
     log: logOf,
-    accept: (box, log, upTo) => receipt.run(upTo, box, log),
+    accept(box, log, upTo) {
+      const before = logOf(box);
+      if (before.log !== log || before.receipted === upTo) return false;
+      receipt.run(upTo, box, log);
+      return upTo < before.receipted;
+    },
     mayFetch: (box, sha256) => granted.get(box, sha256) !== undefined,
   };
 }

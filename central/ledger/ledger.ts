@@ -175,9 +175,8 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
     contentArrived(blob) {
       return transaction(db, () => {
         insertContent.run(blob.sha256, blob.sizeBytes, blob.mediaType, clock.now().toISOString());
-        const moved = new Map(
-          (fulfil.all(blob.sha256) as { box: string; epoch: string }[]).map(row => [row.epoch, row]),
-        );
+        const waited = fulfil.all(blob.sha256) as { box: string; epoch: string }[];
+        const moved = new Map(waited.map(row => [`${row.box} ${row.epoch}`, row]));
         return [...moved.values()].filter(({ box, epoch }) => advance(box, epoch));
       });
     },

@@ -12,7 +12,9 @@ export function prepareProjections(db: DatabaseSync): (box: string, fact: KnownF
   const ticketState = db.prepare('update tickets set state = ? where id = ? and box = ?');
   const opened = db.prepare(`insert into cases (id, box, number, service_id, ticket_id, opened_at, state)
     values (?, ?, ?, ?, ?, ?, 'open') on conflict do nothing`);
-  const handedOut = db.prepare(`update cases set state = 'handed-out', handed_out_at = ? where id = ? and box = ?`);
+  const handedOut = db.prepare(
+    `update cases set state = 'handed-out', handed_out_at = ? where id = ? and box = ?`,
+  );
   const sent = db.prepare(`update cases set state = 'sent' where id = ? and box = ?`);
   const relay =
     db.prepare(`insert into relays (case_id, box, request_id, package_sha256, package_bytes, package_media_type,

@@ -30,6 +30,9 @@ export interface RelayRow {
 /** Rows of `relays`; every change is part of the transaction it is called in. */
 export interface RelayStore {
   inState(state: RelayState): RelayRow[];
+  toSend(agencyId: string): RelayRow[];
+  /** Whether the agency works on something, so that it is worth asking. */
+  isAtWork(agencyId: string): boolean;
   findByRequest(requestId: string): RelayRow | undefined;
   find(caseId: string): RelayRow | undefined;
   verified(caseId: string, agencyId: string): void;
@@ -48,6 +51,10 @@ export function openRelayStore(db: DatabaseSync): RelayStore {
     select json_array_length(body, '$.documents') from facts where type = 'case.sent' and subject = relays.case_id limit 1
   ) as documents from relays join cases on cases.id = relays.case_id`;
   const byState = db.prepare(`select ${columns} where relays.state = ? order by sent_by_box_at`);
+  const toSend = db.prepare(
+    `select ${columns} where relays.state = 'to-send' and agency_id = ? order by sent_by_box_at`,
+  );
+  const atWork = db.prepare(`select 1 from relays where state = 'in-agency' and agency_id = ? limit 1`);
   const byRequest = db.prepare(`select ${columns} where request_id = ?`);
   const byCase = db.prepare(`select ${columns} where case_id = ?`);
   const verified = db.prepare(
@@ -69,6 +76,8 @@ export function openRelayStore(db: DatabaseSync): RelayStore {
   const last = db.prepare('select coalesce(max(seq), 0) as seq from agency_events where agency_id = ?');
   return {
     inState: state => byState.all(state) as unknown as RelayRow[],
+    toSend: agencyId => toSend.all(agencyId) as unknown as RelayRow[],
+    isAtWork: agencyId => atWork.get(agencyId) !== undefined,
     findByRequest: requestId => byRequest.get(requestId) as RelayRow | undefined,
     find: caseId => byCase.get(caseId) as RelayRow | undefined,
     verified: (caseId, agencyId) => verified.run(agencyId, caseId),

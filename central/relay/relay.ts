@@ -4,6 +4,7 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { transaction } from '../../platform/sqlite.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
 import { findAgreement } from '../../protocol/register.ts';
@@ -13,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import type { AgencyAdapter } from './adapter.ts';
+import { type Loop, startLoop } from './loop.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
 import { judgePackage, judgeResult, type TrustAnchors } from './verification.ts';
 
@@ -47,34 +49,71 @@ export interface RelayOptions {
 export function startRelay(options: RelayOptions): Relay {
   const { db, blobs, ledger, store, book, downLogs, troubles, registers, anchors, clock, log, onChange } =
     options;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let again = false;
-  const resting = new Map<string, { untilMs: number; backoff: ReturnType<typeof createBackoff> }>();
+  /** Cases whose package our own disk spoilt: told once, left alone until the next start. */
+  const damaged = new Set<string>();
 
-  async function round(): Promise<void> {
+  // The judge and each agency have rounds of their own: a slow agency holds up nobody else.
+  const judge = startLoop(async () => {
     for (const row of store.inState('package-awaited'))
-      if (ledger.hasContent(row.package_sha256)) await judgeArrived(row);
-    for (const [agencyId, adapter] of options.agencies) {
-      if ((resting.get(agencyId)?.untilMs ?? 0) > clock.monotonicMs()) continue;
-      const waiting = store.inState('to-send').filter(row => row.agency_id === agencyId);
-      const expected = store.inState('in-agency').some(row => row.agency_id === agencyId);
-      if (waiting.length === 0 && !expected) continue;
-      try {
-        for (const row of waiting) await sendTo(agencyId, adapter, row);
-        await collectEvents(agencyId, adapter);
-        resting.get(agencyId)?.backoff.reset();
-      } catch (error) {
-        rest(agencyId, String(error));
+      if (ledger.hasContent(row.package_sha256) && !damaged.has(row.case_id))
+        await judgeArrived(row).catch(error => setAside(row, error));
+    return options.pollMs;
+  });
+  const lines = [...options.agencies].map(([agencyId, adapter]) => startLine(agencyId, adapter));
+
+  /** Sends and asks. Faults of the line make it rest longer and longer; kicks do not shorten the rest. */
+  function startLine(agencyId: string, adapter: AgencyAdapter): Loop {
+    const backoff = createBackoff(options.pollMs, 60_000);
+    const failures = new Map<string, number>();
+    let restUntilMs = 0;
+    let askAtMs = 0;
+
+    async function sendWaiting(): Promise<void> {
+      const failed = (row: RelayRow) => failures.get(row.case_id) ?? 0;
+      // What failed before goes last: one package that the agency stumbles over must not hold up the others.
+      for (const row of store.toSend(agencyId).sort((one, other) => failed(one) - failed(other))) {
+        if (damaged.has(row.case_id)) continue;
+        try {
+          await sendTo(agencyId, adapter, row);
+          failures.delete(row.case_id);
+        } catch (error) {
+          if (codeOf(error) !== 'relay.agency-unreachable') setAside(row, error);
+          else {
+            failures.set(row.case_id, failed(row) + 1);
+            throw error;
+          }
+        }
       }
     }
+
+    async function ask(): Promise<void> {
+      if (clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
+      await collectEvents(agencyId, adapter);
+      askAtMs = clock.monotonicMs() + options.pollMs;
+    }
+
+    return startLoop(async () => {
+      const restMs = restUntilMs - clock.monotonicMs();
+      if (restMs > 0) return restMs;
+      // What cannot be sent must not keep results from coming.
+      const faults = [...(await faultOf(sendWaiting())), ...(await faultOf(ask()))];
+      if (faults.length === 0) {
+        backoff.reset();
+        return options.pollMs;
+      }
+      log.info({ agencyId, reason: faults.map(String) }, 'an agency does not answer as agreed');
+      const pauseMs = backoff.next();
+      restUntilMs = clock.monotonicMs() + pauseMs;
+      return pauseMs;
+    });
   }
 
-  function rest(agencyId: string, reason: string): void {
-    const backoff = resting.get(agencyId)?.backoff ?? createBackoff(options.pollMs, 60_000);
-    resting.set(agencyId, { backoff, untilMs: clock.monotonicMs() + backoff.next() });
-    log.info({ agencyId, reason, code: 'relay.agency-unreachable' }, 'an agency does not answer');
+  /** Our own disk, not the agency: operators are told and the other packages go on. */
+  function setAside(row: RelayRow, error: unknown): void {
+    if (!(error instanceof AppError)) throw error;
+    damaged.add(row.case_id);
+    log.error({ err: error, case: row.number }, 'a package cannot be read');
+    troubles.raise(error.code, row.number);
   }
 
   async function judgeArrived(row: RelayRow): Promise<void> {
@@ -89,9 +128,9 @@ export function startRelay(options: RelayOptions): Relay {
     const agreement = findAgreement(register, row.service_id, businessDay(now, options.timeZone));
     transaction(db, () => {
       if (judgement.kind === 'refused')
-        refuse(row, 'package-refused', 'relay.package-refused', judgement.reason);
+        refuse(row, { status: 'package-refused', code: 'relay.package-refused', reason: judgement.reason });
       else if (!agreement || !options.agencies.has(agreement.agencyId))
-        refuse(row, 'no-agreement', 'relay.no-agreement', '');
+        refuse(row, { status: 'no-agreement', code: 'relay.no-agreement', reason: '' });
       else {
         store.verified(row.case_id, agreement.agencyId);
         book.add(row.case_id, 'package-verified', 'centre');
@@ -102,17 +141,22 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   /** The package will not go on; operators and the clerk learn why. */
-  function refuse(row: RelayRow, status: string, code: ErrorCode, reason: string): void {
+  function refuse(
+    row: RelayRow,
+    refusal: { status: string; code: ErrorCode; reason: string; agencyId?: string; saidAt?: string },
+  ): void {
+    const { status, code, agencyId, saidAt = clock.now().toISOString() } = refusal;
+    const reason = noteOf(refusal.reason);
     store.refused(row.case_id, code, reason);
-    book.add(row.case_id, status, 'centre', reason || null);
+    book.add(row.case_id, status, agencyId ?? 'centre', reason || null, saidAt);
     troubles.raise(code, row.number, { reason });
     downLogs.append(row.box, {
       type: 'case.status',
       body: {
         caseId: row.case_id,
         status,
-        by: 'centre',
-        saidAt: clock.now().toISOString(),
+        by: agencyId === undefined ? 'centre' : 'agency',
+        saidAt,
         code,
         ...(reason && { note: reason }),
       },
@@ -128,14 +172,15 @@ export function startRelay(options: RelayOptions): Relay {
   }
 
   async function sendTo(agencyId: string, adapter: AgencyAdapter, row: RelayRow): Promise<void> {
+    // LED-3.14: the day of sending is when the package left our system.
+    const sentAt = clock.now().toISOString();
     const outcome = await adapter.send(
       {
         requestId: row.request_id,
         caseNumber: row.number,
         serviceId: row.service_id,
         branchId: row.box,
-        // LED-3.14: the day of sending is when the package left our system.
-        sentAt: clock.now().toISOString(),
+        sentAt,
         package: {
           sha256: row.package_sha256,
           sizeBytes: row.package_bytes,
@@ -144,13 +189,15 @@ export function startRelay(options: RelayOptions): Relay {
       },
       () => blobs.read(row.package_sha256),
     );
-    if (outcome.kind === 'unreachable') throw new Error(outcome.reason);
+    if (outcome.kind === 'unreachable')
+      throw new AppError('relay.agency-unreachable', { reason: outcome.reason });
     transaction(db, () => {
-      if (outcome.kind === 'refused') refuse(row, 'refused', outcome.code, outcome.reason);
+      if (outcome.kind === 'refused')
+        refuse(row, { status: 'refused', code: outcome.code, reason: outcome.reason, agencyId });
       else {
         const { registrationNumber, receivedAt } = outcome.ack;
         store.registered(row.case_id, registrationNumber);
-        book.add(row.case_id, 'sent-to-agency', 'centre');
+        book.add(row.case_id, 'sent-to-agency', 'centre', null, sentAt);
         // LED-3.15: received on the day when it was registered in the agency's system.
         book.add(row.case_id, 'registered', agencyId, registrationNumber, receivedAt);
         tell(row, 'registered', receivedAt, registrationNumber);
@@ -161,9 +208,12 @@ export function startRelay(options: RelayOptions): Relay {
 
   async function collectEvents(agencyId: string, adapter: AgencyAdapter): Promise<void> {
     const events = await adapter.events(store.lastEvent(agencyId));
-    for (const event of events) await take(agencyId, adapter, event);
-    const newest = store.lastEvent(agencyId);
-    if (events.length > 0) await adapter.acknowledge(newest);
+    for (const event of events) {
+      // We died before the registration was stored: it comes with the repeat, and belongs before the event.
+      if (store.findByRequest(event.requestId)?.state === 'to-send') break;
+      await take(agencyId, adapter, event);
+    }
+    if (events.length > 0) await adapter.acknowledge(store.lastEvent(agencyId));
   }
 
   async function take(agencyId: string, adapter: AgencyAdapter, event: GatewayEvent): Promise<void> {
@@ -180,8 +230,10 @@ export function startRelay(options: RelayOptions): Relay {
     else
       transaction(db, () => {
         if (!store.firstTime(agencyId, event.seq, event.at)) return;
-        if (event.status === 'refused') refuse(row, 'refused', 'relay.agency-refused', event.note ?? '');
-        else {
+        if (event.status === 'refused') {
+          const [code, reason] = ['relay.agency-refused' as const, event.note ?? ''];
+          refuse(row, { status: 'refused', code, reason, agencyId, saidAt: event.at });
+        } else {
           book.add(row.case_id, event.status, agencyId, event.note ?? null, event.at);
           tell(row, event.status, event.at, event.note);
         }
@@ -207,21 +259,27 @@ export function startRelay(options: RelayOptions): Relay {
     }
     const judgement = await judgeResult(await blobs.get(result.sha256), anchors, clock.now());
     if (judgement.kind === 'refused')
-      await adapter.refuse(event.seq, { code: resultCode(judgement.reason), reason: judgement.reason });
+      await adapter.refuse(event.seq, {
+        code: resultCode(judgement.reason),
+        reason: noteOf(judgement.reason),
+      });
     ledger.contentArrived(result);
     transaction(db, () => {
       if (!store.firstTime(agencyId, event.seq, event.at)) return;
       if (judgement.kind === 'passed') {
         store.resultAccepted(row.case_id, result);
-        book.add(row.case_id, 'result-received', agencyId, event.note ?? null, event.at);
+        // LED-3.16 and 3.17: the day it left the agency's system, and the day it arrived in ours.
+        book.add(row.case_id, event.status, agencyId, event.note ?? null, event.at);
+        book.add(row.case_id, 'result-received', 'centre');
         downLogs.append(row.box, {
           type: 'case.result',
           body: { caseId: row.case_id, result, saidAt: event.at },
         });
         return;
       }
-      const { verdict, reason } = judgement;
-      const code = resultCode(reason);
+      const { verdict } = judgement;
+      const code = resultCode(judgement.reason);
+      const reason = noteOf(judgement.reason);
       store.resultRefused(row.case_id, result, verdict, code, reason);
       book.add(row.case_id, 'result-refused', 'centre', reason);
       troubles.raise(code, row.number, { reason });
@@ -239,39 +297,30 @@ export function startRelay(options: RelayOptions): Relay {
     });
   }
 
-  function kick(): void {
-    if (stopped) return;
-    if (running) {
-      again = true;
-      return;
-    }
-    clearTimeout(timer);
-    running = round()
-      .catch((error: unknown) => {
-        // A defect here must not be lived with: the process ends and is started anew (F41).
-        log.fatal({ err: error }, 'the relay failed');
-        throw error;
-      })
-      .finally(() => {
-        running = undefined;
-        if (stopped) return;
-        if (again) {
-          again = false;
-          kick();
-        } else timer = setTimeout(kick, options.pollMs);
-      });
-  }
-  kick();
-
   return {
-    kick,
+    kick() {
+      judge.kick();
+      for (const line of lines) line.kick();
+    },
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      await Promise.all([judge, ...lines].map(loop => loop.stop()));
     },
   };
 }
+
+/** None or one; anything but a fault with a code is a defect and is thrown on (F41). */
+function faultOf(work: Promise<void>): Promise<AppError[]> {
+  return work.then(
+    () => [],
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      return [error];
+    },
+  );
+}
+
+/** As long as a note to a box may be; a package of many documents can have many faults. */
+const noteOf = (reason: string) => reason.slice(0, 500);
 
 function resultCode(reason: string): ErrorCode {
   return /SIGNED_DATA_NOT_FOUND|NO_SIGNATURE/.test(reason) ? 'relay.result-unsigned' : 'relay.result-refused';

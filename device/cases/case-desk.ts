@@ -3,8 +3,8 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
+import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
@@ -78,12 +78,7 @@ export function createCaseDesk(parts: {
     });
   }
 
-  async function pack(
-    me: Me,
-    row: CaseRow,
-    service: Service,
-    documents: CompleteDocument[],
-  ) {
+  async function pack(me: Me, row: CaseRow, service: Service, documents: CompleteDocument[]) {
     const packageId = randomUUID();
     const entries = await Promise.all(
       documents.map(async (document, index) => {

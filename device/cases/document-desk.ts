@@ -41,6 +41,9 @@ export interface DocumentDesk {
   idle(): Promise<void>;
 }
 
+/** Documents whose pages are in memory at once; the others wait on the disk. */
+const atOnce = 4;
+
 export function createDocumentDesk(parts: {
   journal: Journal;
   store: CaseStore;
@@ -56,8 +59,6 @@ export function createDocumentDesk(parts: {
   /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
   const underWay = new Map<string, Promise<void>>();
   let stopped = false;
-  /** Documents whose pages are in memory at once; the others wait on the disk. */
-  const atOnce = 4;
 
   function open(caseId: string): CaseRow {
     const row = store.getCase(caseId);

@@ -99,6 +99,8 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
   await store.read();
   if (!store.data) throw new AppError('setup.bad-configuration', { what: path });
   const config = store.data;
+  if (!isTimeZone(config.branch.timeZone))
+    throw new AppError('setup.bad-configuration', { what: `branch.timeZone ${config.branch.timeZone}` });
   const base = dirname(resolve(path));
   const absolute = (relative: string) => resolve(base, relative);
   const each = <T extends Record<string, string>>(paths: T) =>
@@ -128,7 +130,15 @@ export async function writeBoxConfig(path: string, config: BoxConfig): Promise<v
     throw new AppError('setup.bad-configuration', { what: `${first?.instancePath} ${first?.message}` });
   }
   const store = open(path);
-  await store.read();
   store.data = config;
   await store.write();
+}
+
+/** Without a real zone no ticket could be numbered (F09). */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }

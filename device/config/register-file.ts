@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { Compile } from 'typebox/compile';
 import type { BlobStore } from '../../platform/blob-store.ts';
-import { AppError } from '../../protocol/app-error.ts';
+import type { Log } from '../../platform/log.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { Register, type Service } from '../../protocol/register.ts';
 import type { Blob } from '../../protocol/values.ts';
 
@@ -21,30 +22,41 @@ export interface RegisterHolder {
 const shape = Compile(Register);
 
 /**
- * The newest register of the journal, or the one that the box was put into service with, so that a
- * branch that never met its centre can work.
+ * The newest readable register of the journal, or the one that the box was put into service with, so
+ * that a branch that never met its centre, or whose disk lost a file, can work.
  */
 export async function openRegister(
   db: DatabaseSync,
   blobs: BlobStore,
   provisionedPath: string,
+  log: Log,
 ): Promise<RegisterHolder> {
   function parse(bytes: Uint8Array): Register {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const value = parseJson(bytes);
     if (!shape.Check(value)) throw new AppError('setup.bad-configuration', { what: 'register' });
     return value;
   }
-  const row = db
-    .prepare(
-      `select json_extract(body, '$.content') as content from facts where type = 'register.adopted' order by seq desc limit 1`,
-    )
-    .get() as { content: string } | undefined;
-  let current = row
-    ? parse(await blobs.get((JSON.parse(row.content) as Blob).sha256))
-    : await readFile(provisionedPath).then(parse, (error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
+
+  async function newestAdopted(): Promise<Register | undefined> {
+    const adopted = db.prepare(
+      `select json_extract(body, '$.content') as content from facts where type = 'register.adopted' order by seq desc`,
+    );
+    for (const { content } of adopted.all() as { content: string }[])
+      try {
+        return parse(await blobs.get((JSON.parse(content) as Blob).sha256));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        log.error({ code: codeOf(error) }, 'an adopted register cannot be read, an older one is used');
+      }
+    return undefined;
+  }
+
+  let current =
+    (await newestAdopted()) ??
+    (await readFile(provisionedPath).then(parse, (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    }));
 
   const get = () => {
     if (!current) throw new AppError('queue.no-register');
@@ -63,4 +75,12 @@ export async function openRegister(
       current = register;
     },
   };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
 import type { DevicesView } from '../../protocol/api.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
 import type { Text } from '../../protocol/values.ts';
 
@@ -14,6 +15,8 @@ export interface Watched {
   title: Text;
   /** What is wrong, or null. Throwing an `AppError` is an answer too. */
   check(): Promise<ErrorCode | null>;
+  /** Milliseconds between questions when the device is slow to ask; the common pace when left out. */
+  everyMs?: number;
 }
 
 export interface Health {
@@ -28,13 +31,29 @@ const everyMs = 5_000;
 const missesUntilLost = 3;
 
 /** Watches devices; a single missed answer is no news, a reported fault is told at once. */
-export function watchHealth(devices: readonly Watched[], clock: Clock, onChange: () => void): Health {
+export function watchHealth(
+  devices: readonly Watched[],
+  clock: Clock,
+  log: Log,
+  onChange: () => void,
+): Health {
   const states = new Map<string, { code: ErrorCode | null; misses: number }>();
-  let stopped = false;
-  let lastLookMs = Number.NEGATIVE_INFINITY;
+  /** A device that hangs is not asked again meanwhile: questions would pile up before the clerk's own call. */
+  const asking = new Map<string, Promise<void>>();
+  const askedMs = new Map<string, number>();
 
-  async function ask(device: Watched): Promise<void> {
-    const code = await device.check().catch((error: unknown) => codeOf(error));
+  function ask(device: Watched): Promise<void> {
+    const running = asking.get(device.id) ?? askNow(device).finally(() => asking.delete(device.id));
+    asking.set(device.id, running);
+    return running;
+  }
+
+  async function askNow(device: Watched): Promise<void> {
+    askedMs.set(device.id, clock.monotonicMs());
+    const code = await device.check().catch((error: unknown) => {
+      if (!(error instanceof AppError)) log.error({ err: error, device: device.id }, 'a device check failed');
+      return codeOf(error);
+    });
     const before = states.get(device.id);
     const silent = code === 'printer.offline' || code === 'scanner.timeout' || code === 'token.fault';
     const misses = silent ? (before?.misses ?? missesUntilLost - 1) + 1 : 0;
@@ -43,12 +62,11 @@ export function watchHealth(devices: readonly Watched[], clock: Clock, onChange:
     if (!before || before.code !== shown) onChange();
   }
 
-  async function look(): Promise<void> {
-    lastLookMs = clock.monotonicMs();
-    await Promise.all(devices.map(ask));
-  }
+  const isDue = (device: Watched) =>
+    clock.monotonicMs() - (askedMs.get(device.id) ?? Number.NEGATIVE_INFINITY) >=
+    (device.everyMs ?? everyMs) - everyMs / 2;
   const timer = setInterval(() => {
-    if (!stopped && clock.monotonicMs() - lastLookMs >= everyMs / 2) void look();
+    for (const device of devices) if (isDue(device)) void ask(device);
   }, everyMs);
   timer.unref();
 
@@ -64,10 +82,9 @@ export function watchHealth(devices: readonly Watched[], clock: Clock, onChange:
           error: code === null ? null : apiError(code),
         };
       }),
-    look,
-    stop() {
-      stopped = true;
-      clearInterval(timer);
+    async look() {
+      await Promise.all(devices.map(ask));
     },
+    stop: () => clearInterval(timer),
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackoff } from '../../platform/backoff.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
-import { AppError } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
 
@@ -63,7 +63,9 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         return await work();
       } catch (error) {
         stopped.signal.throwIfAborted();
-        log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
+        if (codeOf(error).startsWith('journal.'))
+          log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
@@ -71,8 +73,11 @@ export function createContentClient(options: ContentClientOptions): ContentClien
 
   async function uploadOnce(blob: Blob): Promise<void> {
     const path = `/content/${blob.sha256}`;
+    if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
     let offset = await offsetAtCentre(path);
     while (offset !== 'complete') {
+      // All bytes but no blob: the centre died before it gave the part its name.
+      if (offset >= blob.sizeBytes) offset = 0;
       const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
       const bytes = Buffer.concat(await blobs.read(blob.sha256, { start: offset, end }).toArray());
       const answer = await call('PUT', path, bytes, {
@@ -96,7 +101,13 @@ export function createContentClient(options: ContentClientOptions): ContentClien
 
   async function downloadOnce(blob: Blob): Promise<void> {
     if (await blobs.has(blob.sha256)) return;
-    for (let offset = await blobs.partSize(blob.sha256); ; ) {
+    let offset = await blobs.partSize(blob.sha256);
+    // All bytes but no blob: we died before the part got its name.
+    if (offset >= blob.sizeBytes) {
+      await blobs.dropPart(blob.sha256);
+      offset = 0;
+    }
+    for (;;) {
       const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
       const answer = await call('GET', `/content/${blob.sha256}`, undefined, {
         range: `bytes=${offset}-${end}`,

@@ -1,8 +1,9 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import type { DownBody, DownEntry, DownEnvelope, DownReceipt } from '../../protocol/messages.ts';
-import { protocolVersion } from '../../protocol/messages.ts';
+import { judgeDownEntry, protocolVersion } from '../../protocol/messages.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ContentClient } from './content-client.ts';
@@ -35,6 +36,12 @@ export function createDownlink(parts: {
   let turn: Promise<unknown> = Promise.resolve();
 
   async function factsOf(entry: DownEntry): Promise<NewFact[]> {
+    const verdict = judgeDownEntry(entry);
+    if (verdict !== 'known') {
+      // A newer centre may say things that this version cannot read; nothing behind them may wait (F22, F23).
+      log.error({ seq: entry.seq, type: entry.type, verdict }, 'a downlink entry was passed over');
+      return [];
+    }
     switch (entry.type) {
       case 'case.status':
         return handlers.status(entry.body as DownBody<'case.status'>, entry.seq);
@@ -46,20 +53,30 @@ export function createDownlink(parts: {
       case 'register.published': {
         const body = entry.body as DownBody<'register.published'>;
         await content.download(body.content);
-        return handlers.register(body, entry.seq);
+        return registerFacts(body, entry.seq);
       }
       default:
-        // A newer centre may say things that this version does not know; nothing behind it may wait (F23).
-        log.warn({ seq: entry.seq, type: entry.type }, 'downlink entry of an unknown type was passed over');
-        return [];
+        throw new AppError('internal.unexpected', { type: entry.type });
+    }
+  }
+
+  /** A register that only a newer version can read must not stop the branch: it works on by the one it has (F23). */
+  async function registerFacts(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]> {
+    try {
+      return await handlers.register(body, seq);
+    } catch (error) {
+      if (codeOf(error) !== 'setup.bad-configuration') throw error;
+      log.error({ seq, version: body.version }, 'a register that this version cannot read was passed over');
+      return [];
     }
   }
 
   async function apply(envelope: DownEnvelope): Promise<DownReceipt> {
-    if (state.get('down-log') !== envelope.log) {
-      state.set('down-log', envelope.log);
-      state.set('down-applied', '0');
-    }
+    if (state.get('down-log') !== envelope.log)
+      journal.commit([], () => {
+        state.set('down-log', envelope.log);
+        state.set('down-applied', '0');
+      });
     let applied = Number(state.get('down-applied') ?? 0);
     for (const entry of envelope.entries) {
       if (entry.seq <= applied) continue;

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type Backoff, createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { LinkView } from '../../protocol/api.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import {
   type Birth,
@@ -22,6 +23,10 @@ import { createUplink, type Uplink } from './uplink.ts';
 
 /** A connection that lived shorter does not count as a success (DESIGN section 4). */
 const steadyAfterMs = 30_000;
+/** A connection on which the centre has not told its watermark by then is given up. */
+const watermarkWithinMs = 30_000;
+/** How long the good-bye may take; on a dead line it would never end. */
+const goodByeMs = 2_000;
 
 export interface Link {
   start(): void;
@@ -42,6 +47,8 @@ export interface LinkOptions {
   log: Log;
   onChange: () => void;
   backoff?: Backoff;
+  /** Seconds between signs of life. */
+  keepaliveSeconds?: number;
 }
 
 /**
@@ -79,7 +86,7 @@ export function createLink(options: LinkOptions): Link {
       protocolVersion: 4,
       reconnectPeriod: 0,
       connectTimeout: 10_000,
-      keepalive: 20,
+      keepalive: options.keepaliveSeconds ?? 20,
       queueQoSZero: false,
       will: {
         topic: up(box).death,
@@ -90,6 +97,7 @@ export function createLink(options: LinkOptions): Link {
     });
     client = wire;
     let connectedAtMs: number | undefined;
+    let silence: NodeJS.Timeout | undefined;
 
     const publish = (topic: string, payload: Buffer) => {
       if (wire.connected) wire.publish(topic, payload, { qos: 1 });
@@ -118,29 +126,34 @@ export function createLink(options: LinkOptions): Link {
           ...options.birth(),
         };
         publish(up(box).birth, encodeMessage(birth));
+        silence = setTimeout(() => {
+          log.warn('the centre does not tell its watermark');
+          wire.end(true);
+        }, watermarkWithinMs);
         become('connected', null);
       });
     });
     wire.on('message', (topic, payload) => {
       try {
-        if (topic === down(box).receipt) uplink.accept(decodeMessage(Receipt, payload));
-        else if (topic === down(box).log)
+        if (topic === down(box).receipt) {
+          uplink.accept(decodeMessage(Receipt, payload));
+          clearTimeout(silence);
+        } else if (topic === down(box).log)
           downlink
             .accept(decodeMessage(DownEnvelope, payload))
             .then(receipt => publish(up(box).receipt, encodeMessage(receipt)))
-            .catch(stoppedOrThrow);
+            .catch(keptOrThrow);
         onChange();
       } catch (error) {
         log.error({ topic, code: codeOf(error) }, 'a message of the centre could not be read');
       }
     });
     wire.on('error', error => {
-      code = /certificate|alert|not authorized/i.test(String(error))
-        ? 'sync.identity-refused'
-        : 'sync.centre-unreachable';
+      code = codeOfLine(error);
       log.debug({ reason: String(error) }, 'link error');
     });
     wire.on('close', () => {
+      clearTimeout(silence);
       uplink.stop();
       current = undefined;
       wire.removeAllListeners();
@@ -156,6 +169,12 @@ export function createLink(options: LinkOptions): Link {
     if (stopped) return;
     log.fatal({ err: error }, 'sync failed');
     throw error;
+  }
+
+  /** An entry that cannot be applied now stays unreceipted and comes again; the branch goes on (F22). */
+  function keptOrThrow(error: unknown): void {
+    if (!(error instanceof AppError)) return stoppedOrThrow(error);
+    log.error({ err: error, code: error.code }, 'a downlink entry could not be applied');
   }
 
   return {
@@ -174,8 +193,19 @@ export function createLink(options: LinkOptions): Link {
           encodeMessage({ v: protocolVersion, session: Number(boxState.get('session') ?? 0) }),
           { qos: 0 },
         );
-      await wire.endAsync(!wire.connected).catch(error => log.debug({ reason: String(error) }, 'link end'));
+      const ended = wire
+        .endAsync(!wire.connected)
+        .catch((error: unknown) => log.debug({ reason: String(error) }, 'link end'));
+      await Promise.race([ended, sleep(goodByeMs, undefined, { ref: false })]);
+      wire.stream.destroy();
     },
     state: () => ({ state, since, code }),
   };
+}
+
+/** F20: who refused whom. An alert or «not authorized» comes from the centre; a certificate fault is our own verdict on what answers. */
+function codeOfLine(error: Error): ErrorCode {
+  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
+  if (/alert|not authorized/i.test(text)) return 'sync.identity-refused';
+  return /certificate|cert_|altname/i.test(text) ? 'sync.centre-untrusted' : 'sync.centre-unreachable';
 }

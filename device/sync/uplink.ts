@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log.ts';
-import { contentOf } from '../../protocol/facts.ts';
+import { contentOf, type Fact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import { encodeMessage, protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
@@ -16,8 +16,9 @@ export interface Uplink {
 }
 
 /**
- * Facts from the outbox to the wire, for one connection. MQTT's own acknowledgement is ignored: only a
- * receipt frees the window (`stored`) and the outbox (`upTo`).
+ * Facts to the wire, for one connection, from the watermark that the centre tells: a centre that lost
+ * facts gets them again. MQTT's own acknowledgement is ignored: only a receipt frees the window
+ * (`stored`) and the outbox (`upTo`).
  */
 export function createUplink(parts: {
   journal: Journal;
@@ -31,48 +32,65 @@ export function createUplink(parts: {
   let sentUpTo: number | undefined;
   let stored = 0;
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
 
   function pump(): void {
+    if (stopped) return;
     while (sentUpTo !== undefined && inFlight.length < limits.envelopeWindow) {
-      const facts = journal.unsent(sentUpTo, limits.factsPerEnvelope);
-      const last = facts.at(-1);
-      if (!last) break;
-      for (const fact of facts) for (const blob of contentOf(fact)) upload(blob);
-      publish(encodeMessage({ v: protocolVersion, epoch: journal.epoch, facts }));
-      sentUpTo = last.seq;
-      inFlight.push(last.seq);
+      const last = send(journal.read(sentUpTo, limits.factsPerEnvelope));
+      if (last === undefined) break;
+      sentUpTo = last;
+      inFlight.push(last);
     }
-    clearTimeout(timer);
-    if (inFlight.length > 0) timer = setTimeout(sendAnew, receiptTimeoutMs);
+    // A running timer is left alone: a busy hall must not put off the repeat of what got lost.
+    if (inFlight.length > 0) timer ??= setTimeout(sendAnew, receiptTimeoutMs);
+  }
+
+  /** Publishes as many of the facts as one message carries; answers with the number of the last one. */
+  function send(facts: Fact[]): number | undefined {
+    if (facts.length === 0) return undefined;
+    const payload = encodeMessage({ v: protocolVersion, epoch: journal.epoch, facts });
+    if (payload.length > limits.messageBytes && facts.length > 1)
+      return send(facts.slice(0, Math.ceil(facts.length / 2)));
+    for (const fact of facts) for (const blob of contentOf(fact)) upload(blob);
+    publish(payload);
+    return facts.at(-1)?.seq;
   }
 
   function sendAnew(): void {
     log.warn({ from: stored }, 'no receipt in time, sending again');
+    timer = undefined;
     inFlight.length = 0;
     sentUpTo = stored;
     pump();
   }
 
-  function resend([first, last]: readonly [number, number]): void {
-    for (let after = first - 1; after < last; ) {
-      const facts = journal.read(after, limits.factsPerEnvelope).filter(fact => fact.seq <= last);
-      const newest = facts.at(-1);
-      if (!newest) return;
-      publish(encodeMessage({ v: protocolVersion, epoch: journal.epoch, facts }));
-      after = newest.seq;
-    }
+  function restTimer(): void {
+    clearTimeout(timer);
+    timer = undefined;
   }
 
   return {
     pump,
     accept(receipt) {
-      if (receipt.epoch !== journal.epoch) return;
+      if (stopped || receipt.epoch !== journal.epoch) return;
+      if (receipt.stored > journal.head()) {
+        // Put back from a copy without a new epoch: numbers would be used twice. Nothing is sent and all is kept (F21).
+        log.error(
+          { code: 'sync.journal-forked', seq: journal.head() + 1 },
+          'the centre has more than we wrote',
+        );
+        return;
+      }
       for (const seq of journal.acceptReceipt(receipt))
         log.error({ code: 'sync.fact-refused', seq }, 'the centre set a fact aside');
+      if (receipt.stored > stored) restTimer();
       stored = Math.max(stored, receipt.stored);
       sentUpTo ??= receipt.stored;
       while ((inFlight[0] ?? Number.POSITIVE_INFINITY) <= receipt.stored) inFlight.shift();
-      receipt.missing.forEach(resend);
+      if (inFlight.length === 0) restTimer();
+      const [hole] = receipt.missing;
+      if (hole) send(journal.read(hole[0] - 1, limits.factsPerEnvelope).filter(fact => fact.seq <= hole[1]));
       if (receipt.wanted.length > 0) {
         const wanted = new Set(receipt.wanted);
         for (const fact of journal.unsent(receipt.upTo, limits.factsPerEnvelope))
@@ -80,6 +98,9 @@ export function createUplink(parts: {
       }
       pump();
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      stopped = true;
+      restTimer();
+    },
   };
 }

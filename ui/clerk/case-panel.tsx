@@ -48,7 +48,7 @@ function Result({ view, result }: { view: CaseView; result: NonNullable<CaseView
         {t('clerk.result-received', { time: showDayAndTime(result.receivedAt) })},{' '}
         {showSize(result.sizeBytes)}
       </p>
-      <FileLink href={`/api/cases/${view.caseId}/result`} name={t('clerk.result')} />
+      <FileLink href={`/api/cases/${view.caseId}/result-document`} name={t('clerk.result')} />
       {view.copies.map(copy => (
         <p key={copy.copyNumber} class="copy">
           <span>

@@ -24,13 +24,20 @@ export function PageView({ document, page, field, onField }: PageViewProps) {
   return (
     <ScrollArea class="page-frame" frame={frame} label={t('clerk.page', { count: page + 1 })}>
       <div class="page-sheet">
-        <img src={`/api/pages/${shown.sha256}`} alt={t('clerk.page', { count: page + 1 })} />
+        <img src={pictureOf(document, page, shown.sha256)} alt={t('clerk.page', { count: page + 1 })} />
         {places.map(one => (
           <Place key={one.name} field={one} current={one.name === field} onField={onField} />
         ))}
       </div>
     </ScrollArea>
   );
+}
+
+/** The page as it will be signed; while there is no PDF, the page as it was scanned. */
+function pictureOf({ documentId, pdfSha256 }: DocumentView, page: number, scanned: string): string {
+  return pdfSha256 === null
+    ? `/api/pages/${scanned}`
+    : `/api/documents/${documentId}/pages/${page}?pdf=${pdfSha256}`;
 }
 
 interface PlaceProps {

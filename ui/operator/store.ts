@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { CentreCaseLine, CentreCaseView, RegionView } from '../../protocol/api.ts';
-import { agreeClock } from '../shared/clock.ts';
+import { agreeClock, timeZone } from '../shared/clock.ts';
 import { resource } from '../shared/resource.ts';
 
 /** The case whose history is open. */
@@ -9,7 +9,10 @@ export const caseId = signal<string | null>(null);
 export const region = resource<RegionView>(
   () => '/api/region',
   ['queue', 'board', 'cases', 'devices', 'link', 'register'],
-  view => agreeClock(view.now),
+  view => {
+    timeZone.value = view.timeZone;
+    agreeClock(view.now);
+  },
 );
 export const cases = resource<CentreCaseLine[]>(() => '/api/cases', ['cases']);
 export const openCase = resource<CentreCaseView>(

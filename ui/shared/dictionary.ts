@@ -1,4 +1,5 @@
 import { boardWords } from './words/board.ts';
+import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { commonWords } from './words/common.ts';
 import { historyWords } from './words/history.ts';
@@ -12,6 +13,7 @@ export const dictionary = {
   ...kioskWords,
   ...boardWords,
   ...ticketWords,
+  ...checkWords,
   ...clerkWords,
   ...historyWords,
   ...operatorWords,

@@ -61,7 +61,7 @@ export const kioskWords = defineWords({
     ru: 'Бумажный талон не нужен: вас вызовут по этому номеру.',
     en: 'No paper is needed: you will be called by this number.',
   },
-  'kiosk.called-in': { ru: 'Вас пригласят через', en: 'You will be called in' },
+  'kiosk.called-in': { ru: 'Ждать примерно', en: 'About to wait' },
   'kiosk.ahead': { ru: 'Перед вами', en: 'Ahead of you' },
   'kiosk.ahead-none': { ru: 'Вы следующий', en: 'You are next' },
   'kiosk.qr': {

@@ -1,0 +1,43 @@
+/** Work that is done again and again, one round at a time. */
+export interface Loop {
+  /** A round soon: at once, or right after the one that runs. */
+  kick(): void;
+  /** Waits for the round that runs. */
+  stop(): Promise<void>;
+}
+
+/** `round` answers with the pause before the next one, in ms. When it throws, the process ends (F41). */
+export function startLoop(round: () => Promise<number>): Loop {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+
+  function kick(): void {
+    if (stopped) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    running = run();
+  }
+
+  async function run(): Promise<void> {
+    const pauseMs = await round();
+    running = undefined;
+    if (stopped) return;
+    timer = setTimeout(kick, again ? 0 : pauseMs);
+    again = false;
+  }
+
+  kick();
+  return {
+    kick,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
