@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../protocol/app-error.ts';
 import { limits } from '../protocol/limits.ts';
@@ -133,13 +133,6 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       return disk.bavail * disk.bsize;
     },
   };
-}
-
-/** Every digest that the store holds; for scrubs and comparisons. */
-export async function listBlobs(folder: string): Promise<string[]> {
-  const shards = (await readdir(folder)).filter(name => /^[0-9a-f]{2}$/.test(name));
-  const names = await Promise.all(shards.map(shard => readdir(join(folder, shard))));
-  return names.flat().sort();
 }
 
 /** SHA-256 of a file, read in pieces. */

@@ -11,7 +11,7 @@ import { Blob, Id, Instant, Key } from './values.ts';
  * | `HEAD /gateway/1/content/{sha256}` | 200 when the package is there already: it need not travel again; else 404 |
  * | `PUT /gateway/1/content/{sha256}` | bytes of the package, `Content-Length` set; 201, or 200 when it was there |
  * | `POST /gateway/1/requests` | `GatewayRequest` → 202 `GatewayAck`; a repeat with the same id gets the same answer; 409 when the content is missing |
- * | `GET /gateway/1/events?after=N` | `GatewayEvents`, at most `gatewayEventsPerAnswer`, in order |
+ * | `GET /gateway/1/events?after=N` | `{events: GatewayEvent[]}`, at most `gatewayEventsPerAnswer`, in order |
  * | `POST /gateway/1/events/ack` | `{upTo}` → 204: the agency need not repeat them |
  * | `POST /gateway/1/events/{seq}/refusal` | `GatewayRefusal` → 204: the centre did not accept a result (LED-3.12) |
  * | `GET /gateway/1/content/{sha256}` | bytes of a result |
@@ -50,10 +50,6 @@ export const GatewayEvent = Type.Object({
 export type GatewayEvent = Static<typeof GatewayEvent>;
 
 export const gatewayEventsPerAnswer = 100;
-
-export const GatewayEvents = Type.Object({
-  events: Type.Array(GatewayEvent, { maxItems: gatewayEventsPerAnswer }),
-});
 
 export const GatewayEventsAck = Type.Object({ upTo: Type.Integer({ minimum: 0 }) });
 

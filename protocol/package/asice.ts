@@ -1,5 +1,4 @@
 /** Packages and results: ASiC-E containers. The one door for box, centre and simulators. */
-export { buildPackage, type PackageInput } from './build.ts';
-export type { ManifestReference } from './manifest.ts';
-export { type Package, readPackage } from './read.ts';
-export { type PackageReport, type VerifyPackageOptions, verifyPackage } from './verify.ts';
+export { buildPackage } from './build.ts';
+export { readPackage } from './read.ts';
+export { type PackageReport, verifyPackage } from './verify.ts';

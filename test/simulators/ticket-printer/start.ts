@@ -5,7 +5,6 @@ import { openPty, type PtyEnd } from './pty.ts';
 import { type FaultControl, type PrintedTicket, SimulatedPrinter } from './simulated-printer.ts';
 import { listenTcp, type TcpEnd } from './tcp-end.ts';
 
-export type { Faults } from './faults.ts';
 export type { FaultControl, PrintedTicket } from './simulated-printer.ts';
 
 export interface TicketPrinterSimulator {
