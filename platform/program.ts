@@ -9,7 +9,10 @@ const stopWithinMs = 10_000;
 export async function runProgram<T extends { stop(): Promise<void> }>(
   start: () => Promise<T>,
 ): Promise<void> {
+  // Without a parent that holds the channel nobody would ever stop us, not even while we start.
+  process.once('disconnect', exit);
   const { stop, ...facts } = await start();
+  process.off('disconnect', exit);
   let stopping = false;
   const end = () => {
     if (stopping) return;
@@ -28,3 +31,5 @@ export async function runProgram<T extends { stop(): Promise<void> }>(
   process.on('disconnect', end);
   console.log(JSON.stringify({ ready: true, ...facts }));
 }
+
+const exit = () => process.exit(1);

@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { createBackoff } from '../../platform/backoff.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { transaction } from '../../platform/sqlite.ts';
-import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
 import { findAgreement } from '../../protocol/register.ts';
@@ -14,9 +13,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import type { AgencyAdapter } from './adapter.ts';
-import { type Loop, startLoop } from './loop.ts';
+import { startAgencyLine } from './agency-line.ts';
+import { createFetchResult } from './fetch-result.ts';
+import { startLoop } from './loop.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
-import { judgePackage, judgeResult, type TrustAnchors } from './verification.ts';
+import { type Judgement, judgePackage, judgeResult, type TrustAnchors } from './verification.ts';
 
 export interface Relay {
   /** Something may have come: content, a case, a register. Cheap to call. */
@@ -51,6 +52,7 @@ export function startRelay(options: RelayOptions): Relay {
     options;
   /** Cases whose package our own disk spoilt: told once, left alone until the next start. */
   const damaged = new Set<string>();
+  const fetchResult = createFetchResult(blobs);
 
   // The judge and each agency have rounds of their own: a slow agency holds up nobody else.
   const judge = startLoop(async () => {
@@ -59,54 +61,19 @@ export function startRelay(options: RelayOptions): Relay {
         await judgeArrived(row).catch(error => setAside(row, error));
     return options.pollMs;
   });
-  const lines = [...options.agencies].map(([agencyId, adapter]) => startLine(agencyId, adapter));
-
-  /** Sends and asks. Faults of the line make it rest longer and longer; kicks do not shorten the rest. */
-  function startLine(agencyId: string, adapter: AgencyAdapter): Loop {
-    const backoff = createBackoff(options.pollMs, 60_000);
-    const failures = new Map<string, number>();
-    let restUntilMs = 0;
-    let askAtMs = 0;
-
-    async function sendWaiting(): Promise<void> {
-      const failed = (row: RelayRow) => failures.get(row.case_id) ?? 0;
-      // What failed before goes last: one package that the agency stumbles over must not hold up the others.
-      for (const row of store.toSend(agencyId).sort((one, other) => failed(one) - failed(other))) {
-        if (damaged.has(row.case_id)) continue;
-        try {
-          await sendTo(agencyId, adapter, row);
-          failures.delete(row.case_id);
-        } catch (error) {
-          if (codeOf(error) !== 'relay.agency-unreachable') setAside(row, error);
-          else {
-            failures.set(row.case_id, failed(row) + 1);
-            throw error;
-          }
-        }
-      }
-    }
-
-    async function ask(): Promise<void> {
-      if (clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
-      await collectEvents(agencyId, adapter);
-      askAtMs = clock.monotonicMs() + options.pollMs;
-    }
-
-    return startLoop(async () => {
-      const restMs = restUntilMs - clock.monotonicMs();
-      if (restMs > 0) return restMs;
-      // What cannot be sent must not keep results from coming.
-      const faults = [...(await faultOf(sendWaiting())), ...(await faultOf(ask()))];
-      if (faults.length === 0) {
-        backoff.reset();
-        return options.pollMs;
-      }
-      log.info({ agencyId, reason: faults.map(String) }, 'an agency does not answer as agreed');
-      const pauseMs = backoff.next();
-      restUntilMs = clock.monotonicMs() + pauseMs;
-      return pauseMs;
-    });
-  }
+  const lines = [...options.agencies].map(([agencyId, adapter]) =>
+    startAgencyLine({
+      agencyId,
+      store,
+      send: row => sendTo(agencyId, adapter, row),
+      collectEvents: () => collectEvents(agencyId, adapter),
+      isSetAside: row => damaged.has(row.case_id),
+      setAside,
+      pollMs: options.pollMs,
+      clock,
+      log,
+    }),
+  );
 
   /** Our own disk, not the agency: operators are told and the other packages go on. */
   function setAside(row: RelayRow, error: unknown): void {
@@ -248,22 +215,16 @@ export function startRelay(options: RelayOptions): Relay {
     event: GatewayEvent,
   ): Promise<void> {
     const result = event.result as NonNullable<GatewayEvent['result']>;
-    if (!(await blobs.has(result.sha256))) {
-      // The gateway has no ranges: a part of an interrupted fetch is of no use.
-      await blobs.dropPart(result.sha256);
-      let offset = 0;
-      await adapter.fetchContent(result, async chunk => {
-        await blobs.append(result.sha256, offset, result.sizeBytes, chunk);
-        offset += chunk.length;
-      });
-    }
-    const judgement = await judgeResult(await blobs.get(result.sha256), anchors, clock.now());
+    const bytes = await fetchResult(adapter, result);
+    const judgement: Judgement = bytes
+      ? await judgeResult(bytes, anchors, clock.now())
+      : { kind: 'refused', verdict: 'failed', reason: 'CONTENT_MISMATCH' };
     if (judgement.kind === 'refused')
       await adapter.refuse(event.seq, {
         code: resultCode(judgement.reason),
         reason: noteOf(judgement.reason),
       });
-    ledger.contentArrived(result);
+    if (bytes) ledger.contentArrived(result);
     transaction(db, () => {
       if (!store.firstTime(agencyId, event.seq, event.at)) return;
       if (judgement.kind === 'passed') {
@@ -306,17 +267,6 @@ export function startRelay(options: RelayOptions): Relay {
       await Promise.all([judge, ...lines].map(loop => loop.stop()));
     },
   };
-}
-
-/** None or one; anything but a fault with a code is a defect and is thrown on (F41). */
-function faultOf(work: Promise<void>): Promise<AppError[]> {
-  return work.then(
-    () => [],
-    (error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
-      return [error];
-    },
-  );
 }
 
 /** As long as a note to a box may be; a package of many documents can have many faults. */

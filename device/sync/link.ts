@@ -173,8 +173,9 @@ export function createLink(options: LinkOptions): Link {
 
   /** An entry that cannot be applied now stays unreceipted and comes again; the branch goes on (F22). */
   function keptOrThrow(error: unknown): void {
-    if (!(error instanceof AppError)) return stoppedOrThrow(error);
-    log.error({ err: error, code: error.code }, 'a downlink entry could not be applied');
+    if (error instanceof AppError)
+      log.error({ err: error, code: error.code }, 'a downlink entry could not be applied');
+    else stoppedOrThrow(error);
   }
 
   return {

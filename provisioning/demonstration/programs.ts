@@ -57,10 +57,10 @@ export async function startProgram(wish: {
   });
 
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`${wish.script} was not ready in time\n${tail.join('')}`)),
-      readyWithinMs,
-    );
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${wish.script} was not ready in time\n${tail.join('')}`));
+    }, readyWithinMs);
     const lines = createInterface({ input: child.stdout as NonNullable<typeof child.stdout> });
     lines.once('line', line => {
       clearTimeout(timer);

@@ -34,12 +34,12 @@ try {
     process.stderr.write(`  ${name}.png\n`);
   };
 
-  // Some life in the hall first.
   const kiosk = httpClient(branch.url);
   const number = await takeTicket(browser, branch, take, []);
+  await followOnPhone(browser, branch, number, take, []);
+  // Some life in the hall.
   for (const serviceId of ['housing-subsidy', 'passport-issue', 'foreign-passport'])
     await kiosk.post('/api/tickets', { requestId: crypto.randomUUID(), serviceId });
-  await followOnPhone(browser, branch, number, take, []);
   await serveAtWindow(browser, region, branch, number, take, []);
   await watchRegion(browser, region, take, []);
 

@@ -1,0 +1,79 @@
+import { createBackoff } from '../../platform/backoff.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { type Loop, startLoop } from './loop.ts';
+import type { RelayRow, RelayStore } from './relay-store.ts';
+
+/**
+ * Sends to one agency and asks it, in rounds of its own. Faults of the line make it rest longer and
+ * longer; kicks do not shorten the rest.
+ */
+export function startAgencyLine(parts: {
+  agencyId: string;
+  store: RelayStore;
+  /** Throws `relay.agency-unreachable`, and other codes for a package that our own disk spoilt. */
+  send: (row: RelayRow) => Promise<void>;
+  collectEvents: () => Promise<void>;
+  isSetAside: (row: RelayRow) => boolean;
+  setAside: (row: RelayRow, error: unknown) => void;
+  pollMs: number;
+  clock: Clock;
+  log: Log;
+}): Loop {
+  const { agencyId, store, pollMs, clock, log } = parts;
+  const backoff = createBackoff(pollMs, 60_000);
+  const failures = new Map<string, number>();
+  let restUntilMs = 0;
+  let askAtMs = 0;
+
+  async function sendWaiting(): Promise<void> {
+    const failed = (row: RelayRow) => failures.get(row.case_id) ?? 0;
+    // What failed before goes last: one package that the agency stumbles over must not hold up the others.
+    for (const row of store.toSend(agencyId).sort((one, other) => failed(one) - failed(other))) {
+      if (parts.isSetAside(row)) continue;
+      try {
+        await parts.send(row);
+        failures.delete(row.case_id);
+      } catch (error) {
+        if (codeOf(error) !== 'relay.agency-unreachable') parts.setAside(row, error);
+        else {
+          failures.set(row.case_id, failed(row) + 1);
+          throw error;
+        }
+      }
+    }
+  }
+
+  async function ask(): Promise<void> {
+    if (clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
+    await parts.collectEvents();
+    askAtMs = clock.monotonicMs() + pollMs;
+  }
+
+  return startLoop(async () => {
+    const restMs = restUntilMs - clock.monotonicMs();
+    if (restMs > 0) return restMs;
+    // What cannot be sent must not keep results from coming.
+    const faults = [...(await faultOf(sendWaiting())), ...(await faultOf(ask()))];
+    if (faults.length === 0) {
+      backoff.reset();
+      return pollMs;
+    }
+    log.info({ agencyId, reason: faults.map(String) }, 'an agency does not answer as agreed');
+    const pauseMs = backoff.next();
+    restUntilMs = clock.monotonicMs() + pauseMs;
+    return pauseMs;
+  });
+}
+
+/** None or one; anything but a fault with a code is a defect and is thrown on (F41). */
+function faultOf(work: Promise<void>): Promise<AppError[]> {
+  return work.then(
+    () => [],
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      return [error];
+    },
+  );
+}

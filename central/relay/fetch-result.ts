@@ -1,0 +1,44 @@
+import type { BlobStore } from '../../platform/blob-store.ts';
+import { codeOf } from '../../protocol/app-error.ts';
+import type { Blob } from '../../protocol/values.ts';
+import type { AgencyAdapter } from './adapter.ts';
+
+/** After so many wrong transfers it is the announcement that is wrong, not the line. */
+const wrongTransfers = 3;
+
+export type FetchResult = (adapter: AgencyAdapter, result: Blob) => Promise<Buffer | undefined>;
+
+/**
+ * Brings results into the blob store. Undefined when the agency cannot give what it announced, so that
+ * the events behind it are not held up for ever. Throws `relay.agency-unreachable`, and
+ * `sync.content-mismatch` while it is worth trying again.
+ */
+export function createFetchResult(blobs: BlobStore): FetchResult {
+  const wrong = new Map<string, number>();
+
+  async function fetch(adapter: AgencyAdapter, result: Blob): Promise<void> {
+    // The gateway has no ranges: a part of an interrupted fetch is of no use.
+    await blobs.dropPart(result.sha256);
+    let offset = 0;
+    await adapter.fetchContent(result, async chunk => {
+      await blobs.append(result.sha256, offset, result.sizeBytes, chunk);
+      offset += chunk.length;
+    });
+  }
+
+  return async (adapter, result) => {
+    try {
+      if (!(await blobs.has(result.sha256))) await fetch(adapter, result);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== 'sync.content-mismatch' && code !== 'internal.too-large') throw error;
+      const times = (wrong.get(result.sha256) ?? 0) + 1;
+      wrong.set(result.sha256, times);
+      if (code === 'sync.content-mismatch' && times < wrongTransfers) throw error;
+      wrong.delete(result.sha256);
+      return undefined;
+    }
+    wrong.delete(result.sha256);
+    return await blobs.get(result.sha256);
+  };
+}
