@@ -28,7 +28,7 @@ export function currentStep({ state, documents, missing, copies }: CaseProgress)
   if (state === 'handed-out') return 'finished';
   if (state === 'result-ready') return copies > 0 ? 'hand-out' : 'result';
   if (state === 'sent' || state === 'in-agency' || state === 'refused') return 'agency';
-  const unread = documents.some(({ state }) => state === 'recognising' || state === 'failed');
+  const unread = documents.some(document => document.state !== 'confirmed' && document.state !== 'signed');
   if (missing > 0 || documents.length === 0 || unread) return 'documents';
   return documents.every(document => document.state === 'signed') ? 'send' : 'sign';
 }

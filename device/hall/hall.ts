@@ -101,11 +101,10 @@ export function createHall(parts: HallParts): Hall {
   const minutesFor = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
 
-  const titleOf = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId)?.title ?? {
-      ru: serviceId,
-      en: serviceId,
-    };
+  const findService = (serviceId: string) =>
+    register.get().services.find(service => service.id === serviceId);
+  const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
+  const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
 
   function waitFor(ahead: readonly TicketRow[]): Wait {
     const now = clock.now().getTime();
@@ -203,7 +202,7 @@ export function createHall(parts: HallParts): Hall {
       ticketId: row.id,
       number: row.number,
       serviceId: row.service_id,
-      serviceTitle: titleOf(row.service_id),
+      serviceTitle: shortTitleOf(row.service_id),
       waitingSince: row.waiting_since ?? row.issued_at,
       doubtful: row.waiting_by === 'recovery',
     };

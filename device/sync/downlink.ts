@@ -2,7 +2,7 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import type { DownBody, DownEntry, DownEnvelope, DownReceipt } from '../../protocol/messages.ts';
+import type { Birth, DownBody, DownEntry, DownEnvelope, DownReceipt } from '../../protocol/messages.ts';
 import { judgeDownEntry, protocolVersion } from '../../protocol/messages.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -18,6 +18,8 @@ export interface DownHandlers {
 export interface Downlink {
   /** Applies what is next in order; answers with the receipt to publish. Entries seen before are only receipted again. */
   accept(envelope: DownEnvelope): Promise<DownReceipt>;
+  /** How far this box is, for the birth. */
+  heard(): Birth['heard'];
 }
 
 /**
@@ -89,6 +91,7 @@ export function createDownlink(parts: {
   }
 
   return {
+    heard: () => ({ log: state.get('down-log') ?? null, upTo: Number(state.get('down-applied') ?? 0) }),
     accept(envelope) {
       const result = turn.then(() => apply(envelope));
       turn = result.catch(() => undefined);

@@ -97,6 +97,8 @@ export function createLink(options: LinkOptions): Link {
     });
     client = wire;
     let connectedAtMs: number | undefined;
+    let isSecure = false;
+    let fault: ErrorCode | undefined;
     let silence: NodeJS.Timeout | undefined;
 
     const publish = (topic: string, payload: Buffer) => {
@@ -123,6 +125,7 @@ export function createLink(options: LinkOptions): Link {
           oldestSeq: 1,
           newestSeq: journal.head(),
           at: clock.now().toISOString(),
+          heard: downlink.heard(),
           ...options.birth(),
         };
         publish(up(box).birth, encodeMessage(birth));
@@ -145,12 +148,19 @@ export function createLink(options: LinkOptions): Link {
             .catch(keptOrThrow);
         onChange();
       } catch (error) {
+        if (codeOf(error) !== 'internal.bad-request') throw error;
         log.error({ topic, code: codeOf(error) }, 'a message of the centre could not be read');
       }
     });
-    wire.on('error', error => {
-      code = codeOfLine(error);
+    const onError = (error: Error) => {
+      fault = codeOfLine(error);
       log.debug({ reason: String(error) }, 'link error');
+    };
+    wire.on('error', onError);
+    // MQTT.js keeps TLS alerts to itself.
+    wire.stream.on('error', onError);
+    wire.stream.once('secureConnect', () => {
+      isSecure = true;
     });
     wire.on('close', () => {
       clearTimeout(silence);
@@ -159,7 +169,9 @@ export function createLink(options: LinkOptions): Link {
       wire.removeAllListeners();
       wire.on('error', () => {});
       if (connectedAtMs !== undefined && clock.monotonicMs() - connectedAtMs > steadyAfterMs) backoff.reset();
-      become('offline', code ?? 'sync.centre-unreachable');
+      // A server that does not believe a certificate hangs up after the handshake without a word.
+      const refused = isSecure && connectedAtMs === undefined;
+      become('offline', fault ?? (refused ? 'sync.identity-refused' : 'sync.centre-unreachable'));
       if (!stopped) timer = setTimeout(connect, backoff.next());
     });
   }
@@ -197,7 +209,8 @@ export function createLink(options: LinkOptions): Link {
       const ended = wire
         .endAsync(!wire.connected)
         .catch((error: unknown) => log.debug({ reason: String(error) }, 'link end'));
-      await Promise.race([ended, sleep(goodByeMs, undefined, { ref: false })]);
+      const closed = new Promise(resolve => wire.stream.once('close', resolve));
+      await Promise.race([ended, closed, sleep(goodByeMs, undefined, { ref: false })]);
       wire.stream.destroy();
     },
     state: () => ({ state, since, code }),

@@ -57,12 +57,16 @@ await writeFileAtomically(caFile, system.ca, 0o644);
 await writeFileAtomically(officerCaFile, system.officerCa, 0o644);
 console.log(JSON.stringify({ url: system.url, controlUrl: control.url, caFile, officerCaFile }));
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, async () => {
-    await control.close();
-    await system.close();
-  });
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await control.close();
+  await system.close();
+  process.exit(0);
 }
+// Also when the program that started it is gone.
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
 
 async function anchorsIn(folder: string): Promise<Uint8Array[]> {
   const files = (await readdir(folder)).filter(name => name.endsWith('.pem')).sort();
