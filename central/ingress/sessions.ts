@@ -105,6 +105,8 @@ export function createSessions(parts: {
       const { stored } = ledger.receipt(box, birth.epoch);
       if (stored > birth.newestSeq) troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
       sendReceipt(box, birth.epoch);
+      const { log: id } = downLogs.log(box);
+      downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
       parts.onBirth(box, birth);
       pumpDown(box);
       onChange();

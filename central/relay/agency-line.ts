@@ -16,6 +16,7 @@ export function startAgencyLine(parts: {
   send: (row: RelayRow) => Promise<void>;
   collectEvents: () => Promise<void>;
   isSetAside: (row: RelayRow) => boolean;
+  isStopped: () => boolean;
   setAside: (row: RelayRow, error: unknown) => void;
   pollMs: number;
   clock: Clock;
@@ -31,6 +32,7 @@ export function startAgencyLine(parts: {
     const failed = (row: RelayRow) => failures.get(row.case_id) ?? 0;
     // What failed before goes last: one package that the agency stumbles over must not hold up the others.
     for (const row of store.toSend(agencyId).sort((one, other) => failed(one) - failed(other))) {
+      if (parts.isStopped()) return;
       if (parts.isSetAside(row)) continue;
       try {
         await parts.send(row);
@@ -46,7 +48,7 @@ export function startAgencyLine(parts: {
   }
 
   async function ask(): Promise<void> {
-    if (clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
+    if (parts.isStopped() || clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
     await parts.collectEvents();
     askAtMs = clock.monotonicMs() + pollMs;
   }

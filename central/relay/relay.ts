@@ -53,6 +53,7 @@ export function startRelay(options: RelayOptions): Relay {
   /** Cases whose package our own disk spoilt: told once, left alone until the next start. */
   const damaged = new Set<string>();
   const fetchResult = createFetchResult(blobs);
+  let stopped = false;
 
   // The judge and each agency have rounds of their own: a slow agency holds up nobody else.
   const judge = startLoop(async () => {
@@ -68,6 +69,7 @@ export function startRelay(options: RelayOptions): Relay {
       send: row => sendTo(agencyId, adapter, row),
       collectEvents: () => collectEvents(agencyId, adapter),
       isSetAside: row => damaged.has(row.case_id),
+      isStopped: () => stopped,
       setAside,
       pollMs: options.pollMs,
       clock,
@@ -264,7 +266,11 @@ export function startRelay(options: RelayOptions): Relay {
       for (const line of lines) line.kick();
     },
     async stop() {
-      await Promise.all([judge, ...lines].map(loop => loop.stop()));
+      stopped = true;
+      const ended = [judge, ...lines].map(loop => loop.stop());
+      // What is under way fails now instead of in half a minute; it will be repeated at the next start.
+      for (const adapter of options.agencies.values()) adapter.close();
+      await Promise.all(ended);
     },
   };
 }

@@ -95,6 +95,8 @@ export function createDocumentDesk(parts: {
       store.unrecognised().some(({ id }) => id === document.id);
     try {
       const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
+      // An engine that was stopped must not be started again by a page that was on its way to it.
+      if (stopped) return;
       const result = await recogniser.recognise(bytes, {
         kind: document.kind,
         title: `${title}, дело ${caseRow.number}`,

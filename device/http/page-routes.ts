@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** The pages themselves, bundled beforehand. Nothing is fetched from outside the box. */
 export async function addPageRoutes(server: FastifyInstance, uiDir: string): Promise<void> {
-  await server.register(fastifyStatic, { root: uiDir, index: false });
+  await server.register(fastifyStatic, { root: uiDir, index: false, dotfiles: 'ignore' });
   server.get('/', (_request, reply) => reply.redirect('/kiosk'));
   for (const page of ['kiosk', 'board', 'clerk'])
     server.get(`/${page}`, (_request, reply) => reply.sendFile(`${page}.html`));

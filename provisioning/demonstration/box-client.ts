@@ -43,11 +43,14 @@ export function httpClient(baseUrl: string): HttpClient {
   };
 }
 
-/** Asks until there is an answer. Throws with `what` when there is none in time. */
+/**
+ * Asks until there is an answer. Throws with `what` when there is none in time: twice as long as a line
+ * may rest between two tries.
+ */
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined | false | null>,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const endsMs = performance.now() + timeoutMs;
   for (;;) {

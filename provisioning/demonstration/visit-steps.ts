@@ -38,6 +38,8 @@ export interface Visit {
   agency(): Promise<Found>;
   result(): Promise<Found>;
   handOut(): Promise<Found>;
+  /** After a restart of the box, which keeps logins in memory only. */
+  clerkLogin(): Promise<void>;
   /** What the checks and the kept files need. */
   evidence(): Promise<VisitEvidence>;
 }
@@ -93,6 +95,10 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
         waitMinutes: `${ticket.wait?.fromMinutes}–${ticket.wait?.toMinutes}`,
         ok: ticket.state === 'waiting' && ticket.print.state === 'printed' && last !== undefined,
       };
+    },
+
+    async clerkLogin() {
+      await login(clerk, 'clerk');
     },
 
     async call() {

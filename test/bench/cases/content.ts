@@ -1,0 +1,2 @@
+import type { Flags } from '../setting/flags.ts';
+export async function content(_flags: Flags): Promise<void> {}

@@ -1,0 +1,85 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Register } from '../../../protocol/register.ts';
+import { registerPath } from '../setting/box-config.ts';
+import { watchCpu } from '../setting/cpu-watch.ts';
+import { median, medians, percentile, printLine, say } from '../setting/figures.ts';
+import type { Flags } from '../setting/flags.ts';
+import { type Medium, openMedium } from '../setting/medium.ts';
+import { startProgram } from '../setting/programs.ts';
+
+/** More than the busiest branch gives out on one day. */
+const ticketsOfDay = 2000;
+const warmUpTickets = 50;
+
+/**
+ * POST /api/tickets, from the request to the answer, through the real server, hall and journal. Each
+ * round is a box that was never used, since a hall is as slow as the day is long.
+ */
+export async function ticket(flags: Flags): Promise<void> {
+  const medium = await openMedium();
+  const register = JSON.parse(await readFile(registerPath, 'utf8')) as Register;
+  const services = register.services.map(({ id }) => id);
+  const rounds = flags.number('rounds', 3);
+  const wish = { seconds: flags.number('seconds', 2) };
+  for (const fsyncMs of flags.numbers('fsync-ms', [1, 5]))
+    for (const clients of flags.numbers('clients', [1, 20])) {
+      const figures = [];
+      for (let round = 1; round <= rounds; round++)
+        figures.push({
+          limit: await medium.limit(fsyncMs),
+          ...(await day(medium, services, { ...wish, fsyncMs, clients, round })),
+        });
+      const { limit, value, ...more } = medians(figures);
+      printLine({
+        bench: 'ticket',
+        case: `${clients} client${clients === 1 ? '' : 's'}, fsync ${fsyncMs} ms`,
+        value,
+        unit: 'tickets/s',
+        limit,
+        limitUnit: 'fsync/s',
+        ratio: value / limit,
+        ...more,
+        p99FsyncTimes: more.p99Ms / (1000 / limit),
+      });
+      say(`  of ${rounds}: ${figures.map(each => each.value.toFixed(0)).join(', ')}; median ${median(figures.map(each => each.value)).toFixed(0)}`);
+    }
+}
+
+interface DayWish {
+  fsyncMs: number;
+  clients: number;
+  seconds: number;
+  round: number;
+}
+
+async function day(medium: Medium, services: readonly string[], { fsyncMs, clients, seconds, round }: DayWish) {
+  const name = `hall-${fsyncMs}-${clients}-${round}`;
+  const dir = join(medium.folder, name);
+  await mkdir(dir);
+  const hall = await startProgram<{ port: number }>('hall', [dir], { env: medium.env(name, fsyncMs) });
+  const { port } = await hall.heard;
+  const kiosks = await startProgram('ticket-clients', [String(port), ...services]);
+  await kiosks.heard;
+  const run = (tickets: number) =>
+    kiosks.ask<{ tookMs: number; latenciesMs: number[] }>('run', { clients, seconds, tickets });
+  const warmUp = await run(warmUpTickets);
+  const fsyncs = medium.fsyncs(name);
+  const cpu = watchCpu({ boxCpu: hall, clientsCpu: kiosks });
+  const { tookMs, latenciesMs } = await run(ticketsOfDay);
+  const tookS = tookMs / 1000;
+  const figures = {
+    value: latenciesMs.length / tookS,
+    p50Ms: percentile(latenciesMs, 50),
+    p99Ms: percentile(latenciesMs, 99),
+    fsyncsPerTicket: (medium.fsyncs(name) - fsyncs) / latenciesMs.length,
+    ...cpu(),
+    boxMemoryBytes: hall.memoryBytes(),
+  };
+  const told = warmUp.latenciesMs.length + latenciesMs.length;
+  const stored = await hall.ask<{ tickets: number; numbers: number }>('count');
+  if (stored.tickets !== told) throw new Error(`${told} tickets were given, ${stored.tickets} are stored`);
+  await kiosks.stop();
+  await hall.stop();
+  return figures;
+}

@@ -1,0 +1,40 @@
+/*
+ * One benchmark:
+ *
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet [flags]
+ *
+ * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
+ */
+import { cpus, loadavg } from 'node:os';
+import { content } from './cases/content.ts';
+import { fleet } from './cases/fleet.ts';
+import { ingest } from './cases/ingest.ts';
+import { sync } from './cases/sync.ts';
+import { ticket } from './cases/ticket.ts';
+import { takeDown } from './setting/ending.ts';
+import { printLine, say } from './setting/figures.ts';
+import { type Flags, readFlags } from './setting/flags.ts';
+import { Skipped } from './setting/skip.ts';
+
+const benches: Record<string, (flags: Flags) => Promise<void>> = { ticket, sync, ingest, content, fleet };
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  say(`Which one? ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void takeDown().finally(() => process.exit(130)));
+say(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(2)}`);
+try {
+  await bench(readFlags(args));
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof Skipped) {
+    printLine({ bench: name, skipped: error.message });
+    say(`Skipped: ${error.message}`);
+  } else throw error;
+} finally {
+  await takeDown();
+}

@@ -1,0 +1,41 @@
+/** One line of standard output (DESIGN section 10). Times in the unit that the member's name ends with. */
+export interface Line {
+  bench: string;
+  case: string;
+  value: number;
+  unit: string;
+  limit: number;
+  limitUnit: string;
+  ratio: number;
+  [more: string]: string | number;
+}
+
+/** Prints a line for programs; numbers with four significant digits. */
+export function printLine(line: object): void {
+  console.log(JSON.stringify(line, (_name, value) => (typeof value === 'number' ? rounded(value) : value)));
+}
+
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+}
+
+/** For people. */
+export function say(text: string): void {
+  console.error(text);
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+/** The smallest value that at least so many per cent of the values do not exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
+}
+
+/** The medians of each member of several rounds. */
+export function medians<T extends Record<string, number>>(rounds: readonly T[]): T {
+  const names = Object.keys(rounds[0] ?? {});
+  return Object.fromEntries(names.map(name => [name, median(rounds.map(round => round[name] as number))])) as T;
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+/** Flags of every benchmark; each names those that mean something to it. */
+const options = {
+  seconds: { type: 'string' },
+  rounds: { type: 'string' },
+  facts: { type: 'string' },
+  messages: { type: 'string' },
+  boxes: { type: 'string' },
+  'fsync-ms': { type: 'string' },
+  clients: { type: 'string' },
+  megabytes: { type: 'string' },
+  control: { type: 'string' },
+  processes: { type: 'string' },
+} as const;
+
+export interface Flags {
+  /** Throws when the value is not a number above 0. */
+  number(name: keyof typeof options, otherwise: number): number;
+  /** Comma-separated numbers. */
+  numbers(name: keyof typeof options, otherwise: readonly number[]): number[];
+  words(name: keyof typeof options, otherwise: readonly string[]): string[];
+}
+
+/** Reads `--name value` and `--name=value`. Throws on an unknown flag. */
+export function readFlags(args: readonly string[]): Flags {
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const words = (name: keyof typeof options, otherwise: readonly string[]) =>
+    values[name]?.split(',') ?? [...otherwise];
+  const numbers = (name: keyof typeof options, otherwise: readonly number[]) =>
+    words(name, otherwise.map(String)).map(text => {
+      const value = Number(text);
+      if (!(value > 0)) throw new Error(`--${name} wants numbers above 0, not ${text}`);
+      return value;
+    });
+  return { words, numbers, number: (name, otherwise) => numbers(name, [otherwise])[0] ?? otherwise };
+}

@@ -1,0 +1,129 @@
+import { connect, type SecureContext } from 'node:tls';
+import {
+  type Birth,
+  DownEnvelope,
+  type DownReceipt,
+  decodeMessage,
+  encodeMessage,
+  protocolVersion,
+  Receipt,
+} from '../../../protocol/messages.ts';
+import { down, up } from '../../../protocol/topics.ts';
+import {
+  connack,
+  connectPacket,
+  isPublish,
+  packetReader,
+  pingreq,
+  pubackPacket,
+  publishPacket,
+  readPublish,
+  subscribePacket,
+  suback,
+} from './packets.ts';
+
+export interface WireBoxWish {
+  box: string;
+  host: string;
+  port: number;
+  secureContext: SecureContext;
+  epoch: string;
+  /** Facts that exist when it connects. */
+  newestSeq: number;
+  session: number;
+  /** What it has of the downlink; moved on when entries come. */
+  heard: Birth['heard'];
+  keepaliveSeconds: number;
+  /** As long as a real box waits for its connection. */
+  connectTimeoutMs: number;
+  onReceipt: (receipt: Receipt) => void;
+  onClose: () => void;
+}
+
+export interface WireBox {
+  /** Sends envelopes, all in one write. */
+  publish(payloads: readonly Buffer[]): void;
+  end(): void;
+}
+
+/**
+ * A box as the centre sees one: its certificate, birth, facts, acknowledgements and receipts of the
+ * downlink, with nothing behind it. Receipts are cumulative: of several in one read only the newest is told.
+ */
+export function connectWireBox(wish: WireBoxWish): WireBox {
+  const { box, host, port, secureContext, session, onReceipt, onClose } = wish;
+  const [sends, hears] = [up(box), down(box)];
+  const read = packetReader();
+  let packetId = 0;
+  const nextId = () => {
+    packetId = (packetId % 65_535) + 1;
+    return packetId;
+  };
+  const socket = connect({ host, port, secureContext, servername: 'localhost', rejectUnauthorized: true });
+  socket.setNoDelay(true);
+  const tooLate = setTimeout(() => socket.destroy(), wish.connectTimeoutMs);
+  const alive = setInterval(() => socket.write(pingreq), wish.keepaliveSeconds * 1000);
+
+  function bear(): void {
+    const birth: Birth = {
+      v: protocolVersion,
+      session,
+      software: 'okno-bench',
+      epoch: wish.epoch,
+      oldestSeq: 1,
+      newestSeq: wish.newestSeq,
+      registerVersion: 1,
+      heard: wish.heard,
+      clock: 'trusted',
+      at: new Date().toISOString(),
+      peripherals: [],
+    };
+    socket.write(publishPacket(sends.birth, nextId(), encodeMessage(birth)));
+  }
+
+  socket.on('secureConnect', () => {
+    const death = encodeMessage({ v: protocolVersion, session });
+    socket.write(connectPacket(box, wish.keepaliveSeconds, { topic: sends.death, payload: death }));
+  });
+  socket.on('data', chunk => {
+    const answers: Buffer[] = [];
+    let newest: Buffer | undefined;
+    for (const packet of read(chunk)) {
+      if (packet.type === connack) {
+        if (packet.body[1] !== 0) return void socket.destroy();
+        answers.push(subscribePacket(nextId(), [hears.receipt, hears.log]));
+      } else if (packet.type === suback) {
+        clearTimeout(tooLate);
+        bear();
+      } else if (isPublish(packet)) {
+        const { topic, id, payload } = readPublish(packet);
+        if (id !== undefined) answers.push(pubackPacket(id));
+        if (topic === hears.receipt) newest = payload;
+        else if (topic === hears.log) {
+          const { log, entries } = decodeMessage(DownEnvelope, payload);
+          const upTo = entries.at(-1)?.seq ?? 0;
+          Object.assign(wish.heard, { log, upTo });
+          const receipt: DownReceipt = { v: protocolVersion, log, upTo };
+          answers.push(publishPacket(sends.receipt, nextId(), encodeMessage(receipt)));
+        }
+      }
+    }
+    if (answers.length > 0) socket.write(Buffer.concat(answers));
+    if (newest) onReceipt(decodeMessage(Receipt, newest));
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    clearTimeout(tooLate);
+    clearInterval(alive);
+    onClose();
+  });
+
+  return {
+    publish(payloads) {
+      if (payloads.length > 0)
+        socket.write(Buffer.concat(payloads.map(payload => publishPacket(sends.facts, nextId(), payload))));
+    },
+    end: () => socket.destroy(),
+  };
+}
+

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { packageMediaType } from '../../device/cases/case-desk.ts';
+import { projections } from '../../device/journal/schema.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { factBodies } from '../../protocol/facts.ts';
+import { buildPackage } from '../../protocol/package/asice.ts';
+import {
+  clerkAt,
+  openBranch,
+  rightPin,
+  type SigningParties,
+  signingParties,
+  smallPage,
+  type TestBranch,
+} from '../fixtures/branch.ts';
+import { plainRecogniser } from '../fixtures/plain-recogniser.ts';
+import { minuteMs } from '../fixtures/test-clock.ts';
+
+const serviceId = 'inn-certificate'; // requires application and passport
+const [first, second] = [clerkAt('1'), clerkAt('2')];
+const recogniser = plainRecogniser();
+let parties: SigningParties;
+let branch: TestBranch;
+
+before(async () => {
+  parties = await signingParties();
+  branch = await openBranch({ parties, recogniser });
+});
+after(() => branch.close());
+
+const desk = () => branch.now();
+const issue = () => desk().hall.issue({ requestId: randomUUID(), serviceId });
+
+async function tickets(): Promise<string> {
+  const served = await issue();
+  const [missed] = [await issue(), await issue()];
+  branch.simulator.faults.set({ paper: 'out' });
+  const untaken = await issue();
+  desk().hall.confirmOnScreen((await issue()).id);
+  branch.simulator.faults.clear();
+  branch.clock.advance(11 * minuteMs);
+  await issue();
+  assert.equal(desk().hall.ticket(untaken.id).state, 'abandoned');
+  desk().hall.callNext(first);
+  desk().hall.recall(first, served.id);
+  desk().hall.came(first, served.id);
+  desk().hall.callNext(second);
+  desk().hall.noShow(second, missed?.id ?? '');
+  desk().hall.callNext(second);
+  return served.id;
+}
+
+async function paper(caseId: string, kind: string, number: number): Promise<string> {
+  const documentId = desk().documents.documentFor(caseId, kind);
+  const page = { bytes: await smallPage(number), source: 'folder:scan.jpg' };
+  await desk().documents.addPage({ caseId, kind, documentId, page });
+  desk().documents.recogniseWaiting();
+  while (desk().store.findDocument(documentId)?.state === 'recognising')
+    await new Promise(resolve => setTimeout(resolve, 5));
+  return documentId;
+}
+
+async function documents(caseId: string): Promise<void> {
+  desk().documents.discard(first, await paper(caseId, 'application', 1));
+  await paper(caseId, 'application', 2);
+  await paper(caseId, 'application', 3);
+  recogniser.trouble = new AppError('capture.timeout', { page: 0 });
+  const failed = await paper(caseId, 'passport', 4);
+  recogniser.trouble = undefined;
+  await desk().documents.recogniseAgain(failed);
+  while (desk().store.findDocument(failed)?.state === 'recognising')
+    await new Promise(resolve => setTimeout(resolve, 5));
+  await desk().documents.confirmFields(first, failed, [{ name: 'address', value: 'ул. Учебная, 7' }]);
+}
+
+async function result(caseId: string): Promise<void> {
+  const { officer } = parties;
+  const bytes = Buffer.from('%PDF-1.7 решение');
+  const container = await buildPackage({
+    documents: [
+      { name: 'decision.pdf', mediaType: 'application/pdf', bytes, signature: await officer.sign(bytes) },
+    ],
+    metadata: { caseId },
+    signManifest: manifest => officer.sign(manifest),
+  });
+  const blob = await desk().blobs.put(container, packageMediaType);
+  const bad = await desk().blobs.put(Buffer.from('no container'), packageMediaType);
+  const saidAt = branch.clock.now().toISOString();
+  const { down } = desk().results;
+  desk().journal.commit(down.status({ caseId, status: 'registered', by: 'agency', saidAt }, 1));
+  desk().journal.commit(await down.result({ caseId, result: bad, saidAt }, 2));
+  assert.equal((await desk().views.get(caseId)).trouble?.code, 'package.verification-failed');
+  desk().journal.commit(await down.result({ caseId, result: blob, saidAt }, 3));
+}
+
+function dump(): Record<string, unknown[]> {
+  const tables = projections.flatMap(projection => projection.tables);
+  return Object.fromEntries(
+    tables.map(table => [table, desk().db.prepare(`select * from ${table} order by 1, 2`).all()]),
+  );
+}
+
+test('projections built again from the facts equal those that grew with them', async () => {
+  desk().journal.commit([
+    { type: 'box.started', subject: 'mfc-900', body: { version: 'test', recovered: 0 } },
+  ]);
+  const ticketId = await tickets();
+  const caseId = desk().cases.open(first, { ticketId, serviceId });
+  await documents(caseId);
+  await assert.rejects(desk().cases.sign(first, caseId, '000000'), { code: 'token.pin-refused' });
+  await desk().cases.sign(first, caseId, rightPin);
+  await desk().cases.send(first, caseId);
+  desk().hall.finish(first, ticketId);
+  await branch.restart();
+  desk().hall.recover();
+  await result(caseId);
+  const pdf = await desk().blobs.put(createHash('sha256').update('copy').digest(), 'application/pdf');
+  const { result_sha256: resultSha256 } = desk().store.getCase(caseId);
+  desk().journal.commit([
+    {
+      type: 'case.paper-copy-made',
+      subject: caseId,
+      body: { copyNumber: 1, pdf, result: resultSha256 ?? '', pages: 2, clerk: first.login },
+    },
+  ]);
+  await desk().results.printCopy(first, caseId, 1);
+  desk().results.handOut(first, caseId);
+  assert.equal((await desk().views.get(caseId)).state, 'handed-out');
+
+  const before = dump();
+  for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);
+  desk().journal.rebuild();
+  assert.deepEqual(dump(), before);
+  await branch.restart();
+  assert.deepEqual(dump(), before);
+  const { facts } = desk().journal.verifyChain();
+  assert.equal(facts, desk().journal.head());
+
+  // The history is only worth something while it holds nearly every kind of fact.
+  const types = new Set(
+    desk()
+      .journal.read(0, 1000)
+      .map(fact => fact.type),
+  );
+  const left = Object.keys(factBodies).filter(type => !types.has(type));
+  assert.deepEqual(left, ['register.adopted']);
+});
+
+test('a rebuild that breaks off leaves the projections as they were', () => {
+  const before = dump();
+  const { db, journal } = desk();
+  db.exec(`create trigger stop before insert on documents begin select raise(abort, 'no'); end`);
+  assert.throws(() => journal.rebuild(), /no/);
+  db.exec('drop trigger stop');
+  assert.deepEqual(dump(), before);
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { openCaseBook } from '../../central/cases/case-book.ts';
+import { createCaseViews } from '../../central/cases/case-views.ts';
+import { openRegisterStore } from '../../central/registry/register-store.ts';
+import type { AgencyAdapter } from '../../central/relay/adapter.ts';
+import { gatewayAdapter } from '../../central/relay/adapters/gateway.ts';
+import { startRelay } from '../../central/relay/relay.ts';
+import { openRelayStore } from '../../central/relay/relay-store.ts';
+import { openBlobStore } from '../../platform/blob-store.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { buildPackage } from '../../protocol/package/asice.ts';
+import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
+import { createAuthority, type IssuedCertificate } from '../../provisioning/certificates/authority.ts';
+import seed from '../../provisioning/demonstration/register.json' with { type: 'json' };
+import { blobOf, openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
+import { type AgencySystem, startAgencySystem } from '../simulators/agency-system/agency-system.ts';
+import { folder, identityOf, network, until } from './sync-setting.ts';
+
+const algorithm = 'ecdsa-p256-sha256';
+const clerks = await createAuthority('Удостоверяющий центр специалистов');
+const boxes = await createAuthority('Печати устройств');
+const clerk = await clerks.issue({ commonName: 'Примерова Проба Тестовна', usage: 'signing', days: 2 });
+const seal = await boxes.issue({ commonName: 'mfc-041', usage: 'signing', days: 2 });
+const client = await identityOf(network, 'centre');
+
+export const box = 'mfc-041';
+/** A service whose agreement is in force, and one that has none. */
+export const services = { covered: 'housing-subsidy', uncovered: 'heavy-vehicle-permit' };
+
+const signed = (content: Uint8Array, by: IssuedCertificate) =>
+  buildCades({
+    contentDigest: createHash('sha256').update(content).digest(),
+    certificate: by.certificateDer,
+    signingTime: new Date(),
+    algorithm,
+    sign: signWithKey(createPrivateKey(by.privateKey ?? ''), algorithm),
+  });
+
+async function makePackage(caseNumber: string, packageId: string): Promise<Uint8Array> {
+  const bytes = Buffer.from(`%PDF-1.7 заявление ${randomUUID()}`);
+  const signature = await signed(bytes, clerk);
+  return await buildPackage({
+    documents: [{ name: '01-application.pdf', mediaType: 'application/pdf', bytes, signature }],
+    metadata: { packageId, caseNumber },
+    signManifest: manifest => signed(manifest, seal),
+  });
+}
+
+/** An agency's system with a clock that makes each step at once. */
+export async function agency(t: TestContext): Promise<AgencySystem> {
+  const system = await startAgencySystem({
+    dir: await folder(t),
+    title: 'Ведомство для проверки',
+    packageAnchors: [clerks.certificateDer],
+    containerAnchors: [boxes.certificateDer],
+    clientCa: network.certificate,
+    stepMs: 1,
+  });
+  t.after(() => system.close());
+  return system;
+}
+
+/** The real adapter of one agency. */
+export const gatewayTo = (system: AgencySystem, id: string): AgencyAdapter =>
+  gatewayAdapter({ baseUrl: `${system.url}/${id}`, tls: { ...client, ca: system.ca }, timeoutMs: 5000 });
+
+/** A centre's relay with its books in a folder; started again there it goes on. */
+export async function startRelaying(
+  t: TestContext,
+  dir: string,
+  system: AgencySystem,
+  adapters: Record<string, AgencyAdapter> = {},
+) {
+  const centre = openTestCentre(join(dir, 'centre.db'));
+  const { db, ledger } = centre;
+  const blobs = await openBlobStore(join(dir, 'blobs'));
+  const registers = await openRegisterStore({ ...centre, blobs, clock: systemClock });
+  await registers.publish(seed, []);
+  const book = openCaseBook(db, systemClock);
+  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const gateways = seed.agencies.map(({ id }): [string, AgencyAdapter] => [
+    id,
+    adapters[id] ?? gatewayTo(system, id),
+  ]);
+  const relay = startRelay({
+    ...centre,
+    blobs,
+    registers,
+    book,
+    store: openRelayStore(db),
+    agencies: new Map(gateways),
+    anchors: {
+      clerks: [clerks.certificateDer],
+      boxes: [boxes.certificateDer],
+      officers,
+      agencySystems: officers,
+    },
+    timeZone: 'Europe/Moscow',
+    pollMs: 20,
+    clock: systemClock,
+    log: silentLog,
+    onChange: () => {},
+  });
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    await relay.stop();
+    db.close();
+  };
+  t.after(stop);
+  const views = createCaseViews({ db, book, register: registers.current });
+  return { ...centre, ledger, blobs, relay, views, stop };
+}
+
+export type Relaying = Awaited<ReturnType<typeof startRelaying>>;
+
+export interface SentCase {
+  caseId: string;
+  number: string;
+  packageId: string;
+  sha256: string;
+  /** The content comes; until then only its name is known. */
+  deliver(to: Relaying): Promise<void>;
+}
+
+let running = 0;
+
+/** A case that a box sent, as facts in the ledger. */
+export async function sendCase(
+  centre: Relaying,
+  change: { serviceId?: string; tamper?: (bytes: Uint8Array) => Uint8Array; claimedNumber?: string } = {},
+): Promise<SentCase> {
+  const [caseId, packageId] = [randomUUID(), randomUUID()];
+  const number = `ПР-041-2026-${String(++running).padStart(6, '0')}`;
+  const made = await makePackage(change.claimedNumber ?? number, packageId);
+  const bytes = change.tamper?.(made) ?? made;
+  const content = { ...blobOf(bytes), mediaType: 'application/vnd.etsi.asic-e+zip' };
+  const { journal } = openTestJournal();
+  const document = { documentId: randomUUID(), kind: 'application', pdf: content.sha256 };
+  journal.commit([
+    {
+      type: 'case.opened',
+      subject: caseId,
+      body: {
+        number,
+        serviceId: change.serviceId ?? services.covered,
+        ticketId: randomUUID(),
+        window: '1',
+        clerk: 'clerk',
+        registerVersion: 1,
+      },
+    },
+    {
+      type: 'case.sent',
+      subject: caseId,
+      body: {
+        packageId,
+        package: content,
+        documents: [{ ...document, signature: content.sha256 }],
+        clerk: 'clerk',
+      },
+    },
+  ]);
+  centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 10) } }]);
+  return {
+    caseId,
+    number,
+    packageId,
+    sha256: content.sha256,
+    async deliver(to) {
+      await to.blobs.put(bytes, content.mediaType);
+      to.ledger.contentArrived(content);
+      to.relay.kick();
+    },
+  };
+}
+
+/** What the box was told of a case, in order. */
+export const toldOf = (centre: Relaying, caseId: string) =>
+  centre.downLogs
+    .entries(box, 0, 1000)
+    .filter(({ body }) => body.caseId === caseId)
+    .map(({ type, body }) => (type === 'case.status' ? String(body.status) : type));
+
+export const inState = (centre: Relaying, { caseId }: SentCase, state: string) =>
+  until(`${state}`, () => centre.views.get(caseId).state === state);
+
+export function oneRegistration(system: AgencySystem, { packageId }: SentCase): void {
+  const requests = system.requests().filter(({ request }) => request.requestId === packageId);
+  assert.equal(requests.length, 1);
+}

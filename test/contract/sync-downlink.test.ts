@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../protocol/app-error.ts';
+import type { NewDownEntry } from '../../protocol/messages.ts';
+import { type Centre, folder, layLine, startBox, startCentre, synced, until } from './sync-setting.ts';
+
+const caseId = randomUUID();
+const status = (word: string): NewDownEntry => ({
+  type: 'case.status',
+  body: { caseId, status: word, by: 'agency', saidAt: new Date().toISOString() },
+});
+
+type Box = Awaited<ReturnType<typeof startBox>>;
+const words = (box: Box) =>
+  box.journal.read(0, 5000).map(({ type, body }) => (type === 'case.status-received' ? body.status : type));
+const numbered = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => `s${from + n}`);
+const say = (centre: Centre, list: string[]) => {
+  for (const word of list) centre.downLogs.append('mfc-041', status(word));
+};
+const receipted = (centre: Centre, upTo: number) =>
+  until(`entry ${upTo} receipted`, () => centre.downLogs.log('mfc-041').receipted === upTo);
+
+/** Puts a line into the log as a newer centre might. */
+const sayRaw = (centre: Centre, seq: number, type: string, body: object) =>
+  centre.db
+    .prepare('insert into down_entries (box, seq, at, type, body) values (?, ?, ?, ?, ?)')
+    .run('mfc-041', seq, new Date().toISOString(), type, JSON.stringify(body));
+
+async function setting(t: TestContext) {
+  const [centreDir, boxDir] = [await folder(t), await folder(t)];
+  const centre = await startCentre(t, centreDir);
+  const line = await layLine(t, centre);
+  return { centreDir, boxDir, centre, line };
+}
+
+test('F15 a box that was away for long gets every entry once and in order', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  say(centre, numbered(1, 1500));
+  const box = await startBox(t, boxDir, line);
+  box.link.start();
+  await receipted(centre, 1500);
+  assert.deepEqual(words(box), numbered(1, 1500));
+});
+
+test('F01 entries are applied once and in order across restarts of both sides and cuts of the line', async t => {
+  const { centreDir, boxDir, line, ...first } = await setting(t);
+  let centre = first.centre;
+  let box = await startBox(t, boxDir, line);
+  box.link.start();
+  for (let round = 0; round < 4; round++) {
+    say(centre, numbered(round * 300 + 1, round * 300 + 300));
+    line.messages.cutAfter(4000);
+    await until('some applied', () => box.journal.head() > round * 300 + 20);
+    await box.stop();
+    line.lead(undefined);
+    await centre.stop();
+    centre = await startCentre(t, centreDir);
+    line.lead(centre);
+    box = await startBox(t, boxDir, line);
+    box.link.start();
+  }
+  await receipted(centre, 1200);
+  assert.deepEqual(words(box), numbered(1, 1200));
+});
+
+test('F22, F23 entries that this version cannot read are passed over, and those behind them arrive', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  say(centre, ['s1']);
+  sayRaw(centre, 2, 'weather.report', { rain: true });
+  sayRaw(centre, 3, 'case.status', { caseId, status: 'in-work', by: 'an unknown side' });
+  sayRaw(centre, 4, 'case.status', { caseId: 5 });
+  say(centre, ['s5']);
+  const box = await startBox(t, boxDir, line);
+  box.link.start();
+  await receipted(centre, 5);
+  assert.deepEqual(words(box), ['s1', 's5']);
+});
+
+test('F23 a register that only a newer box can read does not stop the branch', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  const content = await centre.blobs.put(Buffer.from('{"version":9,"agreements":"new"}'), 'application/json');
+  centre.downLogs.append('mfc-041', { type: 'register.published', body: { version: 9, content } });
+  say(centre, ['s2']);
+  const box = await startBox(t, boxDir, line, {
+    handlers: {
+      register: async () => {
+        throw new AppError('setup.bad-configuration', { what: 'register' });
+      },
+    },
+  });
+  box.link.start();
+  await receipted(centre, 2);
+  assert.deepEqual(words(box), ['s2']);
+});
+
+test('an entry that cannot be applied now is not receipted, and the link goes on', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  let damaged = true;
+  const box = await startBox(t, boxDir, line, {
+    handlers: {
+      status: ({ status, by, saidAt }, downSeq) => {
+        if (damaged) throw new AppError('journal.blob-corrupt');
+        return [{ type: 'case.status-received', subject: caseId, body: { status, by, saidAt, downSeq } }];
+      },
+    },
+  });
+  say(centre, ['s1']);
+  box.link.start();
+  await until('connected', () => box.link.state().state === 'connected');
+  await sleep(100);
+  box.journal.commit([{ type: 'ticket.abandoned', subject: randomUUID(), body: { reason: 'test' } }]);
+  await synced(box);
+  assert.equal(centre.downLogs.log('mfc-041').receipted, 0);
+  damaged = false;
+  line.messages.cut();
+  await receipted(centre, 1);
+  assert.deepEqual(words(box), ['ticket.abandoned', 's1']);
+});
+
+test('F21 a box with a new disk gets the whole log again, and so does one put back from a copy', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  say(centre, numbered(1, 600));
+  const old = await startBox(t, boxDir, line);
+  old.link.start();
+  await receipted(centre, 600);
+  await old.stop();
+  const renewed = await startBox(t, await folder(t), line);
+  renewed.link.start();
+  await until('the old log', () => renewed.journal.head() === 600);
+  say(centre, ['s601']);
+  await receipted(centre, 601);
+  assert.deepEqual(words(renewed), numbered(1, 601));
+});
+
+test('a centre that begins a new log is heard from its first entry', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  say(centre, ['s1', 's2', 's3']);
+  const box = await startBox(t, boxDir, line);
+  box.link.start();
+  await receipted(centre, 3);
+  await box.stop();
+  centre.db.exec(`delete from down_entries; update down_logs set receipted = 0, log = '${randomUUID()}'`);
+  say(centre, ['n1', 'n2']);
+  const again = await startBox(t, boxDir, line);
+  again.link.start();
+  await receipted(centre, 2);
+  assert.deepEqual(words(again), ['s1', 's2', 's3', 'n1', 'n2']);
+});
+
+test('F19 entries that come again in another cut are applied once', async t => {
+  const { line, boxDir } = await setting(t);
+  const box = await startBox(t, boxDir, line);
+  const log = randomUUID();
+  const envelope = (from: number, to: number) => ({
+    v: 1,
+    log,
+    entries: numbered(from, to).map((word, n) => ({
+      seq: from + n,
+      at: new Date().toISOString(),
+      ...status(word),
+    })),
+  });
+  const marks = [];
+  for (const [from, to] of [[1, 2], [1, 4], [6, 7], [3, 5], [5, 8], [1, 8]] as const) // biome-ignore format: one line
+    marks.push((await box.downlink.accept(envelope(from, to))).upTo);
+  assert.deepEqual(marks, [2, 4, 4, 5, 8, 8]);
+  assert.deepEqual(words(box), numbered(1, 8));
+});
+
+test('LED-3.7 a result waits for its content and keeps its place in the order', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  const result = await centre.blobs.put(randomBytes(200_000), 'application/octet-stream');
+  const box = await startBox(t, boxDir, line);
+  line.content.stall(true);
+  say(centre, ['s1']);
+  centre.downLogs.append('mfc-041', {
+    type: 'case.result',
+    body: { caseId, result, saidAt: new Date().toISOString() },
+  });
+  say(centre, ['s3']);
+  box.link.start();
+  await until('the first', () => box.journal.head() === 1);
+  line.content.cut();
+  line.content.stall(false);
+  await receipted(centre, 3);
+  assert.deepEqual(words(box), ['s1', 'case.result-received', 's3']);
+  assert.ok(await box.blobs.has(result.sha256));
+});
