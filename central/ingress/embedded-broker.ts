@@ -65,9 +65,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     }
     if (kind === 'facts') return events.facts(box, payload);
     try {
-      if (kind === 'birth') events.birth(box, decodeMessage(Birth, payload));
-      else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
-      else events.downReceipt(box, payload);
+      if (kind === 'birth') await events.birth(box, decodeMessage(Birth, payload));
+      else if (kind === 'death') await events.death(box, decodeMessage(Death, payload).session);
+      else await events.downReceipt(box, payload);
     } catch (error) {
       if (codeOf(error) !== 'internal.bad-request') throw error;
       log.error({ box, kind }, 'an unreadable message was dropped');
