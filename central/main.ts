@@ -21,16 +21,21 @@ import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
 import { startRelay } from './relay/relay.ts';
 import { openRelayStore } from './relay/relay-store.ts';
+import { openPostgresStorage } from './storage/postgres.ts';
 import { openSqliteStorage } from './storage/sqlite.ts';
 
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog('centre', config.logLevel);
-  const storage = await openSqliteStorage(join(config.dataDir, 'centre.db'));
+  const storage = config.database
+    ? await openPostgresStorage(config.database, log)
+    : await openSqliteStorage(join(config.dataDir, 'centre.db'));
   // Whoever was connected when the centre went down is not any more.
   await openBoxLinks(storage, clock).forgetAll();
-  const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
+  const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
+    isShared: config.blobsDir !== undefined,
+  });
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);

@@ -1,12 +1,12 @@
+import type { Inserted } from '../storage/insert-new.ts';
 import type { SqlWords } from '../storage/sql-words.ts';
 
 const stream = { box: 'text', epoch: 'text' } as const;
 const place = { ...stream, seq: 'bigint' } as const;
 
-/** SQL of the way in: each statement serves a whole batch of envelopes, whatever boxes they are from. */
-export function ledgerSql(words: SqlWords) {
-  const { rows, always } = words;
-  const fact = {
+export const factsTable: Inserted = {
+  table: 'facts',
+  columns: {
     ...place,
     id: 'text',
     type: 'text',
@@ -18,7 +18,13 @@ export function ledgerSql(words: SqlWords) {
     received_at: 'text',
     case_id: 'text',
     more: 'text',
-  } as const;
+  },
+  key: ['box', 'epoch', 'seq'],
+};
+
+/** SQL of the way in: each statement serves a whole batch of envelopes, whatever boxes they are from. */
+export function ledgerSql(words: SqlWords) {
+  const { rows, always } = words;
   const dead = { ...place, raw: 'text', reason: 'text', received_at: 'text' } as const;
   const names = (columns: object) => Object.keys(columns).join(', ');
   /** In one order everywhere, so that two processes never wait for each other. */
@@ -34,8 +40,6 @@ export function ledgerSql(words: SqlWords) {
       order by s.box, s.epoch ${words.forUpdate('s')}`,
     standing: `select s.box, s.epoch, s.stored, s.up_to from streams s
       join ${rows(stream)} as given on given.box = s.box and given.epoch = s.epoch`,
-    insertFacts: `insert into facts (${names(fact)}) select ${names(fact)} from ${rows(fact)} as given
-      ${always} on conflict do nothing returning box, epoch, seq`,
     bury: `insert into dead_letters (${names(dead)}) select ${names(dead)} from ${rows(dead)} as given
       ${always} on conflict do nothing returning box, epoch, seq, reason`,
     factsAt: `select f.* from facts f

@@ -18,7 +18,7 @@ import {
   sortIn,
   streamKey,
 } from './inbox.ts';
-import { ledgerSql } from './ledger-sql.ts';
+import { factsTable, ledgerSql } from './ledger-sql.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -67,8 +67,7 @@ export function openLedger(parts: { storage: Storage; clock: Clock; log: Log; tr
   async function keep(transaction: Transaction, inbox: Inbox, now: string): Promise<Map<string, Arrival>> {
     const rows = [...inbox.facts.values()].map(({ box, fact }) => toRow(box, fact, now));
     if (rows.length === 0) return new Map();
-    const places = await transaction.run<Stream & { seq: number }>(sql.insertFacts, JSON.stringify(rows));
-    const inserted = new Set(places.map(placeKey));
+    const inserted = new Set((await transaction.insertNew(factsTable, rows)).map(placeKey));
     return new Map([...inbox.facts].filter(([key]) => inserted.has(key)));
   }
 

@@ -104,7 +104,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   /** Our own disk, not the agency: operators are told and the other packages go on. */
   async function setAside(row: RelayRow, error: unknown): Promise<void> {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) || error.code === 'internal.database-away') throw error;
     damaged.add(row.case_id);
     log.error({ err: error, case: row.number }, 'a package cannot be read');
     await troubles.raise(error.code, row.number);

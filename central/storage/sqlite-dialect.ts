@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { EachRow } from './insert-new.ts';
 import { refuseInsideTransaction } from './storage.ts';
 
 /** Statements kept prepared; beyond that the oldest is dropped, for a query may be built in many shapes. */
@@ -69,6 +70,9 @@ function connectionOf(db: DatabaseSync): DatabaseConnection {
   return {
     async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
       const { statement, reads } = prepare(sql);
+      const [each] = parameters;
+      if (each instanceof EachRow)
+        return { rows: each.rows.map(row => statement.run(...(row as SQLInputValue[]))) as Row[] };
       const values = parameters as SQLInputValue[];
       if (reads) return { rows: statement.all(...values) as Row[] };
       const { changes } = statement.run(...values);

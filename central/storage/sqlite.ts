@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { openDatabase } from '../../platform/sqlite.ts';
+import { insertNewInSqlite } from './insert-new.ts';
 import { migrateStorage, type SchemaVersion } from './migrate.ts';
 import { sqliteWords } from './sql-words.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -21,6 +22,7 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
   const storage = createStorage({
     kysely,
     words: sqliteWords,
+    insertNew: insertNewInSqlite,
     lock: async () => {},
     async claim(name) {
       if (claimed.has(name)) return undefined;

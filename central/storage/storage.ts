@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type Kysely } from 'kysely';
+import type { Inserted, InsertNew } from './insert-new.ts';
 import type { SqlWords } from './sql-words.ts';
 import type { CentreTables } from './tables.ts';
 
@@ -9,6 +10,8 @@ export interface Queries {
   readonly query: Kysely<CentreTables>;
   /** SQL of the hot paths, written once with `words`; the database keeps it prepared. */
   run<Row = object>(sql: string, ...parameters: (string | number | null)[]): Promise<Row[]>;
+  /** Inserts the rows whose key is not there yet, each key once among them, and answers with those. */
+  insertNew<Row extends object>(into: Inserted, rows: readonly Row[]): Promise<Row[]>;
 }
 
 export interface Transaction extends Queries {
@@ -45,6 +48,7 @@ export interface Claim {
 export interface Engine {
   kysely: Kysely<CentreTables>;
   words: SqlWords;
+  insertNew: InsertNew;
   lock(queries: Queries, names: readonly string[]): Promise<void>;
   claim: Storage['claim'];
   /** The database gave up on a transaction that would go through when repeated. */
@@ -67,7 +71,7 @@ export function createStorage(engine: Engine): Storage {
   async function attempt<T>(work: (transaction: Transaction) => Promise<T>) {
     const then: (() => void)[] = [];
     const result = await engine.kysely.transaction().execute(query => {
-      const queries = queriesOf(query);
+      const queries = queriesOf(query, engine.insertNew);
       return inside.run(true, () =>
         work({
           ...queries,
@@ -80,7 +84,7 @@ export function createStorage(engine: Engine): Storage {
   }
 
   return {
-    ...queriesOf(engine.kysely),
+    ...queriesOf(engine.kysely, engine.insertNew),
     words: engine.words,
     async transaction(work) {
       for (let turn = 1; ; turn++) {
@@ -98,8 +102,9 @@ export function createStorage(engine: Engine): Storage {
   };
 }
 
-const queriesOf = (query: Kysely<CentreTables>): Queries => ({
+const queriesOf = (query: Kysely<CentreTables>, insertNew: InsertNew): Queries => ({
   query,
   run: async <Row>(sql: string, ...parameters: (string | number | null)[]) =>
     (await query.executeQuery<Row>(CompiledQuery.raw(sql, parameters))).rows,
+  insertNew: (into, rows) => insertNew(query, into, rows),
 });

@@ -181,10 +181,7 @@ eachDatabase(openTestCentre => {
     const [before, after] = [boxWith(4), boxWith(2)];
     const { ledger } = await openTestCentre();
     await ledger.accept([before.envelope(before.facts(1, 4)), after.envelope(after.facts(1, 2))]);
-    assert.deepEqual(
-      (await ledger.journals(box)).map(({ upTo }) => upTo),
-      [4, 2],
-    );
+    assert.deepEqual((await ledger.journals(box)).map(({ upTo }) => upTo).sort(), [2, 4]);
     assert.deepEqual(await ledger.facts(box, before.journal.epoch), before.journal.read(0, 10));
     assert.deepEqual(await ledger.facts(box, after.journal.epoch), after.journal.read(0, 10));
   });
