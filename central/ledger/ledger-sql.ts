@@ -1,26 +1,7 @@
-import type { Inserted } from '../storage/insert-new.ts';
 import type { SqlWords } from '../storage/sql-words.ts';
 
 const stream = { box: 'text', epoch: 'text' } as const;
 const place = { ...stream, seq: 'bigint' } as const;
-
-export const factsTable: Inserted = {
-  table: 'facts',
-  columns: {
-    ...place,
-    id: 'text',
-    type: 'text',
-    at: 'text',
-    clock: 'text',
-    subject: 'text',
-    body: 'text',
-    prev_hash: 'text',
-    received_at: 'text',
-    case_id: 'text',
-    more: 'text',
-  },
-  key: ['box', 'epoch', 'seq'],
-};
 
 /** SQL of the way in: each statement serves a whole batch of envelopes, whatever boxes they are from. */
 export function ledgerSql(words: SqlWords) {

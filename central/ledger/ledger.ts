@@ -6,6 +6,7 @@ import { contentOf, type Fact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
+import { tableOf } from '../storage/table-columns.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { createAdvance, type Held } from './advance.ts';
 import { toFact, toRow } from './fact-rows.ts';
@@ -18,7 +19,7 @@ import {
   sortIn,
   streamKey,
 } from './inbox.ts';
-import { factsTable, ledgerSql } from './ledger-sql.ts';
+import { ledgerSql } from './ledger-sql.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -67,7 +68,7 @@ export function openLedger(parts: { storage: Storage; clock: Clock; log: Log; tr
   async function keep(transaction: Transaction, inbox: Inbox, now: string): Promise<Map<string, Arrival>> {
     const rows = [...inbox.facts.values()].map(({ box, fact }) => toRow(box, fact, now));
     if (rows.length === 0) return new Map();
-    const inserted = new Set((await transaction.insertNew(factsTable, rows)).map(placeKey));
+    const inserted = new Set((await transaction.insertNew(tableOf('facts'), rows)).map(placeKey));
     return new Map([...inbox.facts].filter(([key]) => inserted.has(key)));
   }
 
