@@ -13,6 +13,10 @@ export const CentreConfig = Type.Object({
   dataDir: Path,
   /** `postgres://…`; without it the database is a file in `dataDir`. */
   database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  /** Nodes of a RabbitMQ cluster that boxes connect to; without it, boxes connect to this process. */
+  rabbitmq: Type.Optional(
+    Type.Object({ urls: Type.Array(Type.String({ pattern: '^amqps?://' }), { minItems: 1 }) }),
+  ),
   /** Folder of content that several centres share; without it, one in `dataDir`. */
   blobsDir: Type.Optional(Path),
   host: Type.String(),

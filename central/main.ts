@@ -13,6 +13,7 @@ import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
 import { startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { type RabbitMqOptions, startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -31,8 +32,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const storage = config.database
     ? await openPostgresStorage(config.database, log)
     : await openSqliteStorage(join(config.dataDir, 'centre.db'));
-  // Whoever was connected when the centre went down is not any more.
-  await openBoxLinks(storage, clock).forgetAll();
+  // Whoever was connected to this process is not any more; a cluster tells by itself.
+  if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
   const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
     isShared: config.blobsDir !== undefined,
   });
@@ -118,21 +119,14 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       relay.kick();
     },
   });
-  const ingress = await startEmbeddedBroker({
-    host: config.host,
-    port: config.ports.mqtt,
-    tls,
-    isEnrolled,
-    events: sessions,
-    log,
-  });
+  const { ingress, mqttPort } = await startIngress(config, { tls, isEnrolled, events: sessions, log });
   await content.listen({ host: config.host, port: config.ports.content });
   await operator.server.listen({ host: config.host, port: config.ports.operator });
 
   const portOf = (server: { server: { address(): unknown } }) =>
     (server.server.address() as { port: number }).port;
   return {
-    ports: { mqtt: ingress.port, content: portOf(content), operator: portOf(operator.server) },
+    ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
       operator.live.close();
       await operator.server.close();
@@ -143,6 +137,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await storage.close();
     },
   };
+}
+
+async function startIngress(config: CentreConfig, parts: Omit<RabbitMqOptions, 'urls'>) {
+  const { host, ports, rabbitmq } = config;
+  if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
+  const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });
+  return { ingress, mqttPort: ingress.port };
 }
 
 if (import.meta.main) {

@@ -2,10 +2,9 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
-import { limits } from '../../protocol/limits.ts';
-import { Birth, Death, decodeMessage } from '../../protocol/messages.ts';
-import { down, parseUp, type up } from '../../protocol/topics.ts';
+import { down, parseUp } from '../../protocol/topics.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
+import { receive } from './receive.ts';
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -27,7 +26,9 @@ const foreignTopic = new Error('foreign topic');
  * only hook ahead of the PUBACK: facts are committed there first. On a box's own topics the gate never
  * answers with an error, which would make the box send the same thing for ever.
  */
-export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Ingress> {
+export async function startEmbeddedBroker(
+  options: EmbeddedBrokerOptions,
+): Promise<Ingress & { port: number }> {
   const { events, isEnrolled, log } = options;
   const broker = await Aedes.createBroker({ drainTimeout: 60_000, heartbeatInterval: 30_000 });
 
@@ -48,7 +49,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       return done(foreignTopic);
     }
     packet.retain = false;
-    receive(target.box, target.kind, Buffer.from(packet.payload)).then(
+    receive(events, log, { ...target, payload: Buffer.from(packet.payload) }).then(
       () => done(null),
       (error: unknown) => {
         // Not stored, hence not acknowledged: the connection ends and the box sends again.
@@ -57,22 +58,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       },
     );
   };
-
-  async function receive(box: string, kind: keyof ReturnType<typeof up>, payload: Buffer): Promise<void> {
-    if (payload.length > limits.messageBytes) {
-      log.error({ box, kind, sizeBytes: payload.length }, 'an oversized message was dropped');
-      return;
-    }
-    if (kind === 'facts') return events.facts(box, payload);
-    try {
-      if (kind === 'birth') await events.birth(box, decodeMessage(Birth, payload));
-      else if (kind === 'death') await events.death(box, decodeMessage(Death, payload).session);
-      else await events.downReceipt(box, payload);
-    } catch (error) {
-      if (codeOf(error) !== 'internal.bad-request') throw error;
-      log.error({ box, kind }, 'an unreadable message was dropped');
-    }
-  }
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(

@@ -12,7 +12,6 @@ export interface IngressEvents {
 }
 
 export interface Ingress {
-  port: number;
   /** Sends to one box; lost when it is not connected, which the protocol allows for. */
   send(topic: string, payload: Buffer): void;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readCentreConfig } from '../../central/config.ts';
+import { brokerUsers } from '../../central/ingress/broker-users.ts';
 import { type Compared, copyStorage } from '../../central/storage/copy.ts';
 import { openPostgresStorage } from '../../central/storage/postgres.ts';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
@@ -15,11 +16,18 @@ interface MigrateOptions {
   json?: true;
 }
 
-/** Adds `okno centre migrate`: from one machine to PostgreSQL (docs/SCALE.md). */
+/** Adds `okno centre …`: from one machine to several (docs/SCALE.md). */
 export function registerCentre(program: Command): void {
-  program
-    .command('centre')
-    .description('work on a centre')
+  const centre = program.command('centre').description('work on a centre');
+  centre
+    .command('broker-users')
+    .description('print definitions for rabbitmqctl import_definitions: a user for each box of a centre')
+    .requiredOption('--from <file>', 'configuration of the centre, centre.json')
+    .action(async ({ from }: { from: string }) => {
+      const { boxes } = await readCentreConfig(from);
+      console.log(JSON.stringify(brokerUsers(boxes.map(({ box }) => box)), null, 2));
+    });
+  centre
     .command('migrate')
     .description(
       'copy the books of a stopped centre from its file into an empty PostgreSQL database, and compare',
