@@ -104,7 +104,17 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
 
   /** On another channel the broker has given the message away again; it will be a duplicate. */
   function settle(channel: Channel, answer: () => void): void {
-    if (current?.channel === channel) answer();
+    if (current?.channel === channel) onOpenChannel(answer);
+  }
+
+  /** Between the end of a channel and our hearing of it, the library throws. */
+  function onOpenChannel(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof amqp.IllegalOperationError)) throw error;
+      log.debug({ reason: error.message }, 'the channel to the broker is closed');
+    }
   }
 
   async function handle({ fields, content }: ConsumeMessage): Promise<void> {
@@ -121,7 +131,9 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
   return {
     send(topic, payload) {
       // Persistent, for the plugin makes quality of service 1 of that.
-      current?.channel.publish(exchange, topic.replaceAll('/', '.'), payload, { persistent: true });
+      const { channel } = current ?? {};
+      const routingKey = topic.replaceAll('/', '.');
+      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload, { persistent: true }));
     },
     async close() {
       stopped = true;
