@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type {
   BoardView,
   Me,
-  QueueLine,
   QueueView,
   TicketState,
   TicketView,
@@ -14,21 +12,18 @@ import type {
   Wait,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { forecastWait } from '../core/forecast.ts';
 import { nextNumber } from '../core/numbering.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { slipOf } from './slip.ts';
+import { createTicketViews } from './ticket-views.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
-/** A window that called nobody for so long is not counted in the forecast. */
-const windowIdleAfterMs = 60 * 60_000;
 /** Numbers of an earlier day are given up only after such a pause in giving them: a clock that is set right at work empties no hall (F08). */
 const nightMs = 3 * 60 * 60_000;
 /** Days that leftovers may be old; more is a clock that was wrong (F07), and a clerk decides. */
@@ -81,62 +76,18 @@ export function createHall(parts: HallParts): Hall {
   const servedBy = db.prepare(
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
-  const activeWindows = db.prepare(
-    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_seq',
-  );
-  const caseOf = db.prepare('select id from cases where ticket_id = ? order by opened_at desc limit 1');
+  const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
   const printing = new Map<string, Promise<void>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
   const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
+  const { view, line, waitFor } = createTicketViews(parts, () => rows('waiting'));
   const today = () => businessDay(clock.now(), config.branch.timeZone);
 
   function find(ticketId: string): TicketRow {
     const row = byId.get(ticketId) as TicketRow | undefined;
     if (!row) throw new AppError('queue.unknown-ticket');
     return row;
-  }
-
-  /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
-  const minutesFor = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
-
-  const findService = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId);
-  const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
-  const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
-
-  function waitFor(ahead: readonly TicketRow[]): Wait {
-    const now = clock.now().getTime();
-    const since = new Date(now - windowIdleAfterMs).toISOString();
-    const windows = new Map<string, number>();
-    for (const row of activeWindows.all(since) as unknown as TicketRow[]) {
-      const busy = row.state === 'called' || row.state === 'serving';
-      const begun = Date.parse(row.serving_since ?? row.called_at ?? row.issued_at);
-      const elapsed = Math.max(0, (now - begun) / 60_000);
-      windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
-    }
-    const open = windows.size > 0 ? [...windows.values()] : config.branch.windows.map(() => 0);
-    return forecastWait({ windows: open, ahead: ahead.map(row => minutesFor(row.service_id)) });
-  }
-
-  function view(row: TicketRow): TicketView {
-    const waiting = rows('waiting');
-    const ahead = waiting.filter(other => other.issued_seq < row.issued_seq);
-    const pending = row.state === 'issued' || row.state === 'waiting';
-    return {
-      id: row.id,
-      number: row.number,
-      state: row.state,
-      serviceId: row.service_id,
-      serviceTitle: titleOf(row.service_id),
-      issuedAt: row.issued_at,
-      ahead: pending ? ahead.length : 0,
-      wait: pending ? waitFor(ahead) : null,
-      window: row.state === 'called' || row.state === 'serving' ? row.window : null,
-      statusUrl: `${parts.publicUrl()}/t/${row.id}`,
-      print: printState(row),
-    };
   }
 
   function print(row: TicketRow): Promise<void> {
@@ -195,17 +146,6 @@ export function createHall(parts: HallParts): Hall {
     if (!mayBecome(row.state, to) || row.window === null || row.window !== me.window)
       throw new AppError('queue.wrong-state', { number: row.number });
     return { ...row, window: row.window };
-  }
-
-  function line(row: TicketRow): QueueLine {
-    return {
-      ticketId: row.id,
-      number: row.number,
-      serviceId: row.service_id,
-      serviceTitle: shortTitleOf(row.service_id),
-      waitingSince: row.waiting_since ?? row.issued_at,
-      doubtful: row.waiting_by === 'recovery',
-    };
   }
 
   const windowOf = (me: Me): string => {
@@ -325,10 +265,4 @@ export function createHall(parts: HallParts): Hall {
       return cutOff.length;
     },
   };
-}
-
-function printState(row: TicketRow): TicketView['print'] {
-  if (row.waiting_by === 'printed' || row.waiting_by === 'on-screen') return { state: row.waiting_by };
-  if (isErrorCode(row.print_error)) return { state: 'failed', error: apiError(row.print_error) };
-  return { state: row.waiting_by === 'recovery' ? 'recovered' : 'printing' };
 }

@@ -32,7 +32,7 @@ export interface WireBoxWish {
   newestSeq: number;
   session: number;
   /** What it has of the downlink; moved on when entries come. */
-  heard: Birth['heard'];
+  heard: NonNullable<Birth['heard']>;
   keepaliveSeconds: number;
   /** As long as a real box waits for its connection. */
   connectTimeoutMs: number;
