@@ -52,7 +52,7 @@ export const Birth = Type.Object({
   oldestSeq: Mark,
   newestSeq: Mark,
   /** The centre's log that the box knows and how far it applied it; a new box knows none (F21). */
-  heard: Type.Optional(Type.Object({ log: Type.Union([Id, Type.Null()]), upTo: Mark })),
+  heard: Type.Object({ log: Type.Union([Id, Type.Null()]), upTo: Mark }),
   registerVersion: Mark,
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   at: Instant,

@@ -106,7 +106,7 @@ export function createSessions(parts: {
       if (stored > birth.newestSeq) troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
       sendReceipt(box, birth.epoch);
       const { log: id } = downLogs.log(box);
-      if (birth.heard) downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
+      downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
       parts.onBirth(box, birth);
       pumpDown(box);
       onChange();

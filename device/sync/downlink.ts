@@ -19,7 +19,7 @@ export interface Downlink {
   /** Applies what is next in order; answers with the receipt to publish. Entries seen before are only receipted again. */
   accept(envelope: DownEnvelope): Promise<DownReceipt>;
   /** How far this box is, for the birth. */
-  heard(): NonNullable<Birth['heard']>;
+  heard(): Birth['heard'];
 }
 
 /**
