@@ -2,21 +2,24 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Blob } from '../../../protocol/values.ts';
-import { layLossyLine, type LossyLine } from '../line/lossy-line.ts';
+import { type LossyLine, layLossyLine } from '../line/lossy-line.ts';
 import { prepareCentre, type RunningCentre } from '../setting/centre.ts';
 import { median, medians, percentile, printLine, say } from '../setting/figures.ts';
 import type { Flags } from '../setting/flags.ts';
 import { type Identities, makeIdentities } from '../setting/identities.ts';
 import { openMedium } from '../setting/medium.ts';
-import { Skipped } from '../setting/skip.ts';
 import { startProgram } from '../setting/programs.ts';
+import { Skipped } from '../setting/skip.ts';
 
 const run = promisify(execFile);
 const box = 'mfc-901';
 /** A branch at the end of a bad radio line: 10 Mbit/s, 100 ms there and back, 2 % lost each way. */
-const line = { delayMs: 50, lossPercent: 2, mbitPerSecond: 10, queuePackets: Number(process.env['Q'] ?? 100) };
+const line = { delayMs: 50, lossPercent: 2, mbitPerSecond: 10, queuePackets: 100 };
+const lineText = `${line.mbitPerSecond} Mbit/s, ${2 * line.delayMs} ms, ${line.lossPercent} % loss`;
+const restMs = 4000;
 /** What the content client opens, and so what curl may open. */
 const connections = 4;
 const smallEveryMs = 100;
@@ -42,11 +45,17 @@ export async function content(flags: Flags): Promise<void> {
   });
   const centre = await prepared.start();
   const { cert, key } = identities.server;
-  const plain = await startProgram<{ port: number }>('plain-https', [host, cert, key], { prefix: lossy.centre });
+  const plain = await startProgram<{ port: number }>('plain-https', [host, cert, key], {
+    prefix: lossy.centre,
+  });
   const setting: Setting = { folder, identities, lossy, centre, port: (await plain.heard).port };
 
+  let measured = '';
   for (const { megabytes, control } of cases(flags)) {
     await lossy.setControl(control);
+    if (control !== measured)
+      printQuiet(control, await withBox(setting, `quiet-${control}`, new Uint8Array(1), rest));
+    measured = control;
     const rounds = flags.number('rounds', megabytes <= 2 ? 3 : 1);
     const own: Figures[] = [];
     const peer: Figures[] = [];
@@ -60,12 +69,32 @@ export async function content(flags: Flags): Promise<void> {
       ];
       for (const turn of round % 2 === 1 ? turns : turns.toReversed()) await turn();
     }
-    const what = `${megabytes} MB, ${control}, 10 Mbit/s, 100 ms, 2 % loss`;
+    const what = `${megabytes} MB, ${control}, ${lineText}`;
     const [ownFigures, peerFigures] = [medians(own), medians(peer)];
-    const ofLine = (figures: Figures) => ({ limit: line.mbitPerSecond, limitUnit: 'Mbit/s', ratio: figures.value / line.mbitPerSecond });
-    printLine({ bench: 'content', case: what, ...ownFigures, unit: 'Mbit/s', ...ofLine(ownFigures), ratioToPeer: ownFigures.value / peerFigures.value });
-    printLine({ bench: 'content', case: what, peer: curl, ...peerFigures, unit: 'Mbit/s', ...ofLine(peerFigures) });
-    say(`  okno ${own.map(each => each.seconds.toFixed(1)).join(', ')} s; curl ${peer.map(each => each.seconds.toFixed(1)).join(', ')} s`);
+    const ofLine = (figures: Figures) => ({
+      limit: line.mbitPerSecond,
+      limitUnit: 'Mbit/s',
+      ratio: figures.value / line.mbitPerSecond,
+    });
+    printLine({
+      bench: 'content',
+      case: what,
+      ...ownFigures,
+      unit: 'Mbit/s',
+      ...ofLine(ownFigures),
+      ratioToPeer: ownFigures.value / peerFigures.value,
+    });
+    printLine({
+      bench: 'content',
+      case: what,
+      peer: curl,
+      ...peerFigures,
+      unit: 'Mbit/s',
+      ...ofLine(peerFigures),
+    });
+    say(
+      `  okno ${own.map(each => each.seconds.toFixed(1)).join(', ')} s; curl ${peer.map(each => each.seconds.toFixed(1)).join(', ')} s`,
+    );
   }
 }
 
@@ -126,6 +155,22 @@ async function withBox(setting: Setting, name: string, bytes: Uint8Array, move: 
   };
 }
 
+/** Small facts alone: what the line itself costs them. */
+function printQuiet(control: string, { smallP50Ms, smallP95Ms }: Figures): void {
+  const thereAndBackMs = 2 * line.delayMs;
+  printLine({
+    bench: 'content',
+    case: `small facts alone, ${control}, ${lineText}`,
+    ...{ value: smallP50Ms, unit: 'ms', limit: thereAndBackMs, limitUnit: 'ms' },
+    ...{ ratio: smallP50Ms / thereAndBackMs, smallP50Ms, smallP95Ms },
+  });
+}
+
+async function rest(): Promise<number> {
+  await sleep(restMs);
+  return restMs;
+}
+
 /** The box's own way, to the centre's word that the content is whole. */
 async function upload(_setting: Setting, path: string, ask: Ask): Promise<number> {
   const blob = await ask<Blob>('put', { path });
@@ -147,6 +192,17 @@ async function curlUpload(setting: Setting, path: string): Promise<number> {
   const [command = '', ...prefix] = lossy.branch;
   const flags = ['--parallel', '--parallel-immediate', '--parallel-max', String(connections), '--http1.1'];
   const begunMs = performance.now();
-  await run(command, [...prefix, 'curl', '-sS', '--fail', ...flags, '--cacert', identities.ca, '-H', 'Expect:', ...ranges]);
+  await run(command, [
+    ...prefix,
+    'curl',
+    '-sS',
+    '--fail',
+    ...flags,
+    '--cacert',
+    identities.ca,
+    '-H',
+    'Expect:',
+    ...ranges,
+  ]);
   return performance.now() - begunMs;
 }

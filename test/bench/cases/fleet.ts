@@ -51,7 +51,8 @@ export async function fleet(flags: Flags): Promise<void> {
     });
   const all = <A>(act: string, wish: object = {}) =>
     Promise.all(generators.map(generator => generator.ask<A>(act, wish)));
-  const busy = (running: RunningCentre) => watchCpu({ centreCpu: running, boxesCpu: generators as Program<unknown>[] });
+  const busy = (running: RunningCentre) =>
+    watchCpu({ centreCpu: running, boxesCpu: generators as Program<unknown>[] });
 
   await sleep(settleMs);
   const emptyBytes = centre.memoryBytes();
@@ -62,10 +63,19 @@ export async function fleet(flags: Flags): Promise<void> {
   await sleep(settleMs);
   const memory = { emptyMemoryBytes: emptyBytes, memoryBytes: centre.memoryBytes() };
   const memoryPerBoxBytes = Math.round((memory.memoryBytes - emptyBytes) / boxes.length);
-  print('first connection', { value: boxes.length / seconds, unit: 'connections/s', seconds, ...shares, memoryPerBoxBytes, ...memory });
+  print('first connection', {
+    value: boxes.length / seconds,
+    unit: 'connections/s',
+    seconds,
+    ...shares,
+    memoryPerBoxBytes,
+    ...memory,
+  });
 
   cpu = busy(centre);
-  const lived = await all<{ latenciesMs: number[]; back: number }>('live', { seconds: flags.number('seconds', 10) });
+  const lived = await all<{ latenciesMs: number[]; back: number }>('live', {
+    seconds: flags.number('seconds', 10),
+  });
   const latencies = lived.flatMap(({ latenciesMs }) => latenciesMs);
   print(`each a fact in ${everyMs / 1000} s`, {
     value: latencies.length / flags.number('seconds', 10),

@@ -18,8 +18,8 @@ import {
   pubackPacket,
   publishPacket,
   readPublish,
-  subscribePacket,
   suback,
+  subscribePacket,
 } from './packets.ts';
 
 export interface WireBoxWish {
@@ -126,4 +126,3 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
     end: () => socket.destroy(),
   };
 }
-
