@@ -115,7 +115,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     try {
       if (kind === 'birth') {
         const birth = decodeMessage(Birth, payload);
-        if (clones.born(box, birth.session, client, performance.now())) client.close();
+        const { epoch, session } = birth;
+        if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
         else events.birth(box, birth);
       } else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
       else events.downReceipt(box, payload);
@@ -136,6 +137,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     socket => {
       sockets.add(socket);
+      // Small messages must not wait for the acknowledgement of those before them.
+      socket.setNoDelay(true);
       guardPackets(socket, limits.packetBytes, () => {
         log.warn({ from: socket.remoteAddress }, 'a client announced an oversized packet and was dropped');
         socket.destroy();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type Backoff, createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -114,6 +115,8 @@ export function createLink(options: LinkOptions): Link {
     });
 
     wire.on('connect', () => {
+      // Small facts must not wait for the acknowledgement of those before them.
+      (wire.stream as TLSSocket).setNoDelay(true);
       connectedAtMs = clock.monotonicMs();
       wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
         if (error) return wire.end(true);

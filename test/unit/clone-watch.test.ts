@@ -6,24 +6,26 @@ const hourMs = 3_600_000;
 
 function watch() {
   const cloned: string[] = [];
-  return { cloned, clones: createCloneWatch(hourMs, box => cloned.push(box)) };
+  const clones = createCloneWatch(hourMs, box => cloned.push(box));
+  const born = (session: number, nowMs: number, epoch = 'first', connection: object = {}) =>
+    clones.born('mfc-041', { epoch, session, connection }, nowMs);
+  return { cloned, clones, born };
 }
 
 test('F16 a box whose line flaps each second is never taken for a clone', () => {
-  const { clones, cloned } = watch();
-  for (let session = 1; session <= 500; session++)
-    assert.equal(clones.born('mfc-041', session, {}, session * 1000), false);
+  const { born, cloned } = watch();
+  for (let session = 1; session <= 500; session++) assert.equal(born(session, session * 1000), false);
   assert.deepEqual(cloned, []);
 });
 
 test('F12 two boxes with one identity that count from the same number are shut out, and let in again later', () => {
-  const { clones, cloned } = watch();
+  const { clones, born, cloned } = watch();
   let now = 0;
   let shutOut = false;
   for (let session = 7; session < 20 && !shutOut; session++)
     for (const _box of ['original', 'copy']) {
       now += 20_000;
-      shutOut ||= clones.born('mfc-041', session, {}, now);
+      shutOut ||= born(session, now);
     }
   assert.equal(shutOut, true);
   assert.deepEqual(cloned, ['mfc-041']);
@@ -33,14 +35,27 @@ test('F12 two boxes with one identity that count from the same number are shut o
 });
 
 test('F21 a box restored from a backup steps back once and stays', () => {
-  const { clones, cloned } = watch();
-  for (const session of [100, 101, 90, 91, 92, 93, 94]) clones.born('mfc-041', session, {}, session);
+  const { born, cloned } = watch();
+  for (const session of [100, 101, 90, 91, 92, 93, 94]) born(session, session);
   assert.deepEqual(cloned, []);
 });
 
 test('a birth that is repeated on its own connection says nothing new', () => {
-  const { clones, cloned } = watch();
+  const { born, cloned } = watch();
   const connection = {};
-  for (let times = 0; times < 10; times++) clones.born('mfc-041', 5, connection, times);
+  for (let times = 0; times < 10; times++) born(5, times, 'first', connection);
   assert.deepEqual(cloned, []);
+});
+
+test('F21 a box that gets a fresh disk again and again is no clone', () => {
+  const { born, cloned } = watch();
+  for (let disk = 0; disk < 8; disk++) for (const session of [1, 2]) born(session, disk, `journal ${disk}`);
+  assert.deepEqual(cloned, []);
+});
+
+test('F12 two machines that return to journals of their own are found out, too', () => {
+  const { born, cloned } = watch();
+  for (let session = 1; session < 6; session++)
+    for (const epoch of ['one', 'other']) born(session, session, epoch);
+  assert.deepEqual(cloned, ['mfc-041']);
 });
