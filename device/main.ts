@@ -83,6 +83,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   const server = await createHttpServer(log);
   const live = addLiveStream(server);
+  // No answer leaves while what it may speak of could still be undone.
+  server.addHook('onSend', () => journal.settled());
   const login = addLogin(server, config.users, clock);
   journal.onCommit(facts =>
     live.changed('link', ...facts.flatMap(({ type }) => topicsOf[type.split('.')[0] ?? ''] ?? [])),
@@ -95,8 +97,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   const printer = openTicketPrinter(config.ticketPrinter, log);
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
-  journal.commit([
-    { type: 'box.started', subject: config.box, body: { version: software, recovered: hall.recover() } },
+  await journal.commit([
+    {
+      type: 'box.started',
+      subject: config.box,
+      body: { version: software, recovered: await hall.recover() },
+    },
   ]);
 
   const store = createCaseStore(db);
@@ -118,6 +124,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
     db,
+    journal,
     blobs,
     clock,
     keepDir: config.incomingDir,
@@ -146,8 +153,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     log,
     pinTries: {
       get: serial => Number(boxState.get(`wrong-pins:${serial}`) ?? 0),
-      set: (serial, tries) => {
-        boxState.set(`wrong-pins:${serial}`, String(tries));
+      async set(serial, tries) {
+        await journal.commit([], () => boxState.set(`wrong-pins:${serial}`, String(tries)));
       },
     },
   });
@@ -271,6 +278,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await idle;
       await token.close();
       await printer.close();
+      await journal.close();
       db.close();
     },
   };

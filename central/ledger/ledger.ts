@@ -56,7 +56,9 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
   const move = db.prepare(
     'update streams set stored = ?, up_to = ?, last_hash = ? where box = ? and epoch = ?',
   );
-  const streams = db.prepare('select epoch, up_to, stored from streams where box = ? order by begun_at');
+  const streams = db.prepare(
+    'select epoch, up_to, stored from streams where box = ? order by begun_at, rowid',
+  );
   const numbersAfter = db.prepare(`select seq from facts where box = ? and epoch = ? and seq > ?
     union select seq from dead_letters where box = ? and epoch = ? and seq > ? order by 1`);
   const content = db.prepare('select 1 from contents where sha256 = ?');

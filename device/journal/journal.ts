@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import { migrate, transaction } from '../../platform/sqlite.ts';
+import { migrate } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
@@ -9,39 +9,47 @@ import { type Fact, isFact, judgeFact, type KnownFact, type NewFact } from '../.
 import { limits } from '../../protocol/limits.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import { createBoxState } from './box-state.ts';
+import { openGroupWriter } from './group-writer.ts';
 import { boxMigrations, projections } from './schema.ts';
 
 export interface Journal {
   readonly epoch: string;
-  /** Number of the newest fact, 0 when there is none. */
+  /** Number of the newest fact on the disk, 0 when there is none. */
   head(): number;
   /**
-   * Appends facts, their outbox rows and every projection in one transaction. When it returns, all of it
-   * survives a power cut; when it throws, none of it happened. `also` runs inside the same transaction.
+   * Appends facts, their outbox rows and every projection at once: whoever reads the projections next finds
+   * them. Resolves when all of it survives a power cut, and only then anybody may be told; rejects when none
+   * of it happened. Commits that come together share one flush of the disk (ADR 0008). `also` runs in the
+   * same transaction; without facts it is a way to keep small values. `lazily` is for what nobody waits for.
    * An error of a listener is not the writer's: it ends the process by itself.
-   * Throws `journal.fact-too-large`, `journal.invalid-fact`.
+   * Rejects with `journal.fact-too-large`, `journal.invalid-fact`, `journal.disk-full`.
    */
-  commit(facts: readonly NewFact[], also?: () => void): Fact[];
-  /** Called after each commit with the facts it wrote. */
+  commit(facts: readonly NewFact[], also?: () => void, how?: 'lazily'): Promise<Fact[]>;
+  /** When every fact that was committed so far, and every projection of it, is on the disk. */
+  settled(): Promise<void>;
+  /** Called after each commit with the facts it wrote, when they are on the disk. */
   onCommit(listener: (facts: readonly Fact[]) => void): () => void;
-  /** Facts after a number, in order. */
+  /** Facts on the disk after a number, in order. */
   read(after: number, limit: number): Fact[];
-  /** Facts that the centre has not receipted, in order. */
+  /** Facts on the disk that the centre has not receipted, in order. */
   unsent(after: number, limit: number): Fact[];
   unsentCount(): number;
   /** Everything up to this number is in the centre for good. */
   receiptedUpTo(): number;
   /**
-   * Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. Throws
+   * Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. It is
+   * written with the next commit: a power cut before brings the receipt again. Throws
    * `journal.behind-centre` when the centre holds more than was ever written here (F21).
    */
   acceptReceipt(receipt: Receipt): number[];
   /** History of one case: its own facts, its documents' and its ticket's. */
   history(caseId: string, ticketId: string): Fact[];
   /** Drops every projection and reads all facts again. */
-  rebuild(): void;
+  rebuild(): Promise<void>;
   /** Checks numbers and hash chain from the first fact. Throws `journal.chain-broken`. */
   verifyChain(): { facts: number; head: string };
+  /** Waits for the disk. Nothing can be written afterwards. */
+  close(): Promise<void>;
 }
 
 interface FactRow {
@@ -67,6 +75,7 @@ export interface JournalOptions {
 /** Opens the journal; a new database gets a new epoch. Throws `journal.chain-broken` when its tail does not hold. */
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
   migrate(db, boxMigrations);
+  const writer = openGroupWriter(db);
   const state = createBoxState(db);
   const epoch = state.get('epoch') ?? state.set('epoch', randomUUID());
   const appliers = projections.map(projection => projection.prepare(db));
@@ -77,9 +86,9 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     db.prepare(`insert into facts (seq, epoch, id, type, at, clock, subject, body, prev_hash, hash)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const insertOutbox = db.prepare('insert into outbox (seq) values (?)');
-  const selectAfter = db.prepare('select * from facts where seq > ? order by seq limit ?');
+  const selectAfter = db.prepare('select * from facts where seq > ? and seq <= ? order by seq limit ?');
   const selectUnsent = db.prepare(
-    'select facts.* from outbox join facts using (seq) where outbox.seq > ? order by outbox.seq limit ?',
+    'select facts.* from outbox join facts using (seq) where outbox.seq > ? and outbox.seq <= ? order by outbox.seq limit ?',
   );
   const countUnsent = db.prepare('select count(*) as n from outbox');
   const selectHistory = db.prepare('select * from facts where subject in (?, ?) or case_id = ? order by seq');
@@ -89,7 +98,10 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
   );
 
   const head = () => selectHead.get() as { seq: number; hash: string } | undefined;
-  const select = (after: number) => selectAfter.all(after, 1000) as unknown as FactRow[];
+  const select = (after: number) =>
+    selectAfter.all(after, Number.MAX_SAFE_INTEGER, 1000) as unknown as FactRow[];
+  /** The newest fact on the disk: nothing behind it may leave this process. */
+  let durable = head()?.seq ?? 0;
   verify(Math.max(0, (head()?.seq ?? 0) - limits.factsPerEnvelope));
 
   /** Checks the facts after a number; the first one is believed about its own predecessor unless it is the very first. */
@@ -149,49 +161,60 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
 
   return {
     epoch,
-    head: () => head()?.seq ?? 0,
-    commit(facts, also) {
-      const written = transaction(db, () => {
-        let previous = head() ?? { seq: 0, hash: chainStart };
-        const result: Fact[] = [];
-        for (const fact of facts) {
-          const { hash, ...whole } = append(fact, previous);
-          previous = { seq: whole.seq, hash };
-          result.push(whole);
-        }
-        also?.();
-        return result;
-      });
-      for (const listener of listeners) tell(listener, written);
-      return written;
+    head: () => durable,
+    async commit(facts, also, how) {
+      const written = writer.write(
+        () => {
+          let previous = head() ?? { seq: 0, hash: chainStart };
+          const result: Fact[] = [];
+          for (const fact of facts) {
+            const { hash, ...whole } = append(fact, previous);
+            previous = { seq: whole.seq, hash };
+            result.push(whole);
+          }
+          also?.();
+          return result;
+        },
+        {
+          lazily: how === 'lazily',
+          after(result) {
+            durable = result.at(-1)?.seq ?? durable;
+            for (const listener of listeners) tell(listener, result);
+          },
+        },
+      );
+      await written.durable;
+      return written.result;
     },
+    settled: () => writer.settled(),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    read: (after, limit) => (selectAfter.all(after, limit) as unknown as FactRow[]).map(fromRow),
-    unsent: (after, limit) => (selectUnsent.all(after, limit) as unknown as FactRow[]).map(fromRow),
+    read: (after, limit) => (selectAfter.all(after, durable, limit) as unknown as FactRow[]).map(fromRow),
+    unsent: (after, limit) => (selectUnsent.all(after, durable, limit) as unknown as FactRow[]).map(fromRow),
     unsentCount: () => (countUnsent.get() as { n: number }).n,
     receiptedUpTo: () => Number(state.get('receipted') ?? 0),
     acceptReceipt(receipt) {
       if (receipt.epoch !== epoch) return [];
-      const newest = head()?.seq ?? 0;
+      const newest = durable;
       // Taking it would drop the next facts unsent, since their numbers are taken over there.
       if (Math.max(receipt.upTo, receipt.stored) > newest)
         throw new AppError('journal.behind-centre', { newest, upTo: receipt.upTo, stored: receipt.stored });
-      return transaction(db, () => {
+      const take = () => {
         if (receipt.upTo > Number(state.get('receipted') ?? 0)) {
           deleteOutbox.run(receipt.upTo);
           state.set('receipted', String(receipt.upTo));
         }
         const now = clock.now().toISOString();
         return receipt.refused.filter(seq => insertDead.run(seq, now, seq).changes > 0);
-      });
+      };
+      return writer.write(take, { lazily: true }).result;
     },
     history: (caseId, ticketId) =>
       (selectHistory.all(caseId, ticketId, caseId) as unknown as FactRow[]).map(fromRow),
-    rebuild() {
-      transaction(db, () => {
+    async rebuild() {
+      const { durable } = writer.write(() => {
         for (const { tables } of projections.toReversed())
           for (const table of tables) db.exec(`delete from ${table}`);
         let seq = 0;
@@ -200,8 +223,10 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
           seq = (rows.at(-1) as FactRow).seq;
         }
       });
+      await durable;
     },
     verifyChain: () => verify(0),
+    close: () => writer.close(),
   };
 }
 

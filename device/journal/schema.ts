@@ -30,4 +30,5 @@ export const boxMigrations: readonly string[] = [
   create table state (key text primary key, value text not null) strict, without rowid;
   `,
   projections.map(projection => projection.schema).join('\n'),
+  `create index tickets_numbers on tickets (day, substr(number, 1, 1), issued_seq);`,
 ];

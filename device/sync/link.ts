@@ -64,6 +64,7 @@ export function createLink(options: LinkOptions): Link {
   let client: MqttClient | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let lastSession = Number(boxState.get('session') ?? 0);
   let current: Uplink | undefined;
 
   const unsubscribe = journal.onCommit(() => current?.pump());
@@ -77,8 +78,11 @@ export function createLink(options: LinkOptions): Link {
   function connect(): void {
     if (stopped) return;
     become('connecting', code);
-    const session = Number(boxState.get('session') ?? 0) + 1;
-    boxState.set('session', String(session));
+    const session = ++lastSession;
+    // A full disk must not keep the box from sending what it holds.
+    journal
+      .commit([], () => boxState.set('session', String(session)), 'lazily')
+      .catch((error: unknown) => log.warn({ code: codeOf(error) }, 'the session number is not kept'));
     const wire = mqtt.connect(options.url, {
       ...options.tls,
       clientId: box,
@@ -201,11 +205,7 @@ export function createLink(options: LinkOptions): Link {
       const wire = client;
       if (!wire) return;
       if (wire.connected)
-        wire.publish(
-          up(box).death,
-          encodeMessage({ v: protocolVersion, session: Number(boxState.get('session') ?? 0) }),
-          { qos: 0 },
-        );
+        wire.publish(up(box).death, encodeMessage({ v: protocolVersion, session: lastSession }), { qos: 0 });
       const ended = wire
         .endAsync(!wire.connected)
         .catch((error: unknown) => log.debug({ reason: String(error) }, 'link end'));

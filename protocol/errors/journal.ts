@@ -22,6 +22,13 @@ export const journalErrors = defineErrors({
     ru: 'Запись журнала составлена неверно. Ничего не изменилось. Сообщите технику.',
     en: 'A journal record is malformed. Nothing was changed. Tell the technician.',
   },
+  'journal.disk-full': {
+    status: 507,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'На диске устройства не осталось места. Действие не выполнено, всё записанное раньше цело. Позовите техника, затем повторите.',
+    en: 'The disk of the device is full. Nothing was done, and all that was recorded before is safe. Call the technician, then try again.',
+  },
   'journal.behind-centre': {
     status: 500,
     retry: 'never',
