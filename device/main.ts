@@ -31,6 +31,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { createBoxState } from './journal/box-state.ts';
+import { keepCheckpoints } from './journal/checkpoints.ts';
 import { openJournal } from './journal/journal.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
 import { type Watched, watchHealth } from './peripherals/health.ts';
@@ -51,6 +52,9 @@ import { createLink } from './sync/link.ts';
 const software = 'okno-box 0.1.0';
 /** A clock before this is certainly wrong: the program did not exist yet. */
 const clockFloor = '2026-11-01T00:00:00.000Z';
+
+/** A busy branch writes some thousand facts a day. */
+const checkpointEvery = { everyFacts: 500, everyMs: 15 * 60_000 };
 
 /** Topics of the pages that a fact touches, by the first word of its type. */
 const topicsOf: Record<string, LiveTopic[]> = {
@@ -159,6 +163,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     },
   });
   const a4Printer = openDocumentPrinter(config.a4Printer);
+  const seal = {
+    key: createPrivateKey(await readFile(config.identity.sealKey)),
+    certificate: new X509Certificate(await readFile(config.identity.sealCert)).raw,
+  };
+  const checkpoints = keepCheckpoints({ journal, box: config.box, seal, ...checkpointEvery });
   const cases = createCaseDesk({
     journal,
     store,
@@ -166,10 +175,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     recognitions,
     register,
     token,
-    seal: {
-      key: createPrivateKey(await readFile(config.identity.sealKey)),
-      certificate: new X509Certificate(await readFile(config.identity.sealCert)).raw,
-    },
+    seal,
     trust,
     config,
     clock,
@@ -278,6 +284,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await idle;
       await token.close();
       await printer.close();
+      checkpoints.stop();
       await journal.close();
       db.close();
     },

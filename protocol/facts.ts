@@ -13,6 +13,13 @@ const Window = Type.String({ minLength: 1, maxLength: 8 });
 export const factBodies = {
   /** The box came up. `recovered` counts tickets whose print was in doubt after a power cut. */
   'box.started': Type.Object({ version: Type.String(), recovered: Type.Integer({ minimum: 0 }) }),
+  /** The box swears to its journal up to a fact (`protocol/checkpoint.ts`). */
+  'journal.checkpoint': Type.Object({
+    upTo: Seq,
+    head: Sha256,
+    certificate: Type.String({ maxLength: 8192 }),
+    signature: Type.String({ maxLength: 1024 }),
+  }),
 
   'ticket.issued': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 8 }),

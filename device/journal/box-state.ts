@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 type Key =
   | 'epoch'
   | 'receipted' // highest receipted fact
+  | 'checkpointed' // number of the newest signed checkpoint
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log

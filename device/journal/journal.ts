@@ -25,6 +25,10 @@ export interface Journal {
    * Rejects with `journal.fact-too-large`, `journal.invalid-fact`, `journal.disk-full`.
    */
   commit(facts: readonly NewFact[], also?: () => void, how?: 'lazily'): Promise<Fact[]>;
+  /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
+  tip(): { seq: number; hash: string };
+  /** Number of the newest signed checkpoint, 0 when there is none. */
+  checkpointed(): number;
   /** When every fact that was committed so far, and every projection of it, is on the disk. */
   settled(): Promise<void>;
   /** Called after each commit with the facts it wrote, when they are on the disk. */
@@ -82,6 +86,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
   const listeners = new Set<(facts: readonly Fact[]) => void>();
 
   const selectHead = db.prepare('select seq, hash from facts order by seq desc limit 1');
+  const selectHash = db.prepare('select seq, hash from facts where seq = ?');
   const insertFact =
     db.prepare(`insert into facts (seq, epoch, id, type, at, clock, subject, body, prev_hash, hash)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -155,6 +160,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       hash,
     );
     insertOutbox.run(whole.seq);
+    if (whole.type === 'journal.checkpoint') state.set('checkpointed', String(whole.seq));
     for (const apply of appliers) apply(whole as KnownFact);
     return { ...whole, hash };
   }
@@ -162,6 +168,9 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
   return {
     epoch,
     head: () => durable,
+    tip: () =>
+      (selectHash.get(durable) as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: chainStart },
+    checkpointed: () => Number(state.get('checkpointed') ?? 0),
     async commit(facts, also, how) {
       const written = writer.write(
         () => {

@@ -29,6 +29,13 @@ export const journalErrors = defineErrors({
     ru: 'На диске устройства не осталось места. Действие не выполнено, всё записанное раньше цело. Позовите техника, затем повторите.',
     en: 'The disk of the device is full. Nothing was done, and all that was recorded before is safe. Call the technician, then try again.',
   },
+  'journal.checkpoint-invalid': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Контрольная подпись журнала (запись {seq}) не сходится: {reason}. Записи сохранены, но доказать их неизменность нельзя. Позовите техника.',
+    en: 'The checkpoint of the journal (record {seq}) does not hold: {reason}. The records are kept, but that they are unchanged cannot be proved. Call the technician.',
+  },
   'journal.behind-centre': {
     status: 500,
     retry: 'never',
