@@ -9,7 +9,6 @@ import { addLiveStream } from '../platform/live-stream.ts';
 import { createLog } from '../platform/log.ts';
 import { addLogin } from '../platform/login.ts';
 import { runProgram } from '../platform/program.ts';
-import { openDatabase } from '../platform/sqlite.ts';
 import type { LiveTopic } from '../protocol/api.ts';
 import { AppError } from '../protocol/app-error.ts';
 import { createRecogniser } from './capture/recogniser.ts';
@@ -32,7 +31,8 @@ import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { createBoxState } from './journal/box-state.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
-import { openJournal } from './journal/journal.ts';
+import { keepHighWater } from './journal/high-water.ts';
+import { openBoxJournal } from './journal/open-box-journal.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
 import { type Watched, watchHealth } from './peripherals/health.ts';
 import {
@@ -70,10 +70,10 @@ const topicsOf: Record<string, LiveTopic[]> = {
 export async function startBox(config: BoxConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog(config.box, config.logLevel);
-  const db = openDatabase(join(config.dataDir, 'box.db'));
   const clockQuality = () =>
     clock.now().toISOString() > clockFloor ? ('trusted' as const) : ('untrusted' as const);
-  const journal = openJournal({ db, clock, clockQuality });
+  const { db, journal } = await openBoxJournal({ dir: config.dataDir, clock, clockQuality, log });
+  const highWater = keepHighWater(config.dataDir, journal);
   const boxState = createBoxState(db);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
   const register = await openRegister(db, blobs, config.register, log);
@@ -285,6 +285,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await token.close();
       await printer.close();
       checkpoints.stop();
+      await journal.settled();
+      await highWater.stop();
       await journal.close();
       db.close();
     },

@@ -150,6 +150,7 @@ export function openLedger(parts: {
         if (judgeFact(fact) === 'known') {
           project(box, fact as KnownFact);
           if (fact.type === 'journal.checkpoint') judgeCheckpoint(box, fact);
+          if (fact.type === 'journal.epoch-begun') tellEpoch(box, fact);
         }
       } else if (isDead(box, epoch, stored + 1)) lastHash = '';
       else break;
@@ -176,6 +177,21 @@ export function openLedger(parts: {
     if (reason) troubles.raise('journal.checkpoint-invalid', box, { seq, reason });
   }
 
+  /** What neither side has of the journal before. */
+  function tellEpoch(box: string, { body }: Fact): void {
+    const { reason, previous } = body as FactBody<'journal.epoch-begun'>;
+    const ended = previous && (stream.get(box, previous.epoch) as unknown as Stream | undefined);
+    const stored = ended?.stored ?? 0;
+    const missing = (previous?.lost ?? [])
+      .filter(([, to]) => to > stored)
+      .map(([from, to]) => `${Math.max(from, stored + 1)}–${to}`);
+    troubles.raise('journal.epoch-begun', box, {
+      reason,
+      epoch: previous?.epoch ?? null,
+      missing: missing.join(', ') || '0',
+    });
+  }
+
   function holes(box: string, epoch: string, stored: number): [number, number][] {
     const result: [number, number][] = [];
     let next = stored + 1;
@@ -191,15 +207,22 @@ export function openLedger(parts: {
       transaction(db, () => deliveries.forEach(store));
     },
     receipt(box, epoch) {
-      const { stored, up_to: upTo } = (stream.get(box, epoch) as unknown as Stream) ?? {
+      const {
+        stored,
+        up_to: upTo,
+        last_hash: head,
+      } = (stream.get(box, epoch) as unknown as Stream | undefined) ?? {
         stored: 0,
         up_to: 0,
+        last_hash: '',
       };
       return {
         v: protocolVersion,
         epoch,
         upTo,
         stored,
+        // Behind a refused fact there is no digest to compare.
+        ...(stored > 0 && head !== '' && { head }),
         missing: holes(box, epoch, stored),
         refused: (deadNumbers.all(box, epoch) as { seq: number }[]).map(row => row.seq),
         wanted: (awaited.all(box, epoch, stored, limits.factsPerEnvelope) as { sha256: string }[]).map(

@@ -2,9 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /** Names of the small values that live beside the journal. */
 type Key =
-  | 'epoch'
-  | 'receipted' // highest receipted fact
-  | 'checkpointed' // number of the newest signed checkpoint
+  | 'epoch-pending' // why the next epoch begins, after a damaged database
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log

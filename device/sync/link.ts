@@ -114,6 +114,15 @@ export function createLink(options: LinkOptions): Link {
       upload: blob => {
         content.upload(blob).catch(stoppedOrThrow);
       },
+      onForked(stored) {
+        const first = journal.head() + 1;
+        const lost: [number, number][] = stored >= first ? [[first, stored]] : [];
+        // The next connection is born with the new epoch.
+        journal
+          .beginEpoch('restored-from-copy', { lost, knownUpTo: stored })
+          .then(() => wire.end(true))
+          .catch(keptOrThrow);
+      },
       log,
     });
 

@@ -29,6 +29,13 @@ export const journalErrors = defineErrors({
     ru: 'На диске устройства не осталось места. Действие не выполнено, всё записанное раньше цело. Позовите техника, затем повторите.',
     en: 'The disk of the device is full. Nothing was done, and all that was recorded before is safe. Call the technician, then try again.',
   },
+  'journal.epoch-begun': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Устройство начало новый журнал ({reason}). Записей прежнего журнала, которых нет ни на устройстве, ни в центре: {missing}. Остальное цело, работа идёт. Проверьте диск устройства.',
+    en: 'The device began a new journal ({reason}). Records of the journal before that neither the device nor the centre has: {missing}. The rest is safe and work goes on. Check the disk of the device.',
+  },
   'journal.checkpoint-invalid': {
     status: 500,
     retry: 'never',

@@ -131,27 +131,36 @@ test('F18 a centre that lost what it had receipted gets it again', async t => {
   assert.ok(await after.blobs.has(package_.sha256));
 });
 
-test('F21 a journal put back from a copy sends nothing under used numbers, and both sides tell', async t => {
-  const dir = await folder(t);
-  const centre = await startCentre(t, dir);
-  const line = await layLine(t, centre);
-  const box = await startBox(t, dir, line);
-  await box.journal.commit(many(10));
-  box.link.start();
-  await synced(box);
-  await box.stop();
-  const copyDir = await folder(t);
-  const copy = await startBox(t, copyDir, line);
-  copy.db.prepare(`update state set value = ? where key = 'epoch'`).run(box.journal.epoch);
-  await copy.stop();
-  const restored = await startBox(t, copyDir, line);
-  await restored.journal.commit(many(3));
-  restored.link.start();
-  await until('the trouble', () => centre.troubles.newest(1)[0]?.code === 'sync.journal-forked');
-  await sleep(200);
-  assert.equal(restored.journal.unsentCount(), 3);
-  assert.equal(centre.ledger.facts(box.box, box.journal.epoch).length, 10);
-});
+for (const written of [3, 12])
+  test(`F21 a journal put back from a copy, ${written} facts after, goes on in a new epoch by itself`, async t => {
+    const dir = await folder(t);
+    const centre = await startCentre(t, dir);
+    const line = await layLine(t, centre);
+    const box = await startBox(t, dir, line);
+    await box.journal.commit(many(10));
+    box.link.start();
+    await synced(box);
+    const { epoch } = box.journal;
+    await box.stop();
+    const copyDir = await folder(t);
+    const copy = await startBox(t, copyDir, line);
+    copy.db.prepare('update epochs set epoch = ?').run(epoch);
+    await copy.stop();
+    const restored = await startBox(t, copyDir, line);
+    const after = await restored.journal.commit(many(written));
+    restored.link.start();
+    await until('a new epoch', () => restored.journal.epoch !== epoch && restored.journal.head() > 0);
+    await synced(restored);
+    assert.equal(restored.journal.unsentCount(), 0);
+    assert.equal(centre.ledger.facts(box.box, epoch).length, 10);
+    const [begun, ...carried] = centre.ledger.facts(box.box, restored.journal.epoch);
+    assert.deepEqual([begun?.type, begun?.body.reason], ['journal.epoch-begun', 'restored-from-copy']);
+    assert.deepEqual(
+      carried.map(({ subject }) => subject),
+      after.map(({ subject }) => subject),
+    );
+    assert.ok(centre.troubles.newest(10).some(({ code }) => code === 'journal.epoch-begun'));
+  });
 
 test('a long upload does not hold up the tickets behind it', async t => {
   const dir = await folder(t);
