@@ -31,6 +31,7 @@ import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { createBoxState } from './journal/box-state.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
+import { type ClockTrust, createClockTrust } from './journal/clock-trust.ts';
 import { keepHighWater } from './journal/high-water.ts';
 import { openBoxJournal } from './journal/open-box-journal.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
@@ -51,7 +52,7 @@ import { createLink } from './sync/link.ts';
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
 /** A clock before this is certainly wrong: the program did not exist yet. */
-const clockFloor = '2026-11-01T00:00:00.000Z';
+const builtAt = '2026-11-01T00:00:00.000Z';
 
 /** A busy branch writes some thousand facts a day. */
 const checkpointEvery = { everyFacts: 500, everyMs: 15 * 60_000 };
@@ -70,11 +71,13 @@ const topicsOf: Record<string, LiveTopic[]> = {
 export async function startBox(config: BoxConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog(config.box, config.logLevel);
-  const clockQuality = () =>
-    clock.now().toISOString() > clockFloor ? ('trusted' as const) : ('untrusted' as const);
+  let clockTrust: ClockTrust | undefined;
+  const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
   const { db, journal } = await openBoxJournal({ dir: config.dataDir, clock, clockQuality, log });
   const highWater = keepHighWater(config.dataDir, journal);
   const boxState = createBoxState(db);
+  clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
+  clockTrust.keepIn(journal);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
   const register = await openRegister(db, blobs, config.register, log);
   const trust: Trust = {
@@ -241,6 +244,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     }),
     clock,
     log,
+    onCentreTime: at => clockTrust.centreSaid(at),
     onChange: () => live.changed('link'),
   });
 

@@ -45,6 +45,8 @@ export interface Journal {
   beginEpoch(reason: EpochReason, known?: { lost: [number, number][]; knownUpTo: number }): Promise<void>;
   /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
   tip(): { seq: number; hash: string };
+  /** Time of the newest fact that was written under a trusted clock, ISO 8601. */
+  newestTrustedAt(): string | undefined;
   /** Digest of a fact of this epoch. */
   hashOf(seq: number): string | undefined;
   /** Number of the newest signed checkpoint, 0 when there is none. */
@@ -203,6 +205,12 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     },
     head: () => durable,
     tip: () => (selectHash.get(epoch, durable) as Place | undefined) ?? start,
+    newestTrustedAt: () =>
+      (
+        db
+          .prepare(`select at from facts where clock = 'trusted' order by position desc limit 1`)
+          .get() as { at: string } | undefined
+      )?.at,
     hashOf: seq => (selectHash.get(epoch, seq) as Place | undefined)?.hash,
     checkpointed: () => state().checkpointed,
     async commit(facts, also, how) {

@@ -45,6 +45,8 @@ export interface LinkOptions {
   birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
   clock: Clock;
   log: Log;
+  /** The centre told its time, ISO 8601. */
+  onCentreTime?: (at: string) => void;
   onChange: () => void;
   backoff?: Backoff;
   /** Seconds between signs of life. */
@@ -152,7 +154,9 @@ export function createLink(options: LinkOptions): Link {
     wire.on('message', (topic, payload) => {
       try {
         if (topic === down(box).receipt) {
-          uplink.accept(decodeMessage(Receipt, payload));
+          const receipt = decodeMessage(Receipt, payload);
+          if (receipt.at) options.onCentreTime?.(receipt.at);
+          uplink.accept(receipt);
           clearTimeout(silence);
         } else if (topic === down(box).log)
           downlink
