@@ -74,7 +74,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   let clockTrust: ClockTrust | undefined;
   const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
   const { db, journal } = await openBoxJournal({ dir: config.dataDir, clock, clockQuality, log });
-  const highWater = keepHighWater(config.dataDir, journal);
+  const highWater = keepHighWater(config.dataDir, journal, log);
   const boxState = createBoxState(db);
   clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
   clockTrust.keepIn(journal);
@@ -170,7 +170,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     key: createPrivateKey(await readFile(config.identity.sealKey)),
     certificate: new X509Certificate(await readFile(config.identity.sealCert)).raw,
   };
-  const checkpoints = keepCheckpoints({ journal, box: config.box, seal, ...checkpointEvery });
+  const checkpoints = keepCheckpoints({ journal, box: config.box, seal, log, ...checkpointEvery });
   const cases = createCaseDesk({
     journal,
     store,

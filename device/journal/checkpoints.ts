@@ -1,4 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import type { Log } from '../../platform/log.ts';
+import { codeOf } from '../../protocol/app-error.ts';
 import { signCheckpoint } from '../../protocol/checkpoint.ts';
 import type { Journal } from './journal.ts';
 
@@ -16,11 +18,12 @@ export function keepCheckpoints(parts: {
   journal: Journal;
   box: string;
   seal: { key: KeyObject; certificate: Uint8Array };
+  log: Log;
   /** A checkpoint follows so many facts, or the first of them by so long. */
   everyFacts: number;
   everyMs: number;
 }): Checkpoints {
-  const { journal, box, seal, everyFacts, everyMs } = parts;
+  const { journal, box, seal, log, everyFacts, everyMs } = parts;
   let turn: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
@@ -36,8 +39,13 @@ export function keepCheckpoints(parts: {
     await journal.commit([{ type: 'journal.checkpoint', subject: box, body }]);
   }
 
+  /** A checkpoint that cannot be written now follows the next facts. */
+  function later(error: unknown): void {
+    log.warn({ code: codeOf(error) }, 'a checkpoint could not be written');
+  }
+
   function now(): Promise<void> {
-    turn = turn.then(sign);
+    turn = turn.then(sign).catch(later);
     return turn;
   }
 

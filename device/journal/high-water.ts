@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../platform/atomic-file.ts';
+import type { Log } from '../../platform/log.ts';
 import type { Journal } from './journal.ts';
 
 /** How far a journal is known to have been written, kept beside the database. */
@@ -35,6 +36,7 @@ export function readHighWater(dir: string): HighWater | undefined {
 export function keepHighWater(
   dir: string,
   journal: Journal,
+  log: Log,
 ): { note(): Promise<void>; stop(): Promise<void> } {
   let noted = 0;
   let epoch = '';
@@ -45,7 +47,13 @@ export function keepHighWater(
     if (seq === noted && epoch === journal.epoch) return turn;
     [noted, epoch] = [seq, journal.epoch];
     const mark: HighWater = { epoch, seq, receipted: journal.receiptedUpTo() };
-    turn = turn.then(() => writeFileAtomically(pathIn(dir), JSON.stringify(mark)));
+    turn = turn
+      .then(() => writeFileAtomically(pathIn(dir), JSON.stringify(mark)))
+      .catch(error => {
+        // Without room the old note stays true; the next commit tries again.
+        noted = 0;
+        log.warn({ err: error }, 'how far the journal is cannot be noted');
+      });
     return turn;
   }
   const unsubscribe = journal.onCommit(() => {

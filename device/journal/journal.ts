@@ -207,9 +207,9 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     tip: () => (selectHash.get(epoch, durable) as Place | undefined) ?? start,
     newestTrustedAt: () =>
       (
-        db
-          .prepare(`select at from facts where clock = 'trusted' order by position desc limit 1`)
-          .get() as { at: string } | undefined
+        db.prepare(`select at from facts where clock = 'trusted' order by position desc limit 1`).get() as
+          | { at: string }
+          | undefined
       )?.at,
     hashOf: seq => (selectHash.get(epoch, seq) as Place | undefined)?.hash,
     checkpointed: () => state().checkpointed,

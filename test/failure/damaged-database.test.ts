@@ -40,7 +40,7 @@ const issued = (number: number): NewFact => ({
 /** A journal of 400 tickets, noted up to the end, the first 300 receipted. */
 async function written(): Promise<{ epoch: string }> {
   const { db, journal } = await open();
-  const highWater = keepHighWater(dir, journal);
+  const highWater = keepHighWater(dir, journal, silentLog);
   for (let n = 0; n < 400; n += 20)
     await journal.commit(Array.from({ length: 20 }, (_, index) => issued(n + index + 1)));
   const { epoch } = journal;

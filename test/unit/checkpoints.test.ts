@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { keepCheckpoints } from '../../device/journal/checkpoints.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
-import { openTestCentre, openTestJournal, plainFact } from '../fixtures/books.ts';
+import { openTestCentre, openTestJournal, plainFact, silentLog } from '../fixtures/books.ts';
 
 const box = 'mfc-041';
 const boxes = await createAuthority('Проба: устройства');
@@ -19,7 +19,14 @@ const seal = await sealOf(boxes);
 /** Five facts, and a checkpoint after each two; `change` is what happens to them on the way. */
 async function deliver(change: (facts: Fact[]) => Fact[] = facts => facts, by = seal) {
   const { journal } = openTestJournal();
-  const checkpoints = keepCheckpoints({ journal, box, seal: by, everyFacts: 2, everyMs: 60_000 });
+  const checkpoints = keepCheckpoints({
+    journal,
+    box,
+    seal: by,
+    everyFacts: 2,
+    everyMs: 60_000,
+    log: silentLog,
+  });
   for (let n = 1; n <= 5; n++) {
     await journal.commit([plainFact(n)]);
     await new Promise(resolve => setTimeout(resolve, 5));
@@ -50,7 +57,7 @@ test('a checkpoint follows so many facts, and the centre finds that it holds', a
 
 test('a checkpoint is not signed again when nothing was written since', async () => {
   const { journal } = openTestJournal();
-  const checkpoints = keepCheckpoints({ journal, box, seal, everyFacts: 2, everyMs: 60_000 });
+  const checkpoints = keepCheckpoints({ journal, box, seal, everyFacts: 2, everyMs: 60_000, log: silentLog });
   await checkpoints.now();
   assert.equal(journal.head(), 0);
   await journal.commit([plainFact()]);
