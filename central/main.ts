@@ -123,6 +123,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     tls,
     isEnrolled,
     events: sessions,
+    onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
     log,
   });
   await content.listen({ host: config.host, port: config.ports.content });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
@@ -5,7 +6,10 @@ import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Birth, Death, decodeMessage } from '../../protocol/messages.ts';
 import { down, parseUp, type up } from '../../protocol/topics.ts';
+import { createCloneWatch } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
+import { guardPackets } from './packet-guard.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -14,8 +18,19 @@ export interface EmbeddedBrokerOptions {
   /** Boxes that may connect, by the common name of their certificate. */
   isEnrolled: (box: string) => boolean;
   events: IngressEvents;
+  /** Two machines use the identity of this box; it is shut out for a while (F12). */
+  onCloned: (box: string) => void;
   log: Log;
 }
+
+/** Above this a client is slowed down: a box that empties its outbox sends some 40 envelopes a second. */
+const messageRate = { perSecond: 500, burst: 2_000 };
+const byteRate = { perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024 };
+/** A client that says nothing after the TLS handshake, or takes longer for it, is dropped. */
+const helloTimeoutMs = 10_000;
+/** A client that does not read what it is sent is dropped. */
+const drainTimeoutMs = 30_000;
+const quarantineMs = 60 * 60_000;
 
 /** Returned to aedes for CONNACK code 5. */
 const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
@@ -29,11 +44,23 @@ const foreignTopic = new Error('foreign topic');
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Ingress> {
   const { events, isEnrolled, log } = options;
-  const broker = await Aedes.createBroker({ drainTimeout: 60_000, heartbeatInterval: 30_000 });
+  const broker = await Aedes.createBroker({
+    connectTimeout: helloTimeoutMs,
+    drainTimeout: drainTimeoutMs,
+    heartbeatInterval: 30_000,
+    keepaliveLimit: limits.keepaliveSeconds,
+    maxTopicLevels: 8,
+  });
+  const clones = createCloneWatch(quarantineMs, options.onCloned);
+  const slowDown = new WeakMap<Client, (sizeBytes: number) => number>();
 
   broker.authenticate = (client, _user, _password, done) => {
     const name = commonName(client);
-    if (name !== undefined && name === client.id && isEnrolled(name)) return done(null, true);
+    if (name !== undefined && name === client.id && isEnrolled(name)) {
+      if (!clones.inQuarantine(name, performance.now())) return done(null, true);
+      log.error({ box: name, code: 'sync.identity-cloned' }, 'a box in quarantine was refused');
+      return done(notAuthorised as never, false);
+    }
     log.warn({ certificate: name, client: client.id }, 'a client was refused');
     done(notAuthorised as never, false);
   };
@@ -48,25 +75,49 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       return done(foreignTopic);
     }
     packet.retain = false;
-    receive(target.box, target.kind, Buffer.from(packet.payload)).then(
-      () => done(null),
-      (error: unknown) => {
-        // Not stored, hence not acknowledged: the connection ends and the box sends again.
-        log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
-        client.close();
-      },
-    );
+    const waitMs = delayFor(client, packet.payload.length);
+    const turn = waitMs > 0 ? sleep(waitMs) : Promise.resolve();
+    const { kind } = target;
+    const payload = Buffer.from(packet.payload);
+    turn
+      .then(() => receive(client, kind, payload))
+      .then(
+        () => done(null),
+        (error: unknown) => {
+          // Not stored, hence not acknowledged: the connection ends and the box sends again.
+          log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
+          client.close();
+        },
+      );
   };
 
-  async function receive(box: string, kind: keyof ReturnType<typeof up>, payload: Buffer): Promise<void> {
+  /** Milliseconds that a client has to wait for its turn. A held callback stops the reading of its socket. */
+  function delayFor(client: Client, sizeBytes: number): number {
+    let limit = slowDown.get(client);
+    if (!limit) {
+      const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
+      limit = size => {
+        const now = performance.now();
+        return Math.max(messages(1, now), bytes(size, now));
+      };
+      slowDown.set(client, limit);
+    }
+    return limit(sizeBytes);
+  }
+
+  async function receive(client: Client, kind: keyof ReturnType<typeof up>, payload: Buffer): Promise<void> {
+    const box = client.id;
     if (payload.length > limits.messageBytes) {
       log.error({ box, kind, sizeBytes: payload.length }, 'an oversized message was dropped');
       return;
     }
     if (kind === 'facts') return events.facts(box, payload);
     try {
-      if (kind === 'birth') events.birth(box, decodeMessage(Birth, payload));
-      else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
+      if (kind === 'birth') {
+        const birth = decodeMessage(Birth, payload);
+        if (clones.born(box, birth.session, client, performance.now())) client.close();
+        else events.birth(box, birth);
+      } else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
       else events.downReceipt(box, payload);
     } catch (error) {
       if (codeOf(error) !== 'internal.bad-request') throw error;
@@ -76,9 +127,19 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(
-    { ...options.tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    {
+      ...options.tls,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: helloTimeoutMs,
+    },
     socket => {
       sockets.add(socket);
+      guardPackets(socket, limits.packetBytes, () => {
+        log.warn({ from: socket.remoteAddress }, 'a client announced an oversized packet and was dropped');
+        socket.destroy();
+      });
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', error => log.debug({ reason: String(error) }, 'a connection broke'));
       broker.handle(socket);

@@ -162,7 +162,11 @@ export function createResultDesk(parts: {
     async handOut(me, caseId) {
       const row = store.getCase(caseId);
       if (row.state === 'handed-out') return;
-      const copy = store.copies(caseId).findLast(candidate => candidate.printed_on !== null);
+      const copy = store
+        .copies(caseId)
+        .findLast(
+          candidate => candidate.printed_on !== null && candidate.result_sha256 === row.result_sha256,
+        );
       if (row.state !== 'result-ready' || !copy)
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });
       await journal.commit([

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type {
   BoardView,
   Me,
-  QueueLine,
   QueueView,
   TicketState,
   TicketView,
@@ -14,7 +12,6 @@ import type {
   Wait,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { nextNumber } from '../core/numbering.ts';
@@ -23,7 +20,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { slipOf } from './slip.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { createTicketViews } from './ticket-views.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
@@ -81,47 +78,18 @@ export function createHall(parts: HallParts): Hall {
   const servedBy = db.prepare(
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
-  const caseOf = db.prepare('select id from cases where ticket_id = ? order by opened_at desc limit 1');
+  const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
   const printing = new Map<string, Promise<void>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
   const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
+  const { view, line, waitNow } = createTicketViews(parts);
   const today = () => businessDay(clock.now(), config.branch.timeZone);
 
   function find(ticketId: string): TicketRow {
     const row = byId.get(ticketId) as TicketRow | undefined;
     if (!row) throw new AppError('queue.unknown-ticket');
     return row;
-  }
-
-  /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
-  const minutesFor = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
-
-  const windows = config.branch.windows.length;
-  const waitingLine = createWaitingLine({ db, clock, windows, minutesFor });
-
-  const findService = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId);
-  const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
-  const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
-
-  function view(row: TicketRow): TicketView {
-    const isPending = row.state === 'issued' || row.state === 'waiting';
-    const before = isPending ? waitingLine.before(row.issued_seq) : undefined;
-    return {
-      id: row.id,
-      number: row.number,
-      state: row.state,
-      serviceId: row.service_id,
-      serviceTitle: titleOf(row.service_id),
-      issuedAt: row.issued_at,
-      ahead: before?.waiting ?? 0,
-      wait: before?.wait ?? null,
-      window: row.state === 'called' || row.state === 'serving' ? row.window : null,
-      statusUrl: `${parts.publicUrl()}/t/${row.id}`,
-      print: printState(row),
-    };
   }
 
   async function printNow(row: TicketRow): Promise<void> {
@@ -182,17 +150,6 @@ export function createHall(parts: HallParts): Hall {
     return { ...row, window: row.window };
   }
 
-  function line(row: TicketRow): QueueLine {
-    return {
-      ticketId: row.id,
-      number: row.number,
-      serviceId: row.service_id,
-      serviceTitle: shortTitleOf(row.service_id),
-      waitingSince: row.waiting_since ?? row.issued_at,
-      doubtful: row.waiting_by === 'recovery',
-    };
-  }
-
   const windowOf = (me: Me): string => {
     if (me.window === null) throw new AppError('access.forbidden');
     return me.window;
@@ -244,7 +201,7 @@ export function createHall(parts: HallParts): Hall {
       return view(find(ticketId));
     },
     ticket: ticketId => view(find(ticketId)),
-    waitNow: () => waitingLine.before(),
+    waitNow,
     board: () => ({
       branch: config.branch.name,
       timeZone: config.branch.timeZone,
@@ -319,10 +276,4 @@ export function createHall(parts: HallParts): Hall {
       return cutOff.length;
     },
   };
-}
-
-function printState(row: TicketRow): TicketView['print'] {
-  if (row.waiting_by === 'printed' || row.waiting_by === 'on-screen') return { state: row.waiting_by };
-  if (isErrorCode(row.print_error)) return { state: 'failed', error: apiError(row.print_error) };
-  return { state: row.waiting_by === 'recovery' ? 'recovered' : 'printing' };
 }
