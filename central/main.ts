@@ -37,7 +37,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(db, clock);
-  const ledger = openLedger({ db, clock, log, troubles });
+  const anchors = {
+    clerks: await readAnchors(config.trust.clerks),
+    boxes: await readAnchors(config.trust.boxes),
+    officers: await readAnchors(config.trust.officers),
+    agencySystems: await readAnchors(config.trust.agencySystems),
+  };
+  const ledger = openLedger({ db, clock, log, troubles, sealAnchors: anchors.boxes });
   const downLogs = openDownLogs(db, clock);
   const book = openCaseBook(db, clock);
   const boxes = config.boxes.map(({ box }) => box);
@@ -78,12 +84,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     troubles,
     registers,
     agencies,
-    anchors: {
-      clerks: await readAnchors(config.trust.clerks),
-      boxes: await readAnchors(config.trust.boxes),
-      officers: await readAnchors(config.trust.officers),
-      agencySystems: await readAnchors(config.trust.agencySystems),
-    },
+    anchors,
     timeZone: config.timeZone,
     pollMs: config.pollAgenciesMs,
     clock,

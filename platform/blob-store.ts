@@ -111,7 +111,7 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       } catch (error) {
         // A full disk must not be filled further by halves.
         await rm(path, { force: true });
-        throw error;
+        throw asAppError(error);
       }
       return blob;
     },
@@ -133,6 +133,13 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       return disk.bavail * disk.bsize;
     },
   };
+}
+
+/** A full disk is something that a person can mend. */
+function asAppError(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? new AppError('journal.disk-full', {}, { cause: error })
+    : error;
 }
 
 /** SHA-256 of a file, read in pieces. */

@@ -55,7 +55,7 @@ export function createSessions(parts: {
   downLogs.onAppend(box => pumpDown(box));
 
   function sendReceipt(box: string, epoch: string): void {
-    send(down(box).receipt, encodeMessage(ledger.receipt(box, epoch)));
+    send(down(box).receipt, encodeMessage({ ...ledger.receipt(box, epoch), at: clock.now().toISOString() }));
   }
 
   function pumpDown(box: string): void {

@@ -4,7 +4,15 @@ import type { Log } from '../../platform/log.ts';
 import { transaction } from '../../platform/sqlite.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact, isFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import { whyCheckpointFails } from '../../protocol/checkpoint.ts';
+import {
+  contentOf,
+  type Fact,
+  type FactBody,
+  isFact,
+  judgeFact,
+  type KnownFact,
+} from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import { type Envelope, protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
@@ -35,8 +43,15 @@ interface Stream {
 }
 
 /** Idempotent inbox of facts with watermarks (DESIGN section 4: commit, then receipt). */
-export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; troubles: Troubles }): Ledger {
-  const { db, clock, log, troubles } = parts;
+export function openLedger(parts: {
+  db: DatabaseSync;
+  clock: Clock;
+  log: Log;
+  troubles: Troubles;
+  /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
+  sealAnchors?: readonly Uint8Array[];
+}): Ledger {
+  const { db, clock, log, troubles, sealAnchors = [] } = parts;
   const project = prepareProjections(db);
   const insert =
     db.prepare(`insert into facts (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, more)
@@ -132,7 +147,11 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
           log.error({ box, epoch, seq: fact.seq }, 'hash chain of a box does not hold');
         }
         lastHash = hashFact(fact);
-        if (judgeFact(fact) === 'known') project(box, fact as KnownFact);
+        if (judgeFact(fact) === 'known') {
+          project(box, fact as KnownFact);
+          if (fact.type === 'journal.checkpoint') judgeCheckpoint(box, fact);
+          if (fact.type === 'journal.epoch-begun') tellEpoch(box, fact);
+        }
       } else if (isDead(box, epoch, stored + 1)) lastHash = '';
       else break;
       stored++;
@@ -141,6 +160,36 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
     const upTo = Math.min(stored, (waitsFor ?? Number.POSITIVE_INFINITY) - 1);
     move.run(stored, upTo, lastHash, box, epoch);
     return upTo !== before.up_to;
+  }
+
+  /** The facts stay whatever it says: what was received is evidence either way. */
+  function judgeCheckpoint(box: string, { epoch, seq, body }: Fact): void {
+    const checkpoint = body as FactBody<'journal.checkpoint'>;
+    const upTo = checkpoint.upTo < seq ? find(box, epoch, checkpoint.upTo) : undefined;
+    // One that was refused leaves nothing to compare with, and its trouble is told already.
+    if (!upTo && isDead(box, epoch, checkpoint.upTo)) return;
+    const head = upTo ? hashFact(upTo) : '';
+    const reason = whyCheckpointFails(
+      checkpoint,
+      { box, epoch, upTo: checkpoint.upTo, head },
+      { anchors: sealAnchors, at: clock.now() },
+    );
+    if (reason) troubles.raise('journal.checkpoint-invalid', box, { seq, reason });
+  }
+
+  /** What neither side has of the journal before. */
+  function tellEpoch(box: string, { body }: Fact): void {
+    const { reason, previous } = body as FactBody<'journal.epoch-begun'>;
+    const ended = previous && (stream.get(box, previous.epoch) as unknown as Stream | undefined);
+    const stored = ended?.stored ?? 0;
+    const missing = (previous?.lost ?? [])
+      .filter(([, to]) => to > stored)
+      .map(([from, to]) => `${Math.max(from, stored + 1)}–${to}`);
+    troubles.raise('journal.epoch-begun', box, {
+      reason,
+      epoch: previous?.epoch ?? null,
+      missing: missing.join(', ') || '0',
+    });
   }
 
   function holes(box: string, epoch: string, stored: number): [number, number][] {
@@ -158,15 +207,22 @@ export function openLedger(parts: { db: DatabaseSync; clock: Clock; log: Log; tr
       transaction(db, () => deliveries.forEach(store));
     },
     receipt(box, epoch) {
-      const { stored, up_to: upTo } = (stream.get(box, epoch) as unknown as Stream) ?? {
+      const {
+        stored,
+        up_to: upTo,
+        last_hash: head,
+      } = (stream.get(box, epoch) as unknown as Stream | undefined) ?? {
         stored: 0,
         up_to: 0,
+        last_hash: '',
       };
       return {
         v: protocolVersion,
         epoch,
         upTo,
         stored,
+        // Behind a refused fact there is no digest to compare.
+        ...(stored > 0 && head !== '' && { head }),
         missing: holes(box, epoch, stored),
         refused: (deadNumbers.all(box, epoch) as { seq: number }[]).map(row => row.seq),
         wanted: (awaited.all(box, epoch, stored, limits.factsPerEnvelope) as { sha256: string }[]).map(

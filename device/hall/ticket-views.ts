@@ -5,62 +5,40 @@ import type { QueueLine, TicketView, Wait } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { forecastWait } from '../core/forecast.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
-
-/** A window that called nobody for so long is not counted in the forecast. */
-const windowIdleAfterMs = 60 * 60_000;
+import { createWaitingLine } from './waiting-line.ts';
 
 export interface TicketViews {
   view(row: TicketRow): TicketView;
   line(row: TicketRow): QueueLine;
-  /** The wait of somebody who comes after these. */
-  waitFor(ahead: readonly TicketRow[]): Wait;
+  /** Who waits now, and the wait of somebody who comes now. */
+  waitNow(): { waiting: number; wait: Wait };
 }
 
-/** Tickets as kiosk, phone and clerk see them. `waitingRows` gives those who wait, in calling order. */
-export function createTicketViews(
-  parts: {
-    db: DatabaseSync;
-    clock: Clock;
-    config: BoxConfig;
-    register: RegisterHolder;
-    publicUrl: () => string;
-  },
-  waitingRows: () => TicketRow[],
-): TicketViews {
+/** Tickets as kiosk, phone and clerk see them. */
+export function createTicketViews(parts: {
+  db: DatabaseSync;
+  clock: Clock;
+  config: BoxConfig;
+  register: RegisterHolder;
+  publicUrl: () => string;
+}): TicketViews {
   const { db, clock, config, register } = parts;
-  const activeWindows = db.prepare(
-    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_seq',
-  );
-
   /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
   const minutesFor = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
+
+  const windows = config.branch.windows.length;
+  const waitingLine = createWaitingLine({ db, clock, windows, minutesFor });
 
   const findService = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId);
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
   const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
 
-  function waitFor(ahead: readonly TicketRow[]): Wait {
-    const now = clock.now().getTime();
-    const since = new Date(now - windowIdleAfterMs).toISOString();
-    const windows = new Map<string, number>();
-    for (const row of activeWindows.all(since) as unknown as TicketRow[]) {
-      const busy = row.state === 'called' || row.state === 'serving';
-      const begun = Date.parse(row.serving_since ?? row.called_at ?? row.issued_at);
-      const elapsed = Math.max(0, (now - begun) / 60_000);
-      windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
-    }
-    const open = windows.size > 0 ? [...windows.values()] : config.branch.windows.map(() => 0);
-    return forecastWait({ windows: open, ahead: ahead.map(row => minutesFor(row.service_id)) });
-  }
-
   function view(row: TicketRow): TicketView {
-    const waiting = waitingRows();
-    const ahead = waiting.filter(other => other.issued_seq < row.issued_seq);
-    const pending = row.state === 'issued' || row.state === 'waiting';
+    const isPending = row.state === 'issued' || row.state === 'waiting';
+    const before = isPending ? waitingLine.before(row.issued_seq) : undefined;
     return {
       id: row.id,
       number: row.number,
@@ -68,8 +46,8 @@ export function createTicketViews(
       serviceId: row.service_id,
       serviceTitle: titleOf(row.service_id),
       issuedAt: row.issued_at,
-      ahead: pending ? ahead.length : 0,
-      wait: pending ? waitFor(ahead) : null,
+      ahead: before?.waiting ?? 0,
+      wait: before?.wait ?? null,
       window: row.state === 'called' || row.state === 'serving' ? row.window : null,
       statusUrl: `${parts.publicUrl()}/t/${row.id}`,
       print: printState(row),
@@ -87,7 +65,7 @@ export function createTicketViews(
     };
   }
 
-  return { view, line, waitFor };
+  return { view, line, waitNow: () => waitingLine.before() };
 }
 
 function printState(row: TicketRow): TicketView['print'] {

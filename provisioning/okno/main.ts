@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { registerBox } from './box.ts';
 import { exitStatus } from './exit-status.ts';
 import { registerVerify } from './verify.ts';
 
 /** Subcommands, each in a file of its own. */
-const subcommands = [registerVerify];
+const subcommands = [registerVerify, registerBox];
 
 const program = new Command('okno')
   .description('Okno: boxes of public-service branches and their centre')

@@ -26,44 +26,46 @@ import {
 describe('a case is opened', () => {
   test('KEM-7 for the person at the window, once, with a number of its own', async () => {
     await start();
-    const ticketId = seat();
-    const caseId = desk().cases.open(me, { ticketId, serviceId });
-    assert.equal(desk().cases.open(me, { ticketId, serviceId }), caseId);
+    const ticketId = await seat();
+    const caseId = await desk().cases.open(me, { ticketId, serviceId });
+    assert.equal(await desk().cases.open(me, { ticketId, serviceId }), caseId);
     const year = branch.clock.now().getFullYear();
     assert.equal((await view(caseId)).number, `ПР-900-${year}-000001`);
-    desk().journal.commit([
+    await desk().journal.commit([
       { type: 'ticket.done', subject: ticketId, body: { window: '1', clerk: me.login } },
     ]);
-    const other = desk().cases.open(me, { ticketId: seat('Б02'), serviceId });
+    const other = await desk().cases.open(me, { ticketId: await seat('Б02'), serviceId });
     assert.equal((await view(other)).number, `ПР-900-${year}-000002`);
   });
 
   test('not for somebody who is not at this window', async () => {
     await start();
-    const ticketId = seat();
+    const ticketId = await seat();
     for (const who of [clerkAt('2'), { ...me, window: null }])
-      assert.throws(() => desk().cases.open(who, { ticketId, serviceId }), { code: 'queue.wrong-state' });
-    assert.throws(() => desk().cases.open(me, { ticketId: randomUUID(), serviceId }), {
+      await assert.rejects(() => desk().cases.open(who, { ticketId, serviceId }), {
+        code: 'queue.wrong-state',
+      });
+    await assert.rejects(() => desk().cases.open(me, { ticketId: randomUUID(), serviceId }), {
       code: 'queue.unknown-ticket',
     });
   });
 
   test('LED-3.1 only when an agreement with the agency is in force', async () => {
     await start();
-    assert.throws(() => openCase('resident-parking'), { code: 'case.no-agreement' });
+    await assert.rejects(openCase('resident-parking'), { code: 'case.no-agreement' });
     assert.equal(count('case.opened'), 0);
   });
 
   test('only for a service of the register', async () => {
     await start();
-    assert.throws(() => openCase('no-such-service'), { code: 'queue.unknown-service' });
+    await assert.rejects(openCase('no-such-service'), { code: 'queue.unknown-service' });
   });
 });
 
 describe('signing', () => {
   test('KEM-8 LED-3.6 signs every document apart, and needs all that is required', async () => {
     await start();
-    const caseId = openCase();
+    const caseId = await openCase();
     await addPage(caseId, 'photo');
     await recognised(caseId);
     await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'case.documents-missing' });
@@ -95,7 +97,7 @@ describe('signing', () => {
     const [changed = '', discarded = '', same = ''] = documents;
     desk().token.whileBusy = async () => {
       await addPage(caseId, 'application');
-      desk().documents.discard(me, discarded);
+      await desk().documents.discard(me, discarded);
     };
     await desk().cases.sign(me, caseId, rightPin);
     assert.deepEqual(
@@ -122,7 +124,7 @@ describe('signing', () => {
       code: 'case.wrong-state',
     });
     await assert.rejects(desk().documents.confirmFields(me, documentId, []), { code: 'case.wrong-state' });
-    assert.equal(desk().documents.discard(me, documentId), caseId);
+    assert.equal(await desk().documents.discard(me, documentId), caseId);
     await assert.rejects(desk().cases.send(me, caseId), { code: 'case.documents-missing' });
     await addPage(caseId, 'application');
     await recognised(caseId);
@@ -190,7 +192,7 @@ describe('sending', () => {
     const { caseId, documents } = await signedCase();
     const page = await nextPage();
     const sending = desk().cases.send(me, caseId);
-    desk().documents.discard(me, documents[0] ?? '');
+    await desk().documents.discard(me, documents[0] ?? '');
     const documentId = desk().documents.documentFor(caseId, 'application');
     const adding = desk().documents.addPage({ caseId, kind: 'application', documentId, page });
     await assert.rejects(sending, { code: 'case.not-signed' });
@@ -211,11 +213,11 @@ describe('sending', () => {
       desk().documents.addPage({ caseId, kind: 'passport', documentId: randomUUID(), page }),
       refused,
     );
-    assert.throws(() => desk().documents.discard(me, documentId), refused);
+    await assert.rejects(() => desk().documents.discard(me, documentId), refused);
     await assert.rejects(desk().documents.confirmFields(me, documentId, []), refused);
     await assert.rejects(desk().documents.recogniseAgain(documentId), refused);
     await assert.rejects(desk().cases.sign(me, caseId, rightPin), refused);
-    assert.throws(() => desk().results.handOut(me, caseId), refused);
+    await assert.rejects(() => desk().results.handOut(me, caseId), refused);
   });
 });
 
@@ -231,7 +233,7 @@ test('a register that the disk lost is replaced by the one before', async () => 
   await start();
   const register = { ...desk().register.get(), version: 50 };
   const content = await desk().blobs.put(Buffer.from(JSON.stringify(register)), 'application/json');
-  desk().journal.commit([
+  await desk().journal.commit([
     { type: 'register.adopted', subject: 'mfc-900', body: { version: 50, content } },
     {
       type: 'register.adopted',

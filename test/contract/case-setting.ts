@@ -40,11 +40,11 @@ const types = () =>
 export const count = (type: string) => types().filter(each => each === type).length;
 
 /** A person at the window, without the printer's help. */
-export function seat(number = 'Б01'): string {
+export async function seat(number = 'Б01'): Promise<string> {
   const subject = randomUUID();
   const issued = { number, serviceId, day: '2026-11-23', requestId: randomUUID() };
   const at = { window: '1', clerk: me.login };
-  desk().journal.commit([
+  await desk().journal.commit([
     { type: 'ticket.issued', subject, body: issued },
     { type: 'ticket.waiting', subject, body: { by: 'printed' } },
     { type: 'ticket.called', subject, body: { ...at, call: 1 } },
@@ -52,8 +52,8 @@ export function seat(number = 'Б01'): string {
   ]);
   return subject;
 }
-export const openCase = (service = serviceId) =>
-  desk().cases.open(me, { ticketId: seat(), serviceId: service });
+export const openCase = async (service = serviceId) =>
+  await desk().cases.open(me, { ticketId: await seat(), serviceId: service });
 
 export const nextPage = async (): Promise<ScannedPage> => ({
   bytes: await smallPage(++pages),
@@ -74,11 +74,12 @@ export async function recognised(caseId: string): Promise<void> {
       .some(({ state }) => state === 'recognising')
   )
     await new Promise(resolve => setTimeout(resolve, 5));
+  await desk().journal.settled();
 }
 
 /** A case with everything that is required, recognised. */
 export async function readyCase(): Promise<{ caseId: string; documents: string[] }> {
-  const caseId = openCase();
+  const caseId = await openCase();
   const documents = [];
   for (const kind of required) documents.push(await addPage(caseId, kind));
   await recognised(caseId);

@@ -191,6 +191,7 @@ export async function startBox(
     if (stopped) return;
     stopped = true;
     await link.stop();
+    await journal.close();
     db.close();
   };
   t.after(stop);

@@ -16,9 +16,9 @@ import {
 
 const box = 'mfc-041';
 
-function boxWith(count: number) {
+async function boxWith(count: number) {
   const { journal } = openTestJournal();
-  journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
+  await journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
   const facts = (from: number, to: number) => journal.read(from - 1, to - from + 1);
   const envelope = (...parts: Fact[][]): { box: string; envelope: Envelope } => ({
     box,
@@ -27,8 +27,8 @@ function boxWith(count: number) {
   return { journal, facts, envelope };
 }
 
-test('F19 duplicates, overlaps and reordering end in the same ledger', () => {
-  const { journal, facts, envelope } = boxWith(20);
+test('F19 duplicates, overlaps and reordering end in the same ledger', async () => {
+  const { journal, facts, envelope } = await boxWith(20);
   const { ledger, troubles } = openTestCentre();
   ledger.accept([envelope(facts(11, 20)), envelope(facts(1, 5)), envelope(facts(1, 5))]);
   ledger.accept([envelope(facts(4, 12)), envelope(facts(6, 20)), envelope(facts(1, 20).toReversed())]);
@@ -37,8 +37,8 @@ test('F19 duplicates, overlaps and reordering end in the same ledger', () => {
   assert.deepEqual(troubles.newest(10), []);
 });
 
-test('F19 holes are asked for and the watermark stops before the first one', () => {
-  const { journal, facts, envelope } = boxWith(20);
+test('F19 holes are asked for and the watermark stops before the first one', async () => {
+  const { journal, facts, envelope } = await boxWith(20);
   const { ledger } = openTestCentre();
   ledger.accept([envelope(facts(1, 3)), envelope(facts(6, 8)), envelope(facts(12, 20))]);
   const { upTo, stored, missing } = ledger.receipt(box, journal.epoch);
@@ -49,8 +49,8 @@ test('F19 holes are asked for and the watermark stops before the first one', () 
   assert.deepEqual(ledger.receipt(box, journal.epoch).stored, 20);
 });
 
-test('F18 a receipt may be asked for again and again and says the same', () => {
-  const { journal, facts, envelope } = boxWith(5);
+test('F18 a receipt may be asked for again and again and says the same', async () => {
+  const { journal, facts, envelope } = await boxWith(5);
   const { ledger } = openTestCentre();
   ledger.accept([envelope(facts(1, 2)), envelope(facts(4, 5))]);
   const receipt = ledger.receipt(box, journal.epoch);
@@ -58,10 +58,10 @@ test('F18 a receipt may be asked for again and again and says the same', () => {
   assert.equal(ledger.receipt(box, randomUUID()).upTo, 0);
 });
 
-test('a fact that names content is stored at once and receipted when the content is there', () => {
-  const { journal, facts, envelope } = boxWith(2);
+test('a fact that names content is stored at once and receipted when the content is there', async () => {
+  const { journal, facts, envelope } = await boxWith(2);
   const content = blobOf(Buffer.from('a package'));
-  journal.commit([factNaming(content), plainFact(), plainFact()]);
+  await journal.commit([factNaming(content), plainFact(), plainFact()]);
   const { ledger } = openTestCentre();
   ledger.accept([envelope(facts(1, 5))]);
   const waiting = ledger.receipt(box, journal.epoch);
@@ -76,24 +76,24 @@ test('a fact that names content is stored at once and receipted when the content
   assert.deepEqual(ledger.contentArrived(content), [], 'the second time nothing moves');
 });
 
-test('content that came before its fact holds nothing up, and one content may serve two boxes', () => {
-  const [first, second] = [boxWith(1), boxWith(0)];
+test('content that came before its fact holds nothing up, and one content may serve two boxes', async () => {
+  const [first, second] = [await boxWith(1), await boxWith(0)];
   const content = blobOf(Buffer.from('a package'));
   const { ledger } = openTestCentre();
-  first.journal.commit([factNaming(content)]);
-  second.journal.commit([factNaming(content)]);
+  await first.journal.commit([factNaming(content)]);
+  await second.journal.commit([factNaming(content)]);
   ledger.accept([first.envelope(first.facts(1, 2))]);
   ledger.accept([{ ...second.envelope(second.facts(1, 1)), box: 'mfc-042' }]);
   assert.equal(ledger.contentArrived(content).length, 2);
-  second.journal.commit([factNaming(content)]);
+  await second.journal.commit([factNaming(content)]);
   ledger.accept([{ ...second.envelope(second.facts(2, 2)), box: 'mfc-042' }]);
   assert.equal(ledger.receipt('mfc-042', second.journal.epoch).upTo, 2);
 });
 
-test('content behind a hole counts only when the hole is filled', () => {
-  const { journal, facts, envelope } = boxWith(2);
+test('content behind a hole counts only when the hole is filled', async () => {
+  const { journal, facts, envelope } = await boxWith(2);
   const content = blobOf(Buffer.from('a package'));
-  journal.commit([factNaming(content)]);
+  await journal.commit([factNaming(content)]);
   const { ledger } = openTestCentre();
   ledger.accept([envelope(facts(1, 1)), envelope(facts(3, 3))]);
   assert.deepEqual(ledger.receipt(box, journal.epoch).wanted, []);
@@ -102,8 +102,8 @@ test('content behind a hole counts only when the hole is filled', () => {
   assert.equal(ledger.receipt(box, journal.epoch).upTo, 3);
 });
 
-test('F22 a poison fact is buried, receipted and told, and its neighbours go on', () => {
-  const { journal, facts, envelope } = boxWith(9);
+test('F22 a poison fact is buried, receipted and told, and its neighbours go on', async () => {
+  const { journal, facts, envelope } = await boxWith(9);
   const { ledger, troubles, db } = openTestCentre();
   const spoilt = facts(1, 9).map(fact =>
     fact.seq === 4 ? { seq: 4, junk: true } : fact.seq === 6 ? { ...fact, body: { wrong: 1 } } : fact,
@@ -125,8 +125,8 @@ test('F22 a poison fact is buried, receipted and told, and its neighbours go on'
   assert.equal(troubles.newest(10).length, 2, 'a repeat tells nothing new');
 });
 
-test('F22 a fact of another epoch inside an envelope is not taken for this one', () => {
-  const { journal, facts } = boxWith(1);
+test('F22 a fact of another epoch inside an envelope is not taken for this one', async () => {
+  const { journal, facts } = await boxWith(1);
   const { ledger } = openTestCentre();
   const epoch = randomUUID();
   ledger.accept([{ box, envelope: { v: 1, epoch, facts: facts(1, 1) } }]);
@@ -134,8 +134,8 @@ test('F22 a fact of another epoch inside an envelope is not taken for this one',
   assert.deepEqual(ledger.receipt(box, epoch).refused, [1]);
 });
 
-test('F23 types and members that only a newer box knows are kept whole, receipted, and keep the chain', () => {
-  const { journal, facts } = boxWith(3);
+test('F23 types and members that only a newer box knows are kept whole, receipted, and keep the chain', async () => {
+  const { journal, facts } = await boxWith(3);
   const { ledger, troubles } = openTestCentre();
   const [one, two, three] = facts(1, 3) as [Fact, Fact, Fact];
   const news = { ...one, type: 'drone.landed', body: { height: 3 }, signature: 'abc' };
@@ -148,8 +148,8 @@ test('F23 types and members that only a newer box knows are kept whole, receipte
   assert.deepEqual(troubles.newest(10), []);
 });
 
-test('a chain that does not hold is stored, receipted and told', () => {
-  const { journal, facts } = boxWith(5);
+test('a chain that does not hold is stored, receipted and told', async () => {
+  const { journal, facts } = await boxWith(5);
   const { ledger, troubles } = openTestCentre();
   const forged = facts(1, 5).map(fact =>
     fact.seq === 3 ? { ...fact, body: { ...fact.body, triesLeft: 0 } } : fact,
@@ -162,8 +162,8 @@ test('a chain that does not hold is stored, receipted and told', () => {
   );
 });
 
-test('a second fact with a number that is taken is kept beside the first and told: a copied box', () => {
-  const { journal, facts, envelope } = boxWith(3);
+test('a second fact with a number that is taken is kept beside the first and told: a copied box', async () => {
+  const { journal, facts, envelope } = await boxWith(3);
   const { ledger, troubles, db } = openTestCentre();
   ledger.accept([envelope(facts(1, 3))]);
   const [third] = facts(3, 3) as [Fact];
@@ -178,8 +178,8 @@ test('a second fact with a number that is taken is kept beside the first and tol
   assert.deepEqual(JSON.parse(raw), other);
 });
 
-test('F21 a box that began a new epoch has two journals and loses neither', () => {
-  const [before, after] = [boxWith(4), boxWith(2)];
+test('F21 a box that began a new epoch has two journals and loses neither', async () => {
+  const [before, after] = [await boxWith(4), await boxWith(2)];
   const { ledger } = openTestCentre();
   ledger.accept([before.envelope(before.facts(1, 4)), after.envelope(after.facts(1, 2))]);
   assert.deepEqual(
@@ -190,13 +190,13 @@ test('F21 a box that began a new epoch has two journals and loses neither', () =
   assert.deepEqual(ledger.facts(box, after.journal.epoch), after.journal.read(0, 10));
 });
 
-test('a box cannot move the tickets and cases of another one', () => {
+test('a box cannot move the tickets and cases of another one', async () => {
   const { db, ledger } = openTestCentre();
   const caseId = randomUUID();
   const [mine, other] = [openTestJournal().journal, openTestJournal().journal];
   const body = { number: 'П-1', serviceId: 's', ticketId: randomUUID(), window: '1', clerk: 'clerk' };
-  mine.commit([{ type: 'case.opened', subject: caseId, body: { ...body, registerVersion: 1 } }]);
-  other.commit([
+  await mine.commit([{ type: 'case.opened', subject: caseId, body: { ...body, registerVersion: 1 } }]);
+  await other.commit([
     { type: 'case.result-handed-out', subject: caseId, body: { copyNumber: 1, clerk: 'clerk' } },
   ]);
   for (const [name, { epoch, read }] of [['mfc-041', mine], ['mfc-042', other]] as const) // biome-ignore format: one line
@@ -207,15 +207,15 @@ test('a box cannot move the tickets and cases of another one', () => {
   );
 });
 
-test('F19 after any schedule of losses, repeats and reordering the ledger equals the journal', () => {
+test('F19 after any schedule of losses, repeats and reordering the ledger equals the journal', async () => {
   for (let seed = 1; seed <= 12; seed++) {
     const random = seededRandom(seed);
     const pick = (below: number) => Math.floor(random() * below);
-    const { journal, facts, envelope } = boxWith(60);
+    const { journal, facts, envelope } = await boxWith(60);
     const contents = Array.from({ length: 4 }, (_, n) => blobOf(Buffer.from(`${seed} ${n}`)));
     for (const content of contents) {
-      journal.commit([factNaming(content)]);
-      journal.commit(Array.from({ length: 30 }, (_, n) => plainFact(n)));
+      await journal.commit([factNaming(content)]);
+      await journal.commit(Array.from({ length: 30 }, (_, n) => plainFact(n)));
     }
     const head = journal.head();
     const { ledger, troubles } = openTestCentre();

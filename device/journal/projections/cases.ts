@@ -91,7 +91,7 @@ export const caseProjection: Projection = {
     const copyPrinted = db.prepare(
       `update paper_copies set printed_on = ? where case_id = ? and copy_number = ?`,
     );
-    return fact => {
+    return (fact, position) => {
       switch (fact.type) {
         case 'case.opened': {
           const { number, serviceId, ticketId, clerk, window } = fact.body;
@@ -100,7 +100,7 @@ export const caseProjection: Projection = {
         }
         case 'case.sent': {
           const { packageId, package: content } = fact.body;
-          sent.run(packageId, content.sha256, content.sizeBytes, fact.at, fact.seq, fact.subject);
+          sent.run(packageId, content.sha256, content.sizeBytes, fact.at, position, fact.subject);
           break;
         }
         case 'case.status-received': {

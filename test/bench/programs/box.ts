@@ -49,9 +49,9 @@ async function until(holds: () => boolean): Promise<void> {
 function smallFacts(everyMs: number) {
   const latenciesMs: number[] = [];
   const open = new Map<number, number>();
-  const commit = setInterval(() => {
+  const commit = setInterval(async () => {
     const committedMs = performance.now();
-    for (const { seq } of journal.commit([facts.next().value])) open.set(seq, committedMs);
+    for (const { seq } of await journal.commit([facts.next().value])) open.set(seq, committedMs);
   }, everyMs);
   const look = setInterval(() => {
     const upTo = journal.receiptedUpTo();

@@ -35,6 +35,7 @@ const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });
 const register = await openRegister(db, await openBlobStore(join(dir, 'blobs')), config.register, log);
 const server = await createHttpServer(log);
 const live = addLiveStream(server);
+server.addHook('onSend', () => journal.settled());
 const login = addLogin(server, config.users, clock);
 journal.onCommit(() => live.changed('link', 'queue', 'board'));
 const publicUrl = () => config.http.publicUrl;
