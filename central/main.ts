@@ -12,8 +12,8 @@ import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
-import { startEmbeddedBroker } from './ingress/embedded-broker.ts';
-import { type RabbitMqOptions, startRabbitMq } from './ingress/rabbitmq.ts';
+import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -40,7 +40,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
-  const ledger = openLedger({ storage, clock, log, troubles });
+  const anchors = {
+    clerks: await readAnchors(config.trust.clerks),
+    boxes: await readAnchors(config.trust.boxes),
+    officers: await readAnchors(config.trust.officers),
+    agencySystems: await readAnchors(config.trust.agencySystems),
+  };
+  const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
@@ -81,12 +87,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     troubles,
     registers,
     agencies,
-    anchors: {
-      clerks: await readAnchors(config.trust.clerks),
-      boxes: await readAnchors(config.trust.boxes),
-      officers: await readAnchors(config.trust.officers),
-      agencySystems: await readAnchors(config.trust.agencySystems),
-    },
+    anchors,
     timeZone: config.timeZone,
     pollMs: config.pollAgenciesMs,
     clock,
@@ -119,7 +120,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       relay.kick();
     },
   });
-  const { ingress, mqttPort } = await startIngress(config, { tls, isEnrolled, events: sessions, log });
+  const { ingress, mqttPort } = await startIngress(config, {
+    tls,
+    isEnrolled,
+    events: sessions,
+    onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
+    log,
+  });
   await content.listen({ host: config.host, port: config.ports.content });
   await operator.server.listen({ host: config.host, port: config.ports.operator });
 
@@ -139,7 +146,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   };
 }
 
-async function startIngress(config: CentreConfig, parts: Omit<RabbitMqOptions, 'urls'>) {
+async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {
   const { host, ports, rabbitmq } = config;
   if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
   const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });

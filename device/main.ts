@@ -9,7 +9,6 @@ import { addLiveStream } from '../platform/live-stream.ts';
 import { createLog } from '../platform/log.ts';
 import { addLogin } from '../platform/login.ts';
 import { runProgram } from '../platform/program.ts';
-import { openDatabase } from '../platform/sqlite.ts';
 import type { LiveTopic } from '../protocol/api.ts';
 import { AppError } from '../protocol/app-error.ts';
 import { createRecogniser } from './capture/recogniser.ts';
@@ -31,7 +30,10 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { createBoxState } from './journal/box-state.ts';
-import { openJournal } from './journal/journal.ts';
+import { keepCheckpoints } from './journal/checkpoints.ts';
+import { type ClockTrust, createClockTrust } from './journal/clock-trust.ts';
+import { keepHighWater } from './journal/high-water.ts';
+import { openBoxJournal } from './journal/open-box-journal.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
 import { type Watched, watchHealth } from './peripherals/health.ts';
 import {
@@ -50,7 +52,10 @@ import { createLink } from './sync/link.ts';
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
 /** A clock before this is certainly wrong: the program did not exist yet. */
-const clockFloor = '2026-11-01T00:00:00.000Z';
+const builtAt = '2026-11-01T00:00:00.000Z';
+
+/** A busy branch writes some thousand facts a day. */
+const checkpointEvery = { everyFacts: 500, everyMs: 15 * 60_000 };
 
 /** Topics of the pages that a fact touches, by the first word of its type. */
 const topicsOf: Record<string, LiveTopic[]> = {
@@ -66,11 +71,13 @@ const topicsOf: Record<string, LiveTopic[]> = {
 export async function startBox(config: BoxConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog(config.box, config.logLevel);
-  const db = openDatabase(join(config.dataDir, 'box.db'));
-  const clockQuality = () =>
-    clock.now().toISOString() > clockFloor ? ('trusted' as const) : ('untrusted' as const);
-  const journal = openJournal({ db, clock, clockQuality });
+  let clockTrust: ClockTrust | undefined;
+  const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
+  const { db, journal } = await openBoxJournal({ dir: config.dataDir, clock, clockQuality, log });
+  const highWater = keepHighWater(config.dataDir, journal, log);
   const boxState = createBoxState(db);
+  clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
+  clockTrust.keepIn(journal);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
   const register = await openRegister(db, blobs, config.register, log);
   const trust: Trust = {
@@ -83,6 +90,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   const server = await createHttpServer(log);
   const live = addLiveStream(server);
+  // No answer leaves while what it may speak of could still be undone.
+  server.addHook('onSend', () => journal.settled());
   const login = addLogin(server, config.users, clock);
   journal.onCommit(facts =>
     live.changed('link', ...facts.flatMap(({ type }) => topicsOf[type.split('.')[0] ?? ''] ?? [])),
@@ -95,8 +104,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   const printer = openTicketPrinter(config.ticketPrinter, log);
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
-  journal.commit([
-    { type: 'box.started', subject: config.box, body: { version: software, recovered: hall.recover() } },
+  await journal.commit([
+    {
+      type: 'box.started',
+      subject: config.box,
+      body: { version: software, recovered: await hall.recover() },
+    },
   ]);
 
   const store = createCaseStore(db);
@@ -118,6 +131,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
     db,
+    journal,
     blobs,
     clock,
     keepDir: config.incomingDir,
@@ -146,12 +160,17 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     log,
     pinTries: {
       get: serial => Number(boxState.get(`wrong-pins:${serial}`) ?? 0),
-      set: (serial, tries) => {
-        boxState.set(`wrong-pins:${serial}`, String(tries));
+      async set(serial, tries) {
+        await journal.commit([], () => boxState.set(`wrong-pins:${serial}`, String(tries)));
       },
     },
   });
   const a4Printer = openDocumentPrinter(config.a4Printer);
+  const seal = {
+    key: createPrivateKey(await readFile(config.identity.sealKey)),
+    certificate: new X509Certificate(await readFile(config.identity.sealCert)).raw,
+  };
+  const checkpoints = keepCheckpoints({ journal, box: config.box, seal, log, ...checkpointEvery });
   const cases = createCaseDesk({
     journal,
     store,
@@ -159,10 +178,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     recognitions,
     register,
     token,
-    seal: {
-      key: createPrivateKey(await readFile(config.identity.sealKey)),
-      certificate: new X509Certificate(await readFile(config.identity.sealCert)).raw,
-    },
+    seal,
     trust,
     config,
     clock,
@@ -228,6 +244,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     }),
     clock,
     log,
+    onCentreTime: at => clockTrust.centreSaid(at),
     onChange: () => live.changed('link'),
   });
 
@@ -271,6 +288,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await idle;
       await token.close();
       await printer.close();
+      checkpoints.stop();
+      await journal.settled();
+      await highWater.stop();
+      await journal.close();
       db.close();
     },
   };

@@ -115,7 +115,7 @@ export async function openBlobStore(
       } catch (error) {
         // A full disk must not be filled further by halves.
         await rm(path, { force: true });
-        throw error;
+        throw asAppError(error);
       }
       return blob;
     },
@@ -137,6 +137,13 @@ export async function openBlobStore(
       return disk.bavail * disk.bsize;
     },
   };
+}
+
+/** A full disk is something that a person can mend. */
+function asAppError(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? new AppError('journal.disk-full', {}, { cause: error })
+    : error;
 }
 
 /** SHA-256 of a file, read in pieces. */

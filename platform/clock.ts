@@ -11,12 +11,20 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+/** Making a format costs more than issuing a ticket; a branch has one zone. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** Day of the branch, YYYY-MM-DD, in its own zone (F09: Russia has eleven). */
 export function businessDay(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(at);
+  let format = dayFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(at);
 }

@@ -155,7 +155,14 @@ export interface CaseView extends CaseLine {
   result: { sha256: string; sizeBytes: number; receivedAt: string } | null;
   /** Newest refusal of a package or result, when there is one. */
   trouble: ApiError | null;
-  copies: { copyNumber: number; pdfSha256: string; madeAt: string; printedOn: string | null }[];
+  /** `ofThisResult` is false for a copy of a result that was replaced since. */
+  copies: {
+    copyNumber: number;
+    ofThisResult: boolean;
+    pdfSha256: string;
+    madeAt: string;
+    printedOn: string | null;
+  }[];
   /** Everything that happened, oldest first. */
   history: HistoryLine[];
 }

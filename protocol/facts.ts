@@ -2,6 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
 
+const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
 const Window = Type.String({ minLength: 1, maxLength: 8 });
@@ -13,6 +14,30 @@ const Window = Type.String({ minLength: 1, maxLength: 8 });
 export const factBodies = {
   /** The box came up. `recovered` counts tickets whose print was in doubt after a power cut. */
   'box.started': Type.Object({ version: Type.String(), recovered: Type.Integer({ minimum: 0 }) }),
+  /**
+   * The first fact of a journal that does not go on where another one ended. `previous` is the journal
+   * before: how far this box still has it (`upTo`), how far it is known to have been written (`knownUpTo`),
+   * and which numbers are gone. `carried` facts of it that the centre had not receipted follow as copies.
+   */
+  'journal.epoch-begun': Type.Object({
+    reason: Type.Union([
+      Type.Literal('database-damaged'),
+      Type.Literal('database-missing'),
+      Type.Literal('restored-from-copy'),
+    ]),
+    previous: Type.Union([
+      Type.Object({ epoch: Id, upTo: Mark, knownUpTo: Mark, lost: Type.Array(Type.Tuple([Seq, Seq])) }),
+      Type.Null(),
+    ]),
+    carried: Mark,
+  }),
+  /** The box swears to its journal up to a fact (`protocol/checkpoint.ts`). */
+  'journal.checkpoint': Type.Object({
+    upTo: Seq,
+    head: Sha256,
+    certificate: Type.String({ maxLength: 8192 }),
+    signature: Type.String({ maxLength: 1024 }),
+  }),
 
   'ticket.issued': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 8 }),

@@ -14,6 +14,10 @@ export const limits = {
   messageDepth: 64,
   /** Refused numbers in one receipt, the newest ones: more than can be on the wire at once. */
   refusedPerReceipt: 2048,
+  /** Largest MQTT packet: a message, its topic and its header. */
+  packetBytes: 4 * 1024 * 1024 + 1024,
+  /** Longest time between two signs of life of a client, in seconds; a box asks for 20. */
+  keepaliveSeconds: 60,
   /** A page as it comes from a scanner, or a file from a multi-function printer. */
   pageBytes: 64 * 1024 * 1024,
   /** Pixels of one page: A3 at 600 dpi has 70 million. */

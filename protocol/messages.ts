@@ -40,6 +40,10 @@ export const Receipt = Type.Object({
   missing: Type.Array(RangeSchema),
   refused: Type.Array(Seq),
   wanted: Type.Array(Sha256),
+  /** Digest of fact `stored`: a box that has another one there was put back from a copy (F21). */
+  head: Type.Optional(Sha256),
+  /** The centre's clock when it spoke. */
+  at: Type.Optional(Instant),
 });
 export type Receipt = Static<typeof Receipt>;
 

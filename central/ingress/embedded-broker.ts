@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
 import { down, parseUp } from '../../protocol/topics.ts';
+import { createCloneWatch } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
+import { guardPackets } from './packet-guard.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { receive } from './receive.ts';
 
 export interface EmbeddedBrokerOptions {
@@ -13,8 +18,19 @@ export interface EmbeddedBrokerOptions {
   /** Boxes that may connect, by the common name of their certificate. */
   isEnrolled: (box: string) => boolean;
   events: IngressEvents;
+  /** Two machines use the identity of this box; it is shut out for a while (F12). */
+  onCloned: (box: string) => Promise<void>;
   log: Log;
 }
+
+/** Above this a client is slowed down: a box that empties its outbox sends some 40 envelopes a second. */
+const messageRate = { perSecond: 500, burst: 2_000 };
+const byteRate = { perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024 };
+/** A client that says nothing after the TLS handshake, or takes longer for it, is dropped. */
+const helloTimeoutMs = 10_000;
+/** A client that does not read what it is sent is dropped. */
+const drainTimeoutMs = 30_000;
+const quarantineMs = 60 * 60_000;
 
 /** Returned to aedes for CONNACK code 5. */
 const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
@@ -30,11 +46,25 @@ export async function startEmbeddedBroker(
   options: EmbeddedBrokerOptions,
 ): Promise<Ingress & { port: number }> {
   const { events, isEnrolled, log } = options;
-  const broker = await Aedes.createBroker({ drainTimeout: 60_000, heartbeatInterval: 30_000 });
+  const broker = await Aedes.createBroker({
+    connectTimeout: helloTimeoutMs,
+    drainTimeout: drainTimeoutMs,
+    heartbeatInterval: 30_000,
+    keepaliveLimit: limits.keepaliveSeconds,
+    maxTopicLevels: 8,
+  });
+  const clones = createCloneWatch(quarantineMs, box => {
+    options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
+  });
+  const slowDown = new WeakMap<Client, (sizeBytes: number) => number>();
 
   broker.authenticate = (client, _user, _password, done) => {
     const name = commonName(client);
-    if (name !== undefined && name === client.id && isEnrolled(name)) return done(null, true);
+    if (name !== undefined && name === client.id && isEnrolled(name)) {
+      if (!clones.inQuarantine(name, performance.now())) return done(null, true);
+      log.error({ box: name, code: 'sync.identity-cloned' }, 'a box in quarantine was refused');
+      return done(notAuthorised as never, false);
+    }
     log.warn({ certificate: name, client: client.id }, 'a client was refused');
     done(notAuthorised as never, false);
   };
@@ -49,21 +79,62 @@ export async function startEmbeddedBroker(
       return done(foreignTopic);
     }
     packet.retain = false;
-    receive(events, log, { ...target, payload: Buffer.from(packet.payload) }).then(
-      () => done(null),
-      (error: unknown) => {
-        // Not stored, hence not acknowledged: the connection ends and the box sends again.
-        log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
-        client.close();
-      },
-    );
+    const waitMs = delayFor(client, packet.payload.length);
+    const turn = waitMs > 0 ? sleep(waitMs) : Promise.resolve();
+    const payload = Buffer.from(packet.payload);
+    turn
+      .then(() => receive(watched(client), log, { ...target, payload }))
+      .then(
+        () => done(null),
+        (error: unknown) => {
+          // Not stored, hence not acknowledged: the connection ends and the box sends again.
+          log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
+          client.close();
+        },
+      );
   };
+
+  /** Milliseconds that a client has to wait for its turn. A held callback stops the reading of its socket. */
+  function delayFor(client: Client, sizeBytes: number): number {
+    let limit = slowDown.get(client);
+    if (!limit) {
+      const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
+      limit = size => {
+        const now = performance.now();
+        return Math.max(messages(1, now), bytes(size, now));
+      };
+      slowDown.set(client, limit);
+    }
+    return limit(sizeBytes);
+  }
+
+  /** The same, with an eye on births: two machines may use one identity (F12). */
+  const watched = (client: Client): IngressEvents => ({
+    ...events,
+    async birth(box, birth) {
+      const { epoch, session } = birth;
+      if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
+      else await events.birth(box, birth);
+    },
+  });
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(
-    { ...options.tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    {
+      ...options.tls,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: helloTimeoutMs,
+    },
     socket => {
       sockets.add(socket);
+      // Small messages must not wait for the acknowledgement of those before them.
+      socket.setNoDelay(true);
+      guardPackets(socket, limits.packetBytes, () => {
+        log.warn({ from: socket.remoteAddress }, 'a client announced an oversized packet and was dropped');
+        socket.destroy();
+      });
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', error => log.debug({ reason: String(error) }, 'a connection broke'));
       broker.handle(socket);

@@ -68,7 +68,8 @@ export function createSessions(parts: {
   const repeat = setInterval(() => void sendAgain(), receiptTimeoutMs);
   repeat.unref();
 
-  const sendReceipt = (box: string, receipt: Receipt) => send(down(box).receipt, encodeMessage(receipt));
+  const sendReceipt = (box: string, receipt: Receipt) =>
+    send(down(box).receipt, encodeMessage({ ...receipt, at: clock.now().toISOString() }));
 
   async function sendReceipts(streams: readonly Stream[]): Promise<void> {
     const each = [...new Map(streams.map(stream => [streamKey(stream), stream])).values()];

@@ -5,9 +5,9 @@ import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { toFact } from './fact-rows.ts';
 import { type Arrival, placeKey, type Stream, streamKey } from './inbox.ts';
+import { createJournalJudge, type JournalJudgeParts } from './journal-judge.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 import { createProjections, type Passed } from './projections.ts';
-import type { Troubles } from './troubles.ts';
 
 /** A journal whose row this transaction holds. */
 export interface Held extends Stream {
@@ -26,8 +26,9 @@ const pieceFacts = 512;
  * `fresh` are facts of this transaction, which need not be read again. Resolves with the journals whose
  * receipt says something new.
  */
-export function createAdvance(sql: LedgerSql, parts: { storage: Storage; troubles: Troubles; log: Log }) {
+export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { storage: Storage; log: Log }) {
   const { troubles, log } = parts;
+  const judgeJournal = createJournalJudge(sql, parts);
   const project = createProjections(parts.storage.words);
 
   /** Goes on with one journal; false when the next number is not known. */
@@ -50,7 +51,9 @@ export function createAdvance(sql: LedgerSql, parts: { storage: Storage; trouble
       log.error({ box: held.box, epoch: held.epoch, seq: next.seq }, 'hash chain of a box does not hold');
     }
     held.last_hash = hashFact(next);
-    if (judgeFact(next) === 'known') passed.push({ box: held.box, fact: next as KnownFact });
+    if (judgeFact(next) !== 'known') return true;
+    passed.push({ box: held.box, fact: next as KnownFact });
+    await judgeJournal(transaction, held.box, next as KnownFact);
     return true;
   }
 

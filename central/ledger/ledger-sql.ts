@@ -19,7 +19,7 @@ export function ledgerSql(words: SqlWords) {
     hold: `select s.box, s.epoch, s.stored, s.up_to, s.last_hash from streams s
       join ${rows(stream)} as given on given.box = s.box and given.epoch = s.epoch
       order by s.box, s.epoch ${words.forUpdate('s')}`,
-    standing: `select s.box, s.epoch, s.stored, s.up_to from streams s
+    standing: `select s.box, s.epoch, s.stored, s.up_to, s.last_hash from streams s
       join ${rows(stream)} as given on given.box = s.box and given.epoch = s.epoch`,
     bury: `insert into dead_letters (${names(dead)}) select ${names(dead)} from ${rows(dead)} as given
       ${always} on conflict do nothing returning box, epoch, seq, reason`,

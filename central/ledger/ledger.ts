@@ -41,7 +41,14 @@ export interface Ledger {
  * take in facts of the same box at once: each holds the row of a journal while it moves its watermarks,
  * and the name of a content while it decides whether a fact has to wait for it.
  */
-export function openLedger(parts: { storage: Storage; clock: Clock; log: Log; troubles: Troubles }): Ledger {
+export function openLedger(parts: {
+  storage: Storage;
+  clock: Clock;
+  log: Log;
+  troubles: Troubles;
+  /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
+  sealAnchors?: readonly Uint8Array[];
+}): Ledger {
   const { storage, clock, troubles } = parts;
   const sql = ledgerSql(storage.words);
   const advance = createAdvance(sql, parts);

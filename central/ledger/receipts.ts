@@ -1,6 +1,7 @@
 import { limits } from '../../protocol/limits.ts';
 import { protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { Held } from './advance.ts';
 import { type Stream, streamKey } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 
@@ -20,17 +21,23 @@ export function createReceipts(sql: LedgerSql, storage: Storage) {
     if (streams.length === 0) return [];
     const given = JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
     // First where they stand: a number that comes in between is then told as stored or not at all.
-    const standing = await grouped<Stream & { stored: number; up_to: number }>(sql.standing, given);
+    const standing = await grouped<Held>(sql.standing, given);
     const beyond = await grouped<Stream & { seq: number }>(sql.numbersBeyond, given);
     const refused = await grouped<Stream & { seq: number }>(sql.refused, given, limits.refusedPerReceipt);
     const wanted = await grouped<Stream & { sha256: string }>(sql.wanted, given, limits.factsPerEnvelope);
     return streams.map(stream => {
-      const { stored, up_to: upTo } = standing(stream)[0] ?? { stored: 0, up_to: 0 };
+      const {
+        stored,
+        up_to: upTo,
+        last_hash: head,
+      } = standing(stream)[0] ?? { stored: 0, up_to: 0, last_hash: '' };
       return {
         v: protocolVersion,
         epoch: stream.epoch,
         upTo,
         stored,
+        // Behind a refused fact there is no digest to compare.
+        ...(stored > 0 && head !== '' && { head }),
         missing: holes(
           beyond(stream).map(({ seq }) => seq),
           stored,

@@ -31,7 +31,7 @@ export interface Trust {
 /** A case from its opening to the sent package. */
 export interface CaseDesk {
   /** KEM-7, LED-3.1. Asking again for the same ticket gives the same open case. */
-  open(me: Me, wish: { ticketId: string; serviceId: string }): string;
+  open(me: Me, wish: { ticketId: string; serviceId: string }): Promise<string>;
   /** Signs every document that is not signed yet, each separately (LED-3.6). Throws `token.*`, `case.*`. */
   sign(me: Me, caseId: string, pin: string): Promise<void>;
   /** Packs, seals, checks and hands over to the sync. Sending twice is one package. Throws `case.*`, `package.*`. */
@@ -129,7 +129,7 @@ export function createCaseDesk(parts: {
   }
 
   return {
-    open(me, { ticketId, serviceId }) {
+    async open(me, { ticketId, serviceId }) {
       const ticket = store.getTicket(ticketId);
       const existing = store.findOpenCase(ticketId);
       if (existing) return existing.id;
@@ -142,7 +142,7 @@ export function createCaseDesk(parts: {
       const year = Number(day.slice(0, 4));
       const prefix = caseNumber(config.branch.code, year, 0).slice(0, -6);
       const id = randomUUID();
-      journal.commit([
+      await journal.commit([
         {
           type: 'case.opened',
           subject: id,
@@ -175,7 +175,7 @@ export function createCaseDesk(parts: {
         case 'signed':
           break;
         case 'pin-refused':
-          journal.commit([
+          await journal.commit([
             {
               type: 'token.pin-refused',
               subject: outcome.tokenSerial,
@@ -211,7 +211,7 @@ export function createCaseDesk(parts: {
         const current = now.get(document.id);
         return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
       });
-      journal.commit(
+      await journal.commit(
         unchanged.map(({ document, signature }) => ({
           type: 'document.signed',
           subject: document.id,
@@ -255,7 +255,7 @@ export function createCaseDesk(parts: {
       // A page or a document that came meanwhile is not in this package.
       const now = store.documents(caseId);
       if (now.length !== documents.length || !now.every(isPacked)) throw new AppError('case.not-signed');
-      journal.commit([
+      await journal.commit([
         {
           type: 'case.sent',
           subject: caseId,

@@ -94,7 +94,8 @@ export function createCaseViews(parts: {
           state: row.state,
           documents: documents as DocumentView[] & DocumentRow[],
           missing: missingKinds(checklist, documents).length,
-          copies: copies.filter(copy => copy.printed_on !== null).length,
+          copies: copies.filter(copy => copy.printed_on !== null && copy.result_sha256 === row.result_sha256)
+            .length,
         }),
         package:
           row.package_id && row.package_sha256
@@ -117,6 +118,7 @@ export function createCaseViews(parts: {
           ? apiError(row.trouble_code, { reason: row.trouble_note })
           : null,
         copies: copies.map(copy => ({
+          ofThisResult: copy.result_sha256 === row.result_sha256,
           copyNumber: copy.copy_number,
           pdfSha256: copy.pdf_sha256,
           madeAt: copy.made_at,

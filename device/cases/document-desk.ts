@@ -35,7 +35,7 @@ export interface DocumentDesk {
   recogniseWaiting(): void;
   /** The clerk looked at the fields; those that differ are marked as corrected. */
   confirmFields(me: Me, documentId: string, fields: { name: string; value: string }[]): Promise<string>;
-  discard(me: Me, documentId: string): string;
+  discard(me: Me, documentId: string): Promise<string>;
   /** Tries again after a failure; answers with the case. */
   recogniseAgain(documentId: string): Promise<string>;
   idle(): Promise<void>;
@@ -106,7 +106,7 @@ export function createDocumentDesk(parts: {
       const pdf = await blobs.put(result.pdf, 'application/pdf');
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
-      journal.commit(
+      await journal.commit(
         [
           {
             type: 'document.recognised',
@@ -133,7 +133,7 @@ export function createDocumentDesk(parts: {
       if (error instanceof AppError) log.warn({ code: error.code }, 'a document was not recognised');
       else log.error({ err: error }, 'recognition failed unexpectedly');
       if (isCurrent())
-        journal.commit([
+        await journal.commit([
           {
             type: 'document.recognition-failed',
             subject: document.id,
@@ -186,7 +186,7 @@ export function createDocumentDesk(parts: {
       if (state === 'signed') throw signedAlready(caseId);
       const before = store.pages(documentId).length;
       if (before >= limits.documentPages) throw new AppError('internal.too-large');
-      journal.commit(
+      await journal.commit(
         [
           {
             type: 'document.page-added',
@@ -215,7 +215,7 @@ export function createDocumentDesk(parts: {
       // A page that came meanwhile makes other fields.
       if (readDocument(documentId).recognition_sha256 !== document.recognition_sha256)
         throw new AppError('case.not-recognised');
-      journal.commit([
+      await journal.commit([
         {
           type: 'document.fields-confirmed',
           subject: documentId,
@@ -229,9 +229,9 @@ export function createDocumentDesk(parts: {
       ]);
       return document.case_id;
     },
-    discard(me, documentId) {
+    async discard(me, documentId) {
       const { case_id: caseId } = ofOpenCase(documentId);
-      journal.commit(
+      await journal.commit(
         [{ type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } }],
         () => index.remove(documentId),
       );
@@ -241,7 +241,7 @@ export function createDocumentDesk(parts: {
       const document = ofOpenCase(documentId);
       await underWay.get(documentId);
       if (ofOpenCase(documentId).state !== 'failed') return document.case_id;
-      journal.commit([
+      await journal.commit([
         {
           type: 'document.recognition-restarted',
           subject: documentId,

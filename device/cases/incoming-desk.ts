@@ -6,6 +6,7 @@ import { apiError } from '../../platform/http.ts';
 import type { IncomingView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { inspectPage } from '../capture/intake.ts';
+import type { Journal } from '../journal/journal.ts';
 import {
   type FolderFile,
   type FolderVerdict,
@@ -43,12 +44,13 @@ const rejectedShown = 20;
 
 export function createIncomingDesk(parts: {
   db: DatabaseSync;
+  journal: Journal;
   blobs: BlobStore;
   clock: Clock;
   keepDir: string;
   onChange: () => void;
 }): IncomingDesk {
-  const { db, blobs, clock, keepDir, onChange } = parts;
+  const { db, journal, blobs, clock, keepDir, onChange } = parts;
   db.exec(incomingSchema);
   const insert = db.prepare(`insert into incoming (id, name, sha256, media_type, size_bytes, arrived_at)
     values (?, ?, ?, ?, ?, ?) on conflict do nothing`);
@@ -62,7 +64,10 @@ export function createIncomingDesk(parts: {
       const inspected = await inspectPage(bytes);
       if (inspected.kind === 'refused') return { kind: 'rejected', code: inspected.code };
       const blob = await blobs.put(bytes, inspected.mediaType);
-      insert.run(randomUUID(), name, blob.sha256, blob.mediaType, blob.sizeBytes, clock.now().toISOString());
+      const at = clock.now().toISOString();
+      await journal.commit([], () => {
+        insert.run(randomUUID(), name, blob.sha256, blob.mediaType, blob.sizeBytes, at);
+      });
       onChange();
       return { kind: 'taken' };
     },

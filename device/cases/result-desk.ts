@@ -21,7 +21,7 @@ export interface ResultDesk {
   /** Makes a paper copy of the electronic result and prints it (LED-3.18). A failed print leaves the copy to be printed again. */
   makeCopy(me: Me, caseId: string): Promise<void>;
   printCopy(me: Me, caseId: string, copyNumber: number): Promise<void>;
-  handOut(me: Me, caseId: string): void;
+  handOut(me: Me, caseId: string): Promise<void>;
 }
 
 export function createResultDesk(parts: {
@@ -53,7 +53,7 @@ export function createResultDesk(parts: {
     const { jobId, printer: name } = await printer.print(pdf, {
       title: `${row.number}, экземпляр ${copyNumber}`,
     });
-    journal.commit([
+    await journal.commit([
       {
         type: 'case.paper-copy-printed',
         subject: caseId,
@@ -149,7 +149,7 @@ export function createResultDesk(parts: {
       const blob = await blobs.put(pdf, 'application/pdf');
       if (store.copies(caseId).length + 1 !== copyNumber)
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });
-      journal.commit([
+      await journal.commit([
         {
           type: 'case.paper-copy-made',
           subject: caseId,
@@ -159,13 +159,17 @@ export function createResultDesk(parts: {
       await printCopy(me, caseId, copyNumber);
     },
     printCopy,
-    handOut(me, caseId) {
+    async handOut(me, caseId) {
       const row = store.getCase(caseId);
       if (row.state === 'handed-out') return;
-      const copy = store.copies(caseId).findLast(candidate => candidate.printed_on !== null);
+      const copy = store
+        .copies(caseId)
+        .findLast(
+          candidate => candidate.printed_on !== null && candidate.result_sha256 === row.result_sha256,
+        );
       if (row.state !== 'result-ready' || !copy)
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });
-      journal.commit([
+      await journal.commit([
         {
           type: 'case.result-handed-out',
           subject: caseId,

@@ -39,7 +39,7 @@ export async function openRegister(
 
   async function newestAdopted(): Promise<Register | undefined> {
     const adopted = db.prepare(
-      `select json_extract(body, '$.content') as content from facts where type = 'register.adopted' order by seq desc`,
+      `select json_extract(body, '$.content') as content from facts where type = 'register.adopted' order by position desc`,
     );
     for (const { content } of adopted.all() as { content: string }[])
       try {

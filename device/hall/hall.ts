@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type {
   BoardView,
   Me,
-  QueueLine,
   QueueView,
   TicketState,
   TicketView,
@@ -14,21 +12,18 @@ import type {
   Wait,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { forecastWait } from '../core/forecast.ts';
 import { nextNumber } from '../core/numbering.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { slipOf } from './slip.ts';
+import { createTicketViews } from './ticket-views.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
-/** A window that called nobody for so long is not counted in the forecast. */
-const windowIdleAfterMs = 60 * 60_000;
 /** Numbers of an earlier day are given up only after such a pause in giving them: a clock that is set right at work empties no hall (F08). */
 const nightMs = 3 * 60 * 60_000;
 /** Days that leftovers may be old; more is a clock that was wrong (F07), and a clerk decides. */
@@ -38,18 +33,18 @@ export interface Hall {
   /** Numbers and prints. A repeated request gets the same ticket. Throws `queue.*`. */
   issue(wish: TicketWish): Promise<TicketView>;
   /** The person read the number from the screen: it waits without paper. */
-  confirmOnScreen(ticketId: string): TicketView;
+  confirmOnScreen(ticketId: string): Promise<TicketView>;
   ticket(ticketId: string): TicketView;
   waitNow(): { waiting: number; wait: Wait };
   board(): BoardView;
   queue(me: Me): QueueView;
-  callNext(me: Me): void;
-  recall(me: Me, ticketId: string): void;
-  came(me: Me, ticketId: string): void;
-  noShow(me: Me, ticketId: string): void;
-  finish(me: Me, ticketId: string): void;
+  callNext(me: Me): Promise<void>;
+  recall(me: Me, ticketId: string): Promise<void>;
+  came(me: Me, ticketId: string): Promise<void>;
+  noShow(me: Me, ticketId: string): Promise<void>;
+  finish(me: Me, ticketId: string): Promise<void>;
   /** After a start: numbers whose print was cut off are called like any other. Returns how many. */
-  recover(): number;
+  recover(): Promise<number>;
 }
 
 export interface HallParts {
@@ -69,7 +64,9 @@ export function createHall(parts: HallParts): Hall {
   const { db, journal, clock, config, register, printer, log } = parts;
   const byId = db.prepare('select * from tickets where id = ?');
   const byRequest = db.prepare('select * from tickets where request_id = ?');
-  const numbersOfDay = db.prepare('select number from tickets where day = ? and number like ?');
+  const newestOfLetter = db.prepare(
+    'select number from tickets where day = ? and substr(number, 1, 1) = ? order by issued_seq desc limit 1',
+  );
   const inState = db.prepare('select * from tickets where state = ? order by issued_seq');
   const unclaimed = db.prepare(
     `select * from tickets where state = 'issued' and print_error is not null and issued_at < ?`,
@@ -81,68 +78,18 @@ export function createHall(parts: HallParts): Hall {
   const servedBy = db.prepare(
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
-  const activeWindows = db.prepare(
-    'select window, state, service_id, serving_since, called_at from tickets where called_at > ? order by called_seq',
-  );
-  const caseOf = db.prepare('select id from cases where ticket_id = ? order by opened_at desc limit 1');
+  const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
   const printing = new Map<string, Promise<void>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
   const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
+  const { view, line, waitNow } = createTicketViews(parts);
   const today = () => businessDay(clock.now(), config.branch.timeZone);
 
   function find(ticketId: string): TicketRow {
     const row = byId.get(ticketId) as TicketRow | undefined;
     if (!row) throw new AppError('queue.unknown-ticket');
     return row;
-  }
-
-  /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
-  const minutesFor = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
-
-  const findService = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId);
-  const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
-  const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
-
-  function waitFor(ahead: readonly TicketRow[]): Wait {
-    const now = clock.now().getTime();
-    const since = new Date(now - windowIdleAfterMs).toISOString();
-    const windows = new Map<string, number>();
-    for (const row of activeWindows.all(since) as unknown as TicketRow[]) {
-      const busy = row.state === 'called' || row.state === 'serving';
-      const begun = Date.parse(row.serving_since ?? row.called_at ?? row.issued_at);
-      const elapsed = Math.max(0, (now - begun) / 60_000);
-      windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
-    }
-    const open = windows.size > 0 ? [...windows.values()] : config.branch.windows.map(() => 0);
-    return forecastWait({ windows: open, ahead: ahead.map(row => minutesFor(row.service_id)) });
-  }
-
-  function view(row: TicketRow): TicketView {
-    const waiting = rows('waiting');
-    const ahead = waiting.filter(other => other.issued_seq < row.issued_seq);
-    const pending = row.state === 'issued' || row.state === 'waiting';
-    return {
-      id: row.id,
-      number: row.number,
-      state: row.state,
-      serviceId: row.service_id,
-      serviceTitle: titleOf(row.service_id),
-      issuedAt: row.issued_at,
-      ahead: pending ? ahead.length : 0,
-      wait: pending ? waitFor(ahead) : null,
-      window: row.state === 'called' || row.state === 'serving' ? row.window : null,
-      statusUrl: `${parts.publicUrl()}/t/${row.id}`,
-      print: printState(row),
-    };
-  }
-
-  function print(row: TicketRow): Promise<void> {
-    const running = printing.get(row.id) ?? printNow(row).finally(() => printing.delete(row.id));
-    printing.set(row.id, running);
-    return running;
   }
 
   async function printNow(row: TicketRow): Promise<void> {
@@ -152,39 +99,45 @@ export function createHall(parts: HallParts): Hall {
     const isOpen = find(subject).state === 'issued';
     switch (outcome.kind) {
       case 'printed':
-        if (isOpen) journal.commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }]);
+        // Nobody waits for this: a power cut before it is on the disk leaves a doubtful print, which waits too.
+        if (isOpen)
+          journal
+            .commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }], undefined, 'lazily')
+            .catch((error: unknown) => log.error({ err: error }, 'a printed ticket does not wait'));
         break;
       case 'failed':
         log.warn({ code: outcome.code }, 'a ticket was not printed');
-        journal.commit([{ type: 'ticket.print-failed', subject, body: { code: outcome.code } }]);
+        await journal.commit([{ type: 'ticket.print-failed', subject, body: { code: outcome.code } }]);
         break;
       case 'doubtful':
         // Somebody may hold the paper: the number must be called. A number that nobody holds costs a no-show.
-        journal.commit([
+        await journal.commit([
           { type: 'ticket.print-failed', subject, body: { code: 'printer.unconfirmed' } },
           ...(isOpen ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const] : []),
         ]);
     }
   }
 
-  function abandon(given: readonly TicketRow[], reason: string): void {
+  async function abandon(given: readonly TicketRow[], reason: string): Promise<void> {
     if (given.length > 0)
-      journal.commit(given.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason } })));
+      await journal.commit(
+        given.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason } })),
+      );
   }
 
-  function giveUpUnclaimed(): void {
+  async function giveUpUnclaimed(): Promise<void> {
     const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
-    abandon(unclaimed.all(before) as unknown as TicketRow[], 'not-taken');
+    await abandon(unclaimed.all(before) as unknown as TicketRow[], 'not-taken');
   }
 
   /** Day close invents no outcomes: who was not called is given up (DESIGN section 3). */
-  function closeEarlierDays(): void {
+  async function closeEarlierDays(): Promise<void> {
     if (clock.monotonicMs() - lastIssuedMs < nightMs) return;
     const day = today();
     const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
     const oldest = businessDay(earliest, config.branch.timeZone);
     const left = [...rows('issued'), ...rows('waiting')];
-    abandon(
+    await abandon(
       left.filter(row => row.day < day && row.day >= oldest),
       'day-closed',
     );
@@ -197,17 +150,6 @@ export function createHall(parts: HallParts): Hall {
     return { ...row, window: row.window };
   }
 
-  function line(row: TicketRow): QueueLine {
-    return {
-      ticketId: row.id,
-      number: row.number,
-      serviceId: row.service_id,
-      serviceTitle: shortTitleOf(row.service_id),
-      waitingSince: row.waiting_since ?? row.issued_at,
-      doubtful: row.waiting_by === 'recovery',
-    };
-  }
-
   const windowOf = (me: Me): string => {
     if (me.window === null) throw new AppError('access.forbidden');
     return me.window;
@@ -215,46 +157,51 @@ export function createHall(parts: HallParts): Hall {
 
   return {
     async issue(wish) {
+      await closeEarlierDays();
+      await giveUpUnclaimed();
       const known = byRequest.get(wish.requestId) as TicketRow | undefined;
       if (known) {
         await printing.get(known.id);
         const { state, print_error } = find(known.id);
         // Its print broke off in this program: as after a power cut, somebody may hold the paper.
         if (state === 'issued' && print_error === null)
-          journal.commit([{ type: 'ticket.waiting', subject: known.id, body: { by: 'recovery' } }]);
+          await journal.commit([{ type: 'ticket.waiting', subject: known.id, body: { by: 'recovery' } }]);
         return view(find(known.id));
       }
-      closeEarlierDays();
-      giveUpUnclaimed();
       const service = register.getService(wish.serviceId);
       const category = register.get().categories.find(({ id }) => id === service.categoryId);
       const letter = category?.letter ?? 'Я';
       const day = today();
-      const taken = (numbersOfDay.all(day, `${letter}%`) as { number: string }[]).map(row => row.number);
+      const newest = newestOfLetter.get(day, letter) as { number: string } | undefined;
       const id = randomUUID();
-      journal.commit([
+      const given = journal.commit([
         {
           type: 'ticket.issued',
           subject: id,
-          body: { number: nextNumber(letter, taken), serviceId: service.id, day, requestId: wish.requestId },
+          body: {
+            number: nextNumber(letter, newest?.number),
+            serviceId: service.id,
+            day,
+            requestId: wish.requestId,
+          },
         },
       ]);
       lastIssuedMs = clock.monotonicMs();
-      await print(find(id));
+      // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
+      const printed = given.then(() => printNow(find(id))).finally(() => printing.delete(id));
+      printing.set(id, printed);
+      await printed;
       return view(find(id));
     },
-    confirmOnScreen(ticketId) {
+    async confirmOnScreen(ticketId) {
       const row = find(ticketId);
       if (row.state === 'issued')
-        journal.commit([{ type: 'ticket.waiting', subject: ticketId, body: { by: 'on-screen' } }]);
+        await journal.commit([{ type: 'ticket.waiting', subject: ticketId, body: { by: 'on-screen' } }]);
       else if (row.state === 'abandoned') throw new AppError('queue.wrong-state', { number: row.number });
       return view(find(ticketId));
     },
     ticket: ticketId => view(find(ticketId)),
-    waitNow() {
-      const waiting = rows('waiting');
-      return { waiting: waiting.length, wait: waitFor(waiting) };
-    },
+    waitNow,
     board: () => ({
       branch: config.branch.name,
       timeZone: config.branch.timeZone,
@@ -285,50 +232,48 @@ export function createHall(parts: HallParts): Hall {
         normMinutes: config.branch.normMinutes,
       };
     },
-    callNext(me) {
+    async callNext(me) {
       const window = windowOf(me);
-      closeEarlierDays();
+      await closeEarlierDays();
       const busy = atWindow.get(window) as TicketRow | undefined;
       if (busy) throw new AppError('queue.window-busy', { number: busy.number });
       const next = rows('waiting')[0];
       if (!next) throw new AppError('queue.nobody-waiting');
-      journal.commit([
+      await journal.commit([
         { type: 'ticket.called', subject: next.id, body: { window, clerk: me.login, call: 1 } },
       ]);
     },
-    recall(me, ticketId) {
+    async recall(me, ticketId) {
       const { window, calls } = need(me, ticketId, 'called');
-      journal.commit([
+      await journal.commit([
         { type: 'ticket.called', subject: ticketId, body: { window, clerk: me.login, call: calls + 1 } },
       ]);
     },
-    came(me, ticketId) {
+    async came(me, ticketId) {
       const { window } = need(me, ticketId, 'serving');
-      journal.commit([{ type: 'ticket.serving', subject: ticketId, body: { window, clerk: me.login } }]);
+      await journal.commit([
+        { type: 'ticket.serving', subject: ticketId, body: { window, clerk: me.login } },
+      ]);
     },
-    noShow(me, ticketId) {
+    async noShow(me, ticketId) {
       const { window } = need(me, ticketId, 'no-show');
-      journal.commit([{ type: 'ticket.no-show', subject: ticketId, body: { window, clerk: me.login } }]);
+      await journal.commit([
+        { type: 'ticket.no-show', subject: ticketId, body: { window, clerk: me.login } },
+      ]);
     },
-    finish(me, ticketId) {
+    async finish(me, ticketId) {
       const { window } = need(me, ticketId, 'done');
-      journal.commit([{ type: 'ticket.done', subject: ticketId, body: { window, clerk: me.login } }]);
+      await journal.commit([{ type: 'ticket.done', subject: ticketId, body: { window, clerk: me.login } }]);
     },
-    recover() {
-      closeEarlierDays();
+    async recover() {
+      await closeEarlierDays();
       // F01: the paper may be in somebody's hand. Those whose print surely failed wait for their person.
       const cutOff = rows('issued').filter(row => row.print_error === null);
       if (cutOff.length > 0)
-        journal.commit(
+        await journal.commit(
           cutOff.map(row => ({ type: 'ticket.waiting', subject: row.id, body: { by: 'recovery' } })),
         );
       return cutOff.length;
     },
   };
-}
-
-function printState(row: TicketRow): TicketView['print'] {
-  if (row.waiting_by === 'printed' || row.waiting_by === 'on-screen') return { state: row.waiting_by };
-  if (isErrorCode(row.print_error)) return { state: 'failed', error: apiError(row.print_error) };
-  return { state: row.waiting_by === 'recovery' ? 'recovered' : 'printing' };
 }

@@ -2,6 +2,25 @@ import type { TicketView, Wait } from '../../protocol/api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';
 
+/** Making a format costs more than issuing a ticket; a branch has one zone. */
+let format: { timeZone: string; of: Intl.DateTimeFormat } | undefined;
+
+function timeText(at: string, timeZone: string): string {
+  if (format?.timeZone !== timeZone)
+    format = {
+      timeZone,
+      of: new Intl.DateTimeFormat('ru-RU', {
+        timeZone,
+        day: '2-digit',
+        month: '2-digit',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+    };
+  return format.of.format(new Date(at));
+}
+
 /** What the ticket says, in the branch's own time and in Russian. */
 export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint: boolean): TicketSlip {
   const { wait, ahead } = ticket;
@@ -9,14 +28,7 @@ export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint:
     branch: branch.name.ru,
     number: ticket.number,
     service: ticket.serviceTitle.ru,
-    issuedAt: new Intl.DateTimeFormat('ru-RU', {
-      timeZone: branch.timeZone,
-      day: '2-digit',
-      month: '2-digit',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    }).format(new Date(ticket.issuedAt)),
+    issuedAt: timeText(ticket.issuedAt, branch.timeZone),
     wait: wait ? waitText(wait) : '',
     ahead: ahead === 0 ? 'Вы следующий в очереди' : `Перед вами: ${ahead}`,
     statusUrl: ticket.statusUrl,

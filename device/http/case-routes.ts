@@ -69,7 +69,7 @@ export function addCaseRoutes(
   server.post<{ Body: Static<typeof CaseWish> }>(
     '/api/cases',
     { schema: { body: CaseWish } },
-    async request => views.get(cases.open(login.require(request, 'clerk'), request.body)),
+    async request => views.get(await cases.open(login.require(request, 'clerk'), request.body)),
   );
 
   server.get('/api/scanners', async request => {
@@ -107,7 +107,7 @@ export function addCaseRoutes(
     },
   );
   server.post<ById>('/api/documents/:id/discard', byId, async request =>
-    views.get(documents.discard(login.require(request, 'clerk'), request.params.id)),
+    views.get(await documents.discard(login.require(request, 'clerk'), request.params.id)),
   );
   server.post<ById>('/api/documents/:id/recognise', byId, async request => {
     login.require(request, 'clerk');
@@ -227,7 +227,7 @@ export function addCaseRoutes(
     },
   );
   server.post<ById>('/api/cases/:id/hand-out', byId, async request => {
-    results.handOut(login.require(request, 'clerk'), request.params.id);
+    await results.handOut(login.require(request, 'clerk'), request.params.id);
     return views.get(request.params.id);
   });
   server.get<ById>('/api/cases/:id/result-document', byId, async (request, reply) => {

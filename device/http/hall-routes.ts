@@ -49,7 +49,7 @@ export function addHallRoutes(
   server.get('/api/queue', async request => hall.queue(login.require(request, 'clerk')));
   server.post('/api/queue/next', async request => {
     const me = login.require(request, 'clerk');
-    hall.callNext(me);
+    await hall.callNext(me);
     return hall.queue(me);
   });
   const acts = {
@@ -61,7 +61,7 @@ export function addHallRoutes(
   for (const [name, act] of Object.entries(acts))
     server.post<OfTicket>(`/api/tickets/:id/${name}`, ofTicket, async request => {
       const me = login.require(request, 'clerk');
-      act(me, request.params.id);
+      await act(me, request.params.id);
       return hall.queue(me);
     });
 }

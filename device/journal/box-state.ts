@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 
 /** Names of the small values that live beside the journal. */
 type Key =
-  | 'epoch'
-  | 'receipted' // highest receipted fact
+  | 'time-floor' // no clock can be right that says earlier, ISO 8601
+  | 'epoch-pending' // why the next epoch begins, after a damaged database
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log

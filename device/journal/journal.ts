@@ -1,60 +1,81 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import { migrate, transaction } from '../../platform/sqlite.ts';
+import { migrate } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { type Fact, isFact, judgeFact, type KnownFact, type NewFact } from '../../protocol/facts.ts';
+import {
+  type Fact,
+  type FactBody,
+  isFact,
+  judgeFact,
+  type KnownFact,
+  type NewFact,
+} from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Receipt } from '../../protocol/messages.ts';
-import { createBoxState } from './box-state.ts';
+import { type FactRow, factOf } from './fact-rows.ts';
+import { openGroupWriter } from './group-writer.ts';
+import { rebuildProjections } from './rebuild.ts';
 import { boxMigrations, projections } from './schema.ts';
+import { verifyEpoch, verifyTail } from './verify-chain.ts';
+
+/** Why a journal does not go on where it ended. */
+export type EpochReason = FactBody<'journal.epoch-begun'>['reason'];
 
 export interface Journal {
+  /** The epoch that is written now. */
   readonly epoch: string;
-  /** Number of the newest fact, 0 when there is none. */
+  /** Number of the newest fact on the disk, 0 when there is none. */
   head(): number;
   /**
-   * Appends facts, their outbox rows and every projection in one transaction. When it returns, all of it
-   * survives a power cut; when it throws, none of it happened. `also` runs inside the same transaction.
+   * Appends facts, their outbox rows and every projection at once: whoever reads the projections next finds
+   * them. Resolves when all of it survives a power cut, and only then anybody may be told; rejects when none
+   * of it happened. Commits that come together share one flush of the disk (ADR 0008). `also` runs in the
+   * same transaction; without facts it is a way to keep small values. `lazily` is for what nobody waits for.
    * An error of a listener is not the writer's: it ends the process by itself.
-   * Throws `journal.fact-too-large`, `journal.invalid-fact`.
+   * Rejects with `journal.fact-too-large`, `journal.invalid-fact`, `journal.disk-full`.
    */
-  commit(facts: readonly NewFact[], also?: () => void): Fact[];
-  /** Called after each commit with the facts it wrote. */
+  commit(facts: readonly NewFact[], also?: () => void, how?: 'lazily'): Promise<Fact[]>;
+  /**
+   * Begins a new epoch with a fact that says why. Facts of the epoch before that nobody receipted are
+   * carried over as copies, so that whatever became of their numbers they reach the centre (ADR 0009).
+   */
+  beginEpoch(reason: EpochReason, known?: { lost: [number, number][]; knownUpTo: number }): Promise<void>;
+  /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
+  tip(): { seq: number; hash: string };
+  /** Time of the newest fact that was written under a trusted clock, ISO 8601. */
+  newestTrustedAt(): string | undefined;
+  /** Digest of a fact of this epoch. */
+  hashOf(seq: number): string | undefined;
+  /** Number of the newest signed checkpoint, 0 when there is none. */
+  checkpointed(): number;
+  /** When every fact that was committed so far, and every projection of it, is on the disk. */
+  settled(): Promise<void>;
+  /** Called after each commit with the facts it wrote, when they are on the disk. */
   onCommit(listener: (facts: readonly Fact[]) => void): () => void;
-  /** Facts after a number, in order. */
+  /** Facts of this epoch on the disk after a number, in order. */
   read(after: number, limit: number): Fact[];
-  /** Facts that the centre has not receipted, in order. */
+  /** Facts of this epoch on the disk that the centre has not receipted, in order. */
   unsent(after: number, limit: number): Fact[];
   unsentCount(): number;
-  /** Everything up to this number is in the centre for good. */
+  /** Everything of this epoch up to this number is in the centre for good. */
   receiptedUpTo(): number;
   /**
-   * Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. Throws
+   * Takes a receipt of this epoch; others are ignored. Returns the numbers that were newly refused. It is
+   * written with the next commit: a power cut before brings the receipt again. Throws
    * `journal.behind-centre` when the centre holds more than was ever written here (F21).
    */
   acceptReceipt(receipt: Receipt): number[];
-  /** History of one case: its own facts, its documents' and its ticket's. */
+  /** History of one case: its own facts, its documents' and its ticket's, over all epochs. */
   history(caseId: string, ticketId: string): Fact[];
   /** Drops every projection and reads all facts again. */
-  rebuild(): void;
-  /** Checks numbers and hash chain from the first fact. Throws `journal.chain-broken`. */
+  rebuild(): Promise<void>;
+  /** Checks numbers and hash chain of every epoch; answers for the newest. Throws `journal.chain-broken`. */
   verifyChain(): { facts: number; head: string };
-}
-
-interface FactRow {
-  seq: number;
-  epoch: string;
-  id: string;
-  type: string;
-  at: string;
-  clock: 'trusted' | 'untrusted';
-  subject: string;
-  body: string;
-  prev_hash: string;
-  hash: string;
+  /** Waits for the disk. Nothing can be written afterwards. */
+  close(): Promise<void>;
 }
 
 export interface JournalOptions {
@@ -64,54 +85,61 @@ export interface JournalOptions {
   clockQuality: () => 'trusted' | 'untrusted';
 }
 
+interface EpochRow {
+  epoch: string;
+  receipted: number;
+  checkpointed: number;
+  damaged: number;
+}
+
 /** Opens the journal; a new database gets a new epoch. Throws `journal.chain-broken` when its tail does not hold. */
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
   migrate(db, boxMigrations);
-  const state = createBoxState(db);
-  const epoch = state.get('epoch') ?? state.set('epoch', randomUUID());
+  const newestEpoch = db.prepare('select epoch from epochs order by number desc limit 1');
+  const insertEpoch = db.prepare('insert into epochs (epoch) values (?)');
+  const selectEpoch = db.prepare('select * from epochs where epoch = ?');
+  const setReceipted = db.prepare('update epochs set receipted = ? where epoch = ?');
+  const setCheckpointed = db.prepare('update epochs set checkpointed = ? where epoch = ?');
+  if (!newestEpoch.get()) insertEpoch.run(randomUUID());
+  let { epoch } = newestEpoch.get() as { epoch: string };
+
+  const writer = openGroupWriter(db);
   const appliers = projections.map(projection => projection.prepare(db));
   const listeners = new Set<(facts: readonly Fact[]) => void>();
 
-  const selectHead = db.prepare('select seq, hash from facts order by seq desc limit 1');
+  const selectHead = db.prepare('select seq, hash from facts where epoch = ? order by seq desc limit 1');
+  const selectHash = db.prepare('select seq, hash from facts where epoch = ? and seq = ?');
   const insertFact =
-    db.prepare(`insert into facts (seq, epoch, id, type, at, clock, subject, body, prev_hash, hash)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const insertOutbox = db.prepare('insert into outbox (seq) values (?)');
-  const selectAfter = db.prepare('select * from facts where seq > ? order by seq limit ?');
-  const selectUnsent = db.prepare(
-    'select facts.* from outbox join facts using (seq) where outbox.seq > ? order by outbox.seq limit ?',
+    db.prepare(`insert into facts (epoch, seq, id, type, at, clock, subject, body, prev_hash, hash, standing)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertOutbox = db.prepare('insert into outbox (position) values (?)');
+  const selectAfter = db.prepare(
+    'select * from facts where epoch = ? and seq > ? and seq <= ? order by seq limit ?',
   );
+  const selectUnsent = db.prepare(`select facts.* from facts join outbox using (position)
+    where epoch = ? and seq > ? and seq <= ? order by seq limit ?`);
   const countUnsent = db.prepare('select count(*) as n from outbox');
-  const selectHistory = db.prepare('select * from facts where subject in (?, ?) or case_id = ? order by seq');
-  const deleteOutbox = db.prepare('delete from outbox where seq <= ?');
+  const selectHistory = db.prepare(
+    `select * from facts where (subject in (?, ?) or case_id = ?) and standing <> 'copy' order by position`,
+  );
+  const receiptFacts = db.prepare(
+    'delete from outbox where position in (select position from facts where epoch = ? and seq <= ? and seq > ?)',
+  );
+  const forgetOutbox = db.prepare('delete from outbox');
   const insertDead = db.prepare(
-    'insert into dead_letters (seq, told_at) select ?, ? where exists (select 1 from facts where seq = ?) on conflict do nothing',
+    'insert into dead_letters (position, told_at) select position, ? from facts where epoch = ? and seq = ? on conflict do nothing',
   );
 
-  const head = () => selectHead.get() as { seq: number; hash: string } | undefined;
-  const select = (after: number) => selectAfter.all(after, 1000) as unknown as FactRow[];
-  verify(Math.max(0, (head()?.seq ?? 0) - limits.factsPerEnvelope));
+  const start = { seq: 0, hash: chainStart };
+  const head = () => (selectHead.get(epoch) as { seq: number; hash: string } | undefined) ?? start;
+  const state = () => selectEpoch.get(epoch) as unknown as EpochRow;
+  /** The newest fact on the disk: nothing behind it may leave this process. */
+  let durable = head().seq;
+  verifyTail(db);
 
-  /** Checks the facts after a number; the first one is believed about its own predecessor unless it is the very first. */
-  function verify(after: number): { facts: number; head: string } {
-    let expected = after === 0 ? chainStart : undefined;
-    let [facts, seq] = [0, after];
-    for (let rows = select(after); rows.length > 0; rows = select(seq)) {
-      for (const row of rows) {
-        const broken =
-          row.seq !== seq + 1 ||
-          (expected !== undefined && row.prev_hash !== expected) ||
-          hashFact(fromRow(row)) !== row.hash;
-        if (broken) throw new AppError('journal.chain-broken', { epoch, seq, found: row.seq });
-        expected = row.hash;
-        seq = row.seq;
-        facts++;
-      }
-    }
-    return { facts, head: expected ?? chainStart };
-  }
+  type Place = { seq: number; hash: string };
 
-  function append(fact: NewFact, previous: { seq: number; hash: string }): Fact & { hash: string } {
+  function append(fact: NewFact, previous: Place): Fact & { hash: string } {
     const verdict = judgeFact(fact);
     if (verdict !== 'known') throw new AppError('journal.invalid-fact', { type: fact.type, verdict });
     const whole: Fact = {
@@ -126,33 +154,68 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       prevHash: previous.hash,
     };
     if (!isFact(whole)) throw new AppError('journal.invalid-fact', { type: fact.type, verdict: 'malformed' });
-    const body = canonicalJson(whole.body);
-    if (Buffer.byteLength(body) > limits.factBytes)
-      throw new AppError('journal.fact-too-large', { type: fact.type });
-    const hash = hashFact(whole);
-    insertFact.run(
-      whole.seq,
-      epoch,
-      whole.id,
-      whole.type,
-      whole.at,
-      whole.clock,
-      whole.subject,
-      body,
-      whole.prevHash,
-      hash,
-    );
-    insertOutbox.run(whole.seq);
-    for (const apply of appliers) apply(whole as KnownFact);
+    const { hash, position } = insert(whole, 'own');
+    for (const apply of appliers) apply(whole as KnownFact, position);
+    if (whole.type === 'journal.checkpoint') setCheckpointed.run(whole.seq, epoch);
     return { ...whole, hash };
   }
 
+  function insert(fact: Fact, standing: FactRow['standing']): { hash: string; position: number } {
+    const body = canonicalJson(fact.body);
+    if (Buffer.byteLength(body) > limits.factBytes)
+      throw new AppError('journal.fact-too-large', { type: fact.type });
+    const hash = hashFact(fact);
+    const { lastInsertRowid } = insertFact.run(
+      ...[fact.epoch, fact.seq, fact.id, fact.type, fact.at, fact.clock],
+      ...[fact.subject, body, fact.prevHash, hash, standing],
+    );
+    const position = Number(lastInsertRowid);
+    insertOutbox.run(position);
+    return { hash, position };
+  }
+
+  /** Facts of the epoch that ends which are not receipted go on in the new one, told as copies of what happened then. */
+  function carry(rows: readonly FactRow[], after: Place): void {
+    let previous = after;
+    for (const row of rows) {
+      const fact = {
+        ...factOf(row),
+        epoch,
+        seq: previous.seq + 1,
+        id: randomUUID(),
+        prevHash: previous.hash,
+      };
+      previous = { seq: fact.seq, hash: insert(fact, 'copy').hash };
+    }
+  }
+
+  function write<T extends readonly Fact[]>(work: () => T, lazily = false) {
+    return writer.write(work, {
+      lazily,
+      after(result) {
+        durable = result.at(-1)?.seq ?? durable;
+        for (const listener of listeners) tell(listener, result);
+      },
+    });
+  }
+
   return {
-    epoch,
-    head: () => head()?.seq ?? 0,
-    commit(facts, also) {
-      const written = transaction(db, () => {
-        let previous = head() ?? { seq: 0, hash: chainStart };
+    get epoch() {
+      return epoch;
+    },
+    head: () => durable,
+    tip: () => (selectHash.get(epoch, durable) as Place | undefined) ?? start,
+    newestTrustedAt: () =>
+      (
+        db.prepare(`select at from facts where clock = 'trusted' order by position desc limit 1`).get() as
+          | { at: string }
+          | undefined
+      )?.at,
+    hashOf: seq => (selectHash.get(epoch, seq) as Place | undefined)?.hash,
+    checkpointed: () => state().checkpointed,
+    async commit(facts, also, how) {
+      const written = write(() => {
+        let previous = head();
         const result: Fact[] = [];
         for (const fact of facts) {
           const { hash, ...whole } = append(fact, previous);
@@ -161,47 +224,93 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
         }
         also?.();
         return result;
-      });
-      for (const listener of listeners) tell(listener, written);
-      return written;
+      }, how === 'lazily');
+      await written.durable;
+      return written.result;
     },
+    async beginEpoch(reason, known) {
+      // What was written before must not be counted into the new epoch.
+      await writer.settled();
+      const ended = epoch;
+      const { seq: upTo } = head();
+      const { receipted } = state();
+      const written = writer.write(
+        () => {
+          const left = (
+            selectUnsent.all(ended, receipted, Number.MAX_SAFE_INTEGER, -1) as unknown as FactRow[]
+          ).filter(({ type }) => type !== 'journal.checkpoint');
+          forgetOutbox.run();
+          epoch = randomUUID();
+          try {
+            insertEpoch.run(epoch);
+            const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
+            const previous =
+              knownUpTo > 0 ? { epoch: ended, upTo, knownUpTo, lost: known?.lost ?? [] } : null;
+            const body = { reason, previous, carried: left.length };
+            const { hash, ...first } = append({ type: 'journal.epoch-begun', subject: epoch, body }, start);
+            carry(left, { seq: 1, hash });
+            return [first];
+          } catch (error) {
+            epoch = ended;
+            throw error;
+          }
+        },
+        {
+          after(result) {
+            durable = head().seq;
+            for (const listener of listeners) tell(listener, result);
+          },
+        },
+      );
+      durable = 0;
+      try {
+        await written.durable;
+      } catch (error) {
+        epoch = ended;
+        durable = head().seq;
+        throw error;
+      }
+    },
+    settled: () => writer.settled(),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    read: (after, limit) => (selectAfter.all(after, limit) as unknown as FactRow[]).map(fromRow),
-    unsent: (after, limit) => (selectUnsent.all(after, limit) as unknown as FactRow[]).map(fromRow),
+    read: (after, limit) =>
+      (selectAfter.all(epoch, after, durable, limit) as unknown as FactRow[]).map(factOf),
+    unsent: (after, limit) =>
+      (selectUnsent.all(epoch, after, durable, limit) as unknown as FactRow[]).map(factOf),
     unsentCount: () => (countUnsent.get() as { n: number }).n,
-    receiptedUpTo: () => Number(state.get('receipted') ?? 0),
+    receiptedUpTo: () => state().receipted,
     acceptReceipt(receipt) {
       if (receipt.epoch !== epoch) return [];
-      const newest = head()?.seq ?? 0;
+      const newest = durable;
       // Taking it would drop the next facts unsent, since their numbers are taken over there.
       if (Math.max(receipt.upTo, receipt.stored) > newest)
         throw new AppError('journal.behind-centre', { newest, upTo: receipt.upTo, stored: receipt.stored });
-      return transaction(db, () => {
-        if (receipt.upTo > Number(state.get('receipted') ?? 0)) {
-          deleteOutbox.run(receipt.upTo);
-          state.set('receipted', String(receipt.upTo));
+      const take = () => {
+        const { receipted } = state();
+        if (receipt.upTo > receipted) {
+          receiptFacts.run(epoch, receipt.upTo, receipted);
+          setReceipted.run(receipt.upTo, epoch);
         }
         const now = clock.now().toISOString();
-        return receipt.refused.filter(seq => insertDead.run(seq, now, seq).changes > 0);
-      });
+        return receipt.refused.filter(seq => insertDead.run(now, epoch, seq).changes > 0);
+      };
+      return writer.write(take, { lazily: true }).result;
     },
     history: (caseId, ticketId) =>
-      (selectHistory.all(caseId, ticketId, caseId) as unknown as FactRow[]).map(fromRow),
-    rebuild() {
-      transaction(db, () => {
-        for (const { tables } of projections.toReversed())
-          for (const table of tables) db.exec(`delete from ${table}`);
-        let seq = 0;
-        for (let rows = select(seq); rows.length > 0; rows = select(seq)) {
-          for (const row of rows) for (const apply of appliers) apply(fromRow(row) as KnownFact);
-          seq = (rows.at(-1) as FactRow).seq;
-        }
-      });
+      (selectHistory.all(caseId, ticketId, caseId) as unknown as FactRow[]).map(factOf),
+    async rebuild() {
+      await writer.write(() => rebuildProjections(db)).durable;
     },
-    verifyChain: () => verify(0),
+    verifyChain() {
+      let newest = { facts: 0, head: chainStart };
+      const all = db.prepare('select * from epochs order by number').all() as unknown as EpochRow[];
+      for (const { epoch, damaged } of all) newest = verifyEpoch(db, epoch, { damaged: damaged === 1 });
+      return newest;
+    },
+    close: () => writer.close(),
   };
 }
 
@@ -214,18 +323,4 @@ function tell(listener: (facts: readonly Fact[]) => void, written: readonly Fact
       throw error;
     });
   }
-}
-
-function fromRow(row: FactRow): Fact {
-  return {
-    epoch: row.epoch,
-    seq: row.seq,
-    id: row.id,
-    type: row.type,
-    at: row.at,
-    clock: row.clock,
-    subject: row.subject,
-    body: JSON.parse(row.body),
-    prevHash: row.prev_hash,
-  };
 }

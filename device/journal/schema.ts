@@ -30,4 +30,56 @@ export const boxMigrations: readonly string[] = [
   create table state (key text primary key, value text not null) strict, without rowid;
   `,
   projections.map(projection => projection.schema).join('\n'),
+  `create index tickets_numbers on tickets (day, substr(number, 1, 1), issued_seq);`,
+  `
+  -- journals of this box, oldest first; the newest is the one that is written
+  create table epochs (
+    number integer primary key,
+    epoch text not null unique,
+    receipted integer not null default 0,
+    checkpointed integer not null default 0,
+    -- parts of it were lost with a damaged database
+    damaged integer not null default 0
+  ) strict;
+  insert into epochs (number, epoch, receipted, checkpointed) select 1, value,
+    coalesce((select cast(value as integer) from state where key = 'receipted'), 0),
+    coalesce((select cast(value as integer) from state where key = 'checkpointed'), 0)
+    from state where key = 'epoch';
+  delete from state where key in ('epoch', 'receipted', 'checkpointed');
+
+  drop index facts_subject;
+  drop index facts_case;
+  alter table facts rename to facts_1;
+  alter table outbox rename to outbox_1;
+  alter table dead_letters rename to dead_letters_1;
+  -- position: order in which this box wrote, over all epochs
+  -- standing: own; copy = carried into a new epoch, projected where it came from; orphan = what it speaks of is lost
+  create table facts (
+    position integer primary key,
+    epoch text not null,
+    seq integer not null,
+    id text not null unique,
+    type text not null,
+    at text not null,
+    clock text not null,
+    subject text not null,
+    body text not null,
+    prev_hash text not null,
+    hash text not null,
+    standing text not null default 'own',
+    case_id text generated always as (json_extract(body, '$.caseId')) stored,
+    unique (epoch, seq)
+  ) strict;
+  insert into facts (position, epoch, seq, id, type, at, clock, subject, body, prev_hash, hash)
+    select seq, epoch, seq, id, type, at, clock, subject, body, prev_hash, hash from facts_1;
+  create table outbox (position integer primary key references facts (position)) strict;
+  insert into outbox select seq from outbox_1;
+  create table dead_letters (position integer primary key references facts (position), told_at text not null) strict;
+  insert into dead_letters select seq, told_at from dead_letters_1;
+  drop table outbox_1;
+  drop table dead_letters_1;
+  drop table facts_1;
+  create index facts_subject on facts (subject, position);
+  create index facts_case on facts (case_id, position) where case_id is not null;
+  `,
 ];

@@ -75,7 +75,7 @@ export function createDownlink(parts: {
 
   async function apply(envelope: DownEnvelope): Promise<DownReceipt> {
     if (state.get('down-log') !== envelope.log)
-      journal.commit([], () => {
+      await journal.commit([], () => {
         state.set('down-log', envelope.log);
         state.set('down-applied', '0');
       });
@@ -84,7 +84,7 @@ export function createDownlink(parts: {
       if (entry.seq <= applied) continue;
       if (entry.seq !== applied + 1) break;
       const facts = await factsOf(entry);
-      journal.commit(facts, () => state.set('down-applied', String(entry.seq)));
+      await journal.commit(facts, () => state.set('down-applied', String(entry.seq)));
       applied = entry.seq;
     }
     return { v: protocolVersion, log: envelope.log, upTo: applied };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type Backoff, createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -45,6 +46,8 @@ export interface LinkOptions {
   birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
   clock: Clock;
   log: Log;
+  /** The centre told its time, ISO 8601. */
+  onCentreTime?: (at: string) => void;
   onChange: () => void;
   backoff?: Backoff;
   /** Seconds between signs of life. */
@@ -64,6 +67,7 @@ export function createLink(options: LinkOptions): Link {
   let client: MqttClient | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let lastSession = Number(boxState.get('session') ?? 0);
   let current: Uplink | undefined;
 
   const unsubscribe = journal.onCommit(() => current?.pump());
@@ -77,8 +81,11 @@ export function createLink(options: LinkOptions): Link {
   function connect(): void {
     if (stopped) return;
     become('connecting', code);
-    const session = Number(boxState.get('session') ?? 0) + 1;
-    boxState.set('session', String(session));
+    const session = ++lastSession;
+    // A full disk must not keep the box from sending what it holds.
+    journal
+      .commit([], () => boxState.set('session', String(session)), 'lazily')
+      .catch((error: unknown) => log.warn({ code: codeOf(error) }, 'the session number is not kept'));
     const wire = mqtt.connect(options.url, {
       ...options.tls,
       clientId: box,
@@ -110,10 +117,21 @@ export function createLink(options: LinkOptions): Link {
       upload: blob => {
         content.upload(blob).catch(stoppedOrThrow);
       },
+      onForked(stored) {
+        const first = journal.head() + 1;
+        const lost: [number, number][] = stored >= first ? [[first, stored]] : [];
+        // The next connection is born with the new epoch.
+        journal
+          .beginEpoch('restored-from-copy', { lost, knownUpTo: stored })
+          .then(() => wire.end(true))
+          .catch(keptOrThrow);
+      },
       log,
     });
 
     wire.on('connect', () => {
+      // Small facts must not wait for the acknowledgement of those before them.
+      (wire.stream as TLSSocket).setNoDelay(true);
       connectedAtMs = clock.monotonicMs();
       wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
         if (error) return wire.end(true);
@@ -139,7 +157,9 @@ export function createLink(options: LinkOptions): Link {
     wire.on('message', (topic, payload) => {
       try {
         if (topic === down(box).receipt) {
-          uplink.accept(decodeMessage(Receipt, payload));
+          const receipt = decodeMessage(Receipt, payload);
+          if (receipt.at) options.onCentreTime?.(receipt.at);
+          uplink.accept(receipt);
           clearTimeout(silence);
         } else if (topic === down(box).log)
           downlink
@@ -201,11 +221,7 @@ export function createLink(options: LinkOptions): Link {
       const wire = client;
       if (!wire) return;
       if (wire.connected)
-        wire.publish(
-          up(box).death,
-          encodeMessage({ v: protocolVersion, session: Number(boxState.get('session') ?? 0) }),
-          { qos: 0 },
-        );
+        wire.publish(up(box).death, encodeMessage({ v: protocolVersion, session: lastSession }), { qos: 0 });
       const ended = wire
         .endAsync(!wire.connected)
         .catch((error: unknown) => log.debug({ reason: String(error) }, 'link end'));

@@ -24,6 +24,8 @@ export function createUplink(parts: {
   journal: Journal;
   publish: (payload: Buffer) => void;
   upload: (blob: Blob) => void;
+  /** The centre holds facts of this epoch, up to a number, that are not ours. */
+  onForked: (stored: number) => void;
   log: Log;
 }): Uplink {
   const { journal, publish, upload, log } = parts;
@@ -65,6 +67,10 @@ export function createUplink(parts: {
     pump();
   }
 
+  function isForked({ stored, head }: Receipt): boolean {
+    return stored > journal.head() || (head !== undefined && stored > 0 && journal.hashOf(stored) !== head);
+  }
+
   function restTimer(): void {
     clearTimeout(timer);
     timer = undefined;
@@ -74,12 +80,15 @@ export function createUplink(parts: {
     pump,
     accept(receipt) {
       if (stopped || receipt.epoch !== journal.epoch) return;
-      if (receipt.stored > journal.head()) {
-        // Put back from a copy without a new epoch: numbers would be used twice. Nothing is sent and all is kept (F21).
+      if (isForked(receipt)) {
+        // Put back from a copy: numbers would be used twice. Nothing more is sent in this epoch (F21).
         log.error(
           { code: 'sync.journal-forked', seq: journal.head() + 1 },
-          'the centre has more than we wrote',
+          'the centre has other facts than we',
         );
+        stopped = true;
+        restTimer();
+        parts.onForked(receipt.stored);
         return;
       }
       for (const seq of journal.acceptReceipt(receipt))

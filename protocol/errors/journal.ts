@@ -22,6 +22,27 @@ export const journalErrors = defineErrors({
     ru: 'Запись журнала составлена неверно. Ничего не изменилось. Сообщите технику.',
     en: 'A journal record is malformed. Nothing was changed. Tell the technician.',
   },
+  'journal.disk-full': {
+    status: 507,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'На диске устройства не осталось места. Действие не выполнено, всё записанное раньше цело. Позовите техника, затем повторите.',
+    en: 'The disk of the device is full. Nothing was done, and all that was recorded before is safe. Call the technician, then try again.',
+  },
+  'journal.epoch-begun': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Устройство начало новый журнал ({reason}). Записей прежнего журнала, которых нет ни на устройстве, ни в центре: {missing}. Остальное цело, работа идёт. Проверьте диск устройства.',
+    en: 'The device began a new journal ({reason}). Records of the journal before that neither the device nor the centre has: {missing}. The rest is safe and work goes on. Check the disk of the device.',
+  },
+  'journal.checkpoint-invalid': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Контрольная подпись журнала (запись {seq}) не сходится: {reason}. Записи сохранены, но доказать их неизменность нельзя. Позовите техника.',
+    en: 'The checkpoint of the journal (record {seq}) does not hold: {reason}. The records are kept, but that they are unchanged cannot be proved. Call the technician.',
+  },
   'journal.behind-centre': {
     status: 500,
     retry: 'never',

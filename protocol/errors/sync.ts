@@ -36,6 +36,13 @@ export const syncErrors = defineErrors({
     ru: 'Центр не смог разобрать запись {seq}. Она сохранена и отложена для разбора.',
     en: 'The centre could not read record {seq}. It is kept and set aside.',
   },
+  'sync.identity-cloned': {
+    status: 403,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Под именем {box} вошли два устройства сразу. Оба отключены на час, их данные хранятся на них. Найдите копию и выведите её из работы.',
+    en: 'Two devices logged in as {box} at once. Both are shut out for an hour and keep their data. Find the copy and take it out of service.',
+  },
   'sync.content-mismatch': {
     status: 422,
     retry: 'now',

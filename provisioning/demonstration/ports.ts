@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import { AppError } from '../../protocol/app-error.ts';
 
 /** Ports of a region: a block that begins at `base`. */
@@ -43,10 +44,23 @@ export async function findFreeBase(from: number, branches: number): Promise<numb
   throw new AppError('setup.bad-configuration', { what: 'no free ports' });
 }
 
+/** What each port is for, in the words of the message. */
+const purposes: Record<string, string> = {
+  operator: 'диспетчерская',
+  mqtt: 'связь с устройствами',
+  content: 'передача файлов',
+  agencies: 'системы ведомств',
+  agenciesControl: 'управление имитатором ведомств',
+  http: 'страницы отделения',
+  panel: 'имитаторы отделения',
+  printer: 'принтер талонов',
+  ipp: 'принтер A4',
+};
+
 function namedPorts(plan: PortPlan): { port: number; purpose: string }[] {
   const { branches, ...centre } = plan;
   return [centre, ...branches].flatMap(group =>
-    Object.entries(group).map(([purpose, port]) => ({ port, purpose })),
+    Object.entries(group).map(([name, port]) => ({ port, purpose: purposes[name] ?? name })),
   );
 }
 
@@ -74,8 +88,13 @@ async function holderOf(port: number): Promise<string> {
     const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
     for (const file of files)
       if (inodes.has(await readlink(`/proc/${pid}/fd/${file}`).catch(() => ''))) {
-        const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
-        return `${name} (PID ${pid})`;
+        const [program = '?', script = ''] = (
+          await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+        ).split('\0');
+        return `${[program, script]
+          .map(part => basename(part))
+          .join(' ')
+          .trim()} (PID ${pid})`;
       }
   }
   return 'неизвестно';

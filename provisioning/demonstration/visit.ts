@@ -69,7 +69,8 @@ let region: Region | undefined;
 // Whatever happens, no process of the region stays behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    void region?.stop().finally(() => process.exit(130));
+    // While the region still starts, our end closes the channels of its programs and they end by themselves.
+    void (region?.stop() ?? Promise.resolve()).finally(() => process.exit(130));
   });
 
 try {

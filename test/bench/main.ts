@@ -26,7 +26,9 @@ if (!bench) {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void takeDown().finally(() => process.exit(130)));
-say(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(2)}`);
+say(
+  `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(2)}`,
+);
 try {
   await bench(readFlags(args));
 } catch (error) {

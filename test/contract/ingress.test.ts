@@ -83,9 +83,9 @@ function ingressContract(open: Open): void {
     const line = { messages: { port }, content: { port: 1 } };
     return await startBox(t, await folder(t), line);
   };
-  function envelopes(count: number) {
+  async function envelopes(count: number) {
     const { journal } = openTestJournal();
-    journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
+    await journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
     const { epoch } = journal;
     const message = (after: number, limit: number) =>
       encodeMessage({ v: 1, epoch, facts: journal.read(after, limit) });
@@ -95,7 +95,7 @@ function ingressContract(open: Open): void {
   test('receipts and the downlink reach the box, and what it says reaches the books', async t => {
     const centre = await startCentre(t);
     const box = await boxOn(t, centre.mqttPort);
-    box.journal.commit(Array.from({ length: 600 }, (_, n) => plainFact(n)));
+    await box.journal.commit(Array.from({ length: 600 }, (_, n) => plainFact(n)));
     box.link.start();
     await synced(box);
     assert.deepEqual(await centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 1000));
@@ -112,7 +112,7 @@ function ingressContract(open: Open): void {
       ledger: { ...books.ledger, accept: () => Promise.reject(new Error('disk gone')) },
     }));
     const box = await boxOn(t, dying.mqttPort);
-    box.journal.commit(Array.from({ length: 50 }, (_, n) => plainFact(n)));
+    await box.journal.commit(Array.from({ length: 50 }, (_, n) => plainFact(n)));
     box.link.start();
     await until('facts heard', () => dying.heard.length > 0);
     assert.equal(box.journal.receiptedUpTo(), 0);
@@ -126,7 +126,7 @@ function ingressContract(open: Open): void {
 
   test('F19 what comes twice is stored once', async t => {
     const centre = await startCentre(t);
-    const { journal, message } = envelopes(20);
+    const { journal, message } = await envelopes(20);
     const client = await connect(t, centre.mqttPort, 'mfc-041', await identityOf(network, 'mfc-041'));
     for (const payload of [message(0, 20), message(5, 10), message(0, 20), message(0, 20)])
       await client.publishAsync(up('mfc-041').facts, payload, { qos: 1 });
@@ -141,7 +141,7 @@ function ingressContract(open: Open): void {
 
   test('F22 garbage on any topic is acknowledged, told, and holds up nothing behind it', async t => {
     const centre = await startCentre(t);
-    const { journal, message } = envelopes(3);
+    const { journal, message } = await envelopes(3);
     const client = await connect(t, centre.mqttPort, 'mfc-041', await identityOf(network, 'mfc-041'));
     for (const topic of Object.values(up('mfc-041')))
       await client.publishAsync(topic, Buffer.from('garbage'), { qos: 1 });
@@ -155,7 +155,7 @@ function ingressContract(open: Open): void {
 
   test('SEC a box speaks on its own topics only', async t => {
     const centre = await startCentre(t);
-    const { message } = envelopes(3);
+    const { message } = await envelopes(3);
     const other = await connect(t, centre.mqttPort, 'mfc-042', await identityOf(network, 'mfc-042'));
     const closed = new Promise<void>(resolve => other.once('close', () => resolve()));
     other.publish(up('mfc-041').facts, message(0, 3), { qos: 1 });
@@ -205,7 +205,7 @@ describe('embedded broker', async () => {
   const port = await freePort();
   ingressContract(async events => {
     const options = { host: '127.0.0.1', port, tls: serverTls, isEnrolled, log: silentLog };
-    const ingress = await startEmbeddedBroker({ ...options, events });
+    const ingress = await startEmbeddedBroker({ ...options, events, onCloned: async () => {} });
     return { ...ingress, mqttPort: ingress.port };
   });
 });

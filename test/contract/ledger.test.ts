@@ -10,9 +10,9 @@ import { eachDatabase } from '../fixtures/databases.ts';
 
 const box = 'mfc-041';
 
-function boxWith(count: number) {
+async function boxWith(count: number) {
   const { journal } = openTestJournal();
-  journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
+  await journal.commit(Array.from({ length: count }, (_, n) => plainFact(n)));
   const facts = (from: number, to: number) => journal.read(from - 1, to - from + 1);
   const envelope = (...parts: Fact[][]): { box: string; envelope: Envelope } => ({
     box,
@@ -23,7 +23,7 @@ function boxWith(count: number) {
 
 eachDatabase(openTestCentre => {
   test('F19 duplicates, overlaps and reordering end in the same ledger', async () => {
-    const { journal, facts, envelope } = boxWith(20);
+    const { journal, facts, envelope } = await boxWith(20);
     const { ledger, troubles } = await openTestCentre();
     await ledger.accept([envelope(facts(11, 20)), envelope(facts(1, 5)), envelope(facts(1, 5))]);
     await ledger.accept([
@@ -37,7 +37,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F19 holes are asked for and the watermark stops before the first one', async () => {
-    const { journal, facts, envelope } = boxWith(20);
+    const { journal, facts, envelope } = await boxWith(20);
     const { ledger } = await openTestCentre();
     await ledger.accept([envelope(facts(1, 3)), envelope(facts(6, 8)), envelope(facts(12, 20))]);
     const { upTo, stored, missing } = await ledger.receipt(box, journal.epoch);
@@ -49,7 +49,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F18 a receipt may be asked for again and again and says the same', async () => {
-    const { journal, facts, envelope } = boxWith(5);
+    const { journal, facts, envelope } = await boxWith(5);
     const { ledger } = await openTestCentre();
     await ledger.accept([envelope(facts(1, 2)), envelope(facts(4, 5))]);
     const receipt = await ledger.receipt(box, journal.epoch);
@@ -58,9 +58,9 @@ eachDatabase(openTestCentre => {
   });
 
   test('a fact that names content is stored at once and receipted when the content is there', async () => {
-    const { journal, facts, envelope } = boxWith(2);
+    const { journal, facts, envelope } = await boxWith(2);
     const content = blobOf(Buffer.from('a package'));
-    journal.commit([factNaming(content), plainFact(), plainFact()]);
+    await journal.commit([factNaming(content), plainFact(), plainFact()]);
     const { ledger } = await openTestCentre();
     await ledger.accept([envelope(facts(1, 5))]);
     const waiting = await ledger.receipt(box, journal.epoch);
@@ -76,23 +76,23 @@ eachDatabase(openTestCentre => {
   });
 
   test('content that came before its fact holds nothing up, and one content may serve two boxes', async () => {
-    const [first, second] = [boxWith(1), boxWith(0)];
+    const [first, second] = [await boxWith(1), await boxWith(0)];
     const content = blobOf(Buffer.from('a package'));
     const { ledger } = await openTestCentre();
-    first.journal.commit([factNaming(content)]);
-    second.journal.commit([factNaming(content)]);
+    await first.journal.commit([factNaming(content)]);
+    await second.journal.commit([factNaming(content)]);
     await ledger.accept([first.envelope(first.facts(1, 2))]);
     await ledger.accept([{ ...second.envelope(second.facts(1, 1)), box: 'mfc-042' }]);
     assert.equal((await ledger.contentArrived(content)).length, 2);
-    second.journal.commit([factNaming(content)]);
+    await second.journal.commit([factNaming(content)]);
     await ledger.accept([{ ...second.envelope(second.facts(2, 2)), box: 'mfc-042' }]);
     assert.equal((await ledger.receipt('mfc-042', second.journal.epoch)).upTo, 2);
   });
 
   test('content behind a hole counts only when the hole is filled', async () => {
-    const { journal, facts, envelope } = boxWith(2);
+    const { journal, facts, envelope } = await boxWith(2);
     const content = blobOf(Buffer.from('a package'));
-    journal.commit([factNaming(content)]);
+    await journal.commit([factNaming(content)]);
     const { ledger } = await openTestCentre();
     await ledger.accept([envelope(facts(1, 1)), envelope(facts(3, 3))]);
     assert.deepEqual((await ledger.receipt(box, journal.epoch)).wanted, []);
@@ -102,7 +102,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F22 a poison fact is buried, receipted and told, and its neighbours go on', async () => {
-    const { journal, facts, envelope } = boxWith(9);
+    const { journal, facts, envelope } = await boxWith(9);
     const { ledger, troubles, storage } = await openTestCentre();
     const spoilt = facts(1, 9).map(fact =>
       fact.seq === 4 ? { seq: 4, junk: true } : fact.seq === 6 ? { ...fact, body: { wrong: 1 } } : fact,
@@ -125,7 +125,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F22 a fact of another epoch inside an envelope is not taken for this one', async () => {
-    const { journal, facts } = boxWith(1);
+    const { journal, facts } = await boxWith(1);
     const { ledger } = await openTestCentre();
     const epoch = randomUUID();
     await ledger.accept([{ box, envelope: { v: 1, epoch, facts: facts(1, 1) } }]);
@@ -134,7 +134,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F23 types and members that only a newer box knows are kept whole, receipted, and keep the chain', async () => {
-    const { journal, facts } = boxWith(3);
+    const { journal, facts } = await boxWith(3);
     const { ledger, troubles } = await openTestCentre();
     const [one, two, three] = facts(1, 3) as [Fact, Fact, Fact];
     const news = { ...one, type: 'drone.landed', body: { height: 3 }, signature: 'abc' };
@@ -148,7 +148,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('a chain that does not hold is stored, receipted and told', async () => {
-    const { journal, facts } = boxWith(5);
+    const { journal, facts } = await boxWith(5);
     const { ledger, troubles } = await openTestCentre();
     const forged = facts(1, 5).map(fact =>
       fact.seq === 3 ? { ...fact, body: { ...fact.body, triesLeft: 0 } } : fact,
@@ -162,7 +162,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('a second fact with a number that is taken is kept beside the first and told: a copied box', async () => {
-    const { journal, facts, envelope } = boxWith(3);
+    const { journal, facts, envelope } = await boxWith(3);
     const { ledger, troubles, storage } = await openTestCentre();
     await ledger.accept([envelope(facts(1, 3))]);
     const [third] = facts(3, 3) as [Fact];
@@ -178,7 +178,7 @@ eachDatabase(openTestCentre => {
   });
 
   test('F21 a box that began a new epoch has two journals and loses neither', async () => {
-    const [before, after] = [boxWith(4), boxWith(2)];
+    const [before, after] = [await boxWith(4), await boxWith(2)];
     const { ledger } = await openTestCentre();
     await ledger.accept([before.envelope(before.facts(1, 4)), after.envelope(after.facts(1, 2))]);
     assert.deepEqual((await ledger.journals(box)).map(({ upTo }) => upTo).sort(), [2, 4]);
@@ -191,8 +191,8 @@ eachDatabase(openTestCentre => {
     const caseId = randomUUID();
     const [mine, other] = [openTestJournal().journal, openTestJournal().journal];
     const body = { number: 'П-1', serviceId: 's', ticketId: randomUUID(), window: '1', clerk: 'clerk' };
-    mine.commit([{ type: 'case.opened', subject: caseId, body: { ...body, registerVersion: 1 } }]);
-    other.commit([
+    await mine.commit([{ type: 'case.opened', subject: caseId, body: { ...body, registerVersion: 1 } }]);
+    await other.commit([
       { type: 'case.result-handed-out', subject: caseId, body: { copyNumber: 1, clerk: 'clerk' } },
     ]);
     for (const [name, { epoch, read }] of [['mfc-041', mine], ['mfc-042', other]] as const) // biome-ignore format: one line
@@ -207,11 +207,11 @@ eachDatabase(openTestCentre => {
     for (let seed = 1; seed <= 12; seed++) {
       const random = seededRandom(seed);
       const pick = (below: number) => Math.floor(random() * below);
-      const { journal, facts, envelope } = boxWith(60);
+      const { journal, facts, envelope } = await boxWith(60);
       const contents = Array.from({ length: 4 }, (_, n) => blobOf(Buffer.from(`${seed} ${n}`)));
       for (const content of contents) {
-        journal.commit([factNaming(content)]);
-        journal.commit(Array.from({ length: 30 }, (_, n) => plainFact(n)));
+        await journal.commit([factNaming(content)]);
+        await journal.commit(Array.from({ length: 30 }, (_, n) => plainFact(n)));
       }
       const head = journal.head();
       const { ledger, troubles } = await openTestCentre();

@@ -64,8 +64,8 @@ describe('okno centre migrate', { skip: withoutPostgres }, () => {
     const config = await writeConfig(dir);
     const { journal } = openTestJournal();
     const content = blobOf(Buffer.from('a package'));
-    journal.commit(Array.from({ length: 2500 }, (_, n) => plainFact(n)));
-    journal.commit([factNaming(content)]);
+    await journal.commit(Array.from({ length: 2500 }, (_, n) => plainFact(n)));
+    await journal.commit([factNaming(content)]);
     const envelope = (after: number, facts = journal.read(after, 5000)) => ({
       box: 'mfc-041',
       envelope: { v: 1, epoch: journal.epoch, facts },

@@ -141,7 +141,7 @@ export async function sendCase(
   const content = { ...blobOf(bytes), mediaType: 'application/vnd.etsi.asic-e+zip' };
   const { journal } = openTestJournal();
   const document = { documentId: randomUUID(), kind: 'application', pdf: content.sha256 };
-  journal.commit([
+  await journal.commit([
     {
       type: 'case.opened',
       subject: caseId,

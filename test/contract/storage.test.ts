@@ -72,7 +72,7 @@ eachDatabase(openTestCentre => {
   test('numbers beyond 32 bits, quotes and letters of all sorts come back as they went in', async () => {
     const { ledger } = await openTestCentre();
     const { journal } = openTestJournal();
-    journal.commit([plainFact()]);
+    await journal.commit([plainFact()]);
     const [fact] = journal.read(0, 1) as [Fact];
     const seq = Number.MAX_SAFE_INTEGER;
     const odd = {
@@ -90,7 +90,7 @@ eachDatabase(openTestCentre => {
   test('F22 text that PostgreSQL cannot keep is buried like any poison', async () => {
     const { ledger } = await openTestCentre();
     const { journal } = openTestJournal();
-    journal.commit([plainFact(), plainFact(), plainFact()]);
+    await journal.commit([plainFact(), plainFact(), plainFact()]);
     const facts = journal.read(0, 3);
     const spoilt = facts.map((fact, n) => ({
       ...fact,
@@ -116,7 +116,7 @@ describe('several centres at one PostgreSQL', { skip: withoutPostgres }, () => {
       openPostgresStorage(url, silentLog),
       openPostgresStorage(url, silentLog),
     ]);
-    return storages.map(openBooks);
+    return storages.map(storage => openBooks(storage));
   }
   const close = (centres: ReturnType<typeof openBooks>[]) =>
     Promise.all(centres.map(({ storage }) => storage.close()));
@@ -129,7 +129,7 @@ describe('several centres at one PostgreSQL', { skip: withoutPostgres }, () => {
         const { journal } = openTestJournal();
         const contents = Array.from({ length: 6 }, (_, n) => blobOf(Buffer.from(`${box} ${n}`)));
         for (const content of contents)
-          journal.commit([factNaming(content), ...Array.from({ length: 20 }, (_, n) => plainFact(n))]);
+          await journal.commit([factNaming(content), ...Array.from({ length: 20 }, (_, n) => plainFact(n))]);
         return { box, journal, contents };
       }),
     );

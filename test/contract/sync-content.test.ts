@@ -63,7 +63,7 @@ test('F15 an upload that is cut again and again goes on where it was, and arrive
   const { centre, line, box } = await setting(t);
   const bytes = randomBytes(10 * mebibyte);
   const content = await box.blobs.put(bytes, mediaType);
-  box.journal.commit([factNaming(content), plainFact()]);
+  await box.journal.commit([factNaming(content), plainFact()]);
   line.content.cutAfter(2.5 * mebibyte);
   box.link.start();
   for (const share of [3.2, 2.4, 1.3]) {
@@ -81,7 +81,7 @@ test('F18 content spoilt on the way does not get in and is sent again', async t 
   const { centre, line, box } = await setting(t);
   const content = await box.blobs.put(randomBytes(3 * mebibyte), mediaType);
   line.content.corruptAfter(1.5 * mebibyte);
-  box.journal.commit([factNaming(content)]);
+  await box.journal.commit([factNaming(content)]);
   box.link.start();
   await synced(box);
   assert.equal((await centre.blobs.get(content.sha256)).length, content.sizeBytes);
@@ -191,7 +191,7 @@ test('content that is gone from the box is no reason to hold up what is there', 
   const { centre, box } = await setting(t);
   const gone: Blob = blobOf(randomBytes(100));
   const there = await box.blobs.put(randomBytes(100), mediaType);
-  box.journal.commit([factNaming(gone), factNaming(there), plainFact()]);
+  await box.journal.commit([factNaming(gone), factNaming(there), plainFact()]);
   box.link.start();
   await until('the other content', async () => await centre.ledger.hasContent(there.sha256));
   await until('facts stored', async () => (await centre.ledger.journals('mfc-041'))[0]?.stored === 3);

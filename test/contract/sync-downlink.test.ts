@@ -119,7 +119,7 @@ test('an entry that cannot be applied now is not receipted, and the link goes on
   box.link.start();
   await until('connected', async () => box.link.state().state === 'connected');
   await sleep(100);
-  box.journal.commit([{ type: 'ticket.abandoned', subject: randomUUID(), body: { reason: 'test' } }]);
+  await box.journal.commit([{ type: 'ticket.abandoned', subject: randomUUID(), body: { reason: 'test' } }]);
   await synced(box);
   assert.equal((await centre.downLogs.log('mfc-041')).receipted, 0);
   damaged = false;

@@ -83,7 +83,7 @@ test('LED-3.21 a box cannot hear what is said to another', async t => {
 test('LED-3.21 a box cannot speak for another, nor for the centre', async t => {
   const { centre, line, own } = await setting(t);
   const box = await startBox(t, await folder(t), line);
-  box.journal.commit([plainFact()]);
+  await box.journal.commit([plainFact()]);
   box.link.start();
   await synced(box);
   const { epoch } = box.journal;
@@ -103,7 +103,7 @@ test('LED-3.21 a box cannot speak for another, nor for the centre', async t => {
     client.publish(topic, encodeMessage(message), { qos: 1 });
     await closed;
   }
-  box.journal.commit([plainFact()]);
+  await box.journal.commit([plainFact()]);
   await synced(box);
   assert.equal(box.link.state().state, 'connected');
   assert.deepEqual(await centre.ledger.facts('mfc-041', epoch), box.journal.read(0, 10));

@@ -79,6 +79,7 @@ export async function startCentre(t: TestContext, dir: string) {
     tls: serverTls,
     isEnrolled,
     events: sessions,
+    onCloned: box => books.troubles.raise('sync.identity-cloned', box, { box }),
     log: silentLog,
   });
   await content.listen({ host: '127.0.0.1', port: 0 });
@@ -190,6 +191,7 @@ export async function startBox(
     if (stopped) return;
     stopped = true;
     await link.stop();
+    await journal.close();
     db.close();
   };
   t.after(stop);

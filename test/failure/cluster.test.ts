@@ -74,7 +74,7 @@ test('F18, F20 a broker, a centre and the database die one after the other: noth
     boxes.push(await startBox(t, await folder(t), { messages: address, content: { port: 1 } }, { box }));
   for (const { link } of boxes) link.start();
   const work = setInterval(() => {
-    for (const { journal } of boxes) journal.commit([plainFact(1), plainFact(2), plainFact(3)]);
+    for (const { journal } of boxes) void journal.commit([plainFact(1), plainFact(2), plainFact(3)]);
   }, 10);
   t.after(() => clearInterval(work));
 

@@ -8,22 +8,22 @@ import type { TicketState } from '../../protocol/api.ts';
 
 describe('numbers', () => {
   test('begin at 01, have at least two digits, and go on after 99 and 999', () => {
-    assert.equal(nextNumber('А', []), 'А01');
-    assert.equal(nextNumber('А', ['А01', 'А02']), 'А03');
-    assert.equal(nextNumber('Б', ['Б99']), 'Б100');
-    assert.equal(nextNumber('Б', ['Б998', 'Б999']), 'Б1000');
-    assert.equal(nextNumber('Б', ['Б999', 'Б1000']), 'Б1001');
+    assert.equal(nextNumber('А', undefined), 'А01');
+    assert.equal(nextNumber('А', 'А02'), 'А03');
+    assert.equal(nextNumber('Б', 'Б99'), 'Б100');
+    assert.equal(nextNumber('Б', 'Б999'), 'Б1000');
+    assert.equal(nextNumber('Б', 'Б1000'), 'Б1001');
   });
 
   test('never come twice on a day, in whatever order the earlier ones are told', () => {
     const taken: string[] = [];
-    for (let person = 0; person < 1200; person++) taken.unshift(nextNumber('Г', taken));
+    for (let person = 0; person < 1200; person++) taken.unshift(nextNumber('Г', taken[0]));
     assert.equal(new Set(taken).size, 1200);
     assert.ok(taken.every(number => number.length <= 8));
   });
 
   test('are not given again when some in between are gone', () => {
-    assert.equal(nextNumber('А', ['А07']), 'А08');
+    assert.equal(nextNumber('А', 'А07'), 'А08');
   });
 });
 

@@ -5,24 +5,24 @@ import { contentOf, factBodies, isFact, judgeFact } from '../../protocol/facts.t
 import { findAgreement, type Register } from '../../protocol/register.ts';
 import { blobOf, factNaming, openTestJournal, plainFact } from '../fixtures/books.ts';
 
-test('what a journal writes is a known fact', () => {
+test('what a journal writes is a known fact', async () => {
   const { journal } = openTestJournal();
-  for (const fact of journal.commit([plainFact(), factNaming(blobOf(Buffer.from('p')))])) {
+  for (const fact of await journal.commit([plainFact(), factNaming(blobOf(Buffer.from('p')))])) {
     assert.ok(isFact(fact));
     assert.equal(judgeFact(fact), 'known');
   }
 });
 
-test('F23 a fact with members of a newer version is still a fact', () => {
+test('F23 a fact with members of a newer version is still a fact', async () => {
   const { journal } = openTestJournal();
-  const [fact] = journal.commit([plainFact()]);
+  const [fact] = await journal.commit([plainFact()]);
   assert.ok(isFact({ ...fact, signature: 'abc' }));
   assert.equal(judgeFact({ ...plainFact(), body: { ...plainFact().body, news: 1 } }), 'known');
 });
 
-test('F22 a fact without one of its members, or with a wrong one, is none', () => {
+test('F22 a fact without one of its members, or with a wrong one, is none', async () => {
   const { journal } = openTestJournal();
-  const [fact] = journal.commit([plainFact()]);
+  const [fact] = await journal.commit([plainFact()]);
   for (const name of Object.keys(fact ?? {})) assert.ok(!isFact({ ...fact, [name]: undefined }), name);
   for (const wrong of [
     { seq: 0 },
@@ -36,7 +36,7 @@ test('F22 a fact without one of its members, or with a wrong one, is none', () =
     assert.ok(!isFact({ ...fact, ...wrong }), JSON.stringify(wrong));
 });
 
-test('F22, F23 bodies are known, malformed, or of a type that this version does not know', () => {
+test('F22, F23 bodies are known, malformed, or of a type that this version does not know', async () => {
   assert.equal(judgeFact({ type: 'ticket.waiting', body: { by: 'printed' } }), 'known');
   assert.equal(judgeFact({ type: 'ticket.waiting', body: { by: 'telepathy' } }), 'malformed');
   assert.equal(judgeFact({ type: 'ticket.waiting', body: null }), 'malformed');
@@ -44,7 +44,7 @@ test('F22, F23 bodies are known, malformed, or of a type that this version does 
   assert.equal(judgeFact({ type: 'constructor', body: {} }), 'unknown-type');
 });
 
-test('no body of a fact has a place for a name, a birthday or a document number', () => {
+test('no body of a fact has a place for a name, a birthday or a document number', async () => {
   const personal = /name|surname|birth|passport|snils|phone|mail|address|text/i;
   for (const [type, { properties }] of Object.entries(factBodies))
     assert.deepEqual(
@@ -54,7 +54,7 @@ test('no body of a fact has a place for a name, a birthday or a document number'
     );
 });
 
-test('only a sent case names content that the centre must have', () => {
+test('only a sent case names content that the centre must have', async () => {
   const content = blobOf(Buffer.from('package'));
   assert.deepEqual(contentOf(factNaming(content)), [content]);
   assert.deepEqual(contentOf(plainFact()), []);
@@ -62,7 +62,7 @@ test('only a sent case names content that the centre must have', () => {
   assert.deepEqual(contentOf({ type: 'document.page-added', body: page }), []);
 });
 
-test('LED-3.1 of two agreements over one service the one in force on the day is found', () => {
+test('LED-3.1 of two agreements over one service the one in force on the day is found', async () => {
   const agreement = (id: string, inForceFrom: string, inForceUntil: string | null) => ({
     id,
     agencyId: 'agency',

@@ -18,21 +18,21 @@ import { openTestJournal, plainFact } from '../fixtures/books.ts';
 const refused = { name: 'AppError', code: 'internal.bad-request' };
 const epoch = randomUUID();
 
-test('an envelope arrives as it was sent, and smaller on the wire', () => {
+test('an envelope arrives as it was sent, and smaller on the wire', async () => {
   const { journal } = openTestJournal();
-  const facts = journal.commit(Array.from({ length: 256 }, (_, n) => plainFact(n)));
+  const facts = await journal.commit(Array.from({ length: 256 }, (_, n) => plainFact(n)));
   const message = { v: protocolVersion, epoch: journal.epoch, facts };
   const bytes = encodeMessage(message);
   assert.ok(bytes.length * 3 < JSON.stringify(message).length, `${bytes.length} bytes`);
   assert.deepEqual(decodeMessage(Envelope, bytes), message);
 });
 
-test('F23 members that only a newer version knows are kept', () => {
+test('F23 members that only a newer version knows are kept', async () => {
   const message = { v: 2, epoch, facts: [{ seq: 1, news: { a: 1 } }], signature: 'abc' };
   assert.deepEqual(decodeMessage(Envelope, encodeMessage(message)), message);
 });
 
-test('garbage of any kind is refused with a code', () => {
+test('garbage of any kind is refused with a code', async () => {
   for (const bytes of [
     Buffer.alloc(0),
     Buffer.from('{}'),
@@ -49,31 +49,31 @@ test('garbage of any kind is refused with a code', () => {
     assert.throws(() => decodeMessage(Envelope, bytes), refused);
 });
 
-test('a truncated message is refused at any length', () => {
+test('a truncated message is refused at any length', async () => {
   const bytes = encodeMessage({ v: 1, epoch, facts: [{ seq: 1, body: { text: 'а'.repeat(500) } }] });
   for (let length = 0; length < bytes.length; length += 7)
     assert.throws(() => decodeMessage(Envelope, bytes.subarray(0, length)), refused);
 });
 
-test('a bomb stops at the limit of inflated bytes', () => {
+test('a bomb stops at the limit of inflated bytes', async () => {
   const bomb = deflateRawSync(Buffer.alloc(limits.inflatedMessageBytes + 1, ' '));
   assert.ok(bomb.length < 100_000);
   assert.throws(() => decodeMessage(Envelope, bomb), refused);
 });
 
-test('JSON that nests without end is refused before it can overflow a stack', () => {
+test('JSON that nests without end is refused before it can overflow a stack', async () => {
   const nested = `{"v":1,"epoch":"${epoch}","facts":[{"seq":1,"body":${'['.repeat(50_000)}${']'.repeat(50_000)}}]}`;
   assert.throws(() => decodeMessage(Envelope, deflateRawSync(Buffer.from(nested))), refused);
 });
 
-test('a receipt with a mark beyond what numbers can hold is refused', () => {
+test('a receipt with a mark beyond what numbers can hold is refused', async () => {
   const receipt = { v: 1, epoch, upTo: 0, stored: 0, missing: [], refused: [], wanted: [] };
   assert.deepEqual(decodeMessage(Receipt, encodeMessage(receipt)), receipt);
   for (const wrong of [{ upTo: -1 }, { stored: 2 ** 60 }, { missing: [[1]] }, { wanted: ['..'] }])
     assert.throws(() => decodeMessage(Receipt, encodeMessage({ ...receipt, ...wrong })), refused);
 });
 
-test('F23 downlink entries are known, unknown or malformed, and an envelope takes all three', () => {
+test('F23 downlink entries are known, unknown or malformed, and an envelope takes all three', async () => {
   const entry = (type: string, body: Record<string, unknown>) => ({
     seq: 1,
     at: new Date().toISOString(),
@@ -99,7 +99,7 @@ test('F23 downlink entries are known, unknown or malformed, and an envelope take
   ]);
 });
 
-test('a box and its kind of message are read from the topic, and from nothing that looks like one', () => {
+test('a box and its kind of message are read from the topic, and from nothing that looks like one', async () => {
   for (const [kind, topic] of Object.entries(up('mfc-041')))
     assert.deepEqual(parseUp(topic), { box: 'mfc-041', kind });
   for (const topic of [

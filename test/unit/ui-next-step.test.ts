@@ -100,12 +100,14 @@ test('only a document that the clerk sees can be confirmed', () => {
 });
 
 test('LED-3.18 a result is copied to paper, printed again after a failure, and only then handed out', () => {
-  const copy = { copyNumber: 1, pdfSha256: 'a'.repeat(64), madeAt: at, printedOn: null };
+  const copy = { copyNumber: 1, ofThisResult: true, pdfSha256: 'a'.repeat(64), madeAt: at, printedOn: null };
   const step = (copies: CaseView['copies']) =>
     nextStep(free, caseWith({ state: 'result-ready', copies }), null);
   assert.equal(step([]).do, 'paper-copy');
   assert.deepEqual(step([copy]), { do: 'print-again', copyNumber: 1 });
   assert.equal(step([{ ...copy, printedOn: 'laser' }]).do, 'hand-out');
+  // A copy of a result that was replaced since does not count.
+  assert.equal(step([{ ...copy, printedOn: 'laser', ofThisResult: false }]).do, 'paper-copy');
 });
 
 test('after sending the visit is finished; from another case the way leads back to the person', () => {
@@ -113,4 +115,11 @@ test('after sending the visit is finished; from another case the way leads back 
   assert.equal(nextStep(serving('case-1'), sent, null).do, 'finish');
   assert.deepEqual(nextStep(serving('case-2'), sent, null), { do: 'to-person', caseId: 'case-2' });
   assert.equal(nextStep(serving(null), null, null).do, 'open-case');
+});
+
+test('a document that could not be read is recognised again, never confirmed', () => {
+  const failed = caseWith({
+    documents: [document('application', 'failed'), document('photo', 'confirmed')],
+  });
+  assert.deepEqual(nextStep(free, failed, 'application'), { do: 'recognise', documentId: 'application' });
 });

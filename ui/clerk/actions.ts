@@ -156,6 +156,8 @@ export function perform(next: NextStep): void {
     case 'look':
       chosenDocumentId.value = next.documentId;
       return;
+    case 'recognise':
+      return void recognise(next.documentId);
     case 'confirm':
       return void confirmFields(next.documentId);
     case 'sign':

@@ -12,6 +12,8 @@ export type NextStep =
   /** Another document than the one on the page is still to be looked through. */
   | { do: 'look'; documentId: string; title: Text }
   | { do: 'confirm'; documentId: string; hasFields: boolean }
+  /** Nothing was read: there is nothing to confirm yet. */
+  | { do: 'recognise'; documentId: string }
   | { do: 'sign'; documents: number }
   | { do: 'send' }
   | { do: 'paper-copy' }
@@ -45,7 +47,7 @@ export function nextStep(
 /** What the case itself asks of the clerk; null while it is with others or over. */
 function caseStep(open: CaseView, shownDocumentId: string | null): NextStep | null {
   if (open.state === 'result-ready') {
-    const copy = open.copies.at(-1);
+    const copy = open.copies.findLast(({ ofThisResult }) => ofThisResult);
     if (!copy) return { do: 'paper-copy' };
     return copy.printedOn === null ? { do: 'print-again', copyNumber: copy.copyNumber } : { do: 'hand-out' };
   }
@@ -59,6 +61,7 @@ function preparingStep(open: CaseView, shownDocumentId: string | null): NextStep
   if (missing) return { do: 'scan', kind: missing.kind, title: missing.title };
   const unread = open.documents.filter(({ state }) => state === 'ready' || state === 'failed');
   const shown = unread.find(({ documentId }) => documentId === shownDocumentId);
+  if (shown?.state === 'failed') return { do: 'recognise', documentId: shown.documentId };
   if (shown) return { do: 'confirm', documentId: shown.documentId, hasFields: shown.fields.length > 0 };
   const [other] = unread;
   if (other) return { do: 'look', documentId: other.documentId, title: other.title };

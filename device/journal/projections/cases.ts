@@ -26,6 +26,8 @@ export interface CopyRow {
   case_id: string;
   copy_number: number;
   pdf_sha256: string;
+  /** The result that this is a copy of; a second result needs a copy of its own. */
+  result_sha256: string;
   made_at: string;
   printed_on: string | null;
 }
@@ -62,6 +64,7 @@ export const caseProjection: Projection = {
     case_id text not null references cases (id),
     copy_number integer not null,
     pdf_sha256 text not null,
+    result_sha256 text not null,
     made_at text not null,
     printed_on text,
     primary key (case_id, copy_number)
@@ -83,12 +86,12 @@ export const caseProjection: Projection = {
       trouble_code = null, trouble_note = null where id = ?`);
     const handedOut = db.prepare(`update cases set state = 'handed-out', handed_out_at = ? where id = ?`);
     const copyMade = db.prepare(
-      `insert into paper_copies (case_id, copy_number, pdf_sha256, made_at) values (?, ?, ?, ?)`,
+      `insert into paper_copies (case_id, copy_number, pdf_sha256, result_sha256, made_at) values (?, ?, ?, ?, ?)`,
     );
     const copyPrinted = db.prepare(
       `update paper_copies set printed_on = ? where case_id = ? and copy_number = ?`,
     );
-    return fact => {
+    return (fact, position) => {
       switch (fact.type) {
         case 'case.opened': {
           const { number, serviceId, ticketId, clerk, window } = fact.body;
@@ -97,7 +100,7 @@ export const caseProjection: Projection = {
         }
         case 'case.sent': {
           const { packageId, package: content } = fact.body;
-          sent.run(packageId, content.sha256, content.sizeBytes, fact.at, fact.seq, fact.subject);
+          sent.run(packageId, content.sha256, content.sizeBytes, fact.at, position, fact.subject);
           break;
         }
         case 'case.status-received': {
@@ -117,7 +120,7 @@ export const caseProjection: Projection = {
           handedOut.run(fact.at, fact.subject);
           break;
         case 'case.paper-copy-made':
-          copyMade.run(fact.subject, fact.body.copyNumber, fact.body.pdf.sha256, fact.at);
+          copyMade.run(fact.subject, fact.body.copyNumber, fact.body.pdf.sha256, fact.body.result, fact.at);
           break;
         case 'case.paper-copy-printed':
           copyPrinted.run(fact.body.printer, fact.subject, fact.body.copyNumber);

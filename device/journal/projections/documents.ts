@@ -80,11 +80,11 @@ export const documentProjection: Projection = {
     const signed =
       db.prepare(`update documents set state = 'signed', signature_sha256 = ?, certificate_serial = ?,
       algorithm = ?, signed_at = ? where id = ?`);
-    return fact => {
+    return (fact, position) => {
       switch (fact.type) {
         case 'document.page-added': {
           const { caseId, kind, page: blob, index, source } = fact.body;
-          begun.run(fact.subject, caseId, kind, fact.seq);
+          begun.run(fact.subject, caseId, kind, position);
           page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, source);
           break;
         }

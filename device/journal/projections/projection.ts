@@ -6,6 +6,6 @@ export interface Projection {
   /** Names of the tables, for dropping them. */
   tables: readonly string[];
   schema: string;
-  /** Prepares statements and returns the function that applies one fact. */
-  prepare(db: DatabaseSync): (fact: KnownFact) => void;
+  /** Prepares statements and returns the function that applies one fact; `position` orders facts over all epochs. */
+  prepare(db: DatabaseSync): (fact: KnownFact, position: number) => void;
 }

@@ -63,11 +63,11 @@ export const ticketProjection: Projection = {
       `update tickets set state = 'serving', serving_since = ?, window = ?, clerk = ? where id = ?`,
     );
     const ended = db.prepare(`update tickets set state = ?, ended_at = ? where id = ?`);
-    return fact => {
+    return (fact, position) => {
       switch (fact.type) {
         case 'ticket.issued': {
           const { number, serviceId, day, requestId } = fact.body;
-          issued.run(fact.subject, number, serviceId, day, requestId, fact.at, fact.seq);
+          issued.run(fact.subject, number, serviceId, day, requestId, fact.at, position);
           break;
         }
         case 'ticket.waiting':
@@ -78,7 +78,7 @@ export const ticketProjection: Projection = {
           break;
         case 'ticket.called': {
           const { window, clerk, call } = fact.body;
-          called.run(fact.at, fact.seq, window, clerk, call, fact.subject);
+          called.run(fact.at, position, window, clerk, call, fact.subject);
           break;
         }
         case 'ticket.serving':

@@ -78,7 +78,10 @@ async function storm(
       const path = join(folder, `boxes-${number}.json`);
       const own = boxes.filter((_box, index) => index % processes === number);
       const portion = own.map(box => ({ box, ...files.get(box) }));
-      await writeFile(path, JSON.stringify({ port: centre.ports.mqtt, boxes: portion, envelopes, factsPerEnvelope, window }));
+      await writeFile(
+        path,
+        JSON.stringify({ port: centre.ports.mqtt, boxes: portion, envelopes, factsPerEnvelope, window }),
+      );
       return startProgram('ingest-boxes', [path]);
     }),
   );

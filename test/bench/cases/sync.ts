@@ -42,7 +42,13 @@ export async function sync(flags: Flags): Promise<void> {
   }
 }
 
-async function drain(medium: Medium, identities: Identities, backlog: string, round: string, fsyncMs: number) {
+async function drain(
+  medium: Medium,
+  identities: Identities,
+  backlog: string,
+  round: string,
+  fsyncMs: number,
+) {
   const [dir, folder] = [join(medium.folder, `box-${round}`), join(medium.folder, `centre-${round}`)];
   await mkdir(dir);
   await copyFile(backlog, join(dir, 'box.db'));
@@ -53,7 +59,9 @@ async function drain(medium: Medium, identities: Identities, backlog: string, ro
   });
   const centre = await prepared.start();
   const { ca, cert, key } = await identities.box(box);
-  const program = await startProgram('box', [box, dir, ca, cert, key], { env: medium.env(names.box, fsyncMs) });
+  const program = await startProgram('box', [box, dir, ca, cert, key], {
+    env: medium.env(names.box, fsyncMs),
+  });
   await program.heard;
   const before = { box: medium.fsyncs(names.box), centre: medium.fsyncs(names.centre) };
   const cpu = watchCpu({ boxCpu: program, centreCpu: centre });

@@ -42,7 +42,9 @@ export async function ticket(flags: Flags): Promise<void> {
         ...more,
         p99FsyncTimes: more.p99Ms / (1000 / limit),
       });
-      say(`  of ${rounds}: ${figures.map(each => each.value.toFixed(0)).join(', ')}; median ${median(figures.map(each => each.value)).toFixed(0)}`);
+      say(
+        `  of ${rounds}: ${figures.map(each => each.value.toFixed(0)).join(', ')}; median ${median(figures.map(each => each.value)).toFixed(0)}`,
+      );
     }
 }
 
@@ -53,7 +55,11 @@ interface DayWish {
   round: number;
 }
 
-async function day(medium: Medium, services: readonly string[], { fsyncMs, clients, seconds, round }: DayWish) {
+async function day(
+  medium: Medium,
+  services: readonly string[],
+  { fsyncMs, clients, seconds, round }: DayWish,
+) {
   const name = `hall-${fsyncMs}-${clients}-${round}`;
   const dir = join(medium.folder, name);
   await mkdir(dir);

@@ -13,8 +13,9 @@ const facts = dayFacts();
 for (let left = Number(count); left > 0; left -= 1000) {
   const batch: NewFact[] = [];
   while (batch.length < Math.min(left, 1000)) batch.push(facts.next().value);
-  journal.commit(batch);
+  await journal.commit(batch);
 }
+await journal.close();
 db.exec('pragma wal_checkpoint(truncate)');
 db.close();
 tell({ facts: Number(count) });

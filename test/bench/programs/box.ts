@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoxState } from '../../../device/journal/box-state.ts';
@@ -48,9 +49,9 @@ async function until(holds: () => boolean): Promise<void> {
 function smallFacts(everyMs: number) {
   const latenciesMs: number[] = [];
   const open = new Map<number, number>();
-  const commit = setInterval(() => {
+  const commit = setInterval(async () => {
     const committedMs = performance.now();
-    for (const { seq } of journal.commit([facts.next().value])) open.set(seq, committedMs);
+    for (const { seq } of await journal.commit([facts.next().value])) open.set(seq, committedMs);
   }, everyMs);
   const look = setInterval(() => {
     const upTo = journal.receiptedUpTo();
@@ -88,7 +89,7 @@ answer({
     return {};
   },
   stopSmall: async () => ({ latenciesMs: await stopSmall() }),
-  put: async ({ base64 }) => blobs.put(Buffer.from(String(base64), 'base64'), 'application/octet-stream'),
+  put: async ({ path }) => blobs.put(await readFile(String(path)), 'application/octet-stream'),
   async upload({ blob }) {
     const begunMs = performance.now();
     await content.upload(blob as Blob);

@@ -11,10 +11,12 @@ export function tell(message: object): void {
 }
 
 /** Does each thing the benchmark asks for, by its name, and answers with what came of it. */
-export function answer(acts: Record<string, (wish: Record<string, unknown>) => object | Promise<object>>): void {
+export function answer(
+  acts: Record<string, (wish: Record<string, unknown>) => object | Promise<object>>,
+): void {
   process.on('message', async (message: Record<string, unknown>) => {
-    const act = acts[String(message['act'])];
-    if (!act) throw new Error(`no such act: ${message['act']}`);
+    const act = acts[String(message.act)];
+    if (!act) throw new Error(`no such act: ${message.act}`);
     tell(await act(message));
   });
 }

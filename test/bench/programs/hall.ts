@@ -20,7 +20,13 @@ const config = boxConfig('mfc-901', dir);
 const log = createLog('hall', 'error');
 const printer: TicketPrinter = {
   print: async () => ({ kind: 'printed', bytes: 0 }),
-  status: async () => ({ online: true, coverOpen: false, paperOut: false, paperNearEnd: false, fault: false }),
+  status: async () => ({
+    online: true,
+    coverOpen: false,
+    paperOut: false,
+    paperNearEnd: false,
+    fault: false,
+  }),
   close: async () => {},
 };
 
@@ -29,6 +35,7 @@ const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });
 const register = await openRegister(db, await openBlobStore(join(dir, 'blobs')), config.register, log);
 const server = await createHttpServer(log);
 const live = addLiveStream(server);
+server.addHook('onSend', () => journal.settled());
 const login = addLogin(server, config.users, clock);
 journal.onCommit(() => live.changed('link', 'queue', 'board'));
 const publicUrl = () => config.http.publicUrl;
@@ -38,7 +45,8 @@ await server.listen({ host: '127.0.0.1', port: 0 });
 
 answer({
   /** What lies in the database, to be compared with what the clients were told. */
-  count: () => db.prepare(`select count(*) as tickets, count(distinct number) as numbers from tickets`).get() ?? {},
+  count: () =>
+    db.prepare(`select count(*) as tickets, count(distinct number) as numbers from tickets`).get() ?? {},
 });
 tell({ port: (server.server.address() as { port: number }).port });
 process.on('SIGTERM', () => process.exit(0));

@@ -38,7 +38,11 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
   const wire = connectWireBox({
     ...{ box, host: '127.0.0.1', port, epoch: journal.epoch, newestSeq: journal.head(), session: 1 },
     heard: { log: null, upTo: 0 },
-    secureContext: createSecureContext({ ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) }),
+    secureContext: createSecureContext({
+      ca: readFileSync(ca),
+      cert: readFileSync(cert),
+      key: readFileSync(key),
+    }),
     ...{ keepaliveSeconds: 20, connectTimeoutMs: 10_000 },
     onReceipt(receipt) {
       ready.resolve();

@@ -48,7 +48,11 @@ export async function prepareCentre(wish: CentreWish): Promise<MeasuredCentre> {
   return {
     async start() {
       await writeFile(path, JSON.stringify(config));
-      const program = await startProgram<Pick<RunningCentre, 'ports'>>('central/main.ts', [path, uiDir], programWish);
+      const program = await startProgram<Pick<RunningCentre, 'ports'>>(
+        'central/main.ts',
+        [path, uiDir],
+        programWish,
+      );
       const { ports } = await program.heard;
       config.ports = ports;
       return { ...program, ports };
@@ -56,7 +60,9 @@ export async function prepareCentre(wish: CentreWish): Promise<MeasuredCentre> {
     stored() {
       const db = new DatabaseSync(join(config.dataDir, 'centre.db'), { readOnly: true });
       try {
-        return db.prepare('select (select count(*) from facts) as facts, (select sum(up_to) from streams) as upTo').get() as {
+        return db
+          .prepare('select (select count(*) from facts) as facts, (select sum(up_to) from streams) as upTo')
+          .get() as {
           facts: number;
           upTo: number;
         };

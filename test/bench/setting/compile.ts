@@ -5,7 +5,12 @@ import { promisify } from 'node:util';
 import { Skipped } from './skip.ts';
 
 /** Compiles one of our C sources into the folder. Throws `Skipped` where there is no compiler. */
-export async function compile(source: URL, folder: string, name: string, ...flags: string[]): Promise<string> {
+export async function compile(
+  source: URL,
+  folder: string,
+  name: string,
+  ...flags: string[]
+): Promise<string> {
   const output = join(folder, name);
   try {
     await promisify(execFile)('cc', ['-O2', '-Wall', ...flags, '-o', output, fileURLToPath(source)]);

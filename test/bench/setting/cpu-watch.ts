@@ -19,6 +19,9 @@ export function watchCpu<N extends string>(programs: Record<N, Watched | readonl
     const shares = names.map(name => [name, (used(name) - (before.get(name) ?? 0)) / seconds] as const);
     const ours = shares.reduce((sum, [, share]) => sum + share, 0);
     const machine = (machineCpuSeconds() - begun.machine) / seconds;
-    return { ...Object.fromEntries(shares), othersCpu: Math.max(0, machine - ours) } as Record<N | 'othersCpu', number>;
+    return { ...Object.fromEntries(shares), othersCpu: Math.max(0, machine - ours) } as Record<
+      N | 'othersCpu',
+      number
+    >;
   };
 }

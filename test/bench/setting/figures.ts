@@ -1,5 +1,5 @@
 /** One line of standard output (DESIGN section 10). Times in the unit that the member's name ends with. */
-export interface Line {
+interface Line {
   bench: string;
   case: string;
   value: number;
@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** Prints a line for programs; numbers with four significant digits. */
-export function printLine(line: object): void {
+export function printLine(line: Line | { bench: string; skipped: string }): void {
   console.log(JSON.stringify(line, (_name, value) => (typeof value === 'number' ? rounded(value) : value)));
 }
 
@@ -37,5 +37,7 @@ export function percentile(values: readonly number[], percent: number): number {
 /** The medians of each member of several rounds. */
 export function medians<T extends Record<string, number>>(rounds: readonly T[]): T {
   const names = Object.keys(rounds[0] ?? {});
-  return Object.fromEntries(names.map(name => [name, median(rounds.map(round => round[name] as number))])) as T;
+  return Object.fromEntries(
+    names.map(name => [name, median(rounds.map(round => round[name] as number))]),
+  ) as T;
 }

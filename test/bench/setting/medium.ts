@@ -25,9 +25,16 @@ export async function openMedium(): Promise<Medium> {
     () => '/dev/shm',
     () => tmpdir(),
   );
-  const folder = mkdtempSync(join(memory, 'okno-bench-'));
+  const folder = mkdtempSync(join(memory, `okno-bench-${process.pid}-`));
   atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const shim = await compile(new URL('fsync-cost.c', import.meta.url), folder, 'fsync-cost.so', '-shared', '-fPIC', '-ldl');
+  const shim = await compile(
+    new URL('fsync-cost.c', import.meta.url),
+    folder,
+    'fsync-cost.so',
+    '-shared',
+    '-fPIC',
+    '-ldl',
+  );
   await mkdir(join(folder, 'fsyncs'));
   const countOf = (name: string) => join(folder, 'fsyncs', name);
 
@@ -41,9 +48,13 @@ export async function openMedium(): Promise<Medium> {
     env,
     fsyncs: name => Number(readFileSync(countOf(name)).readBigInt64LE()),
     async limit(fsyncMs) {
-      const program = await startProgram<{ perSecond: number }>('raw-fsyncs', [join(folder, 'raw'), String(limitForMs)], {
-        env: env('raw', fsyncMs),
-      });
+      const program = await startProgram<{ perSecond: number }>(
+        'raw-fsyncs',
+        [join(folder, 'raw'), String(limitForMs)],
+        {
+          env: env('raw', fsyncMs),
+        },
+      );
       const { perSecond } = await program.heard;
       await program.stop();
       return perSecond;

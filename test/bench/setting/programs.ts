@@ -7,7 +7,7 @@ import { atTheEnd } from './ending.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** A program that has not said what it should by then has hung. */
-const answerWithinMs = 60_000;
+const answerWithinMs = 180_000;
 const stopWithinMs = 15_000;
 const clockTicksPerSecond = 100; // USER_HZ of Linux, the unit of /proc/PID/stat
 
@@ -34,24 +34,30 @@ export interface ProgramWish {
 
 /**
  * Starts one of `test/bench/programs` by its name, or any script by its path from the project's root. A
- * script outside speaks by its first line on standard output. What it says on standard error is shown
- * when it fails. It ends when its channel to us closes.
+ * script outside speaks by its first line on standard output. Its standard error is
+ * ours. It ends when its channel to us closes.
  */
-export async function startProgram<T>(name: string, args: readonly string[], wish: ProgramWish = {}): Promise<Program<T>> {
+export async function startProgram<T>(
+  name: string,
+  args: readonly string[],
+  wish: ProgramWish = {},
+): Promise<Program<T>> {
   const script = name.endsWith('.ts') ? join(root, name) : join(root, 'test/bench/programs', `${name}.ts`);
-  const [command = '', ...rest] = [...(wish.prefix ?? []), process.execPath, ...profiling(), ...(wish.nodeFlags ?? []), script, ...args];
+  const [command = '', ...rest] = [
+    ...(wish.prefix ?? []),
+    process.execPath,
+    ...profiling(),
+    ...(wish.nodeFlags ?? []),
+    script,
+    ...args,
+  ];
   const child = spawn(command, rest, {
     cwd: root,
     env: { ...process.env, ...wish.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const tail: string[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail.push(chunk.toString());
-    if (tail.length > 20) tail.shift();
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  const messages = inbox(child, () => new Error(`${name} ended with ${child.exitCode ?? child.signalCode}\n${tail.join('')}`));
+  const messages = inbox(child, name);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);
@@ -82,7 +88,9 @@ export async function startProgram<T>(name: string, args: readonly string[], wis
     },
     cpuSeconds() {
       // Field 2 may hold spaces; the ones behind it are counted from its closing bracket.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
       return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
     },
     memoryBytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024,
@@ -92,7 +100,7 @@ export async function startProgram<T>(name: string, args: readonly string[], wis
 }
 
 /** Messages of the channel, and the first line of standard output, one after the other. */
-function inbox(child: ChildProcess, failure: () => Error) {
+function inbox(child: ChildProcess, name: string) {
   const waiting: { resolve: (message: unknown) => void; reject: (error: Error) => void }[] = [];
   const unread: unknown[] = [];
   let over: Error | undefined;
@@ -104,7 +112,7 @@ function inbox(child: ChildProcess, failure: () => Error) {
   child.on('message', take);
   if (child.stdout) createInterface({ input: child.stdout }).once('line', line => take(JSON.parse(line)));
   child.once('close', () => {
-    over = failure();
+    over = new Error(`${name} ended with ${child.exitCode ?? child.signalCode}`);
     for (const { reject } of waiting.splice(0)) reject(over);
   });
   return {
@@ -112,7 +120,7 @@ function inbox(child: ChildProcess, failure: () => Error) {
       new Promise<unknown>((resolve, reject) => {
         if (unread.length > 0) return resolve(unread.shift());
         if (over) return reject(over);
-        const timer = setTimeout(() => reject(new Error('no answer in time')), answerWithinMs);
+        const timer = setTimeout(() => reject(new Error(`no answer from ${name} in time`)), answerWithinMs);
         waiting.push({
           resolve: message => {
             clearTimeout(timer);
@@ -129,6 +137,6 @@ function inbox(child: ChildProcess, failure: () => Error) {
 
 /** `OKNO_BENCH_PROFILE=DIR` makes every program write a profile of its processor time there. */
 function profiling(): string[] {
-  const dir = process.env['OKNO_BENCH_PROFILE'];
+  const dir = process.env.OKNO_BENCH_PROFILE;
   return dir ? ['--cpu-prof', `--cpu-prof-dir=${dir}`] : [];
 }

@@ -18,10 +18,25 @@ export const suback = 9;
 export const pingreq = Buffer.of(0xc0, 0);
 
 /** Section 3.1, clean session, with a will of QoS 1. */
-export function connectPacket(client: string, keepaliveSeconds: number, will: { topic: string; payload: Buffer }): Buffer {
+export function connectPacket(
+  client: string,
+  keepaliveSeconds: number,
+  will: { topic: string; payload: Buffer },
+): Buffer {
   const cleanSession = 0b10;
   const willQos1 = 0b1100;
-  const head = Buffer.from([0, 4, 77, 81, 84, 84, 4, cleanSession | willQos1, keepaliveSeconds >> 8, keepaliveSeconds & 255]);
+  const head = Buffer.from([
+    0,
+    4,
+    77,
+    81,
+    84,
+    84,
+    4,
+    cleanSession | willQos1,
+    keepaliveSeconds >> 8,
+    keepaliveSeconds & 255,
+  ]);
   return packet(0x10, head, text(client), text(will.topic), text(will.payload));
 }
 
@@ -40,7 +55,11 @@ export function pubackPacket(id: number): Buffer {
 }
 
 /** A PUBLISH taken apart; `id` is undefined at QoS 0. */
-export function readPublish({ flags, body }: Packet): { topic: string; id: number | undefined; payload: Buffer } {
+export function readPublish({ flags, body }: Packet): {
+  topic: string;
+  id: number | undefined;
+  payload: Buffer;
+} {
   const topicEnd = 2 + body.readUInt16BE(0);
   const topic = body.toString('utf8', 2, topicEnd);
   if ((flags & 0b110) === 0) return { topic, id: undefined, payload: body.subarray(topicEnd) };

@@ -18,8 +18,8 @@ import {
   pubackPacket,
   publishPacket,
   readPublish,
-  subscribePacket,
   suback,
+  subscribePacket,
 } from './packets.ts';
 
 export interface WireBoxWish {
@@ -32,7 +32,7 @@ export interface WireBoxWish {
   newestSeq: number;
   session: number;
   /** What it has of the downlink; moved on when entries come. */
-  heard: Birth['heard'];
+  heard: NonNullable<Birth['heard']>;
   keepaliveSeconds: number;
   /** As long as a real box waits for its connection. */
   connectTimeoutMs: number;
@@ -126,4 +126,3 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
     end: () => socket.destroy(),
   };
 }
-

@@ -67,6 +67,7 @@ export const clerkWords = defineWords({
   'clerk.do.scan': { ru: 'Сканировать: {title}', en: 'Scan: {title}' },
   'clerk.do.wait': { ru: 'Идёт распознавание…', en: 'Recognising…' },
   'clerk.do.look': { ru: 'Проверить: {title}', en: 'Check: {title}' },
+  'clerk.do.recognise': { ru: 'Распознать снова', en: 'Recognise again' },
   'clerk.do.confirm': { ru: 'Подтвердить поля', en: 'Confirm fields' },
   'clerk.do.confirm-none': { ru: 'Подтвердить документ', en: 'Confirm document' },
   'clerk.do.sign': { ru: 'Подписать', en: 'Sign' },

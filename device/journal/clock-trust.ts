@@ -1,0 +1,97 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { BoxState } from './box-state.ts';
+import type { Journal } from './journal.ts';
+
+export type ClockQuality = 'trusted' | 'untrusted';
+
+export interface ClockTrust {
+  /** Whether the wall clock can be believed at this moment. */
+  quality(): ClockQuality;
+  /** The centre told its time, ISO 8601: the only word that mends a clock that was doubted. */
+  centreSaid(at: string): void;
+  /** Keeps the floor in the journal's database from now on. */
+  keepIn(journal: Journal): void;
+}
+
+/** Wall and monotonic clock may part by so much between two looks; more is a clock that was set (F08). */
+const jumpMs = 60_000;
+/** The centre's time travels, and clocks of branches run apart. */
+const agreeMs = 5 * 60_000;
+/** A box that lay in a store for longer asks the centre before it believes its clock (2099, F07). */
+const longestAbsenceMs = 400 * 86_400_000;
+/** The floor is written when it rose by so much: flash wears (F05). */
+const keptEveryMs = 60 * 60_000;
+
+/**
+ * Trust in the wall clock (DESIGN section 7). A floor that only rises under a trusted clock, and survives
+ * restarts, tells a clock that fell back (F06, F07); the monotonic clock tells one that was set while the
+ * program ran (F08). A doubted clock stays doubted until the centre's time agrees with it: order and
+ * durations never depended on it.
+ */
+export function createClockTrust(parts: {
+  clock: Clock;
+  state: BoxState;
+  /** When this program was made: no clock can be right that says earlier. */
+  builtAt: string;
+  /** Time of the newest fact that was written under a trusted clock. */
+  newestFactAt: string | undefined;
+}): ClockTrust {
+  const { clock, state } = parts;
+  const known = [parts.builtAt, parts.newestFactAt, state.get('time-floor')].map(at => Date.parse(at ?? ''));
+  let floorMs = Math.max(...known.filter(ms => !Number.isNaN(ms)));
+  let keptMs = floorMs;
+  let doubted = false;
+  let confirmed = false;
+  let looked = look();
+  let journal: Journal | undefined;
+
+  function look() {
+    return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
+  }
+
+  function keep(): void {
+    keptMs = floorMs;
+    const at = new Date(floorMs).toISOString();
+    // It rises again by itself when the disk has room; nothing rests on this very write.
+    journal?.commit([], () => state.set('time-floor', at), 'lazily').catch(() => {});
+  }
+
+  function quality(): ClockQuality {
+    const now = look();
+    const drift = now.wallMs - looked.wallMs - (now.monotonicMs - looked.monotonicMs);
+    if (Math.abs(drift) > jumpMs) {
+      doubted = true;
+      confirmed = false;
+    }
+    looked = now;
+    const isPlausible =
+      now.wallMs >= floorMs - jumpMs && (confirmed || now.wallMs <= floorMs + longestAbsenceMs);
+    if (doubted || !isPlausible) return 'untrusted';
+    floorMs = Math.max(floorMs, now.wallMs);
+    return 'trusted';
+  }
+
+  return {
+    quality() {
+      const answer = quality();
+      if (floorMs - keptMs >= keptEveryMs) {
+        // The journal asks while it writes: this write must come after it.
+        keptMs = floorMs;
+        queueMicrotask(keep);
+      }
+      return answer;
+    },
+    centreSaid(at) {
+      const centreMs = Date.parse(at);
+      quality();
+      confirmed = Math.abs(clock.now().getTime() - centreMs) <= agreeMs;
+      doubted = !confirmed;
+      // A floor that rose under a clock far ahead would doubt the right time for ever.
+      if (confirmed || floorMs > centreMs + agreeMs) floorMs = centreMs;
+      if (Math.abs(floorMs - keptMs) >= keptEveryMs) keep();
+    },
+    keepIn(kept) {
+      journal = kept;
+    },
+  };
+}
