@@ -11,6 +11,14 @@ const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 /** The centre's configuration file. Paths are relative to the file. */
 export const CentreConfig = Type.Object({
   dataDir: Path,
+  /** `postgres://…`; without it the database is a file in `dataDir`. */
+  database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  /** Nodes of a RabbitMQ cluster that boxes connect to; without it, boxes connect to this process. */
+  rabbitmq: Type.Optional(
+    Type.Object({ urls: Type.Array(Type.String({ pattern: '^amqps?://' }), { minItems: 1 }) }),
+  ),
+  /** Folder of content that several centres share; without it, one in `dataDir`. */
+  blobsDir: Type.Optional(Path),
   host: Type.String(),
   ports: Type.Object({ mqtt: Port, content: Port, operator: Port }),
   /** PEM files of the centre's own identity and of the authority of boxes. */
@@ -56,6 +64,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
   return {
     ...value,
     dataDir: absolute(value.dataDir),
+    ...(value.blobsDir !== undefined && { blobsDir: absolute(value.blobsDir) }),
     tls: each(value.tls),
     trust: each(value.trust),
     register: absolute(value.register),

@@ -5,14 +5,15 @@ import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
-import { migrate, openDatabase } from '../platform/sqlite.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
-import { startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { openBoxLinks } from './ingress/box-links.ts';
+import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -21,38 +22,40 @@ import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
 import { startRelay } from './relay/relay.ts';
 import { openRelayStore } from './relay/relay-store.ts';
-import { centreMigrations } from './storage/schema.ts';
+import { openPostgresStorage } from './storage/postgres.ts';
+import { openSqliteStorage } from './storage/sqlite.ts';
 
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog('centre', config.logLevel);
-  const db = openDatabase(join(config.dataDir, 'centre.db'));
-  migrate(db, centreMigrations);
-  // Whoever was connected when the centre went down is not any more.
-  db.prepare(`update boxes set link = 'offline', since = ? where link = 'connected'`).run(
-    clock.now().toISOString(),
-  );
-  const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
+  const storage = config.database
+    ? await openPostgresStorage(config.database, log)
+    : await openSqliteStorage(join(config.dataDir, 'centre.db'));
+  // Whoever was connected to this process is not any more; a cluster tells by itself.
+  if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
+  const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
+    isShared: config.blobsDir !== undefined,
+  });
   const tls = await readTlsIdentity(config.tls);
 
-  const troubles = openTroubles(db, clock);
+  const troubles = openTroubles(storage, clock);
   const anchors = {
     clerks: await readAnchors(config.trust.clerks),
     boxes: await readAnchors(config.trust.boxes),
     officers: await readAnchors(config.trust.officers),
     agencySystems: await readAnchors(config.trust.agencySystems),
   };
-  const ledger = openLedger({ db, clock, log, troubles, sealAnchors: anchors.boxes });
-  const downLogs = openDownLogs(db, clock);
-  const book = openCaseBook(db, clock);
+  const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  const downLogs = openDownLogs(storage, clock);
+  const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
   const isEnrolled = (box: string) => boxes.includes(box);
-  const registers = await openRegisterStore({ db, blobs, ledger, downLogs, clock });
+  const registers = openRegisterStore({ storage, blobs, ledger, downLogs, clock });
   await registers.publish(JSON.parse(await readFile(config.register, 'utf8')), boxes);
 
-  const cases = createCaseViews({ db, book, register: registers.current });
-  const region = createRegionView({ db, ledger, troubles, registers, config, clock });
+  const cases = createCaseViews({ storage, book, register: registers.current });
+  const region = createRegionView({ storage, troubles, registers, config, clock });
   const operator = await createOperatorServer({
     users: config.operators.map(user => ({ ...user, role: 'operator' as const, window: null })),
     uiDir,
@@ -75,10 +78,10 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     ),
   );
   const relay = startRelay({
-    db,
+    storage,
     blobs,
     ledger,
-    store: openRelayStore(db),
+    store: openRelayStore(storage),
     book,
     downLogs,
     troubles,
@@ -93,7 +96,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   });
 
   const sessions = createSessions({
-    db,
+    storage,
     ledger,
     downLogs,
     troubles,
@@ -112,14 +115,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     isEnrolled,
     tls,
     log,
-    onComplete(blob) {
-      for (const { box, epoch } of ledger.contentArrived(blob)) sessions.sendReceipt(box, epoch);
+    async onComplete(blob) {
+      await sessions.sendReceipts(await ledger.contentArrived(blob));
       relay.kick();
     },
   });
-  const ingress = await startEmbeddedBroker({
-    host: config.host,
-    port: config.ports.mqtt,
+  const { ingress, mqttPort } = await startIngress(config, {
     tls,
     isEnrolled,
     events: sessions,
@@ -132,17 +133,24 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const portOf = (server: { server: { address(): unknown } }) =>
     (server.server.address() as { port: number }).port;
   return {
-    ports: { mqtt: ingress.port, content: portOf(content), operator: portOf(operator.server) },
+    ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
       operator.live.close();
       await operator.server.close();
       await ingress.close();
       await content.close();
-      sessions.stop();
+      await sessions.stop();
       await relay.stop();
-      db.close();
+      await storage.close();
     },
   };
+}
+
+async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {
+  const { host, ports, rabbitmq } = config;
+  if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
+  const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });
+  return { ingress, mqttPort: ingress.port };
 }
 
 if (import.meta.main) {

@@ -36,10 +36,14 @@ export interface BlobStore {
  * that a name is never seen before its bytes are whole. Temp files of an earlier run are removed at the
  * start; parts stay, to be resumed. Nobody but this user may read any of it.
  */
-export async function openBlobStore(folder: string): Promise<BlobStore> {
+export async function openBlobStore(
+  folder: string,
+  options: { isShared?: boolean } = {},
+): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
   const parts = join(folder, 'part');
-  await rm(temporary, { recursive: true, force: true });
+  // What lies there may be what another centre writes at this moment.
+  if (!options.isShared) await rm(temporary, { recursive: true, force: true });
   for (const each of [temporary, parts]) await mkdir(each, { recursive: true, mode: 0o700 });
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), named(sha256));
   const partOf = (sha256: string) => join(parts, named(sha256));

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
+import type { Queries, Storage } from '../storage/storage.ts';
 
 /** One line of what happened to a case outside the box. */
 export interface CaseEvent {
@@ -11,22 +11,32 @@ export interface CaseEvent {
 
 /** History that the centre adds to a case (LED-3.7, LED-3.11, RSX-trace). Append-only. */
 export interface CaseBook {
-  /** Writes an event; part of the transaction it is called in. `at` defaults to now. */
-  add(caseId: string, event: string, by: string, note?: string | null, at?: string): void;
-  events(caseId: string): CaseEvent[];
+  /** `at` defaults to now. */
+  add(within: Queries, caseId: string, event: NewCaseEvent): Promise<void>;
+  events(caseId: string): Promise<CaseEvent[]>;
 }
 
-export function openCaseBook(db: DatabaseSync, clock: Clock): CaseBook {
-  const insert = db.prepare(
-    'insert into case_events (case_id, at, event, by_whom, note) values (?, ?, ?, ?, ?)',
-  );
-  const select = db.prepare(
-    'select at, event, by_whom as by, note from case_events where case_id = ? order by number',
-  );
+export interface NewCaseEvent {
+  event: string;
+  by: string;
+  note?: string | null;
+  at?: string;
+}
+
+export function openCaseBook(storage: Storage, clock: Clock): CaseBook {
   return {
-    add(caseId, event, by, note = null, at = clock.now().toISOString()) {
-      insert.run(caseId, at, event, by, note);
+    async add({ query }, caseId, { event, by, note = null, at = clock.now().toISOString() }) {
+      await query
+        .insertInto('case_events')
+        .values({ case_id: caseId, at, event, by_whom: by, note })
+        .execute();
     },
-    events: caseId => select.all(caseId) as unknown as CaseEvent[],
+    events: caseId =>
+      storage.query
+        .selectFrom('case_events')
+        .select(['at', 'event', 'by_whom as by', 'note'])
+        .where('case_id', '=', caseId)
+        .orderBy('number')
+        .execute(),
   };
 }

@@ -1,56 +1,35 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { apiError } from '../../platform/http.ts';
 import type { CentreCaseLine, CentreCaseView, HistoryLine } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Register } from '../../protocol/register.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { CaseBook } from './case-book.ts';
 
-interface Row {
-  case_id: string;
-  number: string;
-  box: string;
-  service_id: string;
-  ticket_id: string;
-  opened_at: string;
-  case_state: string;
-  relay_state: string | null;
-  registration_number: string | null;
-  trouble_code: ErrorCode | null;
-  trouble_note: string | null;
-  package_sha256: string | null;
-  package_bytes: number | null;
-  verdict: string | null;
-  result_sha256: string | null;
-  result_bytes: number | null;
-  result_verdict: string | null;
+export interface CaseViews {
+  list(limit: number): Promise<CentreCaseLine[]>;
+  /** Rejects with `case.unknown`. */
+  get(caseId: string): Promise<CentreCaseView>;
 }
 
-export interface CaseViews {
-  list(limit: number): CentreCaseLine[];
-  /** Throws `case.unknown`. */
-  get(caseId: string): CentreCaseView;
-}
+const allCases = (storage: Storage) =>
+  storage.query
+    .selectFrom('cases')
+    .leftJoin('relays', 'relays.case_id', 'cases.id')
+    .select(['cases.id as case_id', 'cases.number', 'cases.box', 'cases.service_id', 'cases.ticket_id'])
+    .select(['cases.opened_at', 'cases.state as case_state', 'relays.state as relay_state'])
+    .select(['registration_number', 'trouble_code', 'trouble_note', 'package_sha256', 'package_bytes'])
+    .select(['verdict', 'result_sha256', 'result_bytes', 'result_verdict']);
+type Row = Awaited<ReturnType<ReturnType<typeof allCases>['execute']>>[number];
 
 /** Cases as operators see them: facts of the box, events of centre and agency, one history. */
 export function createCaseViews(parts: {
-  db: DatabaseSync;
+  storage: Storage;
   book: CaseBook;
-  register: () => Register;
+  register: () => Promise<Register>;
 }): CaseViews {
-  const { db, book } = parts;
-  const columns = `cases.id as case_id, cases.number, cases.box, cases.service_id, cases.ticket_id, cases.opened_at,
-    cases.state as case_state, relays.state as relay_state, registration_number, trouble_code, trouble_note,
-    package_sha256, package_bytes, verdict, result_sha256, result_bytes, result_verdict
-    from cases left join relays on relays.case_id = cases.id`;
-  const newest = db.prepare(`select ${columns} order by opened_at desc limit ?`);
-  const one = db.prepare(`select ${columns} where cases.id = ?`);
-  const facts = db.prepare(
-    `select type, at, received_at, body from facts where subject in (?, ?) or case_id = ? order by box, epoch, seq`,
-  );
+  const { storage, book } = parts;
 
-  function line(row: Row): CentreCaseLine {
-    const register = parts.register();
+  function line(row: Row, register: Register): CentreCaseLine {
     const service = register.services.find(candidate => candidate.id === row.service_id);
     const agency = register.agencies.find(candidate => candidate.id === service?.agencyId);
     const unknown = { ru: row.service_id, en: row.service_id };
@@ -67,10 +46,18 @@ export function createCaseViews(parts: {
     };
   }
 
-  function history(row: Row): HistoryLine[] {
-    const said = (
-      facts.all(row.case_id, row.ticket_id, row.case_id) as { type: string; at: string; body: string }[]
-    )
+  async function history(row: Row): Promise<HistoryLine[]> {
+    const facts = await storage.query
+      .selectFrom('facts')
+      .select(['type', 'at', 'body'])
+      .where(({ or, eb }) =>
+        or([eb('subject', 'in', [row.case_id, row.ticket_id]), eb('case_id', '=', row.case_id)]),
+      )
+      .orderBy('box')
+      .orderBy('epoch')
+      .orderBy('seq')
+      .execute();
+    const said = facts
       // What the box heard from here stands in the centre's own book already, with the sayer's time.
       .filter(fact => fact.type !== 'case.status-received')
       .map(fact => ({
@@ -80,18 +67,22 @@ export function createCaseViews(parts: {
         note: null,
         receipted: true,
       }));
-    const done = book.events(row.case_id).map(event => ({ ...event, receipted: true }));
+    const done = (await book.events(row.case_id)).map(event => ({ ...event, receipted: true }));
     return [...said, ...done].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }
 
   return {
-    list: limit => (newest.all(limit) as unknown as Row[]).map(line),
-    get(caseId) {
-      const row = one.get(caseId) as Row | undefined;
+    async list(limit) {
+      const rows = await allCases(storage).orderBy('opened_at', 'desc').limit(limit).execute();
+      const register = await parts.register();
+      return rows.map(row => line(row, register));
+    },
+    async get(caseId) {
+      const row = await allCases(storage).where('cases.id', '=', caseId).executeTakeFirst();
       if (!row) throw new AppError('case.unknown');
       return {
-        ...line(row),
-        history: history(row),
+        ...line(row, await parts.register()),
+        history: await history(row),
         package: row.package_sha256
           ? {
               sha256: row.package_sha256,

@@ -23,7 +23,7 @@ export async function createContentServer(parts: {
   tls: { ca: string; cert: string; key: string };
   log: Log;
   /** The blob is whole; called before the box is answered. */
-  onComplete: (blob: Blob) => void;
+  onComplete: (blob: Blob) => Promise<void>;
 }): Promise<FastifyInstance> {
   const { blobs, downLogs, isEnrolled, onComplete } = parts;
   const server = await createHttpServer(parts.log, {
@@ -57,7 +57,7 @@ export async function createContentServer(parts: {
         .header('okno-part-size', await blobs.partSize(sha256))
         .send();
     // A power cut may have come between the blob and the row that says it is here.
-    onComplete({ sha256, sizeBytes, mediaType: mediaTypeOf(request) });
+    await onComplete({ sha256, sizeBytes, mediaType: mediaTypeOf(request) });
     return reply.code(200).header('okno-size', sizeBytes).send();
   });
 
@@ -73,14 +73,14 @@ export async function createContentServer(parts: {
     if (start === 0 && (await blobs.partSize(sha256)) >= total) await blobs.dropPart(sha256);
     const state = await blobs.append(sha256, start, total, request.body);
     if (state === 'part') return reply.code(202).send({});
-    onComplete({ sha256, sizeBytes: total, mediaType: mediaTypeOf(request) });
+    await onComplete({ sha256, sizeBytes: total, mediaType: mediaTypeOf(request) });
     return reply.code(201).send({});
   });
 
   server.get<Target>('/content/:sha256', async (request, reply) => {
     const box = boxOf(request);
     const { sha256 } = request.params;
-    if (!downLogs.mayFetch(box, sha256)) throw new AppError('internal.not-found');
+    if (!(await downLogs.mayFetch(box, sha256))) throw new AppError('internal.not-found');
     const sizeBytes = await blobs.sizeOf(sha256);
     if (sizeBytes === undefined) throw new AppError('journal.blob-missing', { sha256 });
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');

@@ -22,7 +22,7 @@ export async function createOperatorServer(parts: {
   ledger: Ledger;
   cases: CaseViews;
   registers: RegisterStore;
-  region: () => RegionView;
+  region: () => Promise<RegionView>;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const { ledger, cases, registers, region, blobs } = parts;
   const server = await createHttpServer(parts.log);
@@ -51,7 +51,7 @@ export async function createOperatorServer(parts: {
   });
   server.get<{ Params: { id: string; what: string } }>('/api/cases/:id/:what', async (request, reply) => {
     login.require(request, 'operator');
-    const { package: sent, result } = cases.get(request.params.id);
+    const { package: sent, result } = await cases.get(request.params.id);
     const content =
       request.params.what === 'package' ? sent : request.params.what === 'result' ? result : null;
     if (!content) throw new AppError('internal.not-found');
@@ -60,14 +60,10 @@ export async function createOperatorServer(parts: {
   server.get<{ Params: { box: string } }>('/api/ledger/:box', async (request): Promise<LedgerView> => {
     login.require(request, 'operator');
     const { box } = request.params;
-    return {
-      box,
-      epochs: ledger.journals(box).map(({ epoch, upTo }) => ({
-        epoch,
-        upTo,
-        facts: ledger.facts(box, epoch),
-      })),
-    };
+    const epochs = [];
+    for (const { epoch, upTo } of await ledger.journals(box))
+      epochs.push({ epoch, upTo, facts: await ledger.facts(box, epoch) });
+    return { box, epochs };
   });
   return { server, live };
 }

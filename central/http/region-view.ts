@@ -1,63 +1,84 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { SelectQueryBuilder } from 'kysely';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { RegionView } from '../../protocol/api.ts';
 import { errorText } from '../../protocol/errors.ts';
 import type { CentreConfig } from '../config.ts';
-import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { CentreTables } from '../storage/tables.ts';
+
+type BoxView = RegionView['boxes'][number];
 
 /** The region at a glance: what each box said last and what is in trouble. */
 export function createRegionView(parts: {
-  db: DatabaseSync;
-  ledger: Ledger;
+  storage: Storage;
   troubles: Troubles;
   registers: RegisterStore;
   config: CentreConfig;
   clock: Clock;
-}): () => RegionView {
-  const { db, ledger, troubles, registers, config, clock } = parts;
-  const boxRow = db.prepare('select link, since, software from boxes where box = ?');
-  const count = db.prepare('select count(*) as n from tickets where box = ? and day = ? and state = ?');
-  const totals = db.prepare(`select
-    (select count(*) from cases where state <> 'handed-out') as openCases,
-    (select count(*) from relays where state = 'in-agency') as inAgency,
-    (select count(*) from relays join cases on cases.id = case_id where relays.state = 'result-ready' and cases.state <> 'handed-out') as resultsReady,
-    (select count(*) from relays where trouble_code is not null) as refused`);
+}): () => Promise<RegionView> {
+  const { storage, troubles, registers, config, clock } = parts;
+  const { query } = storage;
 
-  return () => {
-    const now = clock.now();
-    const day = businessDay(now, config.timeZone);
-    const boxes = config.boxes.map(({ box, name }) => {
-      const row = boxRow.get(box) as
-        | { link: string; since: string | null; software: string | null }
-        | undefined;
-      const journals = ledger.journals(box);
-      const tickets = (state: string) => (count.get(box, day, state) as { n: number }).n;
+  async function boxesOn(day: string): Promise<BoxView[]> {
+    const links = await query.selectFrom('boxes').select(['box', 'link', 'since', 'software']).execute();
+    const streams = await query
+      .selectFrom('streams')
+      .select(({ fn }) => ['box', fn.sum<number>('stored').as('stored'), fn.sum<number>('up_to').as('upTo')])
+      .groupBy('box')
+      .execute();
+    const counts = await query
+      .selectFrom('tickets')
+      .select(({ fn }) => ['box', 'state', fn.countAll<number>().as('n')])
+      .where('day', '=', day)
+      .groupBy(['box', 'state'])
+      .execute();
+    return config.boxes.map(({ box, name }) => {
+      const link = links.find(row => row.box === box);
+      const { stored = 0, upTo = 0 } = streams.find(row => row.box === box) ?? {};
+      const tickets = (state: string) => counts.find(row => row.box === box && row.state === state)?.n ?? 0;
       return {
         box,
         name,
-        link: (row?.link ?? 'never-seen') as RegionView['boxes'][number]['link'],
-        since: row?.since ?? null,
+        link: link?.link ?? 'never-seen',
+        since: link?.since ?? null,
         waiting: tickets('waiting'),
         serving: tickets('serving') + tickets('called'),
         servedToday: tickets('done'),
-        facts: journals.reduce((sum, journal) => sum + journal.stored, 0),
-        missing: journals.reduce((sum, journal) => sum + journal.stored - journal.upTo, 0),
-        software: row?.software ?? null,
+        facts: Number(stored),
+        missing: Number(stored) - Number(upTo),
+        software: link?.software ?? null,
       };
     });
+  }
+
+  async function caseTotals(): Promise<Omit<RegionView['totals'], 'waiting'>> {
+    const open = query.selectFrom('cases').where('cases.state', '<>', 'handed-out');
+    const relays = query.selectFrom('relays');
+    const ready = open
+      .innerJoin('relays', 'relays.case_id', 'cases.id')
+      .where('relays.state', '=', 'result-ready');
+    return {
+      openCases: await countOf(open),
+      inAgency: await countOf(relays.where('state', '=', 'in-agency')),
+      resultsReady: await countOf(ready),
+      refused: await countOf(relays.where('trouble_code', 'is not', null)),
+    };
+  }
+
+  return async () => {
+    const now = clock.now();
+    const boxes = await boxesOn(businessDay(now, config.timeZone));
+    const register = await registers.current();
     return {
       now: now.toISOString(),
       timeZone: config.timeZone,
-      region: registers.current().region,
-      registerVersion: registers.current().version,
+      region: register.region,
+      registerVersion: register.version,
       boxes,
-      totals: {
-        waiting: boxes.reduce((sum, box) => sum + box.waiting, 0),
-        ...(totals.get() as Omit<RegionView['totals'], 'waiting'>),
-      },
-      troubles: troubles.newest(50).map(({ at, code, subject, details }) => ({
+      totals: { waiting: boxes.reduce((sum, box) => sum + box.waiting, 0), ...(await caseTotals()) },
+      troubles: (await troubles.newest(50)).map(({ at, code, subject, details }) => ({
         at,
         code,
         subject,
@@ -67,3 +88,10 @@ export function createRegionView(parts: {
     };
   };
 }
+
+async function countOf(rows: Rows): Promise<number> {
+  const { n } = await rows.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
+  return n;
+}
+
+type Rows = SelectQueryBuilder<CentreTables, 'cases' | 'relays', object>;

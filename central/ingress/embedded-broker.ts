@@ -4,12 +4,12 @@ import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
-import { Birth, Death, decodeMessage } from '../../protocol/messages.ts';
-import { down, parseUp, type up } from '../../protocol/topics.ts';
+import { down, parseUp } from '../../protocol/topics.ts';
 import { createCloneWatch } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { receive } from './receive.ts';
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -19,7 +19,7 @@ export interface EmbeddedBrokerOptions {
   isEnrolled: (box: string) => boolean;
   events: IngressEvents;
   /** Two machines use the identity of this box; it is shut out for a while (F12). */
-  onCloned: (box: string) => void;
+  onCloned: (box: string) => Promise<void>;
   log: Log;
 }
 
@@ -42,7 +42,9 @@ const foreignTopic = new Error('foreign topic');
  * only hook ahead of the PUBACK: facts are committed there first. On a box's own topics the gate never
  * answers with an error, which would make the box send the same thing for ever.
  */
-export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<Ingress> {
+export async function startEmbeddedBroker(
+  options: EmbeddedBrokerOptions,
+): Promise<Ingress & { port: number }> {
   const { events, isEnrolled, log } = options;
   const broker = await Aedes.createBroker({
     connectTimeout: helloTimeoutMs,
@@ -51,7 +53,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     keepaliveLimit: limits.keepaliveSeconds,
     maxTopicLevels: 8,
   });
-  const clones = createCloneWatch(quarantineMs, options.onCloned);
+  const clones = createCloneWatch(quarantineMs, box => {
+    options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
+  });
   const slowDown = new WeakMap<Client, (sizeBytes: number) => number>();
 
   broker.authenticate = (client, _user, _password, done) => {
@@ -77,10 +81,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     packet.retain = false;
     const waitMs = delayFor(client, packet.payload.length);
     const turn = waitMs > 0 ? sleep(waitMs) : Promise.resolve();
-    const { kind } = target;
     const payload = Buffer.from(packet.payload);
     turn
-      .then(() => receive(client, kind, payload))
+      .then(() => receive(watched(client), log, { ...target, payload }))
       .then(
         () => done(null),
         (error: unknown) => {
@@ -105,26 +108,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     return limit(sizeBytes);
   }
 
-  async function receive(client: Client, kind: keyof ReturnType<typeof up>, payload: Buffer): Promise<void> {
-    const box = client.id;
-    if (payload.length > limits.messageBytes) {
-      log.error({ box, kind, sizeBytes: payload.length }, 'an oversized message was dropped');
-      return;
-    }
-    if (kind === 'facts') return events.facts(box, payload);
-    try {
-      if (kind === 'birth') {
-        const birth = decodeMessage(Birth, payload);
-        const { epoch, session } = birth;
-        if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
-        else events.birth(box, birth);
-      } else if (kind === 'death') events.death(box, decodeMessage(Death, payload).session);
-      else events.downReceipt(box, payload);
-    } catch (error) {
-      if (codeOf(error) !== 'internal.bad-request') throw error;
-      log.error({ box, kind }, 'an unreadable message was dropped');
-    }
-  }
+  /** The same, with an eye on births: two machines may use one identity (F12). */
+  const watched = (client: Client): IngressEvents => ({
+    ...events,
+    async birth(box, birth) {
+      const { epoch, session } = birth;
+      if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
+      else await events.birth(box, birth);
+    },
+  });
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(

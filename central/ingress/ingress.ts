@@ -4,14 +4,14 @@ import type { Birth } from '../../protocol/messages.ts';
 export interface IngressEvents {
   /** Resolves when every delivery is stored for good; only then may the broker acknowledge. */
   facts(box: string, payload: Buffer): Promise<void>;
-  birth(box: string, birth: Birth): void;
+  /** `isRepeat`: the broker may have brought this very message before. */
+  birth(box: string, birth: Birth, isRepeat?: boolean): Promise<void>;
   /** The session ended, by its own word or by the will. */
-  death(box: string, session: number): void;
-  downReceipt(box: string, payload: Buffer): void;
+  death(box: string, session: number): Promise<void>;
+  downReceipt(box: string, payload: Buffer): Promise<void>;
 }
 
 export interface Ingress {
-  port: number;
   /** Sends to one box; lost when it is not connected, which the protocol allows for. */
   send(topic: string, payload: Buffer): void;
   close(): Promise<void>;

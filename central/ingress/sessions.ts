@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
@@ -10,77 +9,104 @@ import {
   Envelope,
   encodeMessage,
   protocolVersion,
+  type Receipt,
 } from '../../protocol/messages.ts';
 import { down } from '../../protocol/topics.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
-import type { Delivery, Ledger } from '../ledger/ledger.ts';
+import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
+import type { Storage } from '../storage/storage.ts';
+import { openBoxLinks } from './box-links.ts';
 import { groupCommit } from './group-commit.ts';
 import type { IngressEvents } from './ingress.ts';
+import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;
+/** Facts in one transaction: more would make the first of them wait for the last. */
+const factsPerCommit = 16_384;
 
 export interface Sessions extends IngressEvents {
-  /** Tells a box where the centre stands with a journal. */
-  sendReceipt(box: string, epoch: string): void;
-  stop(): void;
+  /** Tells boxes where the centre stands with their journals. */
+  sendReceipts(streams: readonly Stream[]): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** The conversation with each box: watermarks up, the log down. Nothing here is state that matters. */
+/**
+ * The conversation with each box: watermarks up, the log down. Nothing here is state that matters, and
+ * several centres may hold it with the same boxes: what was said twice is said twice.
+ */
 export function createSessions(parts: {
-  db: DatabaseSync;
+  storage: Storage;
   ledger: Ledger;
   downLogs: DownLogs;
   troubles: Troubles;
   clock: Clock;
   log: Log;
   send: (topic: string, payload: Buffer) => void;
-  onBirth: (box: string, birth: Birth) => void;
+  onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { db, ledger, downLogs, troubles, clock, log, send, onChange } = parts;
-  const born = db.prepare(`insert into boxes (box, link, since, session, software, register_version)
-    values (?, 'connected', ?, ?, ?, ?) on conflict (box) do update set link = 'connected', since = excluded.since,
-    session = excluded.session, software = excluded.software, register_version = excluded.register_version`);
-  const died = db.prepare(
-    `update boxes set link = 'offline', since = ? where box = ? and session <= ? and link = 'connected'`,
+  const { ledger, downLogs, troubles, clock, log, send, onChange } = parts;
+  const links = openBoxLinks(parts.storage, clock);
+  /** What was put on the wire last, by box: highest downlink number and when. */
+  const sentDown = new Map<string, { seq: number; atMs: number }>();
+  const turns = createTurns();
+  let stopped = false;
+  const commit = groupCommit<Delivery>(
+    async batch => {
+      await ledger.accept(batch);
+      await sendReceipts(batch.map(({ box, envelope: { epoch } }) => ({ box, epoch })));
+      onChange();
+    },
+    { weight: factsPerCommit, of: ({ envelope }) => envelope.facts.length },
   );
-  /** Highest downlink number on the wire, by box. */
-  const sentDown = new Map<string, number>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  const connected = new Set<string>();
-  const commit = groupCommit<Delivery>(batch => ledger.accept(batch));
 
-  downLogs.onAppend(box => pumpDown(box));
+  downLogs.onAppend(pumpSoon);
+  // An envelope that got lost, and what a centre that died had appended and not sent.
+  const repeat = setInterval(() => void sendAgain(), receiptTimeoutMs);
+  repeat.unref();
 
-  function sendReceipt(box: string, epoch: string): void {
-    send(down(box).receipt, encodeMessage({ ...ledger.receipt(box, epoch), at: clock.now().toISOString() }));
+  const sendReceipt = (box: string, receipt: Receipt) =>
+    send(down(box).receipt, encodeMessage({ ...receipt, at: clock.now().toISOString() }));
+
+  async function sendReceipts(streams: readonly Stream[]): Promise<void> {
+    const each = [...new Map(streams.map(stream => [streamKey(stream), stream])).values()];
+    const receipts = await ledger.receipts(each);
+    for (const [index, { box }] of each.entries()) sendReceipt(box, receipts[index] as Receipt);
   }
 
-  function pumpDown(box: string): void {
-    if (!connected.has(box)) return;
-    const { log: id, receipted } = downLogs.log(box);
-    const sent = Math.max(sentDown.get(box) ?? receipted, receipted);
+  function pumpSoon(box: string): void {
+    turns
+      .take(box, () => pumpDown(box))
+      .catch(error => log.error({ box, err: error }, 'entries for a box could not be sent yet'));
+  }
+
+  async function pumpDown(box: string): Promise<void> {
+    if (stopped || !(await links.isConnected(box))) return;
+    const { log: id, receipted } = await downLogs.log(box);
+    const sent = Math.max(sentDown.get(box)?.seq ?? receipted, receipted);
     if (sent - receipted >= limits.envelopeWindow * limits.factsPerEnvelope) return;
-    const entries = downLogs.entries(box, sent, limits.factsPerEnvelope);
+    const entries = await downLogs.entries(box, sent, limits.factsPerEnvelope);
     const last = entries.at(-1);
     if (!last) return;
     send(down(box).log, encodeMessage({ v: protocolVersion, log: id, entries }));
-    sentDown.set(box, last.seq);
-    // A running timer is left alone: new entries must not put off the repeat of old ones.
-    if (timers.has(box)) return;
-    const sendAnew = () => {
-      forgetSent(box);
-      pumpDown(box);
-    };
-    timers.set(box, setTimeout(sendAnew, receiptTimeoutMs));
+    // The time of the oldest that waits: new entries must not put off the repeat of old ones.
+    sentDown.set(box, { seq: last.seq, atMs: sentDown.get(box)?.atMs ?? clock.monotonicMs() });
   }
 
-  function forgetSent(box: string): void {
-    sentDown.delete(box);
-    clearTimeout(timers.get(box));
-    timers.delete(box);
+  async function sendAgain(): Promise<void> {
+    const boxes = await downLogs.behind().catch(error => {
+      log.error({ err: error }, 'the downlinks could not be looked through');
+      return [];
+    });
+    for (const box of boxes) {
+      const { atMs } = sentDown.get(box) ?? {};
+      if (atMs !== undefined && clock.monotonicMs() - atMs < receiptTimeoutMs) continue;
+      sentDown.delete(box);
+      pumpSoon(box);
+    }
   }
 
   return {
@@ -89,47 +115,48 @@ export function createSessions(parts: {
       try {
         envelope = decodeMessage(Envelope, payload);
       } catch (error) {
-        troubles.raise('sync.protocol-unknown', box, { sizeBytes: payload.length });
+        await troubles.raise('sync.protocol-unknown', box, { sizeBytes: payload.length });
         log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
         return;
       }
       await commit({ box, envelope });
-      sendReceipt(box, envelope.epoch);
-      onChange();
     },
-    birth(box, birth) {
-      born.run(box, clock.now().toISOString(), birth.session, birth.software, birth.registerVersion);
-      connected.add(box);
-      forgetSent(box);
-      // A journal that is shorter than what it told before was put back from a copy without a new epoch (F21).
-      const { stored } = ledger.receipt(box, birth.epoch);
-      if (stored > birth.newestSeq) troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
-      sendReceipt(box, birth.epoch);
-      const { log: id } = downLogs.log(box);
-      downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
-      parts.onBirth(box, birth);
-      pumpDown(box);
-      onChange();
-    },
-    death(box, session) {
-      const { changes } = died.run(clock.now().toISOString(), box, session);
-      if (changes > 0) {
-        connected.delete(box);
-        forgetSent(box);
-      }
-      onChange();
-    },
-    downReceipt(box, payload) {
+    birth: (box, birth, isRepeat) =>
+      turns.take(box, async () => {
+        await links.born(box, birth);
+        sentDown.delete(box);
+        const receipt = await ledger.receipt(box, birth.epoch);
+        // A journal that is shorter than what it told before was put back from a copy without a new epoch
+        // (F21). When the broker brings a birth again, the journal may have grown since.
+        if (!isRepeat && receipt.stored > birth.newestSeq)
+          await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
+        sendReceipt(box, receipt);
+        const { log: id } = await downLogs.log(box);
+        await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
+        await parts.onBirth(box, birth);
+        await pumpDown(box);
+        onChange();
+      }),
+    death: (box, session) =>
+      turns.take(box, async () => {
+        if (await links.died(box, session)) sentDown.delete(box);
+        onChange();
+      }),
+    async downReceipt(box, payload) {
       const receipt = decodeMessage(DownReceipt, payload);
-      const wentBack = downLogs.accept(box, receipt.log, receipt.upTo);
-      const { receipted } = downLogs.log(box);
-      if (wentBack || receipted >= (sentDown.get(box) ?? 0)) forgetSent(box);
-      pumpDown(box);
-      onChange();
+      await turns.take(box, async () => {
+        const wentBack = await downLogs.accept(box, receipt.log, receipt.upTo);
+        const { receipted } = await downLogs.log(box);
+        if (wentBack || receipted >= (sentDown.get(box)?.seq ?? 0)) sentDown.delete(box);
+        await pumpDown(box);
+        onChange();
+      });
     },
-    sendReceipt,
-    stop() {
-      for (const timer of timers.values()) clearTimeout(timer);
+    sendReceipts,
+    async stop() {
+      stopped = true;
+      clearInterval(repeat);
+      await turns.end();
     },
   };
 }

@@ -1,72 +1,113 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { DownEntry, NewDownEntry } from '../../protocol/messages.ts';
+import type { Queries, Storage, Transaction } from '../storage/storage.ts';
 
 /** What the centre says to each box: a log per box with its own numbers (DESIGN section 4). */
 export interface DownLogs {
-  /** Appends an entry; part of the transaction it is called in. */
-  append(box: string, entry: NewDownEntry): void;
-  /** Called after an append, for the one who sends. */
+  append(transaction: Transaction, box: string, entry: NewDownEntry): Promise<void>;
+  /** Called after the commit of an append, for the one who sends. */
   onAppend(listener: (box: string) => void): void;
-  entries(box: string, after: number, limit: number): DownEntry[];
-  log(box: string): { log: string; receipted: number };
+  entries(box: string, after: number, limit: number): Promise<DownEntry[]>;
+  log(box: string): Promise<{ log: string; receipted: number }>;
   /**
    * The box applied everything up to this number for good. Another log's id is ignored. A box that began
    * anew says less than before (F21), and the log goes on from there. True when it went back.
    */
-  accept(box: string, log: string, upTo: number): boolean;
+  accept(box: string, log: string, upTo: number): Promise<boolean>;
   /** Whether the box was told of this content and may fetch it. */
-  mayFetch(box: string, sha256: string): boolean;
+  mayFetch(box: string, sha256: string): Promise<boolean>;
+  /** Boxes with entries that wait for a receipt. */
+  behind(): Promise<string[]>;
 }
 
-export function openDownLogs(db: DatabaseSync, clock: Clock): DownLogs {
-  const begin = db.prepare('insert into down_logs (box, log) values (?, ?) on conflict do nothing');
-  const selectLog = db.prepare('select log, receipted from down_logs where box = ?');
-  const insert = db.prepare(`insert into down_entries (box, seq, at, type, body, content)
-    values (?, (select coalesce(max(seq), 0) + 1 from down_entries where box = ?), ?, ?, ?, ?)`);
-  const select = db.prepare(
-    'select seq, at, type, body from down_entries where box = ? and seq > ? order by seq limit ?',
-  );
-  const receipt = db.prepare('update down_logs set receipted = ? where box = ? and log = ?');
-  const granted = db.prepare('select 1 from down_entries where box = ? and content = ?');
+export function openDownLogs(storage: Storage, clock: Clock): DownLogs {
+  const { words } = storage;
   const listeners: ((box: string) => void)[] = [];
+  const [box, seq] = [words.parameter(1, 'text'), words.parameter(2, 'bigint')];
+  const held = `select log, receipted from down_logs where box = ${box} ${words.forUpdate()}`;
+  const next = `select coalesce(max(seq), 0) + 1 as seq from down_entries where box = ${box}`;
+  const after = `select seq, at, type, body from down_entries where box = ${box} and seq > ${seq}
+    order by seq limit ${words.parameter(3, 'bigint')}`;
+  type LogRow = { log: string; receipted: number };
 
-  const logOf = (box: string) => {
-    begin.run(box, randomUUID());
-    return selectLog.get(box) as { log: string; receipted: number };
-  };
+  async function logOf({ query }: Queries, name: string): Promise<LogRow> {
+    const found = query.selectFrom('down_logs').select(['log', 'receipted']).where('box', '=', name);
+    const row = await found.executeTakeFirst();
+    if (row) return row;
+    await query
+      .insertInto('down_logs')
+      .values({ box: name, log: randomUUID() })
+      .onConflict(conflict => conflict.doNothing())
+      .execute();
+    return await found.executeTakeFirstOrThrow();
+  }
 
   return {
-    append(box, entry) {
-      logOf(box);
-      const content =
-        entry.type === 'case.result'
-          ? entry.body.result.sha256
-          : entry.type === 'register.published'
-            ? entry.body.content.sha256
-            : null;
-      insert.run(box, box, clock.now().toISOString(), entry.type, JSON.stringify(entry.body), content);
-      // After the transaction, whose commit is synchronous, the one who sends finds the row.
-      queueMicrotask(() => {
-        for (const listener of listeners) listener(box);
+    async append(transaction, name, entry) {
+      await logOf(transaction, name);
+      // Held to the end, so that two centres never give one number twice.
+      await transaction.run(held, name);
+      const [row] = await transaction.run<{ seq: number }>(next, name);
+      await transaction.query
+        .insertInto('down_entries')
+        .values({
+          box: name,
+          seq: row?.seq ?? 1,
+          at: clock.now().toISOString(),
+          type: entry.type,
+          body: JSON.stringify(entry.body),
+          content: contentOf(entry),
+        })
+        .execute();
+      transaction.afterCommit(() => {
+        for (const listener of listeners) listener(name);
       });
     },
     onAppend: listener => listeners.push(listener),
-    entries: (box, after, limit) =>
-      (select.all(box, after, limit) as { seq: number; at: string; type: string; body: string }[]).map(
-        row => ({
-          ...row,
-          body: JSON.parse(row.body),
-        }),
-      ),
-    log: logOf,
-    accept(box, log, upTo) {
-      const before = logOf(box);
-      if (before.log !== log || before.receipted === upTo) return false;
-      receipt.run(upTo, box, log);
-      return upTo < before.receipted;
+    async entries(name, last, limit) {
+      const rows = await storage.run<{ seq: number; at: string; type: string; body: string }>(
+        after,
+        name,
+        last,
+        limit,
+      );
+      return rows.map(row => ({ ...row, body: JSON.parse(row.body) }));
     },
-    mayFetch: (box, sha256) => granted.get(box, sha256) !== undefined,
+    log: name => logOf(storage, name),
+    accept: (name, log, upTo) =>
+      storage.transaction(async transaction => {
+        await logOf(transaction, name);
+        const [before] = await transaction.run<LogRow>(held, name);
+        if (before?.log !== log || before.receipted === upTo) return false;
+        const mark = transaction.query.updateTable('down_logs').set({ receipted: upTo });
+        await mark.where('box', '=', name).execute();
+        return upTo < before.receipted;
+      }),
+    async mayFetch(name, content) {
+      const told = storage.query.selectFrom('down_entries').select('seq');
+      const granted = told.where('box', '=', name).where('content', '=', content).limit(1);
+      return (await granted.executeTakeFirst()) !== undefined;
+    },
+    async behind() {
+      const rows = await storage.query
+        .selectFrom('down_logs')
+        .select('box')
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('down_entries')
+              .select('seq')
+              .whereRef('down_entries.box', '=', 'down_logs.box')
+              .whereRef('down_entries.seq', '>', 'down_logs.receipted'),
+          ),
+        )
+        .execute();
+      return rows.map(row => row.box);
+    },
   };
+}
+
+function contentOf(entry: NewDownEntry): string | null {
+  if (entry.type === 'case.result') return entry.body.result.sha256;
+  return entry.type === 'register.published' ? entry.body.content.sha256 : null;
 }

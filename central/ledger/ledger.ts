@@ -1,278 +1,167 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { transaction } from '../../platform/sqlite.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { whyCheckpointFails } from '../../protocol/checkpoint.ts';
-import {
-  contentOf,
-  type Fact,
-  type FactBody,
-  isFact,
-  judgeFact,
-  type KnownFact,
-} from '../../protocol/facts.ts';
-import { limits } from '../../protocol/limits.ts';
-import { type Envelope, protocolVersion, type Receipt } from '../../protocol/messages.ts';
+import { contentOf, type Fact } from '../../protocol/facts.ts';
+import type { Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
-import { prepareProjections } from './projections.ts';
+import type { Storage, Transaction } from '../storage/storage.ts';
+import { tableOf } from '../storage/table-columns.ts';
+import type { FactRow } from '../storage/tables.ts';
+import { createAdvance, type Held } from './advance.ts';
+import { toFact, toRow } from './fact-rows.ts';
+import {
+  type Arrival,
+  type Delivery,
+  type Inbox,
+  placeKey,
+  type Stream,
+  sortIn,
+  streamKey,
+} from './inbox.ts';
+import { ledgerSql } from './ledger-sql.ts';
+import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
-export interface Delivery {
-  box: string;
-  envelope: Envelope;
-}
-
 export interface Ledger {
-  /** Stores several envelopes in one transaction. When it returns they survive a power cut. */
-  accept(deliveries: readonly Delivery[]): void;
-  /** Where the centre stands with a journal; a journal that was never seen stands at 0. */
-  receipt(box: string, epoch: string): Receipt;
-  /** Content is whole in the blob store: facts that waited for it may be receipted. Returns the journals that moved. */
-  contentArrived(blob: Blob): { box: string; epoch: string }[];
-  hasContent(sha256: string): boolean;
-  journals(box: string): { epoch: string; upTo: number; stored: number }[];
-  facts(box: string, epoch: string): Fact[];
+  /** Stores several envelopes in one transaction. When it resolves they survive a power cut. */
+  accept(deliveries: readonly Delivery[]): Promise<void>;
+  /** Where the centre stands with journals, in their order; one that was never seen stands at 0. */
+  receipts(streams: readonly Stream[]): Promise<Receipt[]>;
+  receipt(box: string, epoch: string): Promise<Receipt>;
+  /** Content is whole in the blob store: facts that waited for it may be receipted. Resolves with the journals that moved. */
+  contentArrived(blob: Blob): Promise<Stream[]>;
+  hasContent(sha256: string): Promise<boolean>;
+  journals(box: string): Promise<{ epoch: string; upTo: number; stored: number }[]>;
+  facts(box: string, epoch: string): Promise<Fact[]>;
 }
 
-interface Stream {
-  stored: number;
-  up_to: number;
-  last_hash: string;
-}
-
-/** Idempotent inbox of facts with watermarks (DESIGN section 4: commit, then receipt). */
+/**
+ * Idempotent inbox of facts with watermarks (DESIGN section 4: commit, then receipt). Several centres may
+ * take in facts of the same box at once: each holds the row of a journal while it moves its watermarks,
+ * and the name of a content while it decides whether a fact has to wait for it.
+ */
 export function openLedger(parts: {
-  db: DatabaseSync;
+  storage: Storage;
   clock: Clock;
   log: Log;
   troubles: Troubles;
   /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
   sealAnchors?: readonly Uint8Array[];
 }): Ledger {
-  const { db, clock, log, troubles, sealAnchors = [] } = parts;
-  const project = prepareProjections(db);
-  const insert =
-    db.prepare(`insert into facts (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, more)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
-  const insertDead = db.prepare(`insert into dead_letters (box, epoch, seq, raw, reason, received_at)
-    values (?, ?, ?, ?, ?, ?) on conflict do nothing`);
-  const select = db.prepare('select * from facts where box = ? and epoch = ? and seq = ?');
-  const selectAll = db.prepare('select * from facts where box = ? and epoch = ? order by seq');
-  const selectDead = db.prepare('select 1 from dead_letters where box = ? and epoch = ? and seq = ?');
-  const deadNumbers = db.prepare(`select seq from (
-    select seq from dead_letters where box = ? and epoch = ? order by seq desc limit ${limits.refusedPerReceipt}
-  ) order by seq`);
-  const stream = db.prepare('select stored, up_to, last_hash from streams where box = ? and epoch = ?');
-  const begin = db.prepare(
-    'insert into streams (box, epoch, begun_at, last_hash) values (?, ?, ?, ?) on conflict do nothing',
-  );
-  const move = db.prepare(
-    'update streams set stored = ?, up_to = ?, last_hash = ? where box = ? and epoch = ?',
-  );
-  const streams = db.prepare(
-    'select epoch, up_to, stored from streams where box = ? order by begun_at, rowid',
-  );
-  const numbersAfter = db.prepare(`select seq from facts where box = ? and epoch = ? and seq > ?
-    union select seq from dead_letters where box = ? and epoch = ? and seq > ? order by 1`);
-  const content = db.prepare('select 1 from contents where sha256 = ?');
-  const insertContent = db.prepare(
-    'insert into contents (sha256, size_bytes, media_type, at) values (?, ?, ?, ?) on conflict do nothing',
-  );
-
-  const insertAwaited = db.prepare('insert into awaited (sha256, box, epoch, seq) values (?, ?, ?, ?)');
-  const firstAwaited = db.prepare('select min(seq) as seq from awaited where box = ? and epoch = ?');
-  const awaited = db.prepare(
-    'select distinct sha256 from awaited where box = ? and epoch = ? and seq <= ? order by seq limit ?',
-  );
-  const fulfil = db.prepare('delete from awaited where sha256 = ? returning box, epoch');
-
-  const hasContent = (sha256: string) => content.get(sha256) !== undefined;
-  const isDead = (box: string, epoch: string, seq: number) => selectDead.get(box, epoch, seq) !== undefined;
-  const find = (box: string, epoch: string, seq: number) => {
-    const row = select.get(box, epoch, seq);
-    return row ? toFact(row as unknown as FactRow) : undefined;
+  const { storage, clock, troubles } = parts;
+  const sql = ledgerSql(storage.words);
+  const advance = createAdvance(sql, parts);
+  const receipts = createReceipts(sql, storage);
+  const contentLock = (sha256: string) => `content ${sha256}`;
+  const hold = (transaction: Transaction, streams: readonly Stream[]) => {
+    const each = new Map(streams.map(stream => [streamKey(stream), stream]));
+    return transaction.run<Held>(sql.hold, JSON.stringify([...each.values()]));
   };
 
-  function store({ box, envelope }: Delivery): void {
-    const now = clock.now().toISOString();
-    begin.run(box, envelope.epoch, now, chainStart);
-    for (const fact of envelope.facts) {
-      if (!isFact(fact) || fact.epoch !== envelope.epoch || judgeFact(fact) === 'malformed')
-        bury(box, envelope.epoch, fact, 'malformed', now);
-      else if (keep(box, fact, now))
-        for (const { sha256 } of contentOf(fact)) {
-          if (!hasContent(sha256)) insertAwaited.run(sha256, box, fact.epoch, fact.seq);
-        }
-      else if (hashFact(find(box, fact.epoch, fact.seq) as Fact) !== hashFact(fact))
-        bury(box, envelope.epoch, fact, 'forked', now);
-    }
-    advance(box, envelope.epoch);
+  async function store(transaction: Transaction, inbox: Inbox, now: string): Promise<void> {
+    await transaction.lock([...inbox.contents].map(contentLock));
+    const begun = inbox.streams.map(stream => ({ ...stream, begun_at: now, last_hash: chainStart }));
+    await transaction.run(sql.begin, JSON.stringify(begun));
+    const held = await hold(transaction, inbox.streams);
+    const fresh = await keep(transaction, inbox, now);
+    const forks = inbox.forks.concat(await differing(transaction, inbox, fresh));
+    await bury(transaction, inbox, forks, now);
+    await waitForContent(transaction, inbox, fresh);
+    await advance(transaction, held, fresh);
   }
 
-  /** False when a fact with this number is here already. */
-  function keep(box: string, fact: Fact, now: string): boolean {
-    const { epoch, seq, id, type, at, clock: quality, subject, body, prevHash, ...more } = fact;
-    const unknown = Object.keys(more).length > 0 ? canonicalJson(more) : null;
-    const { changes } = insert.run(
-      ...[box, epoch, seq, id, type, at, quality, subject, canonicalJson(body), prevHash, now, unknown],
+  /** Inserts what is not here yet and answers with it. */
+  async function keep(transaction: Transaction, inbox: Inbox, now: string): Promise<Map<string, Arrival>> {
+    const rows = [...inbox.facts.values()].map(({ box, fact }) => toRow(box, fact, now));
+    if (rows.length === 0) return new Map();
+    const inserted = new Set((await transaction.insertNew(tableOf('facts'), rows)).map(placeKey));
+    return new Map([...inbox.facts].filter(([key]) => inserted.has(key)));
+  }
+
+  /** Repeats that do not say what is stored under their number: they come from a copied box. */
+  async function differing(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, unknown>) {
+    const repeats = [...inbox.facts].filter(([key]) => !fresh.has(key)).map(([, arrival]) => arrival);
+    if (repeats.length === 0) return [];
+    const places = repeats.map(({ box, epoch, seq }) => ({ box, epoch, seq }));
+    const rows = await transaction.run<FactRow>(sql.factsAt, JSON.stringify(places));
+    const stored = new Map(rows.map(row => [placeKey(row), hashFact(toFact(row))]));
+    return repeats.filter(arrival => stored.get(placeKey(arrival)) !== hashFact(arrival.fact));
+  }
+
+  /** Keeps what cannot be stored as a fact, and tells. */
+  async function bury(transaction: Transaction, inbox: Inbox, forks: readonly Arrival[], now: string) {
+    const rows = [
+      ...inbox.malformed.map(dead => ({ ...dead, reason: 'malformed' as const, received_at: now })),
+      ...forks.map(({ box, epoch, seq, fact }) => {
+        return { box, epoch, seq, raw: canonicalJson(fact), reason: 'forked' as const, received_at: now };
+      }),
+    ];
+    if (rows.length === 0) return;
+    type Dead = Stream & { seq: number; reason: 'malformed' | 'forked' };
+    for (const { box, seq, reason } of await transaction.run<Dead>(sql.bury, JSON.stringify(rows)))
+      await troubles.raise(
+        reason === 'forked' ? 'sync.journal-forked' : 'sync.fact-refused',
+        box,
+        { seq },
+        transaction,
+      );
+  }
+
+  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, Arrival>) {
+    if (inbox.contents.size === 0) return;
+    const named = JSON.stringify([...inbox.contents].map(sha256 => ({ sha256 })));
+    const here = new Set(
+      (await transaction.run<{ sha256: string }>(sql.contentsHere, named)).map(row => row.sha256),
     );
-    return changes > 0;
-  }
-
-  /** Keeps what cannot be stored as a fact, and tells. A second fact of one number comes from a copied box. */
-  function bury(
-    box: string,
-    epoch: string,
-    fact: { seq: number },
-    reason: 'malformed' | 'forked',
-    now: string,
-  ) {
-    const { changes } = insertDead.run(box, epoch, fact.seq, canonicalJson(fact), reason, now);
-    if (changes === 0) return;
-    troubles.raise(reason === 'forked' ? 'sync.journal-forked' : 'sync.fact-refused', box, { seq: fact.seq });
-  }
-
-  /** Moves both watermarks as far as they go and projects the facts passed on the way. */
-  function advance(box: string, epoch: string): boolean {
-    const before = stream.get(box, epoch) as unknown as Stream;
-    let { stored, last_hash: lastHash } = before;
-    for (;;) {
-      const fact = find(box, epoch, stored + 1);
-      if (fact) {
-        // A buried fact in between leaves nothing to compare with; the chain is checked again behind it.
-        if (lastHash !== '' && fact.prevHash !== lastHash) {
-          troubles.raise('journal.chain-broken', box, { seq: fact.seq });
-          log.error({ box, epoch, seq: fact.seq }, 'hash chain of a box does not hold');
-        }
-        lastHash = hashFact(fact);
-        if (judgeFact(fact) === 'known') {
-          project(box, fact as KnownFact);
-          if (fact.type === 'journal.checkpoint') judgeCheckpoint(box, fact);
-          if (fact.type === 'journal.epoch-begun') tellEpoch(box, fact);
-        }
-      } else if (isDead(box, epoch, stored + 1)) lastHash = '';
-      else break;
-      stored++;
-    }
-    const { seq: waitsFor } = firstAwaited.get(box, epoch) as { seq: number | null };
-    const upTo = Math.min(stored, (waitsFor ?? Number.POSITIVE_INFINITY) - 1);
-    move.run(stored, upTo, lastHash, box, epoch);
-    return upTo !== before.up_to;
-  }
-
-  /** The facts stay whatever it says: what was received is evidence either way. */
-  function judgeCheckpoint(box: string, { epoch, seq, body }: Fact): void {
-    const checkpoint = body as FactBody<'journal.checkpoint'>;
-    const upTo = checkpoint.upTo < seq ? find(box, epoch, checkpoint.upTo) : undefined;
-    // One that was refused leaves nothing to compare with, and its trouble is told already.
-    if (!upTo && isDead(box, epoch, checkpoint.upTo)) return;
-    const head = upTo ? hashFact(upTo) : '';
-    const reason = whyCheckpointFails(
-      checkpoint,
-      { box, epoch, upTo: checkpoint.upTo, head },
-      { anchors: sealAnchors, at: clock.now() },
+    const awaited = [...fresh.values()].flatMap(({ box, epoch, seq, fact }) =>
+      contentOf(fact)
+        .filter(({ sha256 }) => !here.has(sha256))
+        .map(({ sha256 }) => ({ sha256, box, epoch, seq })),
     );
-    if (reason) troubles.raise('journal.checkpoint-invalid', box, { seq, reason });
-  }
-
-  /** What neither side has of the journal before. */
-  function tellEpoch(box: string, { body }: Fact): void {
-    const { reason, previous } = body as FactBody<'journal.epoch-begun'>;
-    const ended = previous && (stream.get(box, previous.epoch) as unknown as Stream | undefined);
-    const stored = ended?.stored ?? 0;
-    const missing = (previous?.lost ?? [])
-      .filter(([, to]) => to > stored)
-      .map(([from, to]) => `${Math.max(from, stored + 1)}–${to}`);
-    troubles.raise('journal.epoch-begun', box, {
-      reason,
-      epoch: previous?.epoch ?? null,
-      missing: missing.join(', ') || '0',
-    });
-  }
-
-  function holes(box: string, epoch: string, stored: number): [number, number][] {
-    const result: [number, number][] = [];
-    let next = stored + 1;
-    for (const { seq } of numbersAfter.all(box, epoch, stored, box, epoch, stored) as { seq: number }[]) {
-      if (seq > next) result.push([next, seq - 1]);
-      next = seq + 1;
-    }
-    return result;
+    if (awaited.length > 0) await transaction.run(sql.await, JSON.stringify(awaited));
   }
 
   return {
-    accept(deliveries) {
-      transaction(db, () => deliveries.forEach(store));
+    async accept(deliveries) {
+      const inbox = sortIn(deliveries);
+      const now = clock.now().toISOString();
+      await storage.transaction(transaction => store(transaction, inbox, now));
     },
-    receipt(box, epoch) {
-      const {
-        stored,
-        up_to: upTo,
-        last_hash: head,
-      } = (stream.get(box, epoch) as unknown as Stream | undefined) ?? {
-        stored: 0,
-        up_to: 0,
-        last_hash: '',
-      };
-      return {
-        v: protocolVersion,
-        epoch,
-        upTo,
-        stored,
-        // Behind a refused fact there is no digest to compare.
-        ...(stored > 0 && head !== '' && { head }),
-        missing: holes(box, epoch, stored),
-        refused: (deadNumbers.all(box, epoch) as { seq: number }[]).map(row => row.seq),
-        wanted: (awaited.all(box, epoch, stored, limits.factsPerEnvelope) as { sha256: string }[]).map(
-          row => row.sha256,
-        ),
-      };
+    receipts,
+    async receipt(box, epoch) {
+      const [receipt] = await receipts([{ box, epoch }]);
+      return receipt as Receipt;
     },
-    contentArrived(blob) {
-      return transaction(db, () => {
-        insertContent.run(blob.sha256, blob.sizeBytes, blob.mediaType, clock.now().toISOString());
-        const waited = fulfil.all(blob.sha256) as { box: string; epoch: string }[];
-        const moved = new Map(waited.map(row => [`${row.box} ${row.epoch}`, row]));
-        return [...moved.values()].filter(({ box, epoch }) => advance(box, epoch));
-      });
+    contentArrived: ({ sha256, sizeBytes, mediaType }) =>
+      storage.transaction(async transaction => {
+        await transaction.lock([contentLock(sha256)]);
+        const at = clock.now().toISOString();
+        await transaction.query
+          .insertInto('contents')
+          .values({ sha256, size_bytes: sizeBytes, media_type: mediaType, at })
+          .onConflict(conflict => conflict.doNothing())
+          .execute();
+        const waited = await transaction.query
+          .deleteFrom('awaited')
+          .where('sha256', '=', sha256)
+          .returning(['box', 'epoch'])
+          .execute();
+        if (waited.length === 0) return [];
+        return await advance(transaction, await hold(transaction, waited), new Map());
+      }),
+    async hasContent(sha256) {
+      const found = storage.query.selectFrom('contents').select('sha256').where('sha256', '=', sha256);
+      return (await found.executeTakeFirst()) !== undefined;
     },
-    hasContent,
-    journals: box =>
-      (streams.all(box) as { epoch: string; up_to: number; stored: number }[]).map(row => ({
-        epoch: row.epoch,
-        upTo: row.up_to,
-        stored: row.stored,
-      })),
-    facts: (box, epoch) => (selectAll.all(box, epoch) as unknown as FactRow[]).map(toFact),
-  };
-}
-
-interface FactRow {
-  epoch: string;
-  seq: number;
-  id: string;
-  type: string;
-  at: string;
-  clock: 'trusted' | 'untrusted';
-  subject: string;
-  body: string;
-  prev_hash: string;
-  more: string | null;
-}
-
-function toFact(row: FactRow): Fact {
-  return {
-    epoch: row.epoch,
-    seq: row.seq,
-    id: row.id,
-    type: row.type,
-    at: row.at,
-    clock: row.clock,
-    subject: row.subject,
-    body: JSON.parse(row.body),
-    prevHash: row.prev_hash,
-    ...(row.more !== null && JSON.parse(row.more)),
+    async journals(box) {
+      const streams = storage.query.selectFrom('streams').where('box', '=', box).orderBy('begun_at');
+      const rows = await streams.select(['epoch', 'up_to', 'stored']).execute();
+      return rows.map(({ epoch, up_to: upTo, stored }) => ({ epoch, upTo, stored }));
+    },
+    async facts(box, epoch) {
+      const facts = storage.query.selectFrom('facts').where('box', '=', box).where('epoch', '=', epoch);
+      return (await facts.selectAll().orderBy('seq').execute()).map(toFact);
+    },
   };
 }

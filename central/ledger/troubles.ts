@@ -1,7 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Queries, Storage } from '../storage/storage.ts';
 
 export interface Trouble {
   at: string;
@@ -12,28 +12,39 @@ export interface Trouble {
 }
 
 export interface Troubles {
-  /** Writes it down for the operators, the same words once a day; part of the transaction it is called in. */
-  raise(code: ErrorCode, subject: string, details?: ErrorDetails): void;
-  newest(limit: number): Trouble[];
+  /** Writes it down for the operators, the same words once a day. */
+  raise(code: ErrorCode, subject: string, details?: ErrorDetails, within?: Queries): Promise<void>;
+  newest(limit: number): Promise<Trouble[]>;
 }
 
 const dayMs = 86_400_000;
 
-export function openTroubles(db: DatabaseSync, clock: Clock): Troubles {
-  // A box that repeats a message for a month must not fill the table.
-  const insert = db.prepare(`insert into troubles (at, code, subject, details) select ?1, ?2, ?3, ?4
-    where not exists (select 1 from troubles where code = ?2 and subject = ?3 and details = ?4 and at > ?5)`);
-  const newest = db.prepare('select at, code, subject, details from troubles order by number desc limit ?');
+export function openTroubles(storage: Storage, clock: Clock): Troubles {
   return {
-    raise(code, subject, details = {}) {
+    async raise(code, subject, details = {}, { query } = storage) {
       const now = clock.now();
       const dayAgo = new Date(now.getTime() - dayMs).toISOString();
-      insert.run(now.toISOString(), code, subject, JSON.stringify(details), dayAgo);
+      const told = JSON.stringify(details);
+      // A box that repeats a message for a month must not fill the table.
+      const same = query
+        .selectFrom('troubles')
+        .select('number')
+        .where(trouble => trouble.and({ code, subject, details: told }))
+        .where('at', '>', dayAgo);
+      if ((await same.limit(1).executeTakeFirst()) !== undefined) return;
+      await query
+        .insertInto('troubles')
+        .values({ at: now.toISOString(), code, subject, details: told })
+        .execute();
     },
-    newest: limit =>
-      (newest.all(limit) as unknown as (Omit<Trouble, 'details'> & { details: string })[]).map(row => ({
-        ...row,
-        details: JSON.parse(row.details),
-      })),
+    async newest(limit) {
+      const rows = await storage.query
+        .selectFrom('troubles')
+        .select(['at', 'code', 'subject', 'details'])
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(row => ({ ...row, details: JSON.parse(row.details) }));
+    },
   };
 }

@@ -12,12 +12,14 @@ import type { RelayRow, RelayStore } from './relay-store.ts';
 export function startAgencyLine(parts: {
   agencyId: string;
   store: RelayStore;
+  /** Runs the work unless another centre is at this agency's line. */
+  alone: (work: () => Promise<void>) => Promise<void>;
   /** Throws `relay.agency-unreachable`, and other codes for a package that our own disk spoilt. */
   send: (row: RelayRow) => Promise<void>;
   collectEvents: () => Promise<void>;
   isSetAside: (row: RelayRow) => boolean;
   isStopped: () => boolean;
-  setAside: (row: RelayRow, error: unknown) => void;
+  setAside: (row: RelayRow, error: unknown) => Promise<void>;
   pollMs: number;
   clock: Clock;
   log: Log;
@@ -31,14 +33,14 @@ export function startAgencyLine(parts: {
   async function sendWaiting(): Promise<void> {
     const failed = (row: RelayRow) => failures.get(row.case_id) ?? 0;
     // What failed before goes last: one package that the agency stumbles over must not hold up the others.
-    for (const row of store.toSend(agencyId).sort((one, other) => failed(one) - failed(other))) {
+    for (const row of (await store.toSend(agencyId)).sort((one, other) => failed(one) - failed(other))) {
       if (parts.isStopped()) return;
       if (parts.isSetAside(row)) continue;
       try {
         await parts.send(row);
         failures.delete(row.case_id);
       } catch (error) {
-        if (codeOf(error) !== 'relay.agency-unreachable') parts.setAside(row, error);
+        if (codeOf(error) !== 'relay.agency-unreachable') await parts.setAside(row, error);
         else {
           failures.set(row.case_id, failed(row) + 1);
           throw error;
@@ -48,7 +50,7 @@ export function startAgencyLine(parts: {
   }
 
   async function ask(): Promise<void> {
-    if (parts.isStopped() || clock.monotonicMs() < askAtMs || !store.isAtWork(agencyId)) return;
+    if (parts.isStopped() || clock.monotonicMs() < askAtMs || !(await store.isAtWork(agencyId))) return;
     await parts.collectEvents();
     askAtMs = clock.monotonicMs() + pollMs;
   }
@@ -57,7 +59,10 @@ export function startAgencyLine(parts: {
     const restMs = restUntilMs - clock.monotonicMs();
     if (restMs > 0) return restMs;
     // What cannot be sent must not keep results from coming.
-    const faults = [...(await faultOf(sendWaiting())), ...(await faultOf(ask()))];
+    const faults: AppError[] = [];
+    await parts.alone(async () => {
+      faults.push(...(await faultOf(sendWaiting())), ...(await faultOf(ask())));
+    });
     if (faults.length === 0) {
       backoff.reset();
       return pollMs;

@@ -1,9 +1,19 @@
+import { codeOf } from '../../protocol/app-error.ts';
+
 /** Work that is done again and again, one round at a time. */
 export interface Loop {
   /** A round soon: at once, or right after the one that runs. */
   kick(): void;
   /** Waits for the round that runs. */
   stop(): Promise<void>;
+}
+
+/** The database is away for everybody; its return needs nobody's help here. */
+const databaseRestMs = 1000;
+
+function restOrThrow(error: unknown): number {
+  if (codeOf(error) !== 'internal.database-away') throw error;
+  return databaseRestMs;
 }
 
 /** `round` answers with the pause before the next one, in ms. When it throws, the process ends (F41). */
@@ -24,7 +34,7 @@ export function startLoop(round: () => Promise<number>): Loop {
   }
 
   async function run(): Promise<void> {
-    const pauseMs = await round();
+    const pauseMs = await round().catch(restOrThrow);
     running = undefined;
     if (stopped) return;
     timer = setTimeout(kick, again ? 0 : pauseMs);

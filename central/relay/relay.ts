@@ -1,8 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { transaction } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
@@ -12,6 +10,7 @@ import type { DownLogs } from '../ledger/down-logs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+import type { Storage, Transaction } from '../storage/storage.ts';
 import type { AgencyAdapter } from './adapter.ts';
 import { startAgencyLine } from './agency-line.ts';
 import { createFetchResult } from './fetch-result.ts';
@@ -26,7 +25,7 @@ export interface Relay {
 }
 
 export interface RelayOptions {
-  db: DatabaseSync;
+  storage: Storage;
   blobs: BlobStore;
   ledger: Ledger;
   store: RelayStore;
@@ -48,8 +47,20 @@ export interface RelayOptions {
  * begins and may be repeated: a power cut anywhere only makes it happen again.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const { db, blobs, ledger, store, book, downLogs, troubles, registers, anchors, clock, log, onChange } =
-    options;
+  const {
+    storage,
+    blobs,
+    ledger,
+    store,
+    book,
+    downLogs,
+    troubles,
+    registers,
+    anchors,
+    clock,
+    log,
+    onChange,
+  } = options;
   /** Cases whose package our own disk spoilt: told once, left alone until the next start. */
   const damaged = new Set<string>();
   const fetchResult = createFetchResult(blobs);
@@ -57,15 +68,18 @@ export function startRelay(options: RelayOptions): Relay {
 
   // The judge and each agency have rounds of their own: a slow agency holds up nobody else.
   const judge = startLoop(async () => {
-    for (const row of store.inState('package-awaited'))
-      if (ledger.hasContent(row.package_sha256) && !damaged.has(row.case_id))
-        await judgeArrived(row).catch(error => setAside(row, error));
+    await alone('judge', async () => {
+      for (const row of await store.inState('package-awaited'))
+        if (!damaged.has(row.case_id) && (await ledger.hasContent(row.package_sha256)))
+          await judgeArrived(row).catch(error => setAside(row, error));
+    });
     return options.pollMs;
   });
   const lines = [...options.agencies].map(([agencyId, adapter]) =>
     startAgencyLine({
       agencyId,
       store,
+      alone: work => alone(agencyId, work),
       send: row => sendTo(agencyId, adapter, row),
       collectEvents: () => collectEvents(agencyId, adapter),
       isSetAside: row => damaged.has(row.case_id),
@@ -77,16 +91,27 @@ export function startRelay(options: RelayOptions): Relay {
     }),
   );
 
+  /** Of several centres only one at a time does this: no package goes out twice at once. */
+  async function alone(what: string, work: () => Promise<void>): Promise<void> {
+    const claim = await storage.claim(`relay ${what}`);
+    if (!claim) return;
+    try {
+      await work();
+    } finally {
+      await claim.release();
+    }
+  }
+
   /** Our own disk, not the agency: operators are told and the other packages go on. */
-  function setAside(row: RelayRow, error: unknown): void {
-    if (!(error instanceof AppError)) throw error;
+  async function setAside(row: RelayRow, error: unknown): Promise<void> {
+    if (!(error instanceof AppError) || error.code === 'internal.database-away') throw error;
     damaged.add(row.case_id);
     log.error({ err: error, case: row.number }, 'a package cannot be read');
-    troubles.raise(error.code, row.number);
+    await troubles.raise(error.code, row.number);
   }
 
   async function judgeArrived(row: RelayRow): Promise<void> {
-    const register = registers.current();
+    const register = await registers.current();
     const now = clock.now();
     const judgement = await judgePackage(
       await blobs.get(row.package_sha256),
@@ -95,31 +120,41 @@ export function startRelay(options: RelayOptions): Relay {
       now,
     );
     const agreement = findAgreement(register, row.service_id, businessDay(now, options.timeZone));
-    transaction(db, () => {
+    await storage.transaction(async transaction => {
       if (judgement.kind === 'refused')
-        refuse(row, { status: 'package-refused', code: 'relay.package-refused', reason: judgement.reason });
+        await refuse(transaction, row, {
+          status: 'package-refused',
+          code: 'relay.package-refused',
+          reason: judgement.reason,
+        });
       else if (!agreement || !options.agencies.has(agreement.agencyId))
-        refuse(row, { status: 'no-agreement', code: 'relay.no-agreement', reason: '' });
+        await refuse(transaction, row, { status: 'no-agreement', code: 'relay.no-agreement', reason: '' });
       else {
-        store.verified(row.case_id, agreement.agencyId);
-        book.add(row.case_id, 'package-verified', 'centre');
-        tell(row, 'package-verified', now.toISOString());
+        await store.verified(transaction, row.case_id, agreement.agencyId);
+        await book.add(transaction, row.case_id, { event: 'package-verified', by: 'centre' });
+        await tell(transaction, row, 'package-verified', now.toISOString());
       }
     });
     onChange();
   }
 
   /** The package will not go on; operators and the clerk learn why. */
-  function refuse(
+  async function refuse(
+    transaction: Transaction,
     row: RelayRow,
     refusal: { status: string; code: ErrorCode; reason: string; agencyId?: string; saidAt?: string },
-  ): void {
+  ): Promise<void> {
     const { status, code, agencyId, saidAt = clock.now().toISOString() } = refusal;
     const reason = noteOf(refusal.reason);
-    store.refused(row.case_id, code, reason);
-    book.add(row.case_id, status, agencyId ?? 'centre', reason || null, saidAt);
-    troubles.raise(code, row.number, { reason });
-    downLogs.append(row.box, {
+    await store.refused(transaction, row.case_id, code, reason);
+    await book.add(transaction, row.case_id, {
+      event: status,
+      by: agencyId ?? 'centre',
+      note: reason || null,
+      at: saidAt,
+    });
+    await troubles.raise(code, row.number, { reason }, transaction);
+    await downLogs.append(transaction, row.box, {
       type: 'case.status',
       body: {
         caseId: row.case_id,
@@ -132,9 +167,15 @@ export function startRelay(options: RelayOptions): Relay {
     });
   }
 
-  function tell(row: RelayRow, status: string, saidAt: string, note?: string): void {
+  async function tell(
+    transaction: Transaction,
+    row: RelayRow,
+    status: string,
+    saidAt: string,
+    note?: string,
+  ) {
     const by = status === 'package-verified' ? ('centre' as const) : ('agency' as const);
-    downLogs.append(row.box, {
+    await downLogs.append(transaction, row.box, {
       type: 'case.status',
       body: { caseId: row.case_id, status, by, saidAt, ...(note && { note }) },
     });
@@ -160,51 +201,57 @@ export function startRelay(options: RelayOptions): Relay {
     );
     if (outcome.kind === 'unreachable')
       throw new AppError('relay.agency-unreachable', { reason: outcome.reason });
-    transaction(db, () => {
+    await storage.transaction(async transaction => {
       if (outcome.kind === 'refused')
-        refuse(row, { status: 'refused', code: outcome.code, reason: outcome.reason, agencyId });
+        await refuse(transaction, row, {
+          status: 'refused',
+          code: outcome.code,
+          reason: outcome.reason,
+          agencyId,
+        });
       else {
         const { registrationNumber, receivedAt } = outcome.ack;
-        store.registered(row.case_id, registrationNumber);
-        book.add(row.case_id, 'sent-to-agency', 'centre', null, sentAt);
+        await store.registered(transaction, row.case_id, registrationNumber);
+        await book.add(transaction, row.case_id, { event: 'sent-to-agency', by: 'centre', at: sentAt });
         // LED-3.15: received on the day when it was registered in the agency's system.
-        book.add(row.case_id, 'registered', agencyId, registrationNumber, receivedAt);
-        tell(row, 'registered', receivedAt, registrationNumber);
+        const registered = { event: 'registered', by: agencyId, note: registrationNumber, at: receivedAt };
+        await book.add(transaction, row.case_id, registered);
+        await tell(transaction, row, 'registered', receivedAt, registrationNumber);
       }
     });
     onChange();
   }
 
   async function collectEvents(agencyId: string, adapter: AgencyAdapter): Promise<void> {
-    const events = await adapter.events(store.lastEvent(agencyId));
+    const events = await adapter.events(await store.lastEvent(agencyId));
     for (const event of events) {
       // We died before the registration was stored: it comes with the repeat, and belongs before the event.
-      if (store.findByRequest(event.requestId)?.state === 'to-send') break;
+      if ((await store.findByRequest(event.requestId))?.state === 'to-send') break;
       await take(agencyId, adapter, event);
     }
-    if (events.length > 0) await adapter.acknowledge(store.lastEvent(agencyId));
+    if (events.length > 0) await adapter.acknowledge(await store.lastEvent(agencyId));
   }
 
   async function take(agencyId: string, adapter: AgencyAdapter, event: GatewayEvent): Promise<void> {
-    const row = store.findByRequest(event.requestId);
+    const row = await store.findByRequest(event.requestId);
     if (!row || row.agency_id !== agencyId) {
       log.error({ agencyId, seq: event.seq }, 'an agency spoke of a package that is not with it');
-      transaction(db, () => {
-        if (store.firstTime(agencyId, event.seq, event.at))
-          troubles.raise('internal.not-found', agencyId, { seq: event.seq });
+      await storage.transaction(async transaction => {
+        if (await store.firstTime(transaction, agencyId, event.seq, event.at))
+          await troubles.raise('internal.not-found', agencyId, { seq: event.seq }, transaction);
       });
       return;
     }
     if (event.result) await takeResult(agencyId, adapter, row, event);
     else
-      transaction(db, () => {
-        if (!store.firstTime(agencyId, event.seq, event.at)) return;
+      await storage.transaction(async transaction => {
+        if (!(await store.firstTime(transaction, agencyId, event.seq, event.at))) return;
         if (event.status === 'refused') {
           const [code, reason] = ['relay.agency-refused' as const, event.note ?? ''];
-          refuse(row, { status: 'refused', code, reason, agencyId, saidAt: event.at });
+          await refuse(transaction, row, { status: 'refused', code, reason, agencyId, saidAt: event.at });
         } else {
-          book.add(row.case_id, event.status, agencyId, event.note ?? null, event.at);
-          tell(row, event.status, event.at, event.note);
+          await book.add(transaction, row.case_id, wordOf(agencyId, event));
+          await tell(transaction, row, event.status, event.at, event.note);
         }
       });
     onChange();
@@ -226,15 +273,15 @@ export function startRelay(options: RelayOptions): Relay {
         code: resultCode(judgement.reason),
         reason: noteOf(judgement.reason),
       });
-    if (bytes) ledger.contentArrived(result);
-    transaction(db, () => {
-      if (!store.firstTime(agencyId, event.seq, event.at)) return;
+    if (bytes) await ledger.contentArrived(result);
+    await storage.transaction(async transaction => {
+      if (!(await store.firstTime(transaction, agencyId, event.seq, event.at))) return;
       if (judgement.kind === 'passed') {
-        store.resultAccepted(row.case_id, result);
+        await store.resultAccepted(transaction, row.case_id, result);
         // LED-3.16 and 3.17: the day it left the agency's system, and the day it arrived in ours.
-        book.add(row.case_id, event.status, agencyId, event.note ?? null, event.at);
-        book.add(row.case_id, 'result-received', 'centre');
-        downLogs.append(row.box, {
+        await book.add(transaction, row.case_id, wordOf(agencyId, event));
+        await book.add(transaction, row.case_id, { event: 'result-received', by: 'centre' });
+        await downLogs.append(transaction, row.box, {
           type: 'case.result',
           body: { caseId: row.case_id, result, saidAt: event.at },
         });
@@ -243,10 +290,10 @@ export function startRelay(options: RelayOptions): Relay {
       const { verdict } = judgement;
       const code = resultCode(judgement.reason);
       const reason = noteOf(judgement.reason);
-      store.resultRefused(row.case_id, result, verdict, code, reason);
-      book.add(row.case_id, 'result-refused', 'centre', reason);
-      troubles.raise(code, row.number, { reason });
-      downLogs.append(row.box, {
+      await store.resultRefused(transaction, row.case_id, result, { verdict, code, note: reason });
+      await book.add(transaction, row.case_id, { event: 'result-refused', by: 'centre', note: reason });
+      await troubles.raise(code, row.number, { reason }, transaction);
+      await downLogs.append(transaction, row.box, {
         type: 'case.status',
         body: {
           caseId: row.case_id,
@@ -274,6 +321,13 @@ export function startRelay(options: RelayOptions): Relay {
     },
   };
 }
+
+const wordOf = (agencyId: string, { status, note, at }: GatewayEvent) => ({
+  event: status,
+  by: agencyId,
+  note: note ?? null,
+  at,
+});
 
 /** As long as a note to a box may be; a package of many documents can have many faults. */
 const noteOf = (reason: string) => reason.slice(0, 500);

@@ -1,11 +1,13 @@
-/** Statements that make the centre's database; each is applied once, in order. */
-export const centreMigrations: readonly string[] = [
-  `
+import type { SqlWords } from './sql-words.ts';
+
+/** Statements that make the centre's database, whichever it is; each is applied once, in order. */
+export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
+  ({ strict, strictWithoutRowid, selfNumbered, whole }) => `
   -- what boxes wrote, as they wrote it
   create table facts (
     box text not null,
     epoch text not null,
-    seq integer not null,
+    seq ${whole} not null,
     id text not null,
     type text not null,
     at text not null,
@@ -14,9 +16,9 @@ export const centreMigrations: readonly string[] = [
     body text not null,
     prev_hash text not null,
     received_at text not null,
-    case_id text generated always as (json_extract(body, '$.caseId')) stored,
+    case_id text,
     primary key (box, epoch, seq)
-  ) strict, without rowid;
+  ) ${strictWithoutRowid};
   create index facts_subject on facts (subject);
   create index facts_case on facts (case_id) where case_id is not null;
 
@@ -24,53 +26,53 @@ export const centreMigrations: readonly string[] = [
   create table dead_letters (
     box text not null,
     epoch text not null,
-    seq integer not null,
+    seq ${whole} not null,
     raw text not null,
     reason text not null,
     received_at text not null,
     primary key (box, epoch, seq)
-  ) strict;
+  ) ${strict};
 
   -- one journal of one box: stored without a hole up to, receipted up to, digest of the last stored fact
   create table streams (
     box text not null,
     epoch text not null,
     begun_at text not null,
-    stored integer not null default 0,
-    up_to integer not null default 0,
+    stored ${whole} not null default 0,
+    up_to ${whole} not null default 0,
     last_hash text not null,
     primary key (box, epoch)
-  ) strict;
+  ) ${strict};
 
   create table boxes (
     box text primary key,
     link text not null default 'never-seen',
     since text,
-    session integer not null default 0,
+    session ${whole} not null default 0,
     software text,
-    register_version integer not null default 0
-  ) strict;
+    register_version ${whole} not null default 0
+  ) ${strict};
 
   -- content that is in the blob store for good
-  create table contents (sha256 text primary key, size_bytes integer not null, media_type text not null, at text not null) strict;
+  create table contents (sha256 text primary key, size_bytes ${whole} not null, media_type text not null, at text not null) ${strict};
 
   -- what the centre says to a box
-  create table down_logs (box text primary key, log text not null, receipted integer not null default 0) strict;
+  create table down_logs (box text primary key, log text not null, receipted ${whole} not null default 0) ${strict};
   create table down_entries (
     box text not null,
-    seq integer not null,
+    seq ${whole} not null,
     at text not null,
     type text not null,
     body text not null,
     content text,
     primary key (box, seq)
-  ) strict;
+  ) ${strict};
   create index down_content on down_entries (content, box) where content is not null;
 
-  create table registers (version integer primary key, sha256 text not null, size_bytes integer not null, published_at text not null) strict;
+  create table registers (version ${whole} primary key, sha256 text not null, size_bytes ${whole} not null, published_at text not null) ${strict};
 
   -- projections of the facts
-  create table tickets (id text primary key, box text not null, day text not null, state text not null) strict;
+  create table tickets (id text primary key, box text not null, day text not null, state text not null) ${strict};
   create index tickets_box on tickets (box, day, state);
   create table cases (
     id text primary key,
@@ -81,7 +83,7 @@ export const centreMigrations: readonly string[] = [
     opened_at text not null,
     state text not null,
     handed_out_at text
-  ) strict;
+  ) ${strict};
 
   -- packages on their way to an agency
   create table relays (
@@ -89,7 +91,7 @@ export const centreMigrations: readonly string[] = [
     box text not null,
     request_id text not null unique,
     package_sha256 text not null,
-    package_bytes integer not null,
+    package_bytes ${whole} not null,
     package_media_type text not null,
     sent_by_box_at text not null,
     state text not null,
@@ -99,26 +101,26 @@ export const centreMigrations: readonly string[] = [
     trouble_code text,
     trouble_note text,
     result_sha256 text,
-    result_bytes integer,
+    result_bytes ${whole},
     result_verdict text
-  ) strict;
+  ) ${strict};
   create index relays_state on relays (state);
 
   -- what happened in the centre and in the agency, in order
   create table case_events (
-    number integer primary key,
+    number ${selfNumbered},
     case_id text not null,
     at text not null,
     event text not null,
     by_whom text not null,
     note text
-  ) strict;
+  ) ${strict};
   create index case_events_case on case_events (case_id);
 
-  create table agency_events (agency_id text not null, seq integer not null, at text not null, primary key (agency_id, seq)) strict;
-  create table troubles (number integer primary key, at text not null, code text not null, subject text not null, details text not null) strict;
+  create table agency_events (agency_id text not null, seq ${whole} not null, at text not null, primary key (agency_id, seq)) ${strict};
+  create table troubles (number ${selfNumbered}, at text not null, code text not null, subject text not null, details text not null) ${strict};
   `,
-  `
+  ({ strictWithoutRowid, whole, member }) => `
   -- members of a fact that a newer box wrote and this version does not know
   alter table facts add column more text;
 
@@ -127,14 +129,39 @@ export const centreMigrations: readonly string[] = [
     sha256 text not null,
     box text not null,
     epoch text not null,
-    seq integer not null,
+    seq ${whole} not null,
     primary key (box, epoch, seq, sha256)
-  ) strict, without rowid;
+  ) ${strictWithoutRowid};
   create index awaited_content on awaited (sha256);
   insert into awaited (sha256, box, epoch, seq)
-    select json_extract(body, '$.package.sha256') as sha256, box, epoch, seq from facts
-    where type = 'case.sent' and not exists (select 1 from contents where sha256 = json_extract(body, '$.package.sha256'));
+    select ${member('body', 'package', 'sha256')} as sha256, box, epoch, seq from facts
+    where type = 'case.sent' and not exists (select 1 from contents where sha256 = ${member('body', 'package', 'sha256')});
 
   create index troubles_same on troubles (code, subject, at);
+  `,
+  ({ strictWithoutRowid, whole }) => `
+  -- the case of a fact is filled in by the centre: not every database can take it out of any body
+  create table facts_with_case (
+    box text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    id text not null,
+    type text not null,
+    at text not null,
+    clock text not null,
+    subject text not null,
+    body text not null,
+    prev_hash text not null,
+    received_at text not null,
+    case_id text,
+    more text,
+    primary key (box, epoch, seq)
+  ) ${strictWithoutRowid};
+  insert into facts_with_case (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more)
+    select box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more from facts;
+  drop table facts;
+  alter table facts_with_case rename to facts;
+  create index facts_subject on facts (subject);
+  create index facts_case on facts (case_id) where case_id is not null;
   `,
 ];

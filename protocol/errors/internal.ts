@@ -15,6 +15,13 @@ export const internalErrors = defineErrors({
     ru: 'Запрос составлен неверно: {what}. Ничего не изменилось. Обновите страницу.',
     en: 'The request was malformed: {what}. Nothing was changed. Reload the page.',
   },
+  'internal.database-away': {
+    status: 503,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'База данных центра не отвечает. Принятое раньше сохранено, новое будет принято, когда она ответит. Проверьте сервер PostgreSQL.',
+    en: 'The centre’s database does not answer. What was accepted before is safe; the rest will be accepted when it answers. Check the PostgreSQL server.',
+  },
   'internal.not-found': {
     status: 404,
     retry: 'never',

@@ -86,7 +86,8 @@ test('F20 a client that wants no keepalive, or an endless one, is refused', asyn
 
 test('F12 two machines with one identity end in quarantine, and the operators are told', async t => {
   const centre = await startCentre(t, await folder(t));
-  const troubled = () => centre.troubles.newest(10).some(({ code }) => code === 'sync.identity-cloned');
+  const troubled = async () =>
+    (await centre.troubles.newest(10)).some(({ code }) => code === 'sync.identity-cloned');
   let refused = false;
   const birth = (session: number) =>
     encodeMessage({

@@ -74,12 +74,12 @@ export async function startRelaying(
   system: AgencySystem,
   adapters: Record<string, AgencyAdapter> = {},
 ) {
-  const centre = openTestCentre(join(dir, 'centre.db'));
-  const { db, ledger } = centre;
+  const centre = await openTestCentre(join(dir, 'centre.db'));
+  const { storage, ledger } = centre;
   const blobs = await openBlobStore(join(dir, 'blobs'));
-  const registers = await openRegisterStore({ ...centre, blobs, clock: systemClock });
+  const registers = openRegisterStore({ ...centre, blobs, clock: systemClock });
   await registers.publish(seed, []);
-  const book = openCaseBook(db, systemClock);
+  const book = openCaseBook(storage, systemClock);
   const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
   const gateways = seed.agencies.map(({ id }): [string, AgencyAdapter] => [
     id,
@@ -90,7 +90,7 @@ export async function startRelaying(
     blobs,
     registers,
     book,
-    store: openRelayStore(db),
+    store: openRelayStore(storage),
     agencies: new Map(gateways),
     anchors: {
       clerks: [clerks.certificateDer],
@@ -109,10 +109,10 @@ export async function startRelaying(
     if (stopped) return;
     stopped = true;
     await relay.stop();
-    db.close();
+    await storage.close();
   };
   t.after(stop);
-  const views = createCaseViews({ db, book, register: registers.current });
+  const views = createCaseViews({ storage, book, register: registers.current });
   return { ...centre, ledger, blobs, relay, views, stop };
 }
 
@@ -165,7 +165,7 @@ export async function sendCase(
       },
     },
   ]);
-  centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 10) } }]);
+  await centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 10) } }]);
   return {
     caseId,
     number,
@@ -173,21 +173,20 @@ export async function sendCase(
     sha256: content.sha256,
     async deliver(to) {
       await to.blobs.put(bytes, content.mediaType);
-      to.ledger.contentArrived(content);
+      await to.ledger.contentArrived(content);
       to.relay.kick();
     },
   };
 }
 
 /** What the box was told of a case, in order. */
-export const toldOf = (centre: Relaying, caseId: string) =>
-  centre.downLogs
-    .entries(box, 0, 1000)
+export const toldOf = async (centre: Relaying, caseId: string) =>
+  (await centre.downLogs.entries(box, 0, 1000))
     .filter(({ body }) => body.caseId === caseId)
     .map(({ type, body }) => (type === 'case.status' ? String(body.status) : type));
 
 export const inState = (centre: Relaying, { caseId }: SentCase, state: string) =>
-  until(`${state}`, () => centre.views.get(caseId).state === state);
+  until(`${state}`, async () => (await centre.views.get(caseId)).state === state);
 
 export function oneRegistration(system: AgencySystem, { packageId }: SentCase): void {
   const requests = system.requests().filter(({ request }) => request.requestId === packageId);

@@ -23,17 +23,17 @@ test('LED-3.7, LED-3.11 a package goes to the agency and its result comes back b
   const system = await agency(t);
   const centre = await startRelaying(t, await folder(t), system);
   const sent = await sendCase(centre);
-  assert.equal(centre.views.get(sent.caseId).state, 'package-awaited');
+  assert.equal((await centre.views.get(sent.caseId)).state, 'package-awaited');
   await sleep(60);
-  assert.deepEqual(toldOf(centre, sent.caseId), [], 'nothing goes on before the package is here');
+  assert.deepEqual(await toldOf(centre, sent.caseId), [], 'nothing goes on before the package is here');
   await sent.deliver(centre);
   await inState(centre, sent, 'result-ready');
-  assert.deepEqual(toldOf(centre, sent.caseId), whole);
+  assert.deepEqual(await toldOf(centre, sent.caseId), whole);
   oneRegistration(system, sent);
-  const { result, registrationNumber } = centre.views.get(sent.caseId);
+  const { result, registrationNumber } = await centre.views.get(sent.caseId);
   assert.equal(result?.verdict, 'passed');
   assert.equal(registrationNumber, system.requests()[0]?.ack.registrationNumber);
-  assert.ok(centre.downLogs.mayFetch(box, result?.sha256 ?? ''));
+  assert.ok(await centre.downLogs.mayFetch(box, result?.sha256 ?? ''));
 });
 
 test('LED-3.14, 3.15, 3.16, 3.17 the history tells when it was sent, received, answered and when that arrived', async t => {
@@ -43,13 +43,13 @@ test('LED-3.14, 3.15, 3.16, 3.17 the history tells when it was sent, received, a
   await sent.deliver(centre);
   await inState(centre, sent, 'result-ready');
   const [registered] = system.requests();
-  const { history } = centre.views.get(sent.caseId);
+  const { history } = await centre.views.get(sent.caseId);
   const line = (event: string) => {
     const found = history.filter(each => each.event === event);
     assert.equal(found.length, 1, event);
     return { at: found[0]?.at ?? '', by: found[0]?.by };
   };
-  const events = centre.downLogs.entries(box, 0, 100);
+  const events = await centre.downLogs.entries(box, 0, 100);
   assert.deepEqual(line('sent-to-agency'), { at: registered?.request.sentAt, by: 'centre' });
   assert.deepEqual(line('registered'), { at: registered?.ack.receivedAt, by: registered?.agencyId });
   const leftAgency = events.find(({ type }) => type === 'case.result')?.body.saidAt;
@@ -72,10 +72,10 @@ test('a package that was tampered with does not leave the centre, and all learn 
   for (const each of [sent, other]) await each.deliver(centre);
   await inState(centre, sent, 'refused');
   await inState(centre, other, 'result-ready');
-  assert.deepEqual(toldOf(centre, sent.caseId), ['package-refused']);
-  assert.equal(centre.views.get(sent.caseId).trouble?.code, 'relay.package-refused');
+  assert.deepEqual(await toldOf(centre, sent.caseId), ['package-refused']);
+  assert.equal((await centre.views.get(sent.caseId)).trouble?.code, 'relay.package-refused');
   assert.deepEqual(
-    centre.troubles.newest(5).map(({ code, subject }) => [code, subject]),
+    (await centre.troubles.newest(5)).map(({ code, subject }) => [code, subject]),
     [['relay.package-refused', sent.number]],
   );
   assert.deepEqual(system.requests().map(({ request }) => request.requestId), [other.packageId]); // biome-ignore format: one line
@@ -87,7 +87,7 @@ test('a package of another case does not leave the centre', async t => {
   const sent = await sendCase(centre, { claimedNumber: 'ПР-041-2026-999999' });
   await sent.deliver(centre);
   await inState(centre, sent, 'refused');
-  const { trouble } = centre.views.get(sent.caseId);
+  const { trouble } = await centre.views.get(sent.caseId);
   assert.deepEqual([trouble?.code, trouble?.details.reason], ['relay.package-refused', 'CASE_MISMATCH']);
   assert.deepEqual(system.requests(), []);
 });
@@ -98,8 +98,8 @@ test('LED-3.1 without an agreement in force nothing is passed on, and the box is
   const sent = await sendCase(centre, { serviceId: services.uncovered });
   await sent.deliver(centre);
   await inState(centre, sent, 'refused');
-  assert.deepEqual(toldOf(centre, sent.caseId), ['no-agreement']);
-  const [entry] = centre.downLogs.entries(box, 0, 10);
+  assert.deepEqual(await toldOf(centre, sent.caseId), ['no-agreement']);
+  const [entry] = await centre.downLogs.entries(box, 0, 10);
   assert.equal(entry?.body.code, 'relay.no-agreement');
   assert.deepEqual(system.requests(), []);
 });
@@ -111,11 +111,11 @@ test('the agency’s own refusal is shown with its words and its time', async t 
   const sent = await sendCase(centre);
   await sent.deliver(centre);
   await inState(centre, sent, 'refused');
-  const { trouble, history } = centre.views.get(sent.caseId);
+  const { trouble, history } = await centre.views.get(sent.caseId);
   assert.equal(trouble?.code, 'relay.agency-refused');
   const line = history.find(({ event }) => event === 'refused');
   assert.notEqual(line?.by, 'centre');
-  const entry = centre.downLogs.entries(box, 0, 10).at(-1)?.body;
+  const entry = (await centre.downLogs.entries(box, 0, 10)).at(-1)?.body;
   assert.deepEqual([entry?.by, entry?.saidAt], ['agency', line?.at]);
 });
 
@@ -126,7 +126,11 @@ for (const down of [true, 'busy'] as const)
     const centre = await startRelaying(t, await folder(t), system);
     const sent = [await sendCase(centre), await sendCase(centre)];
     for (const each of sent) await each.deliver(centre);
-    await until('verified', () => sent.every(({ caseId }) => centre.views.get(caseId).state === 'verified'));
+    await until('verified', async () =>
+      (await Promise.all(sent.map(({ caseId }) => centre.views.get(caseId)))).every(
+        ({ state }) => state === 'verified',
+      ),
+    );
     await sleep(100);
     assert.deepEqual(system.requests(), []);
     await system.mode({ down: false });
@@ -145,16 +149,16 @@ for (const [results, code] of [
     const centre = await startRelaying(t, await folder(t), system);
     const sent = await sendCase(centre);
     await sent.deliver(centre);
-    await until('a refusal at the agency', () => system.refusals().length > 0);
-    await until('the trouble', () => centre.views.get(sent.caseId).trouble?.code === code);
-    assert.equal(centre.views.get(sent.caseId).state, 'in-agency');
+    await until('a refusal at the agency', async () => system.refusals().length > 0);
+    await until('the trouble', async () => (await centre.views.get(sent.caseId)).trouble?.code === code);
+    assert.equal((await centre.views.get(sent.caseId)).state, 'in-agency');
     assert.equal(system.refusals()[0]?.code, code);
-    assert.ok(toldOf(centre, sent.caseId).includes('result-refused'));
-    assert.ok(!toldOf(centre, sent.caseId).includes('case.result'));
+    assert.ok((await toldOf(centre, sent.caseId)).includes('result-refused'));
+    assert.ok(!(await toldOf(centre, sent.caseId)).includes('case.result'));
     await system.mode({ results: 'signed' });
     await inState(centre, sent, 'result-ready');
-    assert.equal(centre.views.get(sent.caseId).trouble, null);
-    assert.equal(toldOf(centre, sent.caseId).at(-1), 'case.result');
+    assert.equal((await centre.views.get(sent.caseId)).trouble, null);
+    assert.equal((await toldOf(centre, sent.caseId)).at(-1), 'case.result');
   });
 
 for (const events of ['duplicated', 'shuffled'] as const)
@@ -165,7 +169,7 @@ for (const events of ['duplicated', 'shuffled'] as const)
     const sent = await Promise.all([sendCase(centre), sendCase(centre), sendCase(centre)]);
     for (const each of sent) await each.deliver(centre);
     for (const each of sent) await inState(centre, each, 'result-ready');
-    for (const { caseId } of sent) assert.deepEqual(toldOf(centre, caseId), whole);
+    for (const { caseId } of sent) assert.deepEqual(await toldOf(centre, caseId), whole);
   });
 
 test('F19 an agency that tells everything again and again is believed once', async t => {
@@ -185,7 +189,7 @@ test('F19 an agency that tells everything again and again is believed once', asy
     await each.deliver(centre);
     await inState(centre, each, 'result-ready');
   }
-  for (const { caseId } of sent) assert.deepEqual(toldOf(centre, caseId), whole);
+  for (const { caseId } of sent) assert.deepEqual(await toldOf(centre, caseId), whole);
 });
 
 test('F18 events of a package whose registration got lost on the way wait until it is repeated', async t => {
@@ -203,17 +207,17 @@ test('F18 events of a package whose registration got lost on the way wait until 
   const first = await sendCase(centre);
   lost = first.packageId;
   await first.deliver(centre);
-  await until('registered there', () => system.requests().length === 1);
+  await until('registered there', async () => system.requests().length === 1);
   const second = await sendCase(centre);
   await second.deliver(centre);
   await inState(centre, second, 'in-agency');
   await sleep(100);
-  assert.deepEqual(toldOf(centre, first.caseId), ['package-verified']);
+  assert.deepEqual(await toldOf(centre, first.caseId), ['package-verified']);
   lost = '';
   for (const each of [first, second]) {
     await inState(centre, each, 'result-ready');
     oneRegistration(system, each);
-    assert.deepEqual(toldOf(centre, each.caseId), whole);
+    assert.deepEqual(await toldOf(centre, each.caseId), whole);
   }
 });
 
@@ -223,13 +227,13 @@ test('a result that never arrives as announced is given back, and the other resu
   const centre = await startRelaying(t, await folder(t), system);
   const sent = await sendCase(centre);
   await sent.deliver(centre);
-  await until('the refusal', () => system.refusals().length > 0);
-  await until('the trouble', () => centre.views.get(sent.caseId).trouble !== null);
+  await until('the refusal', async () => system.refusals().length > 0);
+  await until('the trouble', async () => (await centre.views.get(sent.caseId)).trouble !== null);
   await system.mode({ corruptContent: false });
   const next = await sendCase(centre);
   await next.deliver(centre);
   await inState(centre, next, 'result-ready');
-  assert.equal(centre.views.get(sent.caseId).state, 'in-agency');
+  assert.equal((await centre.views.get(sent.caseId)).state, 'in-agency');
 });
 
 test('F01 the relay stopped at any step and started again registers once and tells each status once', async t => {
@@ -247,7 +251,7 @@ test('F01 the relay stopped at any step and started again registers once and tel
   for (const each of sent) await inState(centre, each, 'result-ready');
   for (const each of sent) {
     oneRegistration(system, each);
-    assert.deepEqual(toldOf(centre, each.caseId), whole);
+    assert.deepEqual(await toldOf(centre, each.caseId), whole);
   }
 });
 
@@ -262,7 +266,7 @@ test('an agency that hangs holds up no other agency', async t => {
   const centre = await startRelaying(t, await folder(t), system, { fns: hanging });
   const stuck = await sendCase(centre, { serviceId: 'inn-certificate' });
   await stuck.deliver(centre);
-  await until('verified', () => centre.views.get(stuck.caseId).state === 'verified');
+  await until('verified', async () => (await centre.views.get(stuck.caseId)).state === 'verified');
   const sent = await sendCase(centre);
   await sent.deliver(centre);
   await inState(centre, sent, 'result-ready');
@@ -283,11 +287,11 @@ test('one package that the agency stumbles over holds up no other package, nor r
   const first = await sendCase(centre);
   poison = first.packageId;
   await first.deliver(centre);
-  await until('verified', () => centre.views.get(first.caseId).state === 'verified');
+  await until('verified', async () => (await centre.views.get(first.caseId)).state === 'verified');
   const next = await sendCase(centre);
   await next.deliver(centre);
   await inState(centre, next, 'result-ready');
-  assert.equal(centre.views.get(first.caseId).state, 'verified');
+  assert.equal((await centre.views.get(first.caseId)).state, 'verified');
   poison = '';
   await inState(centre, first, 'result-ready');
 });
@@ -297,11 +301,14 @@ test('a package that the centre’s own disk spoilt is told to operators and hol
   const dir = await folder(t);
   const centre = await startRelaying(t, dir, system);
   const spoilt = await sendCase(centre);
-  centre.ledger.contentArrived({ sha256: spoilt.sha256, sizeBytes: 1, mediaType: 'x' });
+  await centre.ledger.contentArrived({ sha256: spoilt.sha256, sizeBytes: 1, mediaType: 'x' });
   centre.relay.kick();
-  await until('the trouble', () => centre.troubles.newest(1)[0]?.code === 'journal.blob-missing');
+  await until(
+    'the trouble',
+    async () => (await centre.troubles.newest(1))[0]?.code === 'journal.blob-missing',
+  );
   const sent = await sendCase(centre);
   await sent.deliver(centre);
   await inState(centre, sent, 'result-ready');
-  assert.equal(centre.troubles.newest(9).length, 1);
+  assert.equal((await centre.troubles.newest(9)).length, 1);
 });

@@ -17,17 +17,25 @@ const words = (box: Box) =>
   box.journal.read(0, 5000).map(({ type, body }) => (type === 'case.status-received' ? body.status : type));
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `s${from + n}`);
-const say = (centre: Centre, list: string[]) => {
-  for (const word of list) centre.downLogs.append('mfc-041', status(word));
+const say = async (centre: Centre, list: string[]) => {
+  for (const word of list) await centre.tell('mfc-041', status(word));
 };
 const receipted = (centre: Centre, upTo: number) =>
-  until(`entry ${upTo} receipted`, () => centre.downLogs.log('mfc-041').receipted === upTo);
+  until(`entry ${upTo} receipted`, async () => (await centre.downLogs.log('mfc-041')).receipted === upTo);
 
 /** Puts a line into the log as a newer centre might. */
 const sayRaw = (centre: Centre, seq: number, type: string, body: object) =>
-  centre.db
-    .prepare('insert into down_entries (box, seq, at, type, body) values (?, ?, ?, ?, ?)')
-    .run('mfc-041', seq, new Date().toISOString(), type, JSON.stringify(body));
+  centre.storage.query
+    .insertInto('down_entries')
+    .values({
+      box: 'mfc-041',
+      seq,
+      at: new Date().toISOString(),
+      type,
+      body: JSON.stringify(body),
+      content: null,
+    })
+    .execute();
 
 async function setting(t: TestContext) {
   const [centreDir, boxDir] = [await folder(t), await folder(t)];
@@ -38,7 +46,7 @@ async function setting(t: TestContext) {
 
 test('F15 a box that was away for long gets every entry once and in order', async t => {
   const { centre, line, boxDir } = await setting(t);
-  say(centre, numbered(1, 1500));
+  await say(centre, numbered(1, 1500));
   const box = await startBox(t, boxDir, line);
   box.link.start();
   await receipted(centre, 1500);
@@ -51,9 +59,9 @@ test('F01 entries are applied once and in order across restarts of both sides an
   let box = await startBox(t, boxDir, line);
   box.link.start();
   for (let round = 0; round < 4; round++) {
-    say(centre, numbered(round * 300 + 1, round * 300 + 300));
+    await say(centre, numbered(round * 300 + 1, round * 300 + 300));
     line.messages.cutAfter(4000);
-    await until('some applied', () => box.journal.head() > round * 300 + 20);
+    await until('some applied', async () => box.journal.head() > round * 300 + 20);
     await box.stop();
     line.lead(undefined);
     await centre.stop();
@@ -68,11 +76,11 @@ test('F01 entries are applied once and in order across restarts of both sides an
 
 test('F22, F23 entries that this version cannot read are passed over, and those behind them arrive', async t => {
   const { centre, line, boxDir } = await setting(t);
-  say(centre, ['s1']);
-  sayRaw(centre, 2, 'weather.report', { rain: true });
-  sayRaw(centre, 3, 'case.status', { caseId, status: 'in-work', by: 'an unknown side' });
-  sayRaw(centre, 4, 'case.status', { caseId: 5 });
-  say(centre, ['s5']);
+  await say(centre, ['s1']);
+  await sayRaw(centre, 2, 'weather.report', { rain: true });
+  await sayRaw(centre, 3, 'case.status', { caseId, status: 'in-work', by: 'an unknown side' });
+  await sayRaw(centre, 4, 'case.status', { caseId: 5 });
+  await say(centre, ['s5']);
   const box = await startBox(t, boxDir, line);
   box.link.start();
   await receipted(centre, 5);
@@ -82,8 +90,8 @@ test('F22, F23 entries that this version cannot read are passed over, and those 
 test('F23 a register that only a newer box can read does not stop the branch', async t => {
   const { centre, line, boxDir } = await setting(t);
   const content = await centre.blobs.put(Buffer.from('{"version":9,"agreements":"new"}'), 'application/json');
-  centre.downLogs.append('mfc-041', { type: 'register.published', body: { version: 9, content } });
-  say(centre, ['s2']);
+  await centre.tell('mfc-041', { type: 'register.published', body: { version: 9, content } });
+  await say(centre, ['s2']);
   const box = await startBox(t, boxDir, line, {
     handlers: {
       register: async () => {
@@ -107,13 +115,13 @@ test('an entry that cannot be applied now is not receipted, and the link goes on
       },
     },
   });
-  say(centre, ['s1']);
+  await say(centre, ['s1']);
   box.link.start();
-  await until('connected', () => box.link.state().state === 'connected');
+  await until('connected', async () => box.link.state().state === 'connected');
   await sleep(100);
   await box.journal.commit([{ type: 'ticket.abandoned', subject: randomUUID(), body: { reason: 'test' } }]);
   await synced(box);
-  assert.equal(centre.downLogs.log('mfc-041').receipted, 0);
+  assert.equal((await centre.downLogs.log('mfc-041')).receipted, 0);
   damaged = false;
   line.messages.cut();
   await receipted(centre, 1);
@@ -122,7 +130,7 @@ test('an entry that cannot be applied now is not receipted, and the link goes on
 
 test('F21 a box with a new disk gets the whole log again, and so does one put back from a copy', async t => {
   const { centre, line, boxDir } = await setting(t);
-  say(centre, numbered(1, 600));
+  await say(centre, numbered(1, 600));
   const old = await startBox(t, boxDir, line);
   old.link.start();
   await receipted(centre, 600);
@@ -130,20 +138,21 @@ test('F21 a box with a new disk gets the whole log again, and so does one put ba
   const renewed = await startBox(t, await folder(t), line);
   renewed.link.start();
   await until('the old log', () => renewed.journal.head() === 600);
-  say(centre, ['s601']);
+  await say(centre, ['s601']);
   await receipted(centre, 601);
   assert.deepEqual(words(renewed), numbered(1, 601));
 });
 
 test('a centre that begins a new log is heard from its first entry', async t => {
   const { centre, line, boxDir } = await setting(t);
-  say(centre, ['s1', 's2', 's3']);
+  await say(centre, ['s1', 's2', 's3']);
   const box = await startBox(t, boxDir, line);
   box.link.start();
   await receipted(centre, 3);
   await box.stop();
-  centre.db.exec(`delete from down_entries; update down_logs set receipted = 0, log = '${randomUUID()}'`);
-  say(centre, ['n1', 'n2']);
+  await centre.storage.query.deleteFrom('down_entries').execute();
+  await centre.storage.query.updateTable('down_logs').set({ receipted: 0, log: randomUUID() }).execute();
+  await say(centre, ['n1', 'n2']);
   const again = await startBox(t, boxDir, line);
   again.link.start();
   await receipted(centre, 2);
@@ -175,12 +184,12 @@ test('LED-3.7 a result waits for its content and keeps its place in the order', 
   const result = await centre.blobs.put(randomBytes(200_000), 'application/octet-stream');
   const box = await startBox(t, boxDir, line);
   line.content.stall(true);
-  say(centre, ['s1']);
-  centre.downLogs.append('mfc-041', {
+  await say(centre, ['s1']);
+  await centre.tell('mfc-041', {
     type: 'case.result',
     body: { caseId, result, saidAt: new Date().toISOString() },
   });
-  say(centre, ['s3']);
+  await say(centre, ['s3']);
   box.link.start();
   await until('the first', () => box.journal.head() === 1);
   line.content.cut();

@@ -106,9 +106,9 @@ test('LED-3.21 a box cannot speak for another, nor for the centre', async t => {
   await box.journal.commit([plainFact()]);
   await synced(box);
   assert.equal(box.link.state().state, 'connected');
-  assert.deepEqual(centre.ledger.facts('mfc-041', epoch), box.journal.read(0, 10));
+  assert.deepEqual(await centre.ledger.facts('mfc-041', epoch), box.journal.read(0, 10));
   assert.equal(box.db.prepare('select count(*) as n from dead_letters').get()?.n, 0);
-  assert.deepEqual(centre.ledger.journals('mfc-042'), []);
+  assert.deepEqual(await centre.ledger.journals('mfc-042'), []);
 });
 
 test('F20 a box tells a centre that refuses it from something that is not the centre', async t => {

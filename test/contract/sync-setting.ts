@@ -51,7 +51,7 @@ export type Centre = Awaited<ReturnType<typeof startCentre>>;
 
 /** The centre's half: real books, broker and content server, in this process. */
 export async function startCentre(t: TestContext, dir: string) {
-  const books = openTestCentre(join(dir, 'centre.db'));
+  const books = await openTestCentre(join(dir, 'centre.db'));
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const isEnrolled = (box: string) => enrolled.includes(box);
   const births: Birth[] = [];
@@ -60,7 +60,7 @@ export async function startCentre(t: TestContext, dir: string) {
     clock: systemClock,
     log: silentLog,
     send: (topic, payload) => broker.send(topic, payload),
-    onBirth: (_box, birth) => births.push(birth),
+    onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
   const content = await createContentServer({
@@ -69,8 +69,8 @@ export async function startCentre(t: TestContext, dir: string) {
     isEnrolled,
     tls: serverTls,
     log: silentLog,
-    onComplete(blob) {
-      for (const { box, epoch } of books.ledger.contentArrived(blob)) sessions.sendReceipt(box, epoch);
+    async onComplete(blob) {
+      await sessions.sendReceipts(await books.ledger.contentArrived(blob));
     },
   });
   const broker = await startEmbeddedBroker({
@@ -96,8 +96,8 @@ export async function startCentre(t: TestContext, dir: string) {
       stopped = true;
       await broker.close();
       await content.close();
-      sessions.stop();
-      books.db.close();
+      await sessions.stop();
+      await books.storage.close();
     },
   };
   t.after(centre.stop);

@@ -14,9 +14,9 @@ test('F15 a backlog of 3000 facts arrives equal and leaves the outbox', async t 
   await box.journal.commit(many(3000));
   box.link.start();
   await synced(box);
-  assert.deepEqual(centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
+  assert.deepEqual(await centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
   assert.equal(box.journal.unsentCount(), 0);
-  assert.deepEqual(centre.troubles.newest(1), []);
+  assert.deepEqual(await centre.troubles.newest(1), []);
 });
 
 test('F15 a centre that is away when the box starts gets everything when it comes', async t => {
@@ -25,13 +25,13 @@ test('F15 a centre that is away when the box starts gets everything when it come
   const box = await startBox(t, dir, line);
   await box.journal.commit(many(300));
   box.link.start();
-  await until('a failed try', () => box.link.state().code === 'sync.centre-unreachable');
+  await until('a failed try', async () => box.link.state().code === 'sync.centre-unreachable');
   await box.journal.commit(many(5));
   const centre = await startCentre(t, dir);
   line.lead(centre);
   await synced(box);
   assert.equal(box.link.state().state, 'connected');
-  assert.deepEqual(centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
+  assert.deepEqual(await centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
 });
 
 test('F18, F19 with the connection cut, spoilt and slow again and again nothing is missing and nothing double', async t => {
@@ -51,9 +51,9 @@ test('F18, F19 with the connection cut, spoilt and slow again and again nothing 
     await sleep(60);
   }
   await synced(box);
-  assert.deepEqual(centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
+  assert.deepEqual(await centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
   assert.ok(centre.births.length > 3, `${centre.births.length} sessions`);
-  assert.deepEqual(centre.troubles.newest(1), []);
+  assert.deepEqual(await centre.troubles.newest(1), []);
 });
 
 test('F20 a half-open connection is noticed, given up and replaced', async t => {
@@ -70,7 +70,7 @@ test('F20 a half-open connection is noticed, given up and replaced', async t => 
   line.messages.cut();
   line.messages.stall(false);
   await synced(box);
-  assert.deepEqual(centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 100));
+  assert.deepEqual(await centre.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 100));
 });
 
 test('F20 a box on a dead line stops in good time', async t => {
@@ -99,14 +99,14 @@ test('F15 a centre stopped and started again goes on where it stood', async t =>
     const centre = await startCentre(t, dir);
     line.lead(centre);
     await box.journal.commit(many(500));
-    await until('some stored', () => centre.ledger.journals(box.box)[0]?.stored);
+    await until('some stored', async () => (await centre.ledger.journals(box.box))[0]?.stored);
     line.lead(undefined);
     await centre.stop();
   }
   const last = await startCentre(t, dir);
   line.lead(last);
   await synced(box);
-  assert.deepEqual(last.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
+  assert.deepEqual(await last.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 5000));
 });
 
 test('F18 a centre that lost what it had receipted gets it again', async t => {
@@ -125,9 +125,9 @@ test('F18 a centre that lost what it had receipted gets it again', async t => {
   line.lead(after);
   await until(
     'everything again',
-    () => after.ledger.receipt(box.box, box.journal.epoch).upTo === box.journal.head(),
+    async () => (await after.ledger.receipt(box.box, box.journal.epoch)).upTo === box.journal.head(),
   );
-  assert.deepEqual(after.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 1000));
+  assert.deepEqual(await after.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 1000));
   assert.ok(await after.blobs.has(package_.sha256));
 });
 
@@ -149,17 +149,17 @@ for (const written of [3, 12])
     const restored = await startBox(t, copyDir, line);
     const after = await restored.journal.commit(many(written));
     restored.link.start();
-    await until('a new epoch', () => restored.journal.epoch !== epoch && restored.journal.head() > 0);
+    await until('a new epoch', async () => restored.journal.epoch !== epoch && restored.journal.head() > 0);
     await synced(restored);
     assert.equal(restored.journal.unsentCount(), 0);
-    assert.equal(centre.ledger.facts(box.box, epoch).length, 10);
-    const [begun, ...carried] = centre.ledger.facts(box.box, restored.journal.epoch);
+    assert.equal((await centre.ledger.facts(box.box, epoch)).length, 10);
+    const [begun, ...carried] = await centre.ledger.facts(box.box, restored.journal.epoch);
     assert.deepEqual([begun?.type, begun?.body.reason], ['journal.epoch-begun', 'restored-from-copy']);
     assert.deepEqual(
       carried.map(({ subject }) => subject),
       after.map(({ subject }) => subject),
     );
-    assert.ok(centre.troubles.newest(10).some(({ code }) => code === 'journal.epoch-begun'));
+    assert.ok((await centre.troubles.newest(10)).some(({ code }) => code === 'journal.epoch-begun'));
   });
 
 test('a long upload does not hold up the tickets behind it', async t => {
@@ -172,10 +172,10 @@ test('a long upload does not hold up the tickets behind it', async t => {
   await box.journal.commit([plainFact(), factNaming(content), ...many(20)]);
   box.link.start();
   const epoch = box.journal.epoch;
-  await until('tickets stored', () => centre.ledger.journals(box.box)[0]?.stored === 22);
+  await until('tickets stored', async () => (await centre.ledger.journals(box.box))[0]?.stored === 22);
   await box.journal.commit(many(20));
-  await until('more tickets stored', () => centre.ledger.journals(box.box)[0]?.stored === 42);
-  assert.equal(centre.ledger.receipt(box.box, epoch).upTo, 1);
+  await until('more tickets stored', async () => (await centre.ledger.journals(box.box))[0]?.stored === 42);
+  assert.equal((await centre.ledger.receipt(box.box, epoch)).upTo, 1);
   await until('the first fact receipted', () => box.journal.receiptedUpTo() === 1);
   line.content.cut();
   line.content.stall(false);
@@ -191,18 +191,18 @@ test('F22 a message that cannot be read does not stop what comes after it', asyn
   await centre.sessions.facts(box.box, Buffer.from('garbage'));
   box.link.start();
   await until('connected', () => centre.births.length === 1);
-  centre.sessions.sendReceipt(box.box, randomUUID());
+  await centre.sessions.sendReceipts([{ box: box.box, epoch: randomUUID() }]);
   await box.journal.commit(many(10));
   await synced(box);
   assert.deepEqual(
-    centre.troubles.newest(5).map(({ code }) => code),
+    (await centre.troubles.newest(5)).map(({ code }) => code),
     ['sync.protocol-unknown'],
     'the same trouble is told once',
   );
 });
 
 test('F14 the death of an old session does not put a box offline that is back', async t => {
-  const { sessions, db, births } = await startCentre(t, await folder(t));
+  const { sessions, storage, births } = await startCentre(t, await folder(t));
   const birth = (session: number) => ({
     v: 1,
     session,
@@ -216,11 +216,11 @@ test('F14 the death of an old session does not put a box offline that is back', 
     at: new Date().toISOString(),
     peripherals: [],
   });
-  const state = () => (db.prepare('select link from boxes').get() as { link: string }).link;
-  sessions.birth('mfc-041', birth(1));
-  sessions.birth('mfc-041', birth(2));
-  sessions.death('mfc-041', 1);
-  assert.deepEqual([state(), births.length], ['connected', 2]);
-  sessions.death('mfc-041', 2);
-  assert.equal(state(), 'offline');
+  const state = async () => (await storage.query.selectFrom('boxes').select('link').executeTakeFirst())?.link;
+  await sessions.birth('mfc-041', birth(1));
+  await sessions.birth('mfc-041', birth(2));
+  await sessions.death('mfc-041', 1);
+  assert.deepEqual([await state(), births.length], ['connected', 2]);
+  await sessions.death('mfc-041', 2);
+  assert.equal(await state(), 'offline');
 });

@@ -105,9 +105,9 @@ for (const [name, damage] of Object.entries(damages))
     await journal.rebuild();
     assert.deepEqual(db.prepare('select * from tickets order by id').all(), before);
 
-    const { ledger, troubles } = openTestCentre();
-    ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 256) } }]);
-    const [trouble] = troubles.newest(1);
+    const { ledger, troubles } = await openTestCentre();
+    await ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 256) } }]);
+    const [trouble] = await troubles.newest(1);
     assert.equal(trouble?.code, 'journal.epoch-begun');
     assert.equal(trouble?.details.missing !== '0', lost > 0);
     const newEpoch = journal.epoch;

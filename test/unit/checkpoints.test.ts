@@ -33,10 +33,10 @@ async function deliver(change: (facts: Fact[]) => Fact[] = facts => facts, by = 
   }
   await checkpoints.now();
   checkpoints.stop();
-  const centre = openTestCentre(undefined, anchors);
+  const centre = await openTestCentre(undefined, anchors);
   const facts = journal.read(0, 100);
-  centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: change(facts) } }]);
-  return { journal, facts, troubles: centre.troubles.newest(10), ledger: centre.ledger };
+  await centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: change(facts) } }]);
+  return { journal, facts, troubles: await centre.troubles.newest(10), ledger: centre.ledger };
 }
 
 const checkpointsOf = (facts: Fact[]) => facts.filter(({ type }) => type === 'journal.checkpoint');
@@ -102,6 +102,6 @@ for (const [name, reason, run] of cases)
     const { troubles, facts, ledger, journal } = await run();
     const invalid = troubles.filter(({ code }) => code === 'journal.checkpoint-invalid');
     assert.deepEqual(invalid.at(-1)?.details, { seq: 3, reason });
-    assert.equal(ledger.journals(box)[0]?.stored, facts.length);
-    assert.equal(ledger.facts(box, journal.epoch).length, facts.length);
+    assert.equal((await ledger.journals(box))[0]?.stored, facts.length);
+    assert.equal((await ledger.facts(box, journal.epoch)).length, facts.length);
   });

@@ -1,0 +1,38 @@
+import { down, up } from '../../protocol/topics.ts';
+
+/**
+ * Definitions for `rabbitmqctl import_definitions`: a user without a password for each box, known by the
+ * common name of its certificate, who may publish and hear its own topics only. The names are written
+ * out: in a pattern with `{username}` a dot in a name would stand for any character.
+ */
+export function brokerUsers(boxes: readonly string[], virtualHost = '/') {
+  return {
+    users: boxes.map(box => ({
+      name: box,
+      password_hash: '',
+      hashing_algorithm: 'rabbit_password_hashing_sha256',
+      tags: '',
+    })),
+    permissions: boxes.map(box => {
+      const queues = `mqtt-subscription-${literal(box)}qos[01]`;
+      return {
+        user: box,
+        vhost: virtualHost,
+        configure: `^${queues}$`,
+        write: `^(amq\\.topic|${queues})$`,
+        read: `^(amq\\.topic|${queues})$`,
+      };
+    }),
+    topic_permissions: boxes.map(box => ({
+      user: box,
+      vhost: virtualHost,
+      exchange: 'amq.topic',
+      write: oneOf(Object.values(up(box))),
+      read: oneOf(Object.values(down(box))),
+    })),
+  };
+}
+
+const literal = (text: string) => text.replaceAll('.', '\\.');
+const oneOf = (topics: readonly string[]) =>
+  `^(${topics.map(topic => literal(topic.replaceAll('/', '.'))).join('|')})$`;

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
+import { createBackoff } from '../../platform/backoff.ts';
+import type { Log } from '../../platform/log.ts';
+import { codeOf } from '../../protocol/app-error.ts';
+import { parseUp } from '../../protocol/topics.ts';
+import type { Ingress, IngressEvents } from './ingress.ts';
+import { receive } from './receive.ts';
+
+export interface RabbitMqOptions {
+  /** Nodes of the cluster, `amqps://host:port`; a URL with a user name is for a private network. */
+  urls: readonly string[];
+  /** The centre's identity; by it the broker knows the centre when a URL names no user. */
+  tls: { ca: string; cert: string; key: string };
+  isEnrolled: (box: string) => boolean;
+  events: IngressEvents;
+  log: Log;
+}
+
+/** Where the MQTT plugin puts what boxes publish, with dots instead of slashes. */
+const exchange = 'amq.topic';
+const queue = 'okno.up';
+/** Messages of one centre that are not stored yet: enough to fill a transaction. */
+const prefetch = 1024;
+/** What could not be stored waits so long before it comes again, here or at another centre. */
+const storeAgainMs = 1000;
+
+/**
+ * Takes what boxes say from a quorum queue behind RabbitMQ's MQTT plugin. The plugin acknowledges to the
+ * box when the queue has written the message on most nodes; the queue gets its acknowledgement after our
+ * commit. Each centre of a region runs one of these on the same queue.
+ *
+ * Resolves when the queue is bound for the first time. Until then no box may have a user at the broker: a
+ * message that no queue wants is acknowledged and dropped (docs/SCALE.md).
+ */
+export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> {
+  const { events, isEnrolled, log } = options;
+  const backoff = createBackoff(200, 10_000);
+  const underWay = new Set<Promise<void>>();
+  let current: { connection: ChannelModel; channel: Channel; consumerTag: string } | undefined;
+  let turn = 0;
+  let stopped = false;
+
+  async function connect(): Promise<void> {
+    const url = new URL(options.urls[turn++ % options.urls.length] ?? '');
+    url.searchParams.set('heartbeat', '10');
+    const { ca, cert, key } = options.tls;
+    const socket = url.protocol === 'amqps:' ? { ca: [ca], cert, key } : {};
+    const credentials = url.username ? {} : { credentials: amqp.credentials.external() };
+    const connection = await amqp.connect(url.href, { ...socket, ...credentials, timeout: 10_000 });
+    connection.on('error', error =>
+      log.warn({ reason: String(error) }, 'the connection to the broker broke'),
+    );
+    try {
+      const channel = await connection.createChannel();
+      channel.on('error', error => log.warn({ reason: String(error) }, 'the channel to the broker broke'));
+      await channel.prefetch(prefetch);
+      // Without a delivery limit: while the database is away a message comes again and again, and stays.
+      await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+      await channel.bindQueue(queue, exchange, 'okno.1.up.#');
+      const { consumerTag } = await channel.consume(queue, message => {
+        // Null: the queue was deleted or its node went down; the connection is made anew.
+        if (message) take(channel, message);
+        else connection.close().catch(() => {});
+      });
+      current = { connection, channel, consumerTag };
+      channel.on('close', () => connection.close().catch(() => {}));
+      connection.on('close', () => {
+        if (current?.connection === connection) current = undefined;
+        if (!stopped) void reconnect();
+      });
+    } catch (error) {
+      await connection.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  async function reconnect(): Promise<void> {
+    while (!stopped) {
+      await sleep(backoff.next());
+      if (stopped) return;
+      try {
+        await connect();
+        backoff.reset();
+        return;
+      } catch (error) {
+        log.warn({ reason: String(error) }, 'the broker cannot be reached');
+      }
+    }
+  }
+
+  function take(channel: Channel, message: ConsumeMessage): void {
+    const work = handle(message).then(
+      () => settle(channel, () => channel.ack(message)),
+      async (error: unknown) => {
+        log.error({ code: codeOf(error), err: error }, 'a message could not be stored yet');
+        await sleep(storeAgainMs);
+        settle(channel, () => channel.nack(message, false, true));
+      },
+    );
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  }
+
+  /** On another channel the broker has given the message away again; it will be a duplicate. */
+  function settle(channel: Channel, answer: () => void): void {
+    if (current?.channel === channel) onOpenChannel(answer);
+  }
+
+  /** Between the end of a channel and our hearing of it, the library throws. */
+  function onOpenChannel(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof amqp.IllegalOperationError)) throw error;
+      log.debug({ reason: error.message }, 'the channel to the broker is closed');
+    }
+  }
+
+  async function handle({ fields, content }: ConsumeMessage): Promise<void> {
+    const target = parseUp(fields.routingKey.replace(/^okno\.1\.up\.(.+)\.(\w+)$/, 'okno/1/up/$1/$2'));
+    // The broker lets a box publish on its own topics only; this is about boxes that are enrolled no more.
+    if (!target || !isEnrolled(target.box)) {
+      log.warn({ routingKey: fields.routingKey }, 'a message of a foreign box was dropped');
+      return;
+    }
+    await receive(events, log, { ...target, payload: content, isRepeat: fields.redelivered });
+  }
+
+  await connect();
+  return {
+    send(topic, payload) {
+      // Persistent, for the plugin makes quality of service 1 of that.
+      const { channel } = current ?? {};
+      const routingKey = topic.replaceAll('/', '.');
+      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload, { persistent: true }));
+    },
+    async close() {
+      stopped = true;
+      if (!current) return;
+      const { connection, channel, consumerTag } = current;
+      await channel.cancel(consumerTag).catch(() => {});
+      await Promise.all(underWay);
+      await connection.close().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { limits } from '../../protocol/limits.ts';
+import { protocolVersion, type Receipt } from '../../protocol/messages.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Held } from './advance.ts';
+import { type Stream, streamKey } from './inbox.ts';
+import type { LedgerSql } from './ledger-sql.ts';
+
+/** Receipts of many journals at once: a batch of messages costs four questions, not four each. */
+export function createReceipts(sql: LedgerSql, storage: Storage) {
+  async function grouped<Row extends Stream>(text: string, ...parameters: (string | number)[]) {
+    const groups = new Map<string, Row[]>();
+    for (const row of await storage.run<Row>(text, ...parameters)) {
+      const group = groups.get(streamKey(row));
+      if (group) group.push(row);
+      else groups.set(streamKey(row), [row]);
+    }
+    return (stream: Stream) => groups.get(streamKey(stream)) ?? [];
+  }
+
+  return async function receipts(streams: readonly Stream[]): Promise<Receipt[]> {
+    if (streams.length === 0) return [];
+    const given = JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
+    // First where they stand: a number that comes in between is then told as stored or not at all.
+    const standing = await grouped<Held>(sql.standing, given);
+    const beyond = await grouped<Stream & { seq: number }>(sql.numbersBeyond, given);
+    const refused = await grouped<Stream & { seq: number }>(sql.refused, given, limits.refusedPerReceipt);
+    const wanted = await grouped<Stream & { sha256: string }>(sql.wanted, given, limits.factsPerEnvelope);
+    return streams.map(stream => {
+      const {
+        stored,
+        up_to: upTo,
+        last_hash: head,
+      } = standing(stream)[0] ?? { stored: 0, up_to: 0, last_hash: '' };
+      return {
+        v: protocolVersion,
+        epoch: stream.epoch,
+        upTo,
+        stored,
+        // Behind a refused fact there is no digest to compare.
+        ...(stored > 0 && head !== '' && { head }),
+        missing: holes(
+          beyond(stream).map(({ seq }) => seq),
+          stored,
+        ),
+        refused: refused(stream).map(({ seq }) => seq),
+        wanted: wanted(stream).map(({ sha256 }) => sha256),
+      };
+    });
+  };
+}
+
+/** Ranges between the numbers, which are ascending and above `stored`. */
+function holes(numbers: readonly number[], stored: number): [number, number][] {
+  const result: [number, number][] = [];
+  let next = stored + 1;
+  for (const seq of numbers) {
+    if (seq > next) result.push([next, seq - 1]);
+    next = Math.max(next, seq + 1);
+  }
+  return result;
+}

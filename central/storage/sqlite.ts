@@ -1,0 +1,37 @@
+import { Kysely } from 'kysely';
+import { openDatabase } from '../../platform/sqlite.ts';
+import { insertNewInSqlite } from './insert-new.ts';
+import { migrateStorage, type SchemaVersion } from './migrate.ts';
+import { sqliteWords } from './sql-words.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import { createStorage, type Storage } from './storage.ts';
+import type { CentreTables } from './tables.ts';
+
+const version: SchemaVersion = {
+  async read(transaction) {
+    const [row] = await transaction.run<{ user_version: number }>('pragma user_version');
+    return row?.user_version ?? 0;
+  },
+  write: (transaction, done) => transaction.run(`pragma user_version = ${done}`),
+};
+
+/** Opens the centre's database in a file, or `:memory:`, and brings it up to date. One process may have it. */
+export async function openSqliteStorage(path: string): Promise<Storage> {
+  const kysely = new Kysely<CentreTables>({ dialect: sqliteDialect(openDatabase(path)) });
+  const claimed = new Set<string>();
+  const storage = createStorage({
+    kysely,
+    words: sqliteWords,
+    insertNew: insertNewInSqlite,
+    lock: async () => {},
+    async claim(name) {
+      if (claimed.has(name)) return undefined;
+      claimed.add(name);
+      return { release: async () => void claimed.delete(name) };
+    },
+    mayRepeat: () => false,
+    close: () => kysely.destroy(),
+  });
+  await migrateStorage(storage, version);
+  return storage;
+}

@@ -1,0 +1,107 @@
+import type { Inserted } from './insert-new.ts';
+import type { ColumnType } from './sql-words.ts';
+import type { CentreTables } from './tables.ts';
+
+export interface CentreTable extends Inserted {
+  /** Its key `number` is given by the database. */
+  numbered: boolean;
+}
+
+type Columns<Table extends keyof CentreTables> = Record<keyof CentreTables[Table], ColumnType>;
+type TablesAsColumns = { [Table in keyof CentreTables]: [key: string[], columns: Columns<Table>] };
+
+const place = { box: 'text', epoch: 'text', seq: 'bigint' } as const;
+
+/** Every table with every column; the compiler says when one is missing. */
+const tables: TablesAsColumns = {
+  facts: [
+    ['box', 'epoch', 'seq'],
+    {
+      ...place,
+      id: 'text',
+      type: 'text',
+      at: 'text',
+      clock: 'text',
+      subject: 'text',
+      body: 'text',
+      prev_hash: 'text',
+      received_at: 'text',
+      case_id: 'text',
+      more: 'text',
+    },
+  ],
+  dead_letters: [['box', 'epoch', 'seq'], { ...place, raw: 'text', reason: 'text', received_at: 'text' }],
+  streams: [
+    ['box', 'epoch'],
+    { box: 'text', epoch: 'text', begun_at: 'text', stored: 'bigint', up_to: 'bigint', last_hash: 'text' },
+  ],
+  boxes: [
+    ['box'],
+    {
+      box: 'text',
+      link: 'text',
+      since: 'text',
+      session: 'bigint',
+      software: 'text',
+      register_version: 'bigint',
+    },
+  ],
+  contents: [['sha256'], { sha256: 'text', size_bytes: 'bigint', media_type: 'text', at: 'text' }],
+  awaited: [['box', 'epoch', 'seq', 'sha256'], { ...place, sha256: 'text' }],
+  down_logs: [['box'], { box: 'text', log: 'text', receipted: 'bigint' }],
+  down_entries: [
+    ['box', 'seq'],
+    { box: 'text', seq: 'bigint', at: 'text', type: 'text', body: 'text', content: 'text' },
+  ],
+  registers: [['version'], { version: 'bigint', sha256: 'text', size_bytes: 'bigint', published_at: 'text' }],
+  tickets: [['id'], { id: 'text', box: 'text', day: 'text', state: 'text' }],
+  cases: [
+    ['id'],
+    {
+      id: 'text',
+      box: 'text',
+      number: 'text',
+      service_id: 'text',
+      ticket_id: 'text',
+      opened_at: 'text',
+      state: 'text',
+      handed_out_at: 'text',
+    },
+  ],
+  relays: [
+    ['case_id'],
+    {
+      case_id: 'text',
+      box: 'text',
+      request_id: 'text',
+      package_sha256: 'text',
+      package_bytes: 'bigint',
+      package_media_type: 'text',
+      sent_by_box_at: 'text',
+      state: 'text',
+      agency_id: 'text',
+      verdict: 'text',
+      registration_number: 'text',
+      trouble_code: 'text',
+      trouble_note: 'text',
+      result_sha256: 'text',
+      result_bytes: 'bigint',
+      result_verdict: 'text',
+    },
+  ],
+  case_events: [
+    ['number'],
+    { number: 'bigint', case_id: 'text', at: 'text', event: 'text', by_whom: 'text', note: 'text' },
+  ],
+  agency_events: [['agency_id', 'seq'], { agency_id: 'text', seq: 'bigint', at: 'text' }],
+  troubles: [['number'], { number: 'bigint', at: 'text', code: 'text', subject: 'text', details: 'text' }],
+};
+
+export function tableOf(table: keyof CentreTables): CentreTable {
+  const [key, columns] = tables[table];
+  return { table, columns, key, numbered: key[0] === 'number' };
+}
+
+export const everyTable: readonly CentreTable[] = (Object.keys(tables) as (keyof CentreTables)[]).map(
+  tableOf,
+);

@@ -1,0 +1,93 @@
+import type { Generated } from 'kysely';
+import type { ErrorCode } from '../../protocol/errors.ts';
+
+/** Rows as both databases give them: text, whole numbers and null, nothing else. */
+export interface CentreTables {
+  facts: FactRow;
+  dead_letters: {
+    box: string;
+    epoch: string;
+    seq: number;
+    raw: string;
+    reason: 'malformed' | 'forked';
+    received_at: string;
+  };
+  streams: {
+    box: string;
+    epoch: string;
+    begun_at: string;
+    stored: Generated<number>;
+    up_to: Generated<number>;
+    last_hash: string;
+  };
+  boxes: {
+    box: string;
+    link: Generated<'never-seen' | 'connected' | 'offline'>;
+    since: string | null;
+    session: Generated<number>;
+    software: string | null;
+    register_version: Generated<number>;
+  };
+  contents: { sha256: string; size_bytes: number; media_type: string; at: string };
+  awaited: { sha256: string; box: string; epoch: string; seq: number };
+  down_logs: { box: string; log: string; receipted: Generated<number> };
+  down_entries: { box: string; seq: number; at: string; type: string; body: string; content: string | null };
+  registers: { version: number; sha256: string; size_bytes: number; published_at: string };
+  tickets: { id: string; box: string; day: string; state: string };
+  cases: {
+    id: string;
+    box: string;
+    number: string;
+    service_id: string;
+    ticket_id: string;
+    opened_at: string;
+    state: 'open' | 'sent' | 'handed-out';
+    handed_out_at: string | null;
+  };
+  relays: {
+    case_id: string;
+    box: string;
+    request_id: string;
+    package_sha256: string;
+    package_bytes: number;
+    package_media_type: string;
+    sent_by_box_at: string;
+    state: RelayState;
+    agency_id: string | null;
+    verdict: string | null;
+    registration_number: string | null;
+    trouble_code: ErrorCode | null;
+    trouble_note: string | null;
+    result_sha256: string | null;
+    result_bytes: number | null;
+    result_verdict: string | null;
+  };
+  case_events: {
+    number: Generated<number>;
+    case_id: string;
+    at: string;
+    event: string;
+    by_whom: string;
+    note: string | null;
+  };
+  agency_events: { agency_id: string; seq: number; at: string };
+  troubles: { number: Generated<number>; at: string; code: ErrorCode; subject: string; details: string };
+}
+
+export type RelayState = 'package-awaited' | 'to-send' | 'in-agency' | 'result-ready' | 'refused';
+
+export interface FactRow {
+  box: string;
+  epoch: string;
+  seq: number;
+  id: string;
+  type: string;
+  at: string;
+  clock: 'trusted' | 'untrusted';
+  subject: string;
+  body: string;
+  prev_hash: string;
+  received_at: string;
+  case_id: string | null;
+  more: string | null;
+}
