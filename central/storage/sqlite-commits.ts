@@ -75,7 +75,11 @@ export function openCommits(db: DatabaseSync): Commits {
       group.done.reject(error);
       return;
     }
-    if (!group.wrote || log === undefined) return group.done.resolve();
+    if (group.wrote && log !== undefined) flush(group, log);
+    else group.done.resolve();
+  }
+
+  function flush(group: Group, log: number): void {
     flushing = group;
     fdatasync(log, error => {
       flushing = undefined;
