@@ -16,16 +16,13 @@ import { refuseInsideTransaction } from './storage.ts';
 /** Statements kept prepared; beyond that the oldest is dropped, for a query may be built in many shapes. */
 const keptStatements = 500;
 
-/**
- * Kysely over `node:sqlite`: one connection, given to one transaction or statement at a time. Whoever is
- * done gives it on and then waits for the disk, so that many share one flush.
- */
-export function sqliteDialect(db: DatabaseSync): Dialect {
+/** Kysely over SQLite, wherever the driver has it. */
+export function sqliteDialect(driver: Driver): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: query => new SqliteIntrospector(query),
-    createDriver: () => driverOf(db),
+    createDriver: () => driver,
   };
 }
 
@@ -38,7 +35,11 @@ interface Turn extends DatabaseConnection {
   over: boolean;
 }
 
-function driverOf(db: DatabaseSync): Driver {
+/**
+ * `node:sqlite` for Kysely: one connection, given to one transaction or statement at a time. Whoever is done
+ * gives it on and then waits for the disk, so that many share one flush.
+ */
+export function sqliteDriver(db: DatabaseSync): Driver {
   const commits = openCommits(db);
   const execute = executorOf(db);
   const waiting: (() => void)[] = [];
