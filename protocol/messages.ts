@@ -157,6 +157,7 @@ function textOf(bytes: Uint8Array): string {
 function isDeeper(value: unknown, depth: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (depth === 0) return true;
-  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], depth - 1)) return true;
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && isDeeper(member, depth - 1)) return true;
   return false;
 }

@@ -60,7 +60,8 @@ export function createSessions(parts: {
       for (const { box, receipt } of await intake(batch)) sendReceipt(box, receipt);
       onChange();
     },
-    { weight: bytesPerCommit, of: ({ payload }) => payload.length },
+    // A thread stores one batch while another waits for the disk.
+    { weight: bytesPerCommit, of: ({ payload }) => payload.length, atOnce: parts.intake ? 2 : 1 },
   );
 
   downLogs.onAppend(pumpSoon);

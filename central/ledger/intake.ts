@@ -1,8 +1,8 @@
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
-import { decodeMessage, Envelope, type Receipt } from '../../protocol/messages.ts';
-import { type Delivery, type Stream, streamKey } from './inbox.ts';
-import type { Ledger } from './ledger.ts';
+import { decodeMessage, Envelope } from '../../protocol/messages.ts';
+import type { Delivery } from './inbox.ts';
+import type { BoxReceipt, Ledger } from './ledger.ts';
 import type { Troubles } from './troubles.ts';
 
 /** An envelope as it came from the wire. */
@@ -15,7 +15,7 @@ export interface UpEnvelope {
  * Stores envelopes of many boxes in one transaction. When it resolves they survive a power cut; it answers
  * with a receipt of each journal in them. What cannot be read is dropped and told to operators.
  */
-export type Intake = (batch: readonly UpEnvelope[]) => Promise<{ box: string; receipt: Receipt }[]>;
+export type Intake = (batch: readonly UpEnvelope[]) => Promise<BoxReceipt[]>;
 
 export function createIntake(parts: { ledger: Ledger; troubles: Troubles; log: Log }): Intake {
   const { ledger, troubles, log } = parts;
@@ -29,15 +29,6 @@ export function createIntake(parts: { ledger: Ledger; troubles: Troubles; log: L
         log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
       }
     }
-    if (deliveries.length === 0) return [];
-    await ledger.accept(deliveries);
-    const journals = new Map<string, Stream>();
-    for (const { box, envelope } of deliveries) {
-      const stream = { box, epoch: envelope.epoch };
-      journals.set(streamKey(stream), stream);
-    }
-    const streams = [...journals.values()];
-    const receipts = await ledger.receipts(streams);
-    return receipts.map((receipt, index) => ({ box: streams[index]?.box ?? '', receipt }));
+    return deliveries.length > 0 ? await ledger.accept(deliveries) : [];
   };
 }

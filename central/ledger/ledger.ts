@@ -24,9 +24,14 @@ import { ledgerSql } from './ledger-sql.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
+export interface BoxReceipt {
+  box: string;
+  receipt: Receipt;
+}
+
 export interface Ledger {
-  /** Stores several envelopes in one transaction. When it resolves they survive a power cut. */
-  accept(deliveries: readonly Delivery[]): Promise<void>;
+  /** Stores several envelopes in one transaction. When it resolves they survive a power cut; it answers for each journal in them. */
+  accept(deliveries: readonly Delivery[]): Promise<BoxReceipt[]>;
   /** Where the centre stands with journals, in their order; one that was never seen stands at 0. */
   receipts(streams: readonly Stream[]): Promise<Receipt[]>;
   receipt(box: string, epoch: string): Promise<Receipt>;
@@ -53,7 +58,8 @@ export function openLedger(parts: {
   const { storage, clock, troubles } = parts;
   const sql = ledgerSql(storage.words);
   const advance = createAdvance(sql, parts);
-  const receipts = createReceipts(sql, storage);
+  const receiptsFor = createReceipts(sql);
+  const receipts = (streams: readonly Stream[]) => receiptsFor(storage, streams);
   const contentLock = (sha256: string) => `content ${sha256}`;
   const hold = (transaction: Transaction, streams: readonly Stream[]) => {
     const each = new Map(streams.map(stream => [streamKey(stream), stream]));
@@ -133,7 +139,11 @@ export function openLedger(parts: {
     async accept(deliveries) {
       const now = clock.now().toISOString();
       const inbox = sortIn(deliveries, now);
-      await storage.transaction(transaction => store(transaction, inbox, now));
+      return await storage.transaction(async transaction => {
+        await store(transaction, inbox, now);
+        const receipts = await receiptsFor(transaction, inbox.streams);
+        return inbox.streams.map(({ box }, index) => ({ box, receipt: receipts[index] as Receipt }));
+      });
     },
     receipts,
     async receipt(box, epoch) {
