@@ -26,14 +26,24 @@ export interface EmbeddedBrokerOptions {
 /** Above this a client is slowed down: a box that empties its outbox sends some 40 envelopes a second. */
 const messageRate = { perSecond: 500, burst: 2_000 };
 const byteRate = { perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024 };
+/**
+ * So much of one client may wait for the database; then its socket is not read until some of it is stored.
+ * aedes itself stops reading only while a read brings more packets than the line brings chunks.
+ */
+const heldBytes = 256 * 1024;
 /** A client that says nothing after the TLS handshake, or takes longer for it, is dropped. */
 const helloTimeoutMs = 10_000;
 /** A client that does not read what it is sent is dropped. */
 const drainTimeoutMs = 30_000;
 const quarantineMs = 60 * 60_000;
 
+/** Not in the types of aedes. */
+type Pausable = Client & { pause(): void; resume(): void };
+
 /** What belongs to one connection. */
 interface Guest {
+  /** Bytes that wait for the database. */
+  heldBytes: number;
   events: IngressEvents;
   /** How long to wait for the turn of a message. A held callback stops the reading of the socket. */
   delayMs(sizeBytes: number): number;
@@ -95,13 +105,19 @@ export async function startEmbeddedBroker(
       return done(foreignTopic);
     }
     packet.retain = false;
-    const { events, delayMs } = guestOf(client);
+    const guest = guestOf(client);
+    const { events, delayMs } = guest;
     const message = { ...target, payload: Buffer.from(packet.payload) };
-    const waitMs = delayMs(message.payload.length);
+    const sizeBytes = message.payload.length;
+    hold(client as Pausable, guest, sizeBytes);
+    const waitMs = delayMs(sizeBytes);
     const stored =
       waitMs > 0 ? sleep(waitMs).then(() => receive(events, log, message)) : receive(events, log, message);
     stored.then(
-      () => done(null),
+      () => {
+        done(null);
+        hold(client as Pausable, guest, -sizeBytes);
+      },
       (error: unknown) => {
         // Not stored, hence not acknowledged: the connection ends and the box sends again.
         log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
@@ -110,11 +126,20 @@ export async function startEmbeddedBroker(
     );
   };
 
+  function hold(client: Pausable, guest: Guest, sizeBytes: number): void {
+    const wasFull = guest.heldBytes >= heldBytes;
+    guest.heldBytes += sizeBytes;
+    const isFull = guest.heldBytes >= heldBytes;
+    if (isFull && !wasFull) client.pause();
+    if (!isFull && wasFull && !client.closed) client.resume();
+  }
+
   function guestOf(client: Client): Guest {
     const known = guests.get(client);
     if (known) return known;
     const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
     const guest: Guest = {
+      heldBytes: 0,
       delayMs(sizeBytes) {
         const now = performance.now();
         return Math.max(messages(1, now), bytes(sizeBytes, now));
