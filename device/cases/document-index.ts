@@ -3,7 +3,7 @@ import type { Log } from '../../platform/log.ts';
 import { type OpenTextIndex, TextIndexLost } from '../../platform/text-index/open-text-index.ts';
 import { parseQuery } from '../../platform/text-index/query.ts';
 import type { TextFilter, TextHit } from '../../platform/text-index/text-index.ts';
-import { tokens } from '../../platform/text-index/tokens.ts';
+import { placesOf } from '../../platform/text-index/tokens.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { Box } from '../capture/recognised.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -105,7 +105,7 @@ export function createDocumentIndex(parts: {
       const { isHit } = parseQuery(query);
       const { pages } = await recognitions.get(version);
       return pages.flatMap(({ words }, page) =>
-        words.filter(({ text }) => tokens(text).some(isHit)).map(({ box }) => ({ page, box })),
+        words.filter(({ text }) => placesOf(text, isHit).length > 0).map(({ box }) => ({ page, box })),
       );
     },
     catchUp: () => later(putEverything),

@@ -1,11 +1,11 @@
-import { joinedNumbers, type Token, tokens } from './tokens.ts';
+import { type Form, joinedNumbers, type Token, tokens } from './tokens.ts';
 
 /** What a person typed, understood. */
 export interface TextQuery {
   /** FTS5 expressions, the most telling first: the words as a phrase, then the words anywhere. Empty: nothing was asked for. */
   expressions: string[];
   /** Whether a word of a text is one of those that were asked for. */
-  isHit(token: Pick<Token, 'word' | 'stem' | 'number'>): boolean;
+  isHit(form: Form): boolean;
 }
 
 /** More words in a query are ignored: nobody types them, and each costs a lookup. */
@@ -50,7 +50,7 @@ function condition({ word, stem, number }: Token): string {
   })`;
 }
 
-function fits(wanted: Token, token: Pick<Token, 'word' | 'stem' | 'number'>): boolean {
+function fits(wanted: Token, token: Form): boolean {
   return (
     token.stem === wanted.stem ||
     token.word === wanted.stem ||

@@ -1,19 +1,25 @@
-import { type Token, tokens } from './tokens.ts';
+import { type Form, placesOf } from './tokens.ts';
 
 /** Letters that a snippet shows at most, its marks not counted. */
 const snippetLength = 160;
 
-type IsHit = (token: Pick<Token, 'word' | 'stem' | 'number'>) => boolean;
+interface Place {
+  start: number;
+  end: number;
+}
 
 /**
  * The part of a page with the most words that were asked for, each hit in square brackets, and its page.
  * Brackets of the text itself become round, so that a mark is always a mark.
  */
-export function snippet(pages: readonly string[], isHit: IsHit): { page: number; snippet: string } {
-  let best = { page: 0, plain: '', hits: [] as Token[], from: 0, count: -1 };
+export function snippet(
+  pages: readonly string[],
+  isHit: (form: Form) => boolean,
+): { page: number; snippet: string } {
+  let best = { page: 0, plain: '', hits: [] as Place[], from: 0, count: -1 };
   for (const [page, text] of pages.entries()) {
     const plain = text.replace(/\s+/g, ' ').replaceAll('[', '(').replaceAll(']', ')').trim();
-    const hits = tokens(plain).filter(isHit);
+    const hits = placesOf(plain, isHit);
     const dense = densest(hits);
     if (dense.count > best.count) best = { page, plain, hits, ...dense };
   }
@@ -21,7 +27,7 @@ export function snippet(pages: readonly string[], isHit: IsHit): { page: number;
 }
 
 /** Where a snippet would begin to show the most hits, and how many; a moving window over their places. */
-function densest(hits: readonly Token[]): { from: number; count: number } {
+function densest(hits: readonly Place[]): { from: number; count: number } {
   let best = { from: 0, count: 0 };
   let end = 0;
   for (const [index, first] of hits.entries()) {
@@ -31,7 +37,7 @@ function densest(hits: readonly Token[]): { from: number; count: number } {
   return best;
 }
 
-function marked(plain: string, hits: readonly Token[], wanted: number): string {
+function marked(plain: string, hits: readonly Place[], wanted: number): string {
   const from = wanted === 0 ? 0 : plain.indexOf(' ', wanted) + 1;
   const end =
     plain.length <= from + snippetLength ? plain.length : plain.lastIndexOf(' ', from + snippetLength);

@@ -20,7 +20,8 @@ const english = newStemmer('english');
 const latinLookAlikes = 'abcehkmoptxy';
 const cyrillicLookAlikes = 'авсенкмортху';
 
-type Form = Pick<Token, 'word' | 'stem' | 'number'>;
+/** How a word is looked up, wherever it stands. */
+export type Form = Pick<Token, 'word' | 'stem' | 'number'>;
 
 /** Texts of a branch use the same words again and again; to find a word's form costs more than all the rest. */
 const forms = new Map<string, Form>();
@@ -35,6 +36,21 @@ export function tokens(text: string): Token[] {
     const start = match.index;
     return { start, end: start + match[0].length, ...formOf(match[0]) };
   });
+}
+
+/** Places of the words that fit; a page has far more words than different ones, and each is judged once. */
+export function placesOf(text: string, fits: (form: Form) => boolean): { start: number; end: number }[] {
+  const judged = new Map<string, boolean>();
+  const places: { start: number; end: number }[] = [];
+  for (const { 0: written, index: start } of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+    let isFitting = judged.get(written);
+    if (isFitting === undefined) {
+      isFitting = fits(formOf(written));
+      judged.set(written, isFitting);
+    }
+    if (isFitting) places.push({ start, end: start + written.length });
+  }
+  return places;
 }
 
 function formOf(written: string): Form {
