@@ -11,38 +11,54 @@ interface EpochRow {
   damaged: number;
 }
 
-/** The journals of this box, oldest first; the newest is the one that is written. */
+/** The journals of this box; the newest is the one that is written. A new database gets its first. */
 export interface Epochs {
-  /** Name of the newest; a new database gets its first. */
-  newest(): string;
-  /** Adds a new one and returns its name. */
-  begin(): string;
-  get(epoch: string): EpochRow;
+  /** Adds a new one. */
+  begin(): void;
+  /** The newest, kept in memory. */
+  current(): EpochRow;
+  /** Oldest first. */
   all(): EpochRow[];
-  setReceipted(epoch: string, upTo: number): void;
-  setCheckpointed(epoch: string, seq: number): void;
+  setReceipted(upTo: number): void;
+  setCheckpointed(seq: number): void;
+  /** What was kept in memory is no longer true. */
+  reset(): void;
 }
 
 export function createEpochs(db: DatabaseSync): Epochs {
-  const newest = db.prepare('select epoch from epochs order by number desc limit 1');
+  const newest = db.prepare('select * from epochs order by number desc limit 1');
   const insert = db.prepare('insert into epochs (epoch) values (?)');
-  const select = db.prepare('select * from epochs where epoch = ?');
   const all = db.prepare('select * from epochs order by number');
   const setReceipted = db.prepare('update epochs set receipted = ? where epoch = ?');
   const setCheckpointed = db.prepare('update epochs set checkpointed = ? where epoch = ?');
+  let kept: EpochRow | undefined;
 
-  function begin(): string {
-    const epoch = randomUUID();
-    insert.run(epoch);
-    return epoch;
+  function current(): EpochRow {
+    kept ??= newest.get() as EpochRow | undefined;
+    if (kept) return kept;
+    begin();
+    return current();
+  }
+
+  function begin(): void {
+    insert.run(randomUUID());
+    kept = undefined;
   }
 
   return {
-    newest: () => (newest.get() as { epoch: string } | undefined)?.epoch ?? begin(),
+    current,
     begin,
-    get: epoch => select.get(epoch) as unknown as EpochRow,
     all: () => all.all() as unknown as EpochRow[],
-    setReceipted: (epoch, upTo) => void setReceipted.run(upTo, epoch),
-    setCheckpointed: (epoch, seq) => void setCheckpointed.run(seq, epoch),
+    setReceipted(upTo) {
+      setReceipted.run(upTo, current().epoch);
+      current().receipted = upTo;
+    },
+    setCheckpointed(seq) {
+      setCheckpointed.run(seq, current().epoch);
+      current().checkpointed = seq;
+    },
+    reset() {
+      kept = undefined;
+    },
   };
 }

@@ -9,6 +9,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { Epochs } from './epochs.ts';
 import type { FactRow } from './fact-rows.ts';
 import type { FactsTable, Place } from './facts-table.ts';
+import type { Followers } from './followers.ts';
 import type { Outbox } from './outbox.ts';
 import { projections } from './schema.ts';
 
@@ -25,10 +26,11 @@ export function createFactAppender(parts: {
   table: FactsTable;
   outbox: Outbox;
   epochs: Epochs;
+  followers: Followers;
   clock: Clock;
   clockQuality: () => 'trusted' | 'untrusted';
 }): FactAppender {
-  const { db, table, outbox, epochs, clock, clockQuality } = parts;
+  const { db, table, outbox, epochs, followers, clock, clockQuality } = parts;
   const appliers = projections.map(projection => projection.prepare(db));
 
   function insert(fact: Fact, standing: FactRow['standing']): { hash: string; position: number } {
@@ -59,7 +61,8 @@ export function createFactAppender(parts: {
       if (!isFact(fact)) throw new AppError('journal.invalid-fact', { type, verdict: 'malformed' });
       const { hash, position } = insert(fact, 'own');
       for (const apply of appliers) apply(fact as KnownFact, position);
-      if (type === 'journal.checkpoint') epochs.setCheckpointed(epoch, fact.seq);
+      followers.apply(fact as KnownFact, position);
+      if (type === 'journal.checkpoint') epochs.setCheckpointed(fact.seq);
       return { fact, place: { seq: fact.seq, hash } };
     },
     copy(epoch, after, fact) {

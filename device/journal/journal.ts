@@ -9,6 +9,7 @@ import { createCommitListeners } from './commit-listeners.ts';
 import { createEpochs } from './epochs.ts';
 import { createFactAppender } from './fact-appender.ts';
 import { createFactsTable, type Place } from './facts-table.ts';
+import { createFollowers, type Follower } from './followers.ts';
 import { openGroupWriter } from './group-writer.ts';
 import { createOutbox } from './outbox.ts';
 import { rebuildProjections } from './rebuild.ts';
@@ -49,6 +50,8 @@ export interface Journal {
   settled(): Promise<void>;
   /** Called after each commit with the facts it wrote, when they are on the disk. */
   onCommit(listener: (facts: readonly Fact[]) => void): () => void;
+  /** Keeps state in memory that is built from facts: it hears of each while it is written. */
+  follow(follower: Follower): void;
   /** Facts of this epoch on the disk after a number, in order. */
   read(after: number, limit: number): Fact[];
   /** Facts of this epoch on the disk that the centre has not receipted, in order. */
@@ -85,37 +88,49 @@ const start: Place = { seq: 0, hash: chainStart };
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
   migrate(db, boxMigrations);
   const epochs = createEpochs(db);
-  let epoch = epochs.newest();
-  const writer = openGroupWriter(db);
+  const followers = createFollowers();
+  const writer = openGroupWriter(db, { onUndone: forget });
   const table = createFactsTable(db);
   const outbox = createOutbox(db);
-  const appender = createFactAppender({ db, table, outbox, epochs, clock, clockQuality });
+  const appender = createFactAppender({ db, table, outbox, epochs, followers, clock, clockQuality });
   const listeners = createCommitListeners();
 
-  const head = () => table.newest(epoch) ?? start;
+  const epoch = () => epochs.current().epoch;
+  /** The newest fact that was written, kept in memory. */
+  let newest: Place | undefined;
+  const head = (): Place => {
+    newest ??= table.newest(epoch()) ?? start;
+    return newest;
+  };
   /** The newest fact on the disk: nothing behind it may leave this process. */
   let durable = head().seq;
   verifyTail(db);
 
+  function forget(): void {
+    newest = undefined;
+    epochs.reset();
+    followers.reset();
+  }
+
+  function append(fact: NewFact): Fact {
+    const appended = appender.append(epoch(), head(), fact);
+    newest = appended.place;
+    return appended.fact;
+  }
+
   return {
     get epoch() {
-      return epoch;
+      return epoch();
     },
     head: () => durable,
-    tip: () => table.place(epoch, durable) ?? start,
+    tip: () => table.place(epoch(), durable) ?? start,
     newestTrustedAt: () => table.newestTrustedAt(),
-    hashOf: seq => table.place(epoch, seq)?.hash,
-    checkpointed: () => epochs.get(epoch).checkpointed,
+    hashOf: seq => table.place(epoch(), seq)?.hash,
+    checkpointed: () => epochs.current().checkpointed,
     async commit(facts, also, how) {
       const written = writer.write(
         () => {
-          let previous = head();
-          const result: Fact[] = [];
-          for (const wish of facts) {
-            const { fact, place } = appender.append(epoch, previous, wish);
-            previous = place;
-            result.push(fact);
-          }
+          const result = facts.map(append);
           also?.();
           return result;
         },
@@ -133,35 +148,25 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     async beginEpoch(reason, known) {
       // What was written before must not be counted into the new epoch.
       await writer.settled();
-      const ended = epoch;
+      const ended = epochs.current();
       const { seq: upTo } = head();
+      const durableBefore = durable;
       const written = writer.write(
         () => {
-          const range = {
-            after: epochs.get(ended).receipted,
-            upTo: Number.MAX_SAFE_INTEGER,
-            limit: -1,
-          };
-          const left = outbox.between(ended, range).filter(({ type }) => type !== 'journal.checkpoint');
+          const unsent = { after: ended.receipted, upTo: Number.MAX_SAFE_INTEGER, limit: -1 };
+          const left = outbox
+            .between(ended.epoch, unsent)
+            .filter(({ type }) => type !== 'journal.checkpoint');
           outbox.clear();
-          try {
-            epoch = epochs.begin();
-            const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
-            const previous =
-              knownUpTo > 0 ? { epoch: ended, upTo, knownUpTo, lost: known?.lost ?? [] } : null;
-            const body = { reason, previous, carried: left.length };
-            const first = appender.append(epoch, start, {
-              type: 'journal.epoch-begun',
-              subject: epoch,
-              body,
-            });
-            let { place } = first;
-            for (const fact of left) place = appender.copy(epoch, place, fact);
-            return [first.fact];
-          } catch (error) {
-            epoch = ended;
-            throw error;
-          }
+          epochs.begin();
+          newest = start;
+          const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
+          const previous =
+            knownUpTo > 0 ? { epoch: ended.epoch, upTo, knownUpTo, lost: known?.lost ?? [] } : null;
+          const body = { reason, previous, carried: left.length };
+          const first = append({ type: 'journal.epoch-begun', subject: epoch(), body });
+          for (const fact of left) newest = appender.copy(epoch(), head(), fact);
+          return [first];
         },
         {
           after(result) {
@@ -174,37 +179,43 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       try {
         await written.durable;
       } catch (error) {
-        epoch = ended;
-        durable = head().seq;
+        durable = durableBefore;
         throw error;
       }
     },
     settled: () => writer.settled(),
     onCommit: listener => listeners.add(listener),
-    read: (after, limit) => table.between(epoch, { after, upTo: durable, limit }),
-    unsent: (after, limit) => outbox.between(epoch, { after, upTo: durable, limit }),
+    follow: follower => followers.add(follower),
+    read: (after, limit) => table.between(epoch(), { after, upTo: durable, limit }),
+    unsent: (after, limit) => outbox.between(epoch(), { after, upTo: durable, limit }),
     unsentCount: () => outbox.count(),
-    receiptedUpTo: () => epochs.get(epoch).receipted,
+    receiptedUpTo: () => epochs.current().receipted,
     acceptReceipt(receipt) {
-      if (receipt.epoch !== epoch) return [];
-      const newest = durable;
+      if (receipt.epoch !== epoch()) return [];
+      const stored = durable;
       // Taking it would drop the next facts unsent, since their numbers are taken over there.
-      if (Math.max(receipt.upTo, receipt.stored) > newest)
-        throw new AppError('journal.behind-centre', { newest, upTo: receipt.upTo, stored: receipt.stored });
+      if (Math.max(receipt.upTo, receipt.stored) > stored)
+        throw new AppError('journal.behind-centre', {
+          newest: stored,
+          upTo: receipt.upTo,
+          stored: receipt.stored,
+        });
       const take = () => {
-        const { receipted } = epochs.get(epoch);
+        const { receipted } = epochs.current();
         if (receipt.upTo > receipted) {
-          outbox.release(epoch, { after: receipted, upTo: receipt.upTo });
-          epochs.setReceipted(epoch, receipt.upTo);
+          outbox.release(receipt.epoch, { after: receipted, upTo: receipt.upTo });
+          epochs.setReceipted(receipt.upTo);
         }
         const now = clock.now().toISOString();
-        return receipt.refused.filter(seq => outbox.refuse(epoch, seq, now));
+        return receipt.refused.filter(seq => outbox.refuse(receipt.epoch, seq, now));
       };
       return writer.write(take, { lazily: true }).result;
     },
     history: (caseId, ticketId) => table.history(caseId, ticketId),
     async rebuild() {
-      await writer.write(() => rebuildProjections(db)).durable;
+      const written = writer.write(() => rebuildProjections(db));
+      followers.reset();
+      await written.durable;
     },
     verifyChain() {
       let newest = { facts: 0, head: chainStart };
