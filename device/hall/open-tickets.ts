@@ -14,8 +14,9 @@ export interface OpenTickets {
 }
 
 interface Kept {
-  byId: Map<string, TicketRow>;
-  waiting: TicketRow[];
+  issued: Map<string, TicketRow>;
+  waiting: Map<string, TicketRow>;
+  line: TicketRow[];
 }
 
 /**
@@ -29,29 +30,31 @@ export function followOpenTickets(db: DatabaseSync, journal: Journal): OpenTicke
 
   function load(): Kept {
     const rows = select.all() as unknown as TicketRow[];
+    const line = rows.filter(({ state }) => state === 'waiting');
+    const issued = rows.filter(({ state }) => state === 'issued');
+    const byId = (each: TicketRow[]) => new Map(each.map(row => [row.id, row]));
     disorder++;
-    return {
-      byId: new Map(rows.map(row => [row.id, row])),
-      waiting: rows.filter(({ state }) => state === 'waiting'),
-    };
+    return { issued: byId(issued), waiting: byId(line), line };
   }
   function all(): Kept {
     kept ??= load();
     return kept;
   }
 
-  function join({ waiting }: Kept, row: TicketRow): void {
-    const place = placeOf(waiting, row.issued_seq);
-    if (place < waiting.length) disorder++;
-    waiting.splice(place, 0, row);
+  function join({ issued, waiting, line }: Kept, row: TicketRow): void {
+    issued.delete(row.id);
+    waiting.set(row.id, row);
+    const place = placeOf(line, row.issued_seq);
+    if (place < line.length) disorder++;
+    line.splice(place, 0, row);
   }
 
-  function leave({ byId, waiting }: Kept, ticketId: string): void {
-    const row = byId.get(ticketId);
+  function leave({ issued, waiting, line }: Kept, ticketId: string): void {
+    issued.delete(ticketId);
+    const row = waiting.get(ticketId);
     if (!row) return;
-    byId.delete(ticketId);
-    if (row.state !== 'waiting') return;
-    waiting.splice(placeOf(waiting, row.issued_seq), 1);
+    waiting.delete(ticketId);
+    line.splice(placeOf(line, row.issued_seq), 1);
     disorder++;
   }
 
@@ -61,7 +64,7 @@ export function followOpenTickets(db: DatabaseSync, journal: Journal): OpenTicke
       switch (fact.type) {
         case 'ticket.issued': {
           const { number, serviceId, day, requestId } = fact.body;
-          kept.byId.set(fact.subject, {
+          kept.issued.set(fact.subject, {
             ...neverCalled,
             ...{ id: fact.subject, number, day, state: 'issued' },
             ...{ service_id: serviceId, request_id: requestId },
@@ -70,18 +73,19 @@ export function followOpenTickets(db: DatabaseSync, journal: Journal): OpenTicke
           break;
         }
         case 'ticket.waiting': {
-          const row = kept.byId.get(fact.subject);
+          const row = find(kept, fact.subject);
+          // It waited before and was called: rare enough to read all again.
           if (!row) kept = undefined;
           else {
-            const isNew = row.state !== 'waiting';
             const waits = { waiting_since: fact.at, waiting_by: fact.body.by };
+            const isNew = row.state === 'issued';
             Object.assign(row, { state: 'waiting', ...waits });
             if (isNew) join(kept, row);
           }
           break;
         }
         case 'ticket.print-failed': {
-          const row = kept.byId.get(fact.subject);
+          const row = find(kept, fact.subject);
           if (row) row.print_error = fact.body.code;
           break;
         }
@@ -100,12 +104,14 @@ export function followOpenTickets(db: DatabaseSync, journal: Journal): OpenTicke
   });
 
   return {
-    find: ticketId => all().byId.get(ticketId),
-    issued: () => [...all().byId.values()].filter(({ state }) => state === 'issued'),
-    waiting: () => all().waiting,
+    find: ticketId => find(all(), ticketId),
+    issued: () => [...all().issued.values()],
+    waiting: () => all().line,
     disorder: () => disorder,
   };
 }
+
+const find = ({ issued, waiting }: Kept, ticketId: string) => issued.get(ticketId) ?? waiting.get(ticketId);
 
 const neverCalled = {
   ...{ waiting_since: null, waiting_by: null, called_at: null, called_seq: null, serving_since: null },
@@ -113,11 +119,11 @@ const neverCalled = {
 };
 
 /** Index of the first row at or behind a place in the line. */
-export function placeOf(waiting: readonly TicketRow[], issuedSeq: number): number {
-  let [low, high] = [0, waiting.length];
+export function placeOf(line: readonly TicketRow[], issuedSeq: number): number {
+  let [low, high] = [0, line.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((waiting[middle]?.issued_seq ?? 0) < issuedSeq) low = middle + 1;
+    if ((line[middle]?.issued_seq ?? 0) < issuedSeq) low = middle + 1;
     else high = middle;
   }
   return low;
