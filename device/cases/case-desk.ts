@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
@@ -8,6 +8,7 @@ import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
+import type { Seal, Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -19,14 +20,6 @@ import type { CaseStore } from './case-store.ts';
 import type { Recognitions } from './recognitions.ts';
 
 export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
-
-/** Certificates that the box believes, DER. */
-export interface Trust {
-  clerks: Uint8Array[];
-  boxes: Uint8Array[];
-  officers: Uint8Array[];
-  agencySystems: Uint8Array[];
-}
 
 /** A case from its opening to the sent package. */
 export interface CaseDesk {
@@ -47,7 +40,7 @@ export function createCaseDesk(parts: {
   recognitions: Recognitions;
   register: RegisterHolder;
   token: TokenService;
-  seal: { key: KeyObject; certificate: Uint8Array };
+  seal: Seal;
   trust: Trust;
   config: BoxConfig;
   clock: Clock;
