@@ -38,6 +38,8 @@ export interface Journal {
    * carried over as copies, so that whatever became of their numbers they reach the centre (ADR 0009).
    */
   beginEpoch(reason: EpochReason, known?: { lost: [number, number][]; knownUpTo: number }): Promise<void>;
+  /** Whether records of an earlier epoch were lost with a damaged database. */
+  lostRecords(): boolean;
   /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
   tip(): { seq: number; hash: string };
   /** Time of the newest fact that was written under a trusted clock, ISO 8601. */
@@ -123,6 +125,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       return epoch();
     },
     head: () => durable,
+    lostRecords: () => epochs.all().some(({ damaged }) => damaged === 1),
     tip: () => table.place(epoch(), durable) ?? start,
     newestTrustedAt: () => table.newestTrustedAt(),
     hashOf: seq => table.place(epoch(), seq)?.hash,
