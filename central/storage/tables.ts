@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { FactColumns } from '../../platform/fact-row.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
@@ -76,17 +77,8 @@ export interface CentreTables {
 
 export type RelayState = 'package-awaited' | 'to-send' | 'in-agency' | 'result-ready' | 'refused';
 
-export interface FactRow {
+export interface FactRow extends FactColumns {
   box: string;
-  epoch: string;
-  seq: number;
-  id: string;
-  type: string;
-  at: string;
-  clock: 'trusted' | 'untrusted';
-  subject: string;
-  body: string;
-  prev_hash: string;
   received_at: string;
   case_id: string | null;
   more: string | null;

@@ -256,3 +256,21 @@ test('one sender’s failing delivery does not cost the others of the same turn 
   );
   assert.deepEqual(stored, ['one', 'two']);
 });
+
+test('batches end at their weight, no more of them are under way than wished, and their order is that of arrival', async () => {
+  const batches: number[][] = [];
+  let [underWay, most] = [0, 0];
+  const commit = groupCommit<number>(
+    async batch => {
+      batches.push([...batch]);
+      most = Math.max(most, ++underWay);
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      underWay--;
+    },
+    { weight: 10, of: item => item, atOnce: 2 },
+  );
+  await Promise.all([4, 4, 4, 30, 1, 1, 8, 2].map(commit));
+  assert.deepEqual(batches, [[4, 4], [4], [30], [1, 1, 8], [2]]);
+  assert.equal(most, 2);
+});
