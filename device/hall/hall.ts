@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type {
   BoardView,
   Me,
@@ -174,7 +174,7 @@ export function createHall(parts: HallParts): Hall {
       const letter = category?.letter ?? 'Я';
       const day = today();
       const newest = newestOfLetter.get(day, letter) as { number: string } | undefined;
-      const id = randomUUID();
+      const id = timeOrderedId(clock.now());
       const given = journal.commit([
         {
           type: 'ticket.issued',
