@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { openTextIndex } from '../../platform/text-index/open-text-index.ts';
 import type { LiveTopic } from '../../protocol/api.ts';
 import { createRecogniser } from '../capture/recogniser.ts';
-import { createTextIndex, textIndexSchema } from '../capture/text-index.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Records } from '../journal/open-records.ts';
@@ -11,6 +12,7 @@ import { watchFolder } from '../peripherals/document-scanners/folder.ts';
 import { openScanner } from '../peripherals/open-peripherals.ts';
 import type { CaseStore } from './case-store.ts';
 import { createDocumentDesk } from './document-desk.ts';
+import { createDocumentIndex } from './document-index.ts';
 import { createIncomingDesk } from './incoming-desk.ts';
 import { createRecognitions } from './recognitions.ts';
 import { createScanDesk } from './scan-desk.ts';
@@ -29,11 +31,14 @@ export async function openIntake(parts: {
   const { db, journal, blobs } = records;
   const recognitions = createRecognitions(blobs);
   const recogniser = createRecogniser({ pageTimeoutMs: 60_000, log });
-  db.exec(textIndexSchema);
-  const index = createTextIndex(db);
+  const index = createDocumentIndex({
+    ...{ journal, store, recognitions, log },
+    index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
+    timeZone: config.branch.timeZone,
+  });
   const { minFreeBytes } = config;
   const documents = createDocumentDesk({
-    ...{ journal, store, blobs, recogniser, recognitions, index, register, minFreeBytes, log },
+    ...{ journal, store, blobs, recogniser, recognitions, register, minFreeBytes, log },
   });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
@@ -62,6 +67,7 @@ export async function openIntake(parts: {
     /** Goes on with what a restart broke off, and warms the engine up. */
     start() {
       documents.recogniseWaiting();
+      void index.catchUp();
       void recogniser
         .warmUp()
         .catch((error: unknown) => log.error({ err: error }, 'recognition cannot start'));
@@ -72,6 +78,7 @@ export async function openIntake(parts: {
       const idle = documents.idle();
       await recogniser.stop();
       await idle;
+      await index.stop();
     },
   };
 }
