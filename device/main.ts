@@ -5,6 +5,7 @@ import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
 import { openIntake } from './cases/open-intake.ts';
+import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
@@ -62,6 +63,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const token = openToken(config.token, records, log);
   ends.defer(() => token.close());
   const store = createCaseStore(db);
+  // Before anybody opens a case: its number must not be one that is in a package already.
+  await recoverPackages({ box, journal, boxState, store, blobs, trust, now: clock.now(), log });
   const intake = await openIntake({ records, store, register, config, clock, log, changed });
   ends.defer(() => intake.stop());
   const { recognitions } = intake;

@@ -17,9 +17,8 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
+import { type PackageMetadata, packageFormat, packageMediaType } from './package-metadata.ts';
 import type { Recognitions } from './recognitions.ts';
-
-export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
 
 /** A case from its opening to the sent package. */
 export interface CaseDesk {
@@ -98,17 +97,20 @@ export function createCaseDesk(parts: {
     const bytes = await buildPackage({
       documents: entries.map(({ about: _, ...entry }) => entry),
       metadata: {
-        format: 'okno-package-1',
+        format: packageFormat,
         packageId,
         caseId: row.id,
         caseNumber: row.number,
         branchId: config.box,
         serviceId: service.id,
         agencyId: service.agencyId,
+        ticketId: row.ticket_id,
+        registerVersion: register.version(),
         openedAt: row.opened_at,
-        clerk: { name: me.name, post: me.post },
+        window: row.window,
+        clerk: { login: me.login, name: me.name, post: me.post },
         documents: entries.map(({ name, about }) => ({ name, ...about })),
-      },
+      } satisfies PackageMetadata,
       signManifest: manifest =>
         buildCades({
           contentDigest: createHash('sha256').update(manifest).digest(),
@@ -140,7 +142,7 @@ export function createCaseDesk(parts: {
           type: 'case.opened',
           subject: id,
           body: {
-            number: caseNumber(config.branch.code, year, store.casesOfYear(prefix) + 1),
+            number: caseNumber(config.branch.code, year, store.lastNumberOf(prefix) + 1),
             serviceId: service.id,
             ticketId,
             window: me.window,

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import { migrate } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { chainStart } from '../../protocol/chain.ts';
 import type { Fact, FactBody, NewFact } from '../../protocol/facts.ts';
@@ -11,9 +10,9 @@ import { createFactAppender } from './fact-appender.ts';
 import { createFactsTable, type Place } from './facts-table.ts';
 import { createFollowers, type Follower } from './followers.ts';
 import { openGroupWriter } from './group-writer.ts';
+import { migrateBox } from './migrate-box.ts';
 import { createOutbox } from './outbox.ts';
 import { rebuildProjections } from './rebuild.ts';
-import { boxMigrations } from './schema.ts';
 import { verifyEpoch, verifyTail } from './verify-chain.ts';
 
 /** Why a journal does not go on where it ended. */
@@ -38,6 +37,8 @@ export interface Journal {
    * carried over as copies, so that whatever became of their numbers they reach the centre (ADR 0009).
    */
   beginEpoch(reason: EpochReason, known?: { lost: [number, number][]; knownUpTo: number }): Promise<void>;
+  /** Whether records of an earlier epoch were lost with a damaged database. */
+  lostRecords(): boolean;
   /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
   tip(): { seq: number; hash: string };
   /** Time of the newest fact that was written under a trusted clock, ISO 8601. */
@@ -86,7 +87,7 @@ const start: Place = { seq: 0, hash: chainStart };
 
 /** Opens the journal; a new database gets a new epoch. Throws `journal.chain-broken` when its tail does not hold. */
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
-  migrate(db, boxMigrations);
+  migrateBox(db);
   const epochs = createEpochs(db);
   const followers = createFollowers();
   const writer = openGroupWriter(db, { onUndone: forget });
@@ -123,6 +124,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       return epoch();
     },
     head: () => durable,
+    lostRecords: () => epochs.all().some(({ damaged }) => damaged === 1),
     tip: () => table.place(epoch(), durable) ?? start,
     newestTrustedAt: () => table.newestTrustedAt(),
     hashOf: seq => table.place(epoch(), seq)?.hash,
