@@ -3,6 +3,7 @@ import type { Log } from '../../platform/log.ts';
 import { type OpenTextIndex, TextIndexLost } from '../../platform/text-index/open-text-index.ts';
 import type { TextFilter, TextHit } from '../../platform/text-index/text-index.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import type { FactBody } from '../../protocol/facts.ts';
 import type { Box } from '../capture/recognised.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseStore } from './case-store.ts';
@@ -36,8 +37,11 @@ export function createDocumentIndex(parts: {
   let stopped = false;
 
   const unsubscribe = journal.onCommit(facts => {
-    for (const { type, subject } of facts)
+    for (const { type, subject, body } of facts)
       if (type === 'document.recognised' || type === 'document.discarded') void later(() => refresh(subject));
+      else if (type === 'case.pages-arranged')
+        for (const { documentId } of (body as FactBody<'case.pages-arranged'>).documents)
+          void later(() => refresh(documentId));
   });
 
   /** One after the other, so that the newest state of a document is what stays. */
