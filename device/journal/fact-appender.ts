@@ -37,7 +37,7 @@ export function createFactAppender(parts: {
     const body = canonicalJson(fact.body);
     if (Buffer.byteLength(body) > limits.factBytes)
       throw new AppError('journal.fact-too-large', { type: fact.type });
-    const hash = hashFact(fact);
+    const hash = hashFact(fact, body);
     const position = table.insert(fact, body, hash, standing);
     outbox.add(position);
     return { hash, position };
