@@ -242,6 +242,12 @@ export const ArrangementWish = Type.Object({
   ),
 });
 
+/** `GET /api/cases/{id}/proposal`: how the box would sort the pile; `isRead` is false while recognition is not there yet. */
+export interface ProposalView {
+  isRead: boolean;
+  documents: Static<typeof ArrangementWish>['documents'];
+}
+
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */

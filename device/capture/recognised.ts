@@ -24,6 +24,10 @@ export interface RecognisedPage {
   width: number;
   height: number;
   words: Word[];
+  /** Nothing is on it but paper. */
+  isBlank?: boolean;
+  /** Texts of the barcodes on it. */
+  barcodes?: string[];
 }
 
 /** What recognition makes of a document. */

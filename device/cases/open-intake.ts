@@ -15,6 +15,7 @@ import type { CaseStore } from './case-store.ts';
 import { createDocumentDesk } from './document-desk.ts';
 import { createDocumentIndex } from './document-index.ts';
 import { createIncomingDesk } from './incoming-desk.ts';
+import { createProposals } from './proposals.ts';
 import { createRecognitions } from './recognitions.ts';
 import { createScanDesk } from './scan-desk.ts';
 
@@ -41,6 +42,7 @@ export async function openIntake(parts: {
   const documents = createDocumentDesk({
     ...{ journal, store, blobs, recogniser, recognitions, register, minFreeBytes, log },
   });
+  const proposals = createProposals({ store, recognitions, register, looksLike: () => null });
   const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
@@ -64,6 +66,7 @@ export async function openIntake(parts: {
     recognitions,
     index,
     arrangements,
+    proposals,
     documents,
     incoming,
     scans,

@@ -7,6 +7,7 @@ import {
   CaseWish,
   FieldsConfirmed,
   type PlacesView,
+  type ProposalView,
   ScanWish,
   type SearchView,
   SignWish,
@@ -25,6 +26,7 @@ import type { DocumentDesk } from '../cases/document-desk.ts';
 import type { DocumentIndex } from '../cases/document-index.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';
 import { packageMediaType } from '../cases/package-metadata.ts';
+import type { Proposals } from '../cases/proposals.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
 import type { ScanDesk } from '../cases/scan-desk.ts';
@@ -61,6 +63,7 @@ export function addCaseRoutes(
     views: CaseViews;
     cases: CaseDesk;
     arrangements: ArrangementDesk;
+    proposals: Proposals;
     documents: DocumentDesk;
     scans: ScanDesk;
     incoming: IncomingDesk;
@@ -75,6 +78,7 @@ export function addCaseRoutes(
     store,
     views,
     arrangements,
+    proposals,
     cases,
     documents,
     scans,
@@ -124,6 +128,10 @@ export function addCaseRoutes(
     },
   );
 
+  server.get<ById>('/api/cases/:id/proposal', byId, async (request): Promise<ProposalView> => {
+    login.require(request, 'clerk');
+    return proposals.propose(request.params.id);
+  });
   server.put<ById & { Body: Static<typeof ArrangementWish> }>(
     '/api/cases/:id/arrangement',
     { schema: { params: IdParams, body: ArrangementWish } },
