@@ -11,7 +11,6 @@ import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { DocumentPrinter } from '../peripherals/driver.ts';
-import { makePaperCopy } from '../results/paper-copy.ts';
 import type { DownHandlers } from '../sync/downlink.ts';
 import type { CaseStore } from './case-store.ts';
 
@@ -134,6 +133,8 @@ export function createResultDesk(parts: {
       const container = await blobs.get(row.result_sha256);
       const report = await verify(container);
       const copyNumber = store.copies(caseId).length + 1;
+      // With it comes a PDF library that a box without results need not hold in memory.
+      const { makePaperCopy } = await import('../results/paper-copy.ts');
       const { pdf, pages } = await makePaperCopy({
         container,
         report,

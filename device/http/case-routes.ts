@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import sharp from 'sharp';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
@@ -17,6 +16,7 @@ import {
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { Id, Key, Sha256 } from '../../protocol/values.ts';
+import { imageLibrary } from '../capture/image-library.ts';
 import { pageImage } from '../capture/page-image.ts';
 import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
 import type { CaseDesk } from '../cases/case-desk.ts';
@@ -204,8 +204,10 @@ export function addCaseRoutes(
     const bytes = await blobs.get(sha256);
     reply.header('cache-control', 'private, max-age=3600, immutable');
     // Browsers show no TIFF.
-    if (mediaType === 'image/tiff')
+    if (mediaType === 'image/tiff') {
+      const sharp = await imageLibrary();
       return reply.type('image/jpeg').send(await sharp(bytes).jpeg().toBuffer());
+    }
     return reply.type(mediaType).send(bytes);
   });
   server.get<{ Params: Static<typeof PageParams> }>(
@@ -215,6 +217,7 @@ export function addCaseRoutes(
       login.require(request, 'clerk');
       const { sha256 } = request.params;
       mediaTypeOf(sha256);
+      const sharp = await imageLibrary();
       const small = await sharp(await blobs.get(sha256))
         .rotate()
         .resize({ width: thumbnailWidth })
