@@ -15,6 +15,7 @@ import { openBoxLinks } from './ingress/box-links.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
+import { openBoxRecords } from './ledger/box-records.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { openTroubles } from './ledger/troubles.ts';
@@ -99,6 +100,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     storage,
     ledger,
     downLogs,
+    records: openBoxRecords(storage, clock),
     troubles,
     clock,
     log,

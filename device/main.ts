@@ -18,6 +18,7 @@ import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
 import { createDocumentDesk } from './cases/document-desk.ts';
 import { createIncomingDesk } from './cases/incoming-desk.ts';
+import { guardIntake } from './cases/intake-guard.ts';
 import { createRecognitions } from './cases/recognitions.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createScanDesk } from './cases/scan-desk.ts';
@@ -34,6 +35,8 @@ import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type ClockTrust, createClockTrust } from './journal/clock-trust.ts';
 import { keepHighWater } from './journal/high-water.ts';
 import { openBoxJournal } from './journal/open-box-journal.ts';
+import { countOutbox } from './journal/outbox-counts.ts';
+import { openRecords, type Records } from './journal/records.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
 import { type Watched, watchHealth } from './peripherals/health.ts';
 import {
@@ -48,6 +51,7 @@ import { createTokenService } from './signing/token-service.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { createLink } from './sync/link.ts';
+import { keepTelemetry } from './telemetry.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -70,7 +74,10 @@ const topicsOf: Record<string, LiveTopic[]> = {
 /** Builds the box from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startBox(config: BoxConfig, uiDir: string) {
   const clock = systemClock;
-  const log = createLog(config.box, config.logLevel);
+  let records: Records | undefined;
+  const log = createLog(config.box, config.logLevel, warning =>
+    records?.add({ class: 'logs', type: 'log.line', body: { ...warning, times: 1 } }),
+  );
   let clockTrust: ClockTrust | undefined;
   const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
   const { db, journal } = await openBoxJournal({ dir: config.dataDir, clock, clockQuality, log });
@@ -78,7 +85,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const boxState = createBoxState(db);
   clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
   clockTrust.keepIn(journal);
-  const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
+  const blobs = await openBlobStore(join(config.dataDir, 'blobs'), { reserveBytes: config.minFreeBytes / 2 });
+  const isDiskLow = async () => (await blobs.freeBytes()) < config.minFreeBytes;
+  records = openRecords({ db, journal, clock, log, isDiskLow });
+  const outbox = countOutbox({ db, records, clock });
+  const { minFreeBytes } = config;
+  const intake = guardIntake({ outbox, freeBytes: blobs.freeBytes, minFreeBytes });
   const register = await openRegister(db, blobs, config.register, log);
   const trust: Trust = {
     clerks: await readAnchors(config.trust.clerks),
@@ -125,7 +137,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     recognitions,
     index,
     register,
-    minFreeBytes: config.minFreeBytes,
+    intake,
     log,
   });
   await mkdir(config.incomingDir, { recursive: true });
@@ -224,16 +236,25 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       id: 'disk',
       kind: 'disk',
       title: { ru: 'Место на диске', en: 'Disk space' },
-      check: async () => ((await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null),
+      check: intake.whyNot,
     },
   ];
-  const health = watchHealth(watched, clock, log, () => live.changed('devices'));
+  const health = watchHealth(watched, clock, log, () => {
+    live.changed('devices');
+    void telemetry.sample();
+  });
+  const telemetry = keepTelemetry({
+    ...{ records, outbox, intake, clockQuality },
+    health: () => health,
+    freeBytes: blobs.freeBytes,
+  });
   const link = createLink({
     box: config.box,
     url: config.centre.mqttUrl,
     tls,
     journal,
     boxState,
+    records,
     content,
     downlink,
     birth: () => ({
@@ -263,7 +284,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     index,
   });
   addCheckRoutes(server, { store, register, config });
-  addServiceRoutes(server, { box: config.box, login, health, link, journal, token });
+  addServiceRoutes(server, { box: config.box, login, health, link, journal, outbox, token });
   await addPageRoutes(server, uiDir);
   await server.listen({ host: config.http.host, port: config.http.port });
 
@@ -282,6 +303,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await folder.stop();
       scans.stop();
       health.stop();
+      telemetry.stop();
       await link.stop();
       const idle = documents.idle();
       await recogniser.stop();
@@ -289,6 +311,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await token.close();
       await printer.close();
       checkpoints.stop();
+      await records.stop();
       await journal.settled();
       await highWater.stop();
       await journal.close();

@@ -1,8 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Mark, Seq, Sha256 } from './values.ts';
 
-const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
 const Window = Type.String({ minLength: 1, maxLength: 8 });

@@ -3,13 +3,12 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from './app-error.ts';
 import { limits } from './limits.ts';
-import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Mark, Seq, Sha256 } from './values.ts';
 
 /** Version of the language between box and centre. Unknown members are kept, never refused (F23). */
 export const protocolVersion = 1;
 
 const Version = Type.Integer({ minimum: 1 });
-const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const RangeSchema = Type.Tuple([Seq, Seq]);
 
 /**
@@ -42,6 +41,8 @@ export const Receipt = Type.Object({
   wanted: Type.Array(Sha256),
   /** Digest of fact `stored`: a box that has another one there was put back from a copy (F21). */
   head: Type.Optional(Sha256),
+  /** Records of this epoch that are stored, by class. A centre that does not say it takes none. */
+  records: Type.Optional(Type.Object({ telemetry: Mark, logs: Mark })),
   /** The centre's clock when it spoke. */
   at: Type.Optional(Instant),
 });

@@ -11,7 +11,9 @@ import {
   protocolVersion,
   type Receipt,
 } from '../../protocol/messages.ts';
+import { RecordEnvelope } from '../../protocol/records.ts';
 import { down } from '../../protocol/topics.ts';
+import type { BoxRecords } from '../ledger/box-records.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -41,6 +43,7 @@ export function createSessions(parts: {
   storage: Storage;
   ledger: Ledger;
   downLogs: DownLogs;
+  records: BoxRecords;
   troubles: Troubles;
   clock: Clock;
   log: Log;
@@ -48,7 +51,7 @@ export function createSessions(parts: {
   onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { ledger, downLogs, troubles, clock, log, send, onChange } = parts;
+  const { ledger, downLogs, records, troubles, clock, log, send, onChange } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
@@ -130,7 +133,7 @@ export function createSessions(parts: {
         // (F21). When the broker brings a birth again, the journal may have grown since.
         if (!isRepeat && receipt.stored > birth.newestSeq)
           await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
-        sendReceipt(box, receipt);
+        sendReceipt(box, { ...receipt, records: await records.marks({ box, epoch: birth.epoch }) });
         const { log: id } = await downLogs.log(box);
         await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
         await parts.onBirth(box, birth);
@@ -151,6 +154,16 @@ export function createSessions(parts: {
         await pumpDown(box);
         onChange();
       });
+    },
+    async records(box, payload) {
+      const envelope = decodeMessage(RecordEnvelope, payload);
+      await records.accept(box, envelope);
+      const stream = { box, epoch: envelope.epoch };
+      sendReceipt(box, {
+        ...(await ledger.receipt(box, envelope.epoch)),
+        records: await records.marks(stream),
+      });
+      onChange();
     },
     sendReceipts,
     async stop() {

@@ -44,7 +44,17 @@ const tables: TablesAsColumns = {
       session: 'bigint',
       software: 'text',
       register_version: 'bigint',
+      sample: 'text',
+      sampled_at: 'text',
     },
+  ],
+  box_records: [
+    ['box', 'class', 'epoch', 'seq'],
+    { ...place, class: 'text', at: 'text', type: 'text', body: 'text', received_at: 'text' },
+  ],
+  record_marks: [
+    ['box', 'epoch', 'class'],
+    { box: 'text', epoch: 'text', class: 'text', up_to: 'bigint', dropped: 'bigint' },
   ],
   contents: [['sha256'], { sha256: 'text', size_bytes: 'bigint', media_type: 'text', at: 'text' }],
   awaited: [['box', 'epoch', 'seq', 'sha256'], { ...place, sha256: 'text' }],

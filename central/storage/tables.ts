@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { RecordClass } from '../../protocol/outbox.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
 export interface CentreTables {
@@ -27,7 +28,20 @@ export interface CentreTables {
     session: Generated<number>;
     software: string | null;
     register_version: Generated<number>;
+    sample: string | null;
+    sampled_at: string | null;
   };
+  box_records: {
+    box: string;
+    class: RecordClass;
+    epoch: string;
+    seq: number;
+    at: string;
+    type: string;
+    body: string;
+    received_at: string;
+  };
+  record_marks: { box: string; epoch: string; class: RecordClass; up_to: number; dropped: number };
   contents: { sha256: string; size_bytes: number; media_type: string; at: string };
   awaited: { sha256: string; box: string; epoch: string; seq: number };
   down_logs: { box: string; log: string; receipted: Generated<number> };

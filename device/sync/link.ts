@@ -18,14 +18,18 @@ import {
 import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Records } from '../journal/records.ts';
 import type { ContentClient, TlsIdentity } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
+import { createRecordUplink, type RecordUplink } from './record-uplink.ts';
 import { createUplink, type Uplink } from './uplink.ts';
 
 /** A connection that lived shorter does not count as a success (DESIGN section 4). */
 const steadyAfterMs = 30_000;
 /** A connection on which the centre has not told its watermark by then is given up. */
 const watermarkWithinMs = 30_000;
+/** Records of one message, before compression. */
+const recordBytes = 16 * 1024;
 /** How long the good-bye may take; on a dead line it would never end. */
 const goodByeMs = 2_000;
 
@@ -41,6 +45,7 @@ export interface LinkOptions {
   tls: TlsIdentity;
   journal: Journal;
   boxState: BoxState;
+  records: Records;
   content: ContentClient;
   downlink: Downlink;
   birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
@@ -59,7 +64,7 @@ export interface LinkOptions {
  * queue and no reconnects of its own; what must not be lost stays in the outbox until a receipt.
  */
 export function createLink(options: LinkOptions): Link {
-  const { box, journal, boxState, content, downlink, clock, log, onChange } = options;
+  const { box, journal, boxState, records, content, downlink, clock, log, onChange } = options;
   const backoff = options.backoff ?? createBackoff(500, 60_000);
   let state: LinkView['state'] = 'offline';
   let since = clock.now().toISOString();
@@ -68,9 +73,12 @@ export function createLink(options: LinkOptions): Link {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let lastSession = Number(boxState.get('session') ?? 0);
-  let current: Uplink | undefined;
+  let current: { facts: Uplink; records: RecordUplink } | undefined;
 
-  const unsubscribe = journal.onCommit(() => current?.pump());
+  const listening = [
+    journal.onCommit(() => current?.facts.pump()),
+    records.onKept(() => current?.records.pump()),
+  ];
 
   function become(next: LinkView['state'], reason: ErrorCode | null): void {
     if (state !== next) since = clock.now().toISOString();
@@ -128,6 +136,13 @@ export function createLink(options: LinkOptions): Link {
       },
       log,
     });
+    const recordUplink = createRecordUplink({
+      records,
+      epoch: () => journal.epoch,
+      publish: payload => publish(up(box).records, payload),
+      isIdle: uplink.isIdle,
+      maxBytes: () => recordBytes,
+    });
 
     wire.on('connect', () => {
       // Small facts must not wait for the acknowledgement of those before them.
@@ -135,7 +150,7 @@ export function createLink(options: LinkOptions): Link {
       connectedAtMs = clock.monotonicMs();
       wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
         if (error) return wire.end(true);
-        current = uplink;
+        current = { facts: uplink, records: recordUplink };
         const birth: Birth = {
           v: protocolVersion,
           session,
@@ -160,6 +175,7 @@ export function createLink(options: LinkOptions): Link {
           const receipt = decodeMessage(Receipt, payload);
           if (receipt.at) options.onCentreTime?.(receipt.at);
           uplink.accept(receipt);
+          recordUplink.accept(receipt);
           clearTimeout(silence);
         } else if (topic === down(box).log)
           downlink
@@ -185,6 +201,7 @@ export function createLink(options: LinkOptions): Link {
     wire.on('close', () => {
       clearTimeout(silence);
       uplink.stop();
+      recordUplink.stop();
       current = undefined;
       wire.removeAllListeners();
       wire.on('error', () => {});
@@ -215,9 +232,10 @@ export function createLink(options: LinkOptions): Link {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      unsubscribe();
+      for (const unsubscribe of listening) unsubscribe();
       content.stop();
-      current?.stop();
+      current?.facts.stop();
+      current?.records.stop();
       const wire = client;
       if (!wire) return;
       if (wire.connected)

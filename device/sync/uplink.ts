@@ -12,6 +12,8 @@ export interface Uplink {
   /** Sends what the window allows. Called when the link is ready, after commits and after receipts. */
   pump(): void;
   accept(receipt: Receipt): void;
+  /** The centre has told its watermark and no fact waits for the line. */
+  isIdle(): boolean;
   stop(): void;
 }
 
@@ -107,6 +109,7 @@ export function createUplink(parts: {
       }
       pump();
     },
+    isIdle: () => inFlight.length === 0 && sentUpTo !== undefined && sentUpTo >= journal.head(),
     stop() {
       stopped = true;
       restTimer();

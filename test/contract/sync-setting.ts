@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
+import { openRecords } from '../../device/journal/records.ts';
 import { createContentClient, type TlsIdentity } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
 import { createLink } from '../../device/sync/link.ts';
@@ -154,6 +155,13 @@ export async function startBox(
   const box = options.box ?? 'mfc-041';
   const tls = options.tls ?? (await identityOf(network, box));
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
+  const records = openRecords({
+    db,
+    journal,
+    clock: systemClock,
+    log: silentLog,
+    isDiskLow: async () => false,
+  });
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
   const content = createContentClient({
     url: `https://127.0.0.1:${line.content.port}`,
@@ -179,6 +187,7 @@ export async function startBox(
     boxState: state,
     content,
     downlink,
+    records,
     birth: () => ({ software: 'test', registerVersion: 0, clock: 'trusted', peripherals: [] }),
     clock: systemClock,
     log: silentLog,
@@ -191,11 +200,12 @@ export async function startBox(
     if (stopped) return;
     stopped = true;
     await link.stop();
+    await records.stop();
     await journal.close();
     db.close();
   };
   t.after(stop);
-  return { box, db, journal, state, blobs, content, downlink, link, stop };
+  return { box, db, journal, state, records, blobs, content, downlink, link, stop };
 }
 
 /** Everything that the box wrote is in the centre for good. */

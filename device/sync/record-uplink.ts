@@ -1,0 +1,77 @@
+import { encodeMessage, protocolVersion, type Receipt } from '../../protocol/messages.ts';
+import type { RecordClass } from '../../protocol/outbox.ts';
+import type { RecordEnvelope } from '../../protocol/records.ts';
+import type { Records } from '../journal/records.ts';
+
+/** How long an envelope may stay without a receipt before it is sent again. */
+const receiptTimeoutMs = 30_000;
+/** Telemetry first. */
+const classes: readonly RecordClass[] = ['telemetry', 'logs'];
+
+export interface RecordUplink {
+  /** Sends one envelope when nothing more important wants the line. */
+  pump(): void;
+  accept(receipt: Receipt): void;
+  stop(): void;
+}
+
+/**
+ * Telemetry and logs to the wire, for one connection: one envelope at a time, and only while every fact has
+ * its receipt. Nothing is sent to a centre that did not say how far it has them: an older one takes none.
+ */
+export function createRecordUplink(parts: {
+  records: Records;
+  epoch: () => string;
+  publish: (payload: Buffer) => void;
+  /** No fact waits. */
+  isIdle: () => boolean;
+  /** What the line takes without holding up a fact for long. */
+  maxBytes: () => number;
+}): RecordUplink {
+  const { records, epoch, publish, isIdle, maxBytes } = parts;
+  let marks: NonNullable<Receipt['records']> | undefined;
+  let waiting: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function pump(): void {
+    if (stopped || marks === undefined || waiting !== undefined || !isIdle()) return;
+    for (const kind of classes) {
+      const batch = records.read(kind, marks[kind], maxBytes());
+      if (batch.length === 0) continue;
+      const envelope: RecordEnvelope = {
+        v: protocolVersion,
+        epoch: epoch(),
+        class: kind,
+        dropped: records.held(kind).dropped,
+        records: batch,
+      };
+      publish(encodeMessage(envelope));
+      waiting = setTimeout(again, receiptTimeoutMs);
+      waiting.unref();
+      return;
+    }
+  }
+
+  function again(): void {
+    waiting = undefined;
+    pump();
+  }
+
+  return {
+    pump,
+    accept(receipt) {
+      if (stopped || receipt.epoch !== epoch()) return;
+      // A receipt of facts: the line may be free now.
+      if (receipt.records === undefined) return pump();
+      for (const kind of classes)
+        if (receipt.records[kind] > (marks?.[kind] ?? 0)) records.forget(kind, receipt.records[kind]);
+      marks = receipt.records;
+      clearTimeout(waiting);
+      again();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(waiting);
+    },
+  };
+}

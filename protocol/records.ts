@@ -1,0 +1,62 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { limits } from './limits.ts';
+import { OutboxCounters, RecordClass } from './outbox.ts';
+import { Id, Instant, Mark, Seq } from './values.ts';
+
+const Code = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 });
+
+/** What a box sees of itself, every few minutes and when a device changes its state. */
+export const BoxSample = Type.Object({
+  clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
+  freeBytes: Mark,
+  /** Why no documents are taken. */
+  intake: Type.Union([Code, Type.Null()]),
+  peripherals: Type.Array(
+    Type.Object({ id: Type.String(), state: Type.String(), code: Type.Union([Code, Type.Null()]) }),
+  ),
+  outbox: Type.Array(OutboxCounters),
+});
+export type BoxSample = Static<typeof BoxSample>;
+
+/** A warning of the program. `message` is one of the program's own sentences and holds nobody's data. */
+export const LogLine = Type.Object({
+  level: Type.Union([Type.Literal('warn'), Type.Literal('error'), Type.Literal('fatal')]),
+  message: Type.String({ maxLength: 200 }),
+  code: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+  /** How often it was said since the line before (F42). */
+  times: Type.Integer({ minimum: 1 }),
+});
+export type LogLine = Static<typeof LogLine>;
+
+/** What a box may record outside of its journal: it can be lost, and then the loss is counted (ADR 12). */
+export type NewRecord =
+  | { class: 'telemetry'; type: 'box.sample'; body: BoxSample }
+  | { class: 'logs'; type: 'log.line'; body: LogLine };
+
+/** A record as it travels. Numbers of a class grow; those of dropped records are left out. */
+export const BoxRecord = Type.Object({
+  seq: Seq,
+  at: Instant,
+  type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 }),
+  body: Type.Record(Type.String(), Type.Unknown()),
+});
+export type BoxRecord = Static<typeof BoxRecord>;
+
+/** Box → centre: records of one class. `dropped` counts those that were thrown away before they could be sent. */
+export const RecordEnvelope = Type.Object({
+  v: Type.Integer({ minimum: 1 }),
+  /** The journal's epoch: numbers begin anew with it. */
+  epoch: Id,
+  class: RecordClass,
+  dropped: Mark,
+  records: Type.Array(BoxRecord, { minItems: 1, maxItems: limits.recordsPerEnvelope }),
+});
+export type RecordEnvelope = Static<typeof RecordEnvelope>;
+
+const sample = Compile(BoxSample);
+
+/** Whether the body of a `box.sample` has the shape that this version shows. */
+export function isBoxSample(body: unknown): body is BoxSample {
+  return sample.Check(body);
+}
