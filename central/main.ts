@@ -15,9 +15,9 @@ import { openBoxLinks } from './ingress/box-links.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
-import { openBoxRecords } from './ledger/box-records.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import { openLedger } from './ledger/ledger.ts';
+import { openObservationBook } from './ledger/observations.ts';
 import { openTroubles } from './ledger/troubles.ts';
 import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
@@ -48,6 +48,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     agencySystems: await readAnchors(config.trust.agencySystems),
   };
   const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  await ledger.readParked();
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
@@ -100,7 +101,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     storage,
     ledger,
     downLogs,
-    records: openBoxRecords(storage, clock),
+    observations: openObservationBook(storage, clock),
     troubles,
     clock,
     log,

@@ -34,9 +34,10 @@ import { createBoxState } from './journal/box-state.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type ClockTrust, createClockTrust } from './journal/clock-trust.ts';
 import { keepHighWater } from './journal/high-water.ts';
+import { type Observations, openObservations } from './journal/observations.ts';
 import { openBoxJournal } from './journal/open-box-journal.ts';
 import { countOutbox } from './journal/outbox-counts.ts';
-import { openRecords, type Records } from './journal/records.ts';
+import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchFolder } from './peripherals/document-scanners/folder.ts';
 import { type Watched, watchHealth } from './peripherals/health.ts';
 import {
@@ -68,15 +69,16 @@ const topicsOf: Record<string, LiveTopic[]> = {
   document: ['cases'],
   token: ['devices'],
   register: ['register'],
+  downlink: [],
   box: [],
 };
 
 /** Builds the box from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startBox(config: BoxConfig, uiDir: string) {
   const clock = systemClock;
-  let records: Records | undefined;
+  let observations: Observations | undefined;
   const log = createLog(config.box, config.logLevel, warning =>
-    records?.add({ class: 'logs', type: 'log.line', body: { ...warning, times: 1 } }),
+    observations?.add({ class: 'logs', type: 'log.line', body: { ...warning, times: 1 } }),
   );
   let clockTrust: ClockTrust | undefined;
   const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
@@ -87,8 +89,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   clockTrust.keepIn(journal);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'), { reserveBytes: config.minFreeBytes / 2 });
   const isDiskLow = async () => (await blobs.freeBytes()) < config.minFreeBytes;
-  records = openRecords({ db, journal, clock, log, isDiskLow });
-  const outbox = countOutbox({ db, records, clock });
+  observations = openObservations({ db, journal, clock, log, isDiskLow });
+  const outbox = countOutbox({ db, observations, clock });
   const { minFreeBytes } = config;
   const intake = guardIntake({ outbox, freeBytes: blobs.freeBytes, minFreeBytes });
   const register = await openRegister(db, blobs, config.register, log);
@@ -209,7 +211,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
 
   const content = createContentClient({ url: config.centre.contentUrl, tls, blobs, log });
-  const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });
+  const downlink = createDownlink({
+    ...{ journal, state: boxState, content, handlers: results.down, log },
+    parked: () => readParkedEntries(db),
+  });
   const watched: Watched[] = [
     {
       id: 'ticket-printer',
@@ -244,7 +249,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     void telemetry.sample();
   });
   const telemetry = keepTelemetry({
-    ...{ records, outbox, intake, clockQuality },
+    ...{ observations, outbox, intake, clockQuality },
     health: () => health,
     freeBytes: blobs.freeBytes,
   });
@@ -254,7 +259,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     tls,
     journal,
     boxState,
-    records,
+    observations,
     content,
     downlink,
     birth: () => ({
@@ -311,7 +316,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       await token.close();
       await printer.close();
       checkpoints.stop();
-      await records.stop();
+      await observations.stop();
       await journal.settled();
       await highWater.stop();
       await journal.close();

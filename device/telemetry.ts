@@ -1,7 +1,7 @@
-import type { BoxSample } from '../protocol/records.ts';
+import type { BoxSample } from '../protocol/observations.ts';
 import type { IntakeGuard } from './cases/intake-guard.ts';
+import type { Observations } from './journal/observations.ts';
 import type { OutboxCounts } from './journal/outbox-counts.ts';
-import type { Records } from './journal/records.ts';
 import type { Health } from './peripherals/health.ts';
 
 export interface Telemetry {
@@ -13,16 +13,16 @@ export interface Telemetry {
 /** How often a box tells how it is: often enough to act on, rare enough for its flash (F05). */
 const everyMs = 5 * 60_000;
 
-/** What the box sees of itself becomes small records for the operators. */
+/** What the box sees of itself becomes small observations for the operators. */
 export function keepTelemetry(parts: {
-  records: Records;
+  observations: Observations;
   outbox: OutboxCounts;
   intake: IntakeGuard;
   health: () => Health;
   clockQuality: () => BoxSample['clock'];
   freeBytes: () => Promise<number>;
 }): Telemetry {
-  const { records, outbox, intake, health, clockQuality, freeBytes } = parts;
+  const { observations, outbox, intake, health, clockQuality, freeBytes } = parts;
 
   async function sample(): Promise<void> {
     const body: BoxSample = {
@@ -34,7 +34,7 @@ export function keepTelemetry(parts: {
         .map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
       outbox: outbox.counters(),
     };
-    records.add({ class: 'telemetry', type: 'box.sample', body });
+    observations.add({ class: 'telemetry', type: 'box.sample', body });
   }
 
   const timer = setInterval(() => void sample(), everyMs);

@@ -146,6 +146,16 @@ export const factBodies = {
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
 
+  /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
+  'downlink.entry-parked': Type.Object({
+    log: Id,
+    downSeq: Seq,
+    entryType: Type.String({ maxLength: 64 }),
+    entry: Type.Record(Type.String(), Type.Unknown()),
+  }),
+  /** A parked entry could be read and its facts follow or precede in the same transaction. */
+  'downlink.entry-applied': Type.Object({ log: Id, downSeq: Seq }),
+
   'register.adopted': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
 } as const;
 
@@ -191,6 +201,7 @@ export function judgeFact(fact: { type: string; body: unknown }): 'known' | 'unk
   if (!validator) return 'unknown-type';
   return validator.Check(fact.body) ? 'known' : 'malformed';
 }
+export type JudgeFact = typeof judgeFact;
 
 /** Digests of the blobs that must be in the centre before the fact may be receipted (DESIGN section 4). */
 export function contentOf(fact: { type: string; body: unknown }): Blob[] {

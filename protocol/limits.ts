@@ -4,8 +4,8 @@ export const limits = {
   factsPerEnvelope: 256,
   /** Envelopes on the wire that wait for their receipt. */
   envelopeWindow: 4,
-  /** Telemetry or log records in one message. */
-  recordsPerEnvelope: 64,
+  /** Telemetry or log observations in one message. */
+  observationsPerEnvelope: 64,
   /** One fact, as canonical JSON. A larger one is a defect of the box that wrote it. */
   factBytes: 64 * 1024,
   /** One MQTT message, compressed. */

@@ -9,6 +9,8 @@ import { Blob, Id, Instant, Key, Mark, Seq, Sha256 } from './values.ts';
 export const protocolVersion = 1;
 
 const Version = Type.Integer({ minimum: 1 });
+/** Names of types that one side reads. */
+const TypeNames = Type.Array(Type.String({ maxLength: 64 }), { maxItems: 500 });
 const RangeSchema = Type.Tuple([Seq, Seq]);
 
 /**
@@ -41,8 +43,10 @@ export const Receipt = Type.Object({
   wanted: Type.Array(Sha256),
   /** Digest of fact `stored`: a box that has another one there was put back from a copy (F21). */
   head: Type.Optional(Sha256),
-  /** Records of this epoch that are stored, by class. A centre that does not say it takes none. */
-  records: Type.Optional(Type.Object({ telemetry: Mark, logs: Mark })),
+  /** Observations of this epoch that are stored, by class. A centre that does not say it takes none. */
+  observations: Type.Optional(Type.Object({ telemetry: Mark, logs: Mark })),
+  /** Types of facts that this centre reads; it parks the others. Told after a birth. */
+  knows: Type.Optional(TypeNames),
   /** The centre's clock when it spoke. */
   at: Type.Optional(Instant),
 });
@@ -62,6 +66,8 @@ export const Birth = Type.Object({
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   at: Instant,
   peripherals: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.String() })),
+  /** Types of downlink entries that this box reads; it parks the others. */
+  knows: Type.Optional(TypeNames),
 });
 export type Birth = Static<typeof Birth>;
 
@@ -91,6 +97,7 @@ const downBodies = {
   'case.result': Type.Object({ caseId: Id, result: Blob, saidAt: Instant }),
 } as const;
 export type DownType = keyof typeof downBodies;
+export const downTypes = Object.keys(downBodies) as DownType[];
 export type DownBody<T extends DownType> = Static<(typeof downBodies)[T]>;
 export type NewDownEntry = { [T in DownType]: { type: T; body: DownBody<T> } }[DownType];
 
@@ -111,6 +118,7 @@ export function judgeDownEntry(entry: DownEntry): 'known' | 'unknown-type' | 'ma
   if (!Object.hasOwn(downBodies, entry.type)) return 'unknown-type';
   return fits(downBodies[entry.type as DownType], entry.body) ? 'known' : 'malformed';
 }
+export type JudgeDownEntry = typeof judgeDownEntry;
 
 const compiled = new Map<TSchema, { Check(value: unknown): boolean }>();
 

@@ -6,9 +6,9 @@ import { Instant, Mark } from './values.ts';
 export const outboxClasses = ['documents', 'cases', 'tickets', 'telemetry', 'logs'] as const;
 export type OutboxClass = (typeof outboxClasses)[number];
 /** Classes outside of the journal: they may be dropped, oldest first (ADR 12). */
-export const RecordClass = Type.Union([Type.Literal('telemetry'), Type.Literal('logs')]);
-export type RecordClass = Static<typeof RecordClass>;
-export type FactClass = Exclude<OutboxClass, RecordClass>;
+export const ObservationClass = Type.Union([Type.Literal('telemetry'), Type.Literal('logs')]);
+export type ObservationClass = Static<typeof ObservationClass>;
+export type FactClass = Exclude<OutboxClass, ObservationClass>;
 
 const [mib, dayMs] = [1024 ** 2, 86_400_000];
 
@@ -53,6 +53,8 @@ export const classOfFact: Record<FactType, FactClass> = {
   'document.signed': 'documents',
   'case.sent': 'documents',
 
+  'downlink.entry-parked': 'cases',
+  'downlink.entry-applied': 'cases',
   'token.pin-refused': 'cases',
   'case.opened': 'cases',
   'case.status-received': 'cases',

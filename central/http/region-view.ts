@@ -4,7 +4,7 @@ import { apiError } from '../../platform/http.ts';
 import type { RegionView } from '../../protocol/api.ts';
 import { errorText, isErrorCode } from '../../protocol/errors.ts';
 import type { CentreConfig } from '../config.ts';
-import { outboxOf } from '../ledger/box-records.ts';
+import { outboxOf } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import type { Storage } from '../storage/storage.ts';

@@ -10,7 +10,7 @@ export interface IngressEvents {
   death(box: string, session: number): Promise<void>;
   downReceipt(box: string, payload: Buffer): Promise<void>;
   /** Telemetry and logs; resolves when they are stored. */
-  records(box: string, payload: Buffer): Promise<void>;
+  observations(box: string, payload: Buffer): Promise<void>;
 }
 
 export interface Ingress {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
+import { factBodies } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Birth,
@@ -11,12 +12,12 @@ import {
   protocolVersion,
   type Receipt,
 } from '../../protocol/messages.ts';
-import { RecordEnvelope } from '../../protocol/records.ts';
+import { ObservationEnvelope } from '../../protocol/observations.ts';
 import { down } from '../../protocol/topics.ts';
-import type { BoxRecords } from '../ledger/box-records.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ObservationBook } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openBoxLinks } from './box-links.ts';
@@ -43,7 +44,7 @@ export function createSessions(parts: {
   storage: Storage;
   ledger: Ledger;
   downLogs: DownLogs;
-  records: BoxRecords;
+  observations: ObservationBook;
   troubles: Troubles;
   clock: Clock;
   log: Log;
@@ -51,7 +52,7 @@ export function createSessions(parts: {
   onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { ledger, downLogs, records, troubles, clock, log, send, onChange } = parts;
+  const { ledger, downLogs, observations, troubles, clock, log, send, onChange } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
@@ -133,7 +134,8 @@ export function createSessions(parts: {
         // (F21). When the broker brings a birth again, the journal may have grown since.
         if (!isRepeat && receipt.stored > birth.newestSeq)
           await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
-        sendReceipt(box, { ...receipt, records: await records.marks({ box, epoch: birth.epoch }) });
+        const marks = await observations.marks({ box, epoch: birth.epoch });
+        sendReceipt(box, { ...receipt, observations: marks, knows: Object.keys(factBodies) });
         const { log: id } = await downLogs.log(box);
         await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
         await parts.onBirth(box, birth);
@@ -155,13 +157,13 @@ export function createSessions(parts: {
         onChange();
       });
     },
-    async records(box, payload) {
-      const envelope = decodeMessage(RecordEnvelope, payload);
-      await records.accept(box, envelope);
+    async observations(box, payload) {
+      const envelope = decodeMessage(ObservationEnvelope, payload);
+      await observations.accept(box, envelope);
       const stream = { box, epoch: envelope.epoch };
       sendReceipt(box, {
         ...(await ledger.receipt(box, envelope.epoch)),
-        records: await records.marks(stream),
+        observations: await observations.marks(stream),
       });
       onChange();
     },

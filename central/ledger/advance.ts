@@ -1,6 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { type Fact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import type { Fact, JudgeFact, KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { toFact } from './fact-rows.ts';
@@ -26,8 +26,11 @@ const pieceFacts = 512;
  * `fresh` are facts of this transaction, which need not be read again. Resolves with the journals whose
  * receipt says something new.
  */
-export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { storage: Storage; log: Log }) {
-  const { troubles, log } = parts;
+export function createAdvance(
+  sql: LedgerSql,
+  parts: JournalJudgeParts & { storage: Storage; log: Log; judge: JudgeFact },
+) {
+  const { troubles, log, judge } = parts;
   const judgeJournal = createJournalJudge(sql, parts);
   const project = createProjections(parts.storage.words);
 
@@ -51,7 +54,7 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
       log.error({ box: held.box, epoch: held.epoch, seq: next.seq }, 'hash chain of a box does not hold');
     }
     held.last_hash = hashFact(next);
-    if (judgeFact(next) !== 'known') return true;
+    if (judge(next) !== 'known') return true;
     passed.push({ box: held.box, fact: next as KnownFact });
     await judgeJournal(transaction, held.box, next as KnownFact);
     return true;

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact, isFact, judgeFact } from '../../protocol/facts.ts';
-import type { Envelope } from '../../protocol/messages.ts';
+import { contentOf, type Fact, isFact, type JudgeFact } from '../../protocol/facts.ts';
+import { type Envelope, protocolVersion } from '../../protocol/messages.ts';
 
 export interface Delivery {
   box: string;
@@ -34,15 +34,17 @@ export interface Inbox {
 export const streamKey = ({ box, epoch }: Stream) => `${box} ${epoch}`;
 export const placeKey = ({ box, epoch, seq }: Stream & { seq: number }) => `${box} ${epoch} ${seq}`;
 
-export function sortIn(deliveries: readonly Delivery[]): Inbox {
+/** `judge` says what this version can read. A body that only a newer version can read is no poison. */
+export function sortIn(deliveries: readonly Delivery[], judge: JudgeFact): Inbox {
   const streams = new Map<string, Stream>();
   const inbox: Inbox = { streams: [], facts: new Map(), forks: [], malformed: [], contents: new Set() };
   for (const { box, envelope } of deliveries) {
-    const { epoch } = envelope;
+    const { epoch, v } = envelope;
     streams.set(streamKey({ box, epoch }), { box, epoch });
     for (const fact of envelope.facts) {
       const { seq } = fact;
-      if (!isFact(fact) || fact.epoch !== epoch || judgeFact(fact) === 'malformed' || !isStorable(fact)) {
+      const isPoison = (fact: Fact) => v <= protocolVersion && judge(fact) === 'malformed';
+      if (!isFact(fact) || fact.epoch !== epoch || isPoison(fact) || !isStorable(fact, judge)) {
         inbox.malformed.push({ box, epoch, seq, raw: canonicalJson(fact) });
         continue;
       }
@@ -64,7 +66,7 @@ export function sortIn(deliveries: readonly Delivery[]): Inbox {
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 /** PostgreSQL keeps neither in text. Bodies of types that nobody here reads stay JSON, where both are only digits. */
-function isStorable(fact: Fact): boolean {
-  const read = judgeFact(fact) === 'known' ? [fact.subject, fact.body] : fact.subject;
+function isStorable(fact: Fact, judge: JudgeFact): boolean {
+  const read = judge(fact) === 'known' ? [fact.subject, fact.body] : fact.subject;
   return !unstorable.test(JSON.stringify(read));
 }

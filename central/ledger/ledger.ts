@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact } from '../../protocol/facts.ts';
+import { contentOf, type Fact, type JudgeFact, judgeFact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
@@ -19,7 +19,9 @@ import {
   sortIn,
   streamKey,
 } from './inbox.ts';
+import { createJournalJudge } from './journal-judge.ts';
 import { ledgerSql } from './ledger-sql.ts';
+import { createParkedReader, parkFacts } from './parked-facts.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -34,6 +36,8 @@ export interface Ledger {
   hasContent(sha256: string): Promise<boolean>;
   journals(box: string): Promise<{ epoch: string; upTo: number; stored: number }[]>;
   facts(box: string, epoch: string): Promise<Fact[]>;
+  /** Reads what this version could not read before an update; called at the start. */
+  readParked(): Promise<void>;
 }
 
 /**
@@ -48,10 +52,12 @@ export function openLedger(parts: {
   troubles: Troubles;
   /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
   sealAnchors?: readonly Uint8Array[];
+  /** What this version can read. */
+  judge?: JudgeFact;
 }): Ledger {
-  const { storage, clock, troubles } = parts;
+  const { storage, clock, troubles, judge = judgeFact } = parts;
   const sql = ledgerSql(storage.words);
-  const advance = createAdvance(sql, parts);
+  const advance = createAdvance(sql, { ...parts, judge });
   const receipts = createReceipts(sql, storage);
   const contentLock = (sha256: string) => `content ${sha256}`;
   const hold = (transaction: Transaction, streams: readonly Stream[]) => {
@@ -67,7 +73,10 @@ export function openLedger(parts: {
     const fresh = await keep(transaction, inbox, now);
     const forks = inbox.forks.concat(await differing(transaction, inbox, fresh));
     await bury(transaction, inbox, forks, now);
-    await waitForContent(transaction, inbox, fresh);
+    const [read, unread] = [[] as Arrival[], [] as Arrival[]];
+    for (const arrival of fresh.values()) (judge(arrival.fact) === 'known' ? read : unread).push(arrival);
+    await waitForContent(transaction, read);
+    await parkFacts(transaction, unread, troubles);
     await advance(transaction, held, fresh);
   }
 
@@ -108,26 +117,37 @@ export function openLedger(parts: {
       );
   }
 
-  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, Arrival>) {
-    if (inbox.contents.size === 0) return;
-    const named = JSON.stringify([...inbox.contents].map(sha256 => ({ sha256 })));
+  async function waitForContent(transaction: Transaction, arrivals: Iterable<Stream & { fact: Fact }>) {
+    const named = [...arrivals].flatMap(({ box, epoch, fact }) =>
+      contentOf(fact).map(({ sha256 }) => ({ sha256, box, epoch, seq: fact.seq })),
+    );
+    if (named.length === 0) return;
     const here = new Set(
-      (await transaction.run<{ sha256: string }>(sql.contentsHere, named)).map(row => row.sha256),
+      (await transaction.run<{ sha256: string }>(sql.contentsHere, JSON.stringify(named))).map(
+        row => row.sha256,
+      ),
     );
-    const awaited = [...fresh.values()].flatMap(({ box, epoch, seq, fact }) =>
-      contentOf(fact)
-        .filter(({ sha256 }) => !here.has(sha256))
-        .map(({ sha256 }) => ({ sha256, box, epoch, seq })),
-    );
+    const awaited = named.filter(({ sha256 }) => !here.has(sha256));
     if (awaited.length > 0) await transaction.run(sql.await, JSON.stringify(awaited));
   }
 
+  const readParked = createParkedReader({
+    ...{ storage, sql, judge, hold, advance, judgeJournal: createJournalJudge(sql, parts) },
+    async awaitContent(transaction, facts) {
+      await transaction.lock(
+        facts.flatMap(({ fact }) => contentOf(fact).map(({ sha256 }) => contentLock(sha256))),
+      );
+      await waitForContent(transaction, facts);
+    },
+  });
+
   return {
     async accept(deliveries) {
-      const inbox = sortIn(deliveries);
+      const inbox = sortIn(deliveries, judge);
       const now = clock.now().toISOString();
       await storage.transaction(transaction => store(transaction, inbox, now));
     },
+    readParked,
     receipts,
     async receipt(box, epoch) {
       const [receipt] = await receipts([{ box, epoch }]);

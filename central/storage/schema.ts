@@ -166,7 +166,7 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   `,
   ({ strict, strictWithoutRowid, whole }) => `
   -- telemetry and logs of boxes, some days of them
-  create table box_records (
+  create table observations (
     box text not null,
     class text not null,
     epoch text not null,
@@ -177,7 +177,7 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
     received_at text not null,
     primary key (box, class, epoch, seq)
   ) ${strictWithoutRowid};
-  create table record_marks (
+  create table observation_marks (
     box text not null,
     epoch text not null,
     class text not null,
@@ -188,5 +188,15 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   -- what the box told last of itself
   alter table boxes add column sample text;
   alter table boxes add column sampled_at text;
+  `,
+  ({ strictWithoutRowid, whole }) => `
+  -- facts of newer boxes that this version cannot read yet
+  create table parked_facts (
+    box text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    type text not null,
+    primary key (box, epoch, seq)
+  ) ${strictWithoutRowid};
   `,
 ];

@@ -31,6 +31,7 @@ const tables: TablesAsColumns = {
     },
   ],
   dead_letters: [['box', 'epoch', 'seq'], { ...place, raw: 'text', reason: 'text', received_at: 'text' }],
+  parked_facts: [['box', 'epoch', 'seq'], { ...place, type: 'text' }],
   streams: [
     ['box', 'epoch'],
     { box: 'text', epoch: 'text', begun_at: 'text', stored: 'bigint', up_to: 'bigint', last_hash: 'text' },
@@ -48,11 +49,11 @@ const tables: TablesAsColumns = {
       sampled_at: 'text',
     },
   ],
-  box_records: [
+  observations: [
     ['box', 'class', 'epoch', 'seq'],
     { ...place, class: 'text', at: 'text', type: 'text', body: 'text', received_at: 'text' },
   ],
-  record_marks: [
+  observation_marks: [
     ['box', 'epoch', 'class'],
     { box: 'text', epoch: 'text', class: 'text', up_to: 'bigint', dropped: 'bigint' },
   ],

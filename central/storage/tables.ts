@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { RecordClass } from '../../protocol/outbox.ts';
+import type { ObservationClass } from '../../protocol/outbox.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
 export interface CentreTables {
@@ -13,6 +13,7 @@ export interface CentreTables {
     reason: 'malformed' | 'forked';
     received_at: string;
   };
+  parked_facts: { box: string; epoch: string; seq: number; type: string };
   streams: {
     box: string;
     epoch: string;
@@ -31,9 +32,9 @@ export interface CentreTables {
     sample: string | null;
     sampled_at: string | null;
   };
-  box_records: {
+  observations: {
     box: string;
-    class: RecordClass;
+    class: ObservationClass;
     epoch: string;
     seq: number;
     at: string;
@@ -41,7 +42,7 @@ export interface CentreTables {
     body: string;
     received_at: string;
   };
-  record_marks: { box: string; epoch: string; class: RecordClass; up_to: number; dropped: number };
+  observation_marks: { box: string; epoch: string; class: ObservationClass; up_to: number; dropped: number };
   contents: { sha256: string; size_bytes: number; media_type: string; at: string };
   awaited: { sha256: string; box: string; epoch: string; seq: number };
   down_logs: { box: string; log: string; receipted: Generated<number> };

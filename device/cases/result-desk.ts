@@ -2,10 +2,9 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Me } from '../../protocol/api.ts';
-import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
-import type { Register } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -64,21 +63,17 @@ export function createResultDesk(parts: {
 
   return {
     down: {
-      status({ caseId, status, by, saidAt, code, note }, downSeq) {
+      status({ caseId, code, ...said }, downSeq) {
         if (!store.findCase(caseId)) {
           log.error({ downSeq }, 'the centre spoke of a case that is not here');
           return [];
         }
         const known: ErrorCode | undefined = isErrorCode(code) ? code : undefined;
-        return [
-          {
-            type: 'case.status-received',
-            subject: caseId,
-            body: { status, by, saidAt, downSeq, ...(known && { code: known }), ...(note && { note }) },
-          },
-        ];
+        // Members that only a newer centre knows stay with the fact (F23).
+        const body = { ...said, downSeq, ...(known && { code: known }) };
+        return [{ type: 'case.status-received', subject: caseId, body }];
       },
-      async result({ caseId, result, saidAt }, downSeq) {
+      async result({ caseId, result, ...said }, downSeq) {
         if (!store.findCase(caseId)) {
           log.error({ downSeq }, 'the centre sent a result of a case that is not here');
           return [];
@@ -90,7 +85,7 @@ export function createResultDesk(parts: {
               {
                 type: 'case.result-received',
                 subject: caseId,
-                body: { result, verdict: report.verdict, saidAt, downSeq },
+                body: { ...said, result, verdict: report.verdict, downSeq },
               },
             ]
           : [
@@ -108,14 +103,7 @@ export function createResultDesk(parts: {
       },
       async register({ content }) {
         const bytes = await blobs.get(content.sha256);
-        let next: Register;
-        try {
-          next = register.parse(bytes);
-        } catch (error) {
-          // The box goes on with the register it has; stopping here would hold up every result behind it (F22).
-          log.error({ code: codeOf(error) }, 'the register of the centre cannot be read');
-          return [];
-        }
+        const next = register.parse(bytes);
         if (next.version <= register.version()) return [];
         register.adopt(next);
         return [

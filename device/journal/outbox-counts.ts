@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { FactType } from '../../protocol/facts.ts';
 import { classOfFact, type FactClass, type OutboxCounters, outboxClasses } from '../../protocol/outbox.ts';
-import type { Held, Records } from './records.ts';
+import type { Held, Observations } from './observations.ts';
 
 /** What waits for the centre, class by class. */
 export interface OutboxCounts {
@@ -18,10 +18,10 @@ type Facts = Omit<Held, 'dropped'>;
 
 export function countOutbox(parts: {
   db: DatabaseSync;
-  records: Pick<Records, 'held'>;
+  observations: Pick<Observations, 'held'>;
   clock: Clock;
 }): OutboxCounts {
-  const { db, records, clock } = parts;
+  const { db, observations, clock } = parts;
   const waiting = db.prepare(`select type, count(*) as rows, min(at) as oldestAt,
       sum(octet_length(body) + case when type = 'case.sent' then json_extract(body, '$.package.sizeBytes') else 0 end) as bytes
     from outbox join facts using (position) group by type`);
@@ -48,7 +48,7 @@ export function countOutbox(parts: {
       const sums = facts();
       return outboxClasses.map(kind =>
         kind === 'telemetry' || kind === 'logs'
-          ? { class: kind, ...records.held(kind), refused: 0 }
+          ? { class: kind, ...observations.held(kind), refused: 0 }
           : { class: kind, ...sums[kind], dropped: 0, refused: refused[kind] },
       );
     },

@@ -7,10 +7,12 @@ import type { Log } from '../../platform/log.ts';
 import type { LinkView } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import { factBodies } from '../../protocol/facts.ts';
 import {
   type Birth,
   DownEnvelope,
   decodeMessage,
+  downTypes,
   encodeMessage,
   protocolVersion,
   Receipt,
@@ -18,18 +20,18 @@ import {
 import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Records } from '../journal/records.ts';
+import type { Observations } from '../journal/observations.ts';
 import type { ContentClient, TlsIdentity } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
-import { createRecordUplink, type RecordUplink } from './record-uplink.ts';
+import { createObservationUplink, type ObservationUplink } from './observation-uplink.ts';
 import { createUplink, type Uplink } from './uplink.ts';
 
 /** A connection that lived shorter does not count as a success (DESIGN section 4). */
 const steadyAfterMs = 30_000;
 /** A connection on which the centre has not told its watermark by then is given up. */
 const watermarkWithinMs = 30_000;
-/** Records of one message, before compression. */
-const recordBytes = 16 * 1024;
+/** Observations of one message, before compression. */
+const observationBytes = 16 * 1024;
 /** How long the good-bye may take; on a dead line it would never end. */
 const goodByeMs = 2_000;
 
@@ -45,7 +47,7 @@ export interface LinkOptions {
   tls: TlsIdentity;
   journal: Journal;
   boxState: BoxState;
-  records: Records;
+  observations: Observations;
   content: ContentClient;
   downlink: Downlink;
   birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
@@ -64,7 +66,7 @@ export interface LinkOptions {
  * queue and no reconnects of its own; what must not be lost stays in the outbox until a receipt.
  */
 export function createLink(options: LinkOptions): Link {
-  const { box, journal, boxState, records, content, downlink, clock, log, onChange } = options;
+  const { box, journal, boxState, observations, content, downlink, clock, log, onChange } = options;
   const backoff = options.backoff ?? createBackoff(500, 60_000);
   let state: LinkView['state'] = 'offline';
   let since = clock.now().toISOString();
@@ -73,11 +75,11 @@ export function createLink(options: LinkOptions): Link {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let lastSession = Number(boxState.get('session') ?? 0);
-  let current: { facts: Uplink; records: RecordUplink } | undefined;
+  let current: { facts: Uplink; observations: ObservationUplink } | undefined;
 
   const listening = [
     journal.onCommit(() => current?.facts.pump()),
-    records.onKept(() => current?.records.pump()),
+    observations.onKept(() => current?.observations.pump()),
   ];
 
   function become(next: LinkView['state'], reason: ErrorCode | null): void {
@@ -136,12 +138,12 @@ export function createLink(options: LinkOptions): Link {
       },
       log,
     });
-    const recordUplink = createRecordUplink({
-      records,
+    const observationUplink = createObservationUplink({
+      observations,
       epoch: () => journal.epoch,
-      publish: payload => publish(up(box).records, payload),
+      publish: payload => publish(up(box).observations, payload),
       isIdle: uplink.isIdle,
-      maxBytes: () => recordBytes,
+      maxBytes: () => observationBytes,
     });
 
     wire.on('connect', () => {
@@ -150,7 +152,7 @@ export function createLink(options: LinkOptions): Link {
       connectedAtMs = clock.monotonicMs();
       wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
         if (error) return wire.end(true);
-        current = { facts: uplink, records: recordUplink };
+        current = { facts: uplink, observations: observationUplink };
         const birth: Birth = {
           v: protocolVersion,
           session,
@@ -159,6 +161,7 @@ export function createLink(options: LinkOptions): Link {
           newestSeq: journal.head(),
           at: clock.now().toISOString(),
           heard: downlink.heard(),
+          knows: downTypes,
           ...options.birth(),
         };
         publish(up(box).birth, encodeMessage(birth));
@@ -174,8 +177,9 @@ export function createLink(options: LinkOptions): Link {
         if (topic === down(box).receipt) {
           const receipt = decodeMessage(Receipt, payload);
           if (receipt.at) options.onCentreTime?.(receipt.at);
+          if (receipt.knows) compareTypes(receipt.knows);
           uplink.accept(receipt);
-          recordUplink.accept(receipt);
+          observationUplink.accept(receipt);
           clearTimeout(silence);
         } else if (topic === down(box).log)
           downlink
@@ -201,7 +205,7 @@ export function createLink(options: LinkOptions): Link {
     wire.on('close', () => {
       clearTimeout(silence);
       uplink.stop();
-      recordUplink.stop();
+      observationUplink.stop();
       current = undefined;
       wire.removeAllListeners();
       wire.on('error', () => {});
@@ -211,6 +215,13 @@ export function createLink(options: LinkOptions): Link {
       become('offline', fault ?? (refused ? 'sync.identity-refused' : 'sync.centre-unreachable'));
       if (!stopped) timer = setTimeout(connect, backoff.next());
     });
+  }
+
+  /** Each side parks what it cannot read; here it is only told (F23). */
+  function compareTypes(centreKnows: readonly string[]): void {
+    const unread = Object.keys(factBodies).filter(type => !centreKnows.includes(type));
+    if (unread.length > 0)
+      log.warn({ code: 'sync.facts-parked', unread }, 'the centre is older than this box');
   }
 
   /** Transfers end with an abort when the box stops; anything else is a defect and must be seen. */
@@ -228,14 +239,18 @@ export function createLink(options: LinkOptions): Link {
   }
 
   return {
-    start: connect,
+    start() {
+      // After an update: what the version before could not read.
+      downlink.replay().catch(keptOrThrow);
+      connect();
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);
       for (const unsubscribe of listening) unsubscribe();
       content.stop();
       current?.facts.stop();
-      current?.records.stop();
+      current?.observations.stop();
       const wire = client;
       if (!wire) return;
       if (wire.connected)

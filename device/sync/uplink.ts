@@ -104,7 +104,8 @@ export function createUplink(parts: {
       if (hole) send(journal.read(hole[0] - 1, limits.factsPerEnvelope).filter(fact => fact.seq <= hole[1]));
       if (receipt.wanted.length > 0) {
         const wanted = new Set(receipt.wanted);
-        for (const fact of journal.unsent(receipt.upTo, limits.factsPerEnvelope))
+        // Also those that were receipted once: a centre that was updated may name content that it passed over.
+        for (const fact of journal.read(receipt.upTo, limits.factsPerEnvelope))
           for (const blob of contentOf(fact)) if (wanted.has(blob.sha256)) upload(blob);
       }
       pump();

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { packageMediaType } from '../../device/cases/case-desk.ts';
 import { projections } from '../../device/journal/schema.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { factBodies } from '../../protocol/facts.ts';
+import { factBodies, type NewFact } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import {
   clerkAt,
@@ -128,6 +128,15 @@ test('projections built again from the facts equal those that grew with them', a
   await desk().results.printCopy(first, caseId, 1);
   await desk().results.handOut(first, caseId);
   assert.equal((await desk().views.get(caseId)).state, 'handed-out');
+
+  const log = randomUUID();
+  const parked = (downSeq: number): NewFact => ({
+    type: 'downlink.entry-parked',
+    subject: log,
+    body: { log, downSeq, entryType: 'weather.report', entry: { seq: downSeq } },
+  });
+  const applied: NewFact = { type: 'downlink.entry-applied', subject: log, body: { log, downSeq: 1 } };
+  await desk().journal.commit([parked(1), parked(2), applied]);
 
   const before = dump();
   for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);

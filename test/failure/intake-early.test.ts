@@ -3,9 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { guardIntake } from '../../device/cases/intake-guard.ts';
+import { openObservations } from '../../device/journal/observations.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { countOutbox } from '../../device/journal/outbox-counts.ts';
-import { openRecords } from '../../device/journal/records.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
 import { silentLog as log } from '../fixtures/books.ts';
@@ -23,8 +23,8 @@ test('F04 on a disk that fills up papers are refused first, then blobs, logs go,
   const minFreeBytes = 12 * mib;
   const blobs = await openBlobStore(join(dir, 'blobs'), { reserveBytes: minFreeBytes / 2 });
   const isDiskLow = async () => (await blobs.freeBytes()) < minFreeBytes;
-  const records = openRecords({ db, journal, clock, log, isDiskLow });
-  const outbox = countOutbox({ db, records, clock });
+  const observations = openObservations({ db, journal, clock, log, isDiskLow });
+  const outbox = countOutbox({ db, observations, clock });
   const intake = guardIntake({ outbox, freeBytes: blobs.freeBytes, minFreeBytes });
   const issue = (number: number) =>
     journal.commit([
@@ -35,8 +35,8 @@ test('F04 on a disk that fills up papers are refused first, then blobs, logs go,
       },
     ]);
   const body = { level: 'warn' as const, message: 'a line', code: null, times: 1 };
-  records.add({ class: 'logs', type: 'log.line', body });
-  await records.keep();
+  observations.add({ class: 'logs', type: 'log.line', body });
+  await observations.keep();
 
   let documents = 0;
   while ((await intake.whyNot()) === null) {
@@ -56,9 +56,9 @@ test('F04 on a disk that fills up papers are refused first, then blobs, logs go,
 
   for (let number = 1; number <= 100; number++) await issue(number);
   assert.equal(journal.head(), 100);
-  await records.keep();
-  assert.deepEqual([records.held('logs').rows, records.held('logs').dropped], [0, 1]);
-  await records.stop();
+  await observations.keep();
+  assert.deepEqual([observations.held('logs').rows, observations.held('logs').dropped], [0, 1]);
+  await observations.stop();
   await journal.close();
   db.close();
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { guardIntake } from '../../device/cases/intake-guard.ts';
+import { openObservations } from '../../device/journal/observations.ts';
 import { countOutbox } from '../../device/journal/outbox-counts.ts';
-import { openRecords } from '../../device/journal/records.ts';
 import { factBodies } from '../../protocol/facts.ts';
 import { classOfFact, outboxClasses, outboxPolicies } from '../../protocol/outbox.ts';
 import { blobOf, factNaming, openTestJournal, plainFact, silentLog } from '../fixtures/books.ts';
@@ -11,8 +11,8 @@ import { minuteMs, testClock } from '../fixtures/test-clock.ts';
 function setting() {
   const { db, journal } = openTestJournal();
   const clock = testClock('2026-11-22T09:00:00.000Z');
-  const records = openRecords({ db, journal, clock, log: silentLog, isDiskLow: async () => false });
-  const outbox = countOutbox({ db, records, clock });
+  const observations = openObservations({ db, journal, clock, log: silentLog, isDiskLow: async () => false });
+  const outbox = countOutbox({ db, observations, clock });
   const disk = { freeBytes: 1_000_000 };
   const intake = guardIntake({
     outbox,
@@ -21,7 +21,7 @@ function setting() {
     policies: { ...outboxPolicies, documents: { whenFull: 'refuse-intake', bytes: 2_000_000 } },
   });
   const of = (kind: string) => outbox.counters().find(counters => counters.class === kind);
-  return { journal, clock, records, outbox, disk, intake, of };
+  return { journal, clock, observations, outbox, disk, intake, of };
 }
 
 test('every fact has a class, and documents, cases and tickets are never dropped', async () => {
@@ -33,8 +33,8 @@ test('every fact has a class, and documents, cases and tickets are never dropped
 });
 
 test('F04 documents are refused with a code while the disk is low, each refusal is counted, and tickets go on', async t => {
-  const { journal, disk, intake, of, records } = setting();
-  t.after(records.stop);
+  const { journal, disk, intake, of, observations } = setting();
+  t.after(observations.stop);
   await intake.assertOpen();
   disk.freeBytes = 499_999;
   for (let n = 0; n < 2; n++) await assert.rejects(intake.assertOpen(), { code: 'case.disk-low' });
@@ -46,8 +46,8 @@ test('F04 documents are refused with a code while the disk is low, each refusal 
 });
 
 test('F15 documents are refused while more bytes wait for the centre than their class may hold', async t => {
-  const { journal, clock, intake, of, records } = setting();
-  t.after(records.stop);
+  const { journal, clock, intake, of, observations } = setting();
+  t.after(observations.stop);
   const content = { ...blobOf(Buffer.from('package')), sizeBytes: 2_500_000 };
   await journal.commit([plainFact(), factNaming(content)]);
   await assert.rejects(intake.assertOpen(), { code: 'case.outbox-full' });

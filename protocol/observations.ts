@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { limits } from './limits.ts';
-import { OutboxCounters, RecordClass } from './outbox.ts';
+import { ObservationClass, OutboxCounters } from './outbox.ts';
 import { Id, Instant, Mark, Seq } from './values.ts';
 
 const Code = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 });
@@ -29,30 +29,30 @@ export const LogLine = Type.Object({
 });
 export type LogLine = Static<typeof LogLine>;
 
-/** What a box may record outside of its journal: it can be lost, and then the loss is counted (ADR 12). */
-export type NewRecord =
+/** What a box may observation outside of its journal: it can be lost, and then the loss is counted (ADR 12). */
+export type NewObservation =
   | { class: 'telemetry'; type: 'box.sample'; body: BoxSample }
   | { class: 'logs'; type: 'log.line'; body: LogLine };
 
-/** A record as it travels. Numbers of a class grow; those of dropped records are left out. */
-export const BoxRecord = Type.Object({
+/** A observation as it travels. Numbers of a class grow; those of dropped observations are left out. */
+export const BoxObservation = Type.Object({
   seq: Seq,
   at: Instant,
   type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 }),
   body: Type.Record(Type.String(), Type.Unknown()),
 });
-export type BoxRecord = Static<typeof BoxRecord>;
+export type BoxObservation = Static<typeof BoxObservation>;
 
-/** Box → centre: records of one class. `dropped` counts those that were thrown away before they could be sent. */
-export const RecordEnvelope = Type.Object({
+/** Box → centre: observations of one class. `dropped` counts those that were thrown away before they could be sent. */
+export const ObservationEnvelope = Type.Object({
   v: Type.Integer({ minimum: 1 }),
   /** The journal's epoch: numbers begin anew with it. */
   epoch: Id,
-  class: RecordClass,
+  class: ObservationClass,
   dropped: Mark,
-  records: Type.Array(BoxRecord, { minItems: 1, maxItems: limits.recordsPerEnvelope }),
+  observations: Type.Array(BoxObservation, { minItems: 1, maxItems: limits.observationsPerEnvelope }),
 });
-export type RecordEnvelope = Static<typeof RecordEnvelope>;
+export type ObservationEnvelope = Static<typeof ObservationEnvelope>;
 
 const sample = Compile(BoxSample);
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NewRecord } from '../../protocol/records.ts';
+import type { NewObservation } from '../../protocol/observations.ts';
 import { plainFact } from '../fixtures/books.ts';
 import { type Centre, folder, layLine, startBox, startCentre, synced, until } from './sync-setting.ts';
 
-const line = (message: string): NewRecord => ({
+const line = (message: string): NewObservation => ({
   class: 'logs',
   type: 'log.line',
   body: { level: 'warn', message, code: null, times: 1 },
 });
-const sample = (freeBytes: number, dropped = 0): NewRecord => ({
+const sample = (freeBytes: number, dropped = 0): NewObservation => ({
   class: 'telemetry',
   type: 'box.sample',
   body: {
@@ -19,7 +19,7 @@ const sample = (freeBytes: number, dropped = 0): NewRecord => ({
 });
 
 const stored = async (centre: Centre, kind: 'telemetry' | 'logs') => {
-  const rows = centre.storage.query.selectFrom('box_records').where('class', '=', kind);
+  const rows = centre.storage.query.selectFrom('observations').where('class', '=', kind);
   return (await rows.selectAll().orderBy('received_at').orderBy('seq').execute()).map(row => ({
     ...row,
     body: JSON.parse(row.body),
@@ -36,10 +36,10 @@ test('F15 telemetry and logs arrive once and in order across cuts, and leave the
   for (let round = 0; round < 6; round++) {
     for (let n = 0; n < 100; n++) {
       said.push(`${round} ${n}`);
-      box.records.add(line(said.at(-1) ?? ''));
+      box.observations.add(line(said.at(-1) ?? ''));
     }
-    box.records.add(sample(round));
-    await box.records.keep();
+    box.observations.add(sample(round));
+    await box.observations.keep();
     line_.messages.cutAfter(3_000);
   }
   await until('all logs', async () => (await messages(centre)).length === said.length);
@@ -48,20 +48,23 @@ test('F15 telemetry and logs arrive once and in order across cuts, and leave the
     (await stored(centre, 'telemetry')).map(({ body }) => body.freeBytes),
     [0, 1, 2, 3, 4, 5],
   );
-  await until('forgotten', () => box.records.held('logs').rows + box.records.held('telemetry').rows === 0);
+  await until(
+    'forgotten',
+    () => box.observations.held('logs').rows + box.observations.held('telemetry').rows === 0,
+  );
 });
 
-test('how many records were dropped arrives at the centre, with the newest sample', async t => {
+test('how many observations were dropped arrives at the centre, with the newest sample', async t => {
   const centre = await startCentre(t, await folder(t));
   const box = await startBox(t, await folder(t), await layLine(t, centre));
-  for (let n = 0; n < 500; n++) box.records.add(line(`${n}`));
-  box.records.add(sample(42, 300));
-  await box.records.keep();
-  const { rows, dropped } = box.records.held('logs');
+  for (let n = 0; n < 500; n++) box.observations.add(line(`${n}`));
+  box.observations.add(sample(42, 300));
+  await box.observations.keep();
+  const { rows, dropped } = box.observations.held('logs');
   assert.ok(dropped > 0 && rows + dropped === 500, `${rows} + ${dropped}`);
   box.link.start();
   await until('the rest', async () => (await messages(centre)).length === rows);
-  const marks = await centre.storage.query.selectFrom('record_marks').selectAll().execute();
+  const marks = await centre.storage.query.selectFrom('observation_marks').selectAll().execute();
   assert.equal(marks.find(mark => mark.class === 'logs')?.dropped, dropped);
   const told = await centre.storage.query.selectFrom('boxes').select('sample').executeTakeFirstOrThrow();
   assert.equal(JSON.parse(told.sample ?? '').freeBytes, 42);
@@ -77,32 +80,32 @@ test('facts go before telemetry, and telemetry before logs', async t => {
     order.push('facts');
     return await accept(deliveries);
   };
-  const { accept: store } = centre.records;
-  centre.records.accept = async (name, envelope) => {
+  const { accept: store } = centre.observations;
+  centre.observations.accept = async (name, envelope) => {
     order.push(envelope.class);
     return await store(name, envelope);
   };
-  for (let n = 0; n < 100; n++) box.records.add(line(`${n}`));
-  box.records.add(sample(1));
-  await box.records.keep();
+  for (let n = 0; n < 100; n++) box.observations.add(line(`${n}`));
+  box.observations.add(sample(1));
+  await box.observations.keep();
   box.link.start();
   await until('all logs', async () => (await messages(centre)).length === 100);
   assert.equal(box.journal.unsentCount(), 0);
   assert.deepEqual(order.filter((kind, n) => kind !== order[n - 1]), ['facts', 'telemetry', 'logs']); // biome-ignore format: one line
 });
 
-test('F21 records that a restored box still holds go to the centre under its new epoch', async t => {
+test('F21 observations that a restored box still holds go to the centre under its new epoch', async t => {
   const centre = await startCentre(t, await folder(t));
   const box = await startBox(t, await folder(t), await layLine(t, centre));
   box.link.start();
-  box.records.add(line('before'));
-  await box.records.keep();
+  box.observations.add(line('before'));
+  await box.observations.keep();
   await until('stored', async () => (await messages(centre)).length === 1);
   await box.journal.beginEpoch('restored-from-copy');
   await box.stop();
   const again = await startBox(t, await folder(t), await layLine(t, centre));
-  again.records.add(line('after'));
-  await again.records.keep();
+  again.observations.add(line('after'));
+  await again.observations.keep();
   again.link.start();
   await synced(again);
   await until('stored too', async () => (await messages(centre)).length === 2);

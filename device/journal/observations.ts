@@ -3,8 +3,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
-import { outboxPolicies, type RecordClass } from '../../protocol/outbox.ts';
-import type { BoxRecord, NewRecord } from '../../protocol/records.ts';
+import type { BoxObservation, NewObservation } from '../../protocol/observations.ts';
+import { type ObservationClass, outboxPolicies } from '../../protocol/outbox.ts';
 import type { Journal } from './journal.ts';
 
 export interface Held {
@@ -18,22 +18,22 @@ export interface Held {
  * Telemetry and logs on their way to the centre: outside of the chain, bounded by bytes and age, the
  * oldest dropped first and counted (ADR 12).
  */
-export interface Records {
-  /** Notes a record in memory; it is on the disk some seconds later. A power cut may take it. */
-  add(record: NewRecord): void;
+export interface Observations {
+  /** Notes a observation in memory; it is on the disk some seconds later. A power cut may take it. */
+  add(observation: NewObservation): void;
   /** Writes what was noted and drops what is too much or too old. */
   keep(): Promise<void>;
-  /** The next records of a class after a number, in order, that make no more than so many bytes; one may be larger. */
-  read(kind: RecordClass, after: number, maxBytes: number): BoxRecord[];
+  /** The next observations of a class after a number, in order, that make no more than so many bytes; one may be larger. */
+  read(kind: ObservationClass, after: number, maxBytes: number): BoxObservation[];
   /** The centre has everything of the class up to this number. */
-  forget(kind: RecordClass, upTo: number): void;
-  held(kind: RecordClass): Held;
+  forget(kind: ObservationClass, upTo: number): void;
+  held(kind: ObservationClass): Held;
   /** Called when there may be something new to read. */
   onKept(listener: () => void): () => void;
   stop(): Promise<void>;
 }
 
-/** Flash wears: records are written together (F05). */
+/** Flash wears: observations are written together (F05). */
 const keepEveryMs = 5_000;
 /** Noted and not yet written: a flood of warnings must not fill the memory. */
 const notedAtMost = 200;
@@ -41,7 +41,7 @@ const notedAtMost = 200;
 const lowBytes = { telemetry: 64 * 1024, logs: 0 } as const;
 
 const schema = `
-  create table if not exists records (
+  create table if not exists observations (
     class text not null,
     seq integer not null,
     at text not null,
@@ -50,18 +50,18 @@ const schema = `
     bytes integer not null,
     primary key (class, seq)
   ) strict, without rowid;
-  create table if not exists record_counts (
+  create table if not exists observation_counts (
     class text primary key,
     last_seq integer not null default 0,
     dropped integer not null default 0
   ) strict, without rowid;
-  insert into record_counts (class) values ('telemetry'), ('logs') on conflict do nothing;
+  insert into observation_counts (class) values ('telemetry'), ('logs') on conflict do nothing;
 `;
 
-type Limits = Record<RecordClass, { bytes: number; ageMs: number }>;
+type Limits = Record<ObservationClass, { bytes: number; ageMs: number }>;
 type Row = { seq: number; at: string; type: string; body: string; bytes: number };
 
-export function openRecords(parts: {
+export function openObservations(parts: {
   db: DatabaseSync;
   journal: Pick<Journal, 'commit'>;
   clock: Clock;
@@ -69,29 +69,29 @@ export function openRecords(parts: {
   /** The disk is low: the journal needs the room. */
   isDiskLow: () => Promise<boolean>;
   limits?: Limits;
-}): Records {
+}): Observations {
   const { db, journal, clock, log, isDiskLow } = parts;
   const most: Limits = parts.limits ?? outboxPolicies;
   db.exec(schema);
   const insert = db.prepare(
-    'insert into records (class, seq, at, type, body, bytes) values (?, ?, ?, ?, ?, ?)',
+    'insert into observations (class, seq, at, type, body, bytes) values (?, ?, ?, ?, ?, ?)',
   );
-  const counts = db.prepare('select last_seq, dropped from record_counts where class = ?');
-  const setCounts = db.prepare('update record_counts set last_seq = ?, dropped = ? where class = ?');
+  const counts = db.prepare('select last_seq, dropped from observation_counts where class = ?');
+  const setCounts = db.prepare('update observation_counts set last_seq = ?, dropped = ? where class = ?');
   const sums = db.prepare(
-    'select count(*) as rows, coalesce(sum(bytes), 0) as bytes, min(at) as oldestAt from records where class = ?',
+    'select count(*) as rows, coalesce(sum(bytes), 0) as bytes, min(at) as oldestAt from observations where class = ?',
   );
-  const dropOldest = db.prepare(`delete from records where class = ?1 and seq <= (
-    select max(seq) from (select seq, sum(bytes) over (order by seq desc) as newer from records where class = ?1)
+  const dropOldest = db.prepare(`delete from observations where class = ?1 and seq <= (
+    select max(seq) from (select seq, sum(bytes) over (order by seq desc) as newer from observations where class = ?1)
     where newer > ?2)`);
-  const dropOld = db.prepare('delete from records where class = ? and at < ?');
-  const dropSent = db.prepare('delete from records where class = ? and seq <= ?');
+  const dropOld = db.prepare('delete from observations where class = ? and at < ?');
+  const dropSent = db.prepare('delete from observations where class = ? and seq <= ?');
   const select = db.prepare(
-    `select * from records where class = ? and seq > ? and seq <= ? order by seq limit ${limits.recordsPerEnvelope}`,
+    `select * from observations where class = ? and seq > ? and seq <= ? order by seq limit ${limits.observationsPerEnvelope}`,
   );
-  const countsOf = (kind: RecordClass) => counts.get(kind) as { last_seq: number; dropped: number };
+  const countsOf = (kind: ObservationClass) => counts.get(kind) as { last_seq: number; dropped: number };
 
-  let noted: { record: NewRecord; at: string }[] = [];
+  let noted: { observation: NewObservation; at: string }[] = [];
   /** Dropped and not yet counted on the disk. */
   const lost = { telemetry: 0, logs: 0 };
   /** Numbers on the disk: what a power cut could give again may not leave. */
@@ -99,17 +99,22 @@ export function openRecords(parts: {
   let turn: Promise<void> = Promise.resolve();
   const listeners = new Set<() => void>();
 
-  function write(kind: RecordClass, records: typeof noted, isLow: boolean, uncounted: number): number {
+  function write(
+    kind: ObservationClass,
+    observations: typeof noted,
+    isLow: boolean,
+    uncounted: number,
+  ): number {
     let { last_seq: seq, dropped } = countsOf(kind);
-    for (const { record, at } of records) {
-      const body = JSON.stringify(record.body);
+    for (const { observation, at } of observations) {
+      const body = JSON.stringify(observation.body);
       insert.run(
         kind,
         ++seq,
         at,
-        record.type,
+        observation.type,
         body,
-        Buffer.byteLength(body) + record.type.length + at.length,
+        Buffer.byteLength(body) + observation.type.length + at.length,
       );
     }
     const oldest = new Date(clock.now().getTime() - most[kind].ageMs).toISOString();
@@ -129,7 +134,7 @@ export function openRecords(parts: {
     const written = { ...durable };
     const work = () => {
       for (const kind of ['telemetry', 'logs'] as const) {
-        const own = taken.filter(({ record }) => record.class === kind);
+        const own = taken.filter(({ observation }) => observation.class === kind);
         written[kind] = write(kind, own, isLow, uncounted[kind]);
       }
     };
@@ -139,8 +144,8 @@ export function openRecords(parts: {
       Object.assign(durable, written);
       for (const listener of listeners) listener();
     } catch (error) {
-      for (const { record } of taken) lost[record.class]++;
-      log.debug({ code: codeOf(error) }, 'records were not kept');
+      for (const { observation } of taken) lost[observation.class]++;
+      log.debug({ code: codeOf(error) }, 'observations were not kept');
     }
   }
 
@@ -149,14 +154,14 @@ export function openRecords(parts: {
     return turn;
   }
 
-  function note(record: NewRecord): void {
+  function note(observation: NewObservation): void {
     // The same warning again and again is one line that says how often (F42).
-    if (record.class === 'logs') {
-      const { level, message, code } = record.body;
-      for (const { record: earlier } of noted)
+    if (observation.class === 'logs') {
+      const { level, message, code } = observation.body;
+      for (const { observation: earlier } of noted)
         if (earlier.class === 'logs' && earlier.body.message === message)
           if (earlier.body.level === level && earlier.body.code === code) {
-            earlier.body.times += record.body.times;
+            earlier.body.times += observation.body.times;
             return;
           }
     }
@@ -164,14 +169,14 @@ export function openRecords(parts: {
       const gone = noted.splice(
         Math.max(
           0,
-          noted.findIndex(each => each.record.class === 'logs'),
+          noted.findIndex(each => each.observation.class === 'logs'),
         ),
         1,
       );
-      for (const each of gone) lost[each.record.class]++;
+      for (const each of gone) lost[each.observation.class]++;
     }
     noted.push({
-      record: { ...record, body: { ...record.body } } as NewRecord,
+      observation: { ...observation, body: { ...observation.body } } as NewObservation,
       at: clock.now().toISOString(),
     });
   }
@@ -185,7 +190,7 @@ export function openRecords(parts: {
     add: note,
     keep,
     read(kind, after, maxBytes) {
-      const result: BoxRecord[] = [];
+      const result: BoxObservation[] = [];
       let bytes = 0;
       for (const row of select.iterate(kind, after, durable[kind]) as Iterable<Row>) {
         bytes += row.bytes;
@@ -198,7 +203,7 @@ export function openRecords(parts: {
       // What is not written down comes again with the next receipt.
       journal
         .commit([], () => void dropSent.run(kind, upTo), 'lazily')
-        .catch((error: unknown) => log.debug({ code: codeOf(error) }, 'sent records stay for now'));
+        .catch((error: unknown) => log.debug({ code: codeOf(error) }, 'sent observations stay for now'));
     },
     held(kind) {
       const { rows, bytes, oldestAt } = sums.get(kind) as Omit<Held, 'dropped'>;

@@ -1,14 +1,14 @@
 import { encodeMessage, protocolVersion, type Receipt } from '../../protocol/messages.ts';
-import type { RecordClass } from '../../protocol/outbox.ts';
-import type { RecordEnvelope } from '../../protocol/records.ts';
-import type { Records } from '../journal/records.ts';
+import type { ObservationEnvelope } from '../../protocol/observations.ts';
+import type { ObservationClass } from '../../protocol/outbox.ts';
+import type { Observations } from '../journal/observations.ts';
 
 /** How long an envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 30_000;
 /** Telemetry first. */
-const classes: readonly RecordClass[] = ['telemetry', 'logs'];
+const classes: readonly ObservationClass[] = ['telemetry', 'logs'];
 
-export interface RecordUplink {
+export interface ObservationUplink {
   /** Sends one envelope when nothing more important wants the line. */
   pump(): void;
   accept(receipt: Receipt): void;
@@ -19,31 +19,31 @@ export interface RecordUplink {
  * Telemetry and logs to the wire, for one connection: one envelope at a time, and only while every fact has
  * its receipt. Nothing is sent to a centre that did not say how far it has them: an older one takes none.
  */
-export function createRecordUplink(parts: {
-  records: Records;
+export function createObservationUplink(parts: {
+  observations: Observations;
   epoch: () => string;
   publish: (payload: Buffer) => void;
   /** No fact waits. */
   isIdle: () => boolean;
   /** What the line takes without holding up a fact for long. */
   maxBytes: () => number;
-}): RecordUplink {
-  const { records, epoch, publish, isIdle, maxBytes } = parts;
-  let marks: NonNullable<Receipt['records']> | undefined;
+}): ObservationUplink {
+  const { observations, epoch, publish, isIdle, maxBytes } = parts;
+  let marks: NonNullable<Receipt['observations']> | undefined;
   let waiting: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function pump(): void {
     if (stopped || marks === undefined || waiting !== undefined || !isIdle()) return;
     for (const kind of classes) {
-      const batch = records.read(kind, marks[kind], maxBytes());
+      const batch = observations.read(kind, marks[kind], maxBytes());
       if (batch.length === 0) continue;
-      const envelope: RecordEnvelope = {
+      const envelope: ObservationEnvelope = {
         v: protocolVersion,
         epoch: epoch(),
         class: kind,
-        dropped: records.held(kind).dropped,
-        records: batch,
+        dropped: observations.held(kind).dropped,
+        observations: batch,
       };
       publish(encodeMessage(envelope));
       waiting = setTimeout(again, receiptTimeoutMs);
@@ -62,10 +62,11 @@ export function createRecordUplink(parts: {
     accept(receipt) {
       if (stopped || receipt.epoch !== epoch()) return;
       // A receipt of facts: the line may be free now.
-      if (receipt.records === undefined) return pump();
+      if (receipt.observations === undefined) return pump();
       for (const kind of classes)
-        if (receipt.records[kind] > (marks?.[kind] ?? 0)) records.forget(kind, receipt.records[kind]);
-      marks = receipt.records;
+        if (receipt.observations[kind] > (marks?.[kind] ?? 0))
+          observations.forget(kind, receipt.observations[kind]);
+      marks = receipt.observations;
       clearTimeout(waiting);
       again();
     },

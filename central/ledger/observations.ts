@@ -1,40 +1,40 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Receipt } from '../../protocol/messages.ts';
-import type { RecordClass } from '../../protocol/outbox.ts';
-import { isBoxSample, type RecordEnvelope } from '../../protocol/records.ts';
+import { isBoxSample, type ObservationEnvelope } from '../../protocol/observations.ts';
+import type { ObservationClass } from '../../protocol/outbox.ts';
 import type { Storage } from '../storage/storage.ts';
 import { tableOf } from '../storage/table-columns.ts';
 import type { Stream } from './inbox.ts';
 
-type Marks = NonNullable<Receipt['records']>;
+type Marks = NonNullable<Receipt['observations']>;
 
 /** Telemetry and logs of boxes: kept for some days, and the newest sample of each box (ADR 12). */
-export interface BoxRecords {
+export interface ObservationBook {
   /** Stores what is new. When it resolves, it survives a power cut. */
-  accept(box: string, envelope: RecordEnvelope): Promise<void>;
-  /** How far the records of a box are stored. */
+  accept(box: string, envelope: ObservationEnvelope): Promise<void>;
+  /** How far the observations of a box are stored. */
   marks(stream: Stream): Promise<Marks>;
 }
 
 const keptMs = 14 * 86_400_000;
 
-export function openBoxRecords(storage: Storage, clock: Clock): BoxRecords {
+export function openObservationBook(storage: Storage, clock: Clock): ObservationBook {
   return {
-    accept: (box, { epoch, class: kind, dropped, records }) =>
+    accept: (box, { epoch, class: kind, dropped, observations }) =>
       storage.transaction(async transaction => {
         const { query } = transaction;
         const now = clock.now();
         const before = await marksIn(transaction, { box, epoch });
-        const rows = records
+        const rows = observations
           .filter(({ seq }) => seq > before[kind])
           .map(({ seq, at, type, body }) => {
             const stored = { box, class: kind, epoch, seq, at, type, body: JSON.stringify(body) };
             return { ...stored, received_at: now.toISOString() };
           });
-        await transaction.insertNew(tableOf('box_records'), rows);
-        const mark = { up_to: Math.max(before[kind], records.at(-1)?.seq ?? 0), dropped };
+        await transaction.insertNew(tableOf('observations'), rows);
+        const mark = { up_to: Math.max(before[kind], observations.at(-1)?.seq ?? 0), dropped };
         await query
-          .insertInto('record_marks')
+          .insertInto('observation_marks')
           .values({ box, epoch, class: kind, ...mark })
           .onConflict(conflict => conflict.columns(['box', 'epoch', 'class']).doUpdateSet(mark))
           .execute();
@@ -47,7 +47,7 @@ export function openBoxRecords(storage: Storage, clock: Clock): BoxRecords {
             .execute();
         const tooOld = new Date(now.getTime() - keptMs).toISOString();
         await query
-          .deleteFrom('box_records')
+          .deleteFrom('observations')
           .where('box', '=', box)
           .where('class', '=', kind)
           .where('received_at', '<', tooOld)
@@ -58,7 +58,7 @@ export function openBoxRecords(storage: Storage, clock: Clock): BoxRecords {
 }
 
 async function marksIn({ query }: Pick<Storage, 'query'>, { box, epoch }: Stream): Promise<Marks> {
-  const told = query.selectFrom('record_marks').select(['class', 'up_to']).where('box', '=', box);
+  const told = query.selectFrom('observation_marks').select(['class', 'up_to']).where('box', '=', box);
   const marks: Marks = { telemetry: 0, logs: 0 };
   for (const row of await told.where('epoch', '=', epoch).execute()) marks[row.class] = row.up_to;
   return marks;
@@ -68,7 +68,7 @@ async function marksIn({ query }: Pick<Storage, 'query'>, { box, epoch }: Stream
 export function outboxOf(sample: string | null) {
   const body: unknown = sample === null ? undefined : JSON.parse(sample);
   if (!isBoxSample(body)) return undefined;
-  const sum = (of: 'rows' | 'dropped' | 'refused', kinds?: readonly RecordClass[]) =>
+  const sum = (of: 'rows' | 'dropped' | 'refused', kinds?: readonly ObservationClass[]) =>
     body.outbox
       .filter(counters => !kinds?.some(kind => kind === counters.class))
       .reduce((total, counters) => total + counters[of], 0);
