@@ -251,6 +251,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const telemetry = keepTelemetry({
     ...{ observations, outbox, intake, clockQuality },
     health: () => health,
+    lineQuality: () => link.quality(),
     freeBytes: blobs.freeBytes,
   });
   const link = createLink({

@@ -19,10 +19,11 @@ export function keepTelemetry(parts: {
   outbox: OutboxCounts;
   intake: IntakeGuard;
   health: () => Health;
+  lineQuality: () => BoxSample['link'];
   clockQuality: () => BoxSample['clock'];
   freeBytes: () => Promise<number>;
 }): Telemetry {
-  const { observations, outbox, intake, health, clockQuality, freeBytes } = parts;
+  const { observations, outbox, intake, health, lineQuality, clockQuality, freeBytes } = parts;
 
   async function sample(): Promise<void> {
     const body: BoxSample = {
@@ -33,6 +34,7 @@ export function keepTelemetry(parts: {
         .view()
         .map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
       outbox: outbox.counters(),
+      link: lineQuality(),
     };
     observations.add({ class: 'telemetry', type: 'box.sample', body });
   }

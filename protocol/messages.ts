@@ -47,6 +47,8 @@ export const Receipt = Type.Object({
   observations: Type.Optional(Type.Object({ telemetry: Mark, logs: Mark })),
   /** Types of facts that this centre reads; it parks the others. Told after a birth. */
   knows: Type.Optional(TypeNames),
+  /** Milliseconds that the newest envelope waited in the centre before this: what is left of its round trip was the line's. */
+  heldMs: Type.Optional(Type.Number({ minimum: 0 })),
   /** The centre's clock when it spoke. */
   at: Type.Optional(Instant),
 });

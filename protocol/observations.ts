@@ -16,6 +16,11 @@ export const BoxSample = Type.Object({
     Type.Object({ id: Type.String(), state: Type.String(), code: Type.Union([Code, Type.Null()]) }),
   ),
   outbox: Type.Array(OutboxCounters),
+  /** The line, as receipts tell; null without a connection. */
+  link: Type.Union([
+    Type.Object({ roundTripMs: Type.Union([Type.Number(), Type.Null()]), windowBytes: Mark, losses: Mark }),
+    Type.Null(),
+  ]),
 });
 export type BoxSample = Static<typeof BoxSample>;
 

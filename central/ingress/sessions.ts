@@ -32,9 +32,12 @@ const factsPerCommit = 16_384;
 
 export interface Sessions extends IngressEvents {
   /** Tells boxes where the centre stands with their journals. */
-  sendReceipts(streams: readonly Stream[]): Promise<void>;
+  sendReceipts(streams: readonly Answered[]): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** `arrivedMs`: when the newest of what is answered came in; left out when nothing did. */
+type Answered = Stream & { arrivedMs?: number };
 
 /**
  * The conversation with each box: watermarks up, the log down. Nothing here is state that matters, and
@@ -58,10 +61,10 @@ export function createSessions(parts: {
   const sentDown = new Map<string, { seq: number; atMs: number }>();
   const turns = createTurns();
   let stopped = false;
-  const commit = groupCommit<Delivery>(
+  const commit = groupCommit<Delivery & { arrivedMs: number }>(
     async batch => {
       await ledger.accept(batch);
-      await sendReceipts(batch.map(({ box, envelope: { epoch } }) => ({ box, epoch })));
+      await sendReceipts(batch.map(({ box, envelope: { epoch }, arrivedMs }) => ({ box, epoch, arrivedMs })));
       onChange();
     },
     { weight: factsPerCommit, of: ({ envelope }) => envelope.facts.length },
@@ -75,10 +78,13 @@ export function createSessions(parts: {
   const sendReceipt = (box: string, receipt: Receipt) =>
     send(down(box).receipt, encodeMessage({ ...receipt, at: clock.now().toISOString() }));
 
-  async function sendReceipts(streams: readonly Stream[]): Promise<void> {
+  async function sendReceipts(streams: readonly Answered[]): Promise<void> {
     const each = [...new Map(streams.map(stream => [streamKey(stream), stream])).values()];
     const receipts = await ledger.receipts(each);
-    for (const [index, { box }] of each.entries()) sendReceipt(box, receipts[index] as Receipt);
+    for (const [index, { box, arrivedMs }] of each.entries()) {
+      const heldMs = arrivedMs === undefined ? {} : { heldMs: clock.monotonicMs() - arrivedMs };
+      sendReceipt(box, { ...(receipts[index] as Receipt), ...heldMs });
+    }
   }
 
   function pumpSoon(box: string): void {
@@ -115,6 +121,7 @@ export function createSessions(parts: {
 
   return {
     async facts(box, payload) {
+      const arrivedMs = clock.monotonicMs();
       let envelope: Envelope;
       try {
         envelope = decodeMessage(Envelope, payload);
@@ -123,7 +130,7 @@ export function createSessions(parts: {
         log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
         return;
       }
-      await commit({ box, envelope });
+      await commit({ box, envelope, arrivedMs });
     },
     birth: (box, birth, isRepeat) =>
       turns.take(box, async () => {

@@ -13,7 +13,7 @@ const sample = (freeBytes: number, dropped = 0): NewObservation => ({
   class: 'telemetry',
   type: 'box.sample',
   body: {
-    ...{ clock: 'trusted', freeBytes, intake: null, peripherals: [] },
+    ...{ clock: 'trusted', freeBytes, intake: null, peripherals: [], link: null },
     outbox: [{ class: 'logs', rows: 1, bytes: 100, oldestAt: null, dropped, refused: 0 }],
   },
 });

@@ -13,7 +13,7 @@ const line = (message: string, level: 'warn' | 'error' = 'warn'): NewObservation
 const sample = (freeBytes: number): NewObservation => ({
   class: 'telemetry',
   type: 'box.sample',
-  body: { clock: 'trusted', freeBytes, intake: null, peripherals: [], outbox: [] },
+  body: { clock: 'trusted', freeBytes, intake: null, peripherals: [], outbox: [], link: null },
 });
 const limits = {
   telemetry: { bytes: 100_000, ageMs: 24 * hourMs },
