@@ -62,8 +62,15 @@ export const Birth = Type.Object({
   epoch: Id,
   oldestSeq: Mark,
   newestSeq: Mark,
-  /** The centre's log that the box knows and how far it applied it; a new box knows none (F21). */
-  heard: Type.Object({ log: Type.Union([Id, Type.Null()]), upTo: Mark }),
+  /**
+   * The centre's log that the box knows and how far it applied it, with the digest of that entry; a new box
+   * knows none (F21).
+   */
+  heard: Type.Object({
+    log: Type.Union([Id, Type.Null()]),
+    upTo: Mark,
+    digest: Type.Optional(Sha256),
+  }),
   registerVersion: Mark,
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   at: Instant,

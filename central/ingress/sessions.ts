@@ -143,8 +143,8 @@ export function createSessions(parts: {
           await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
         const marks = await observations.marks({ box, epoch: birth.epoch });
         sendReceipt(box, { ...receipt, observations: marks, knows: Object.keys(factBodies) });
-        const { log: id } = await downLogs.log(box);
-        await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
+        if (await downLogs.meet(box, birth.heard))
+          await troubles.raise('sync.down-log-restarted', box, { seq: birth.heard.upTo });
         await parts.onBirth(box, birth);
         await pumpDown(box);
         onChange();

@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
+import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
@@ -100,13 +101,17 @@ export function createDownlink(parts: {
       await journal.commit([], () => {
         state.set('down-log', envelope.log);
         state.set('down-applied', '0');
+        state.set('down-digest', '');
       });
     let applied = Number(state.get('down-applied') ?? 0);
     for (const entry of envelope.entries) {
       if (entry.seq <= applied) continue;
       if (entry.seq !== applied + 1) break;
       const facts = (await factsOf(entry)) ?? park(envelope.log, entry);
-      await journal.commit(facts, () => state.set('down-applied', String(entry.seq)));
+      await journal.commit(facts, () => {
+        state.set('down-applied', String(entry.seq));
+        state.set('down-digest', digestEntry(entry));
+      });
       applied = entry.seq;
     }
     return { v: protocolVersion, log: envelope.log, upTo: applied };
@@ -131,7 +136,14 @@ export function createDownlink(parts: {
   }
 
   return {
-    heard: () => ({ log: state.get('down-log') ?? null, upTo: Number(state.get('down-applied') ?? 0) }),
+    heard() {
+      const digest = state.get('down-digest');
+      return {
+        log: state.get('down-log') ?? null,
+        upTo: Number(state.get('down-applied') ?? 0),
+        ...(digest && { digest }),
+      };
+    },
     accept: envelope => inTurn(() => apply(envelope)),
     replay: () => inTurn(replay),
   };

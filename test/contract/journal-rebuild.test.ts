@@ -93,6 +93,9 @@ async function result(caseId: string): Promise<void> {
   await desk().journal.commit(await down.result({ caseId, result: bad, saidAt }, 2));
   assert.equal((await desk().views.get(caseId)).trouble?.code, 'package.verification-failed');
   await desk().journal.commit(await down.result({ caseId, result: blob, saidAt }, 3));
+  // F21: a centre put back from a copy says everything again under other numbers.
+  assert.deepEqual(down.status({ caseId, status: 'registered', by: 'agency', saidAt }, 7), []);
+  assert.deepEqual(await down.result({ caseId, result: blob, saidAt }, 8), []);
 }
 
 function dump(): Record<string, unknown[]> {
