@@ -17,22 +17,20 @@ const everyMs = 5 * 60_000;
 export function keepTelemetry(parts: {
   observations: Observations;
   outbox: OutboxCounts;
-  intake: IntakeGuard;
-  health: () => Health;
+  guard: IntakeGuard;
+  health: Health;
   lineQuality: () => BoxSample['link'];
   clockQuality: () => BoxSample['clock'];
   freeBytes: () => Promise<number>;
 }): Telemetry {
-  const { observations, outbox, intake, health, lineQuality, clockQuality, freeBytes } = parts;
+  const { observations, outbox, guard, health, lineQuality, clockQuality, freeBytes } = parts;
 
   async function sample(): Promise<void> {
     const body: BoxSample = {
       clock: clockQuality(),
       freeBytes: await freeBytes(),
-      intake: await intake.whyNot(),
-      peripherals: health()
-        .view()
-        .map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
+      intake: await guard.whyNot(),
+      peripherals: health.view().map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
       outbox: outbox.counters(),
       link: lineQuality(),
     };

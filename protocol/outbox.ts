@@ -51,6 +51,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'document.recognition-restarted': 'documents',
   'document.fields-confirmed': 'documents',
   'document.signed': 'documents',
+  'case.pages-arranged': 'documents',
   'case.sent': 'documents',
 
   'downlink.entry-parked': 'cases',

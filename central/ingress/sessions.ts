@@ -1,13 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { codeOf } from '../../protocol/app-error.ts';
 import { factBodies } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Birth,
   DownReceipt,
   decodeMessage,
-  Envelope,
   encodeMessage,
   protocolVersion,
   type Receipt,
@@ -15,7 +13,8 @@ import {
 import { ObservationEnvelope } from '../../protocol/observations.ts';
 import { down } from '../../protocol/topics.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
-import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
+import { type Stream, streamKey } from '../ledger/inbox.ts';
+import { createIntake, type Intake, type UpEnvelope } from '../ledger/intake.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ObservationBook } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
@@ -27,17 +26,14 @@ import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;
-/** Facts in one transaction: more would make the first of them wait for the last. */
-const factsPerCommit = 16_384;
+/** Bytes from the wire in one transaction: more would make the first of them wait for the last. */
+const bytesPerCommit = 2 * 1024 * 1024;
 
 export interface Sessions extends IngressEvents {
   /** Tells boxes where the centre stands with their journals. */
-  sendReceipts(streams: readonly Answered[]): Promise<void>;
+  sendReceipts(streams: readonly Stream[]): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** `arrivedMs`: when the newest of what is answered came in; left out when nothing did. */
-type Answered = Stream & { arrivedMs?: number };
 
 /**
  * The conversation with each box: watermarks up, the log down. Nothing here is state that matters, and
@@ -46,6 +42,8 @@ type Answered = Stream & { arrivedMs?: number };
 export function createSessions(parts: {
   storage: Storage;
   ledger: Ledger;
+  /** What stores the facts; the ledger itself when nothing else is named. */
+  intake?: Intake;
   downLogs: DownLogs;
   observations: ObservationBook;
   troubles: Troubles;
@@ -56,18 +54,21 @@ export function createSessions(parts: {
   onChange: () => void;
 }): Sessions {
   const { ledger, downLogs, observations, troubles, clock, log, send, onChange } = parts;
+  const { intake = createIntake(parts) } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
   const turns = createTurns();
   let stopped = false;
-  const commit = groupCommit<Delivery & { arrivedMs: number }>(
+  const store = groupCommit<UpEnvelope & { arrivedMs: number }>(
     async batch => {
-      await ledger.accept(batch);
-      await sendReceipts(batch.map(({ box, envelope: { epoch }, arrivedMs }) => ({ box, epoch, arrivedMs })));
+      const newest = new Map(batch.map(({ box, arrivedMs }) => [box, arrivedMs]));
+      for (const { box, receipt } of await intake(batch))
+        sendReceipt(box, { ...receipt, heldMs: clock.monotonicMs() - (newest.get(box) ?? 0) });
       onChange();
     },
-    { weight: factsPerCommit, of: ({ envelope }) => envelope.facts.length },
+    // A thread stores one batch while another waits for the disk.
+    { weight: bytesPerCommit, of: ({ payload }) => payload.length, atOnce: parts.intake ? 2 : 1 },
   );
 
   downLogs.onAppend(pumpSoon);
@@ -78,13 +79,10 @@ export function createSessions(parts: {
   const sendReceipt = (box: string, receipt: Receipt) =>
     send(down(box).receipt, encodeMessage({ ...receipt, at: clock.now().toISOString() }));
 
-  async function sendReceipts(streams: readonly Answered[]): Promise<void> {
+  async function sendReceipts(streams: readonly Stream[]): Promise<void> {
     const each = [...new Map(streams.map(stream => [streamKey(stream), stream])).values()];
     const receipts = await ledger.receipts(each);
-    for (const [index, { box, arrivedMs }] of each.entries()) {
-      const heldMs = arrivedMs === undefined ? {} : { heldMs: clock.monotonicMs() - arrivedMs };
-      sendReceipt(box, { ...(receipts[index] as Receipt), ...heldMs });
-    }
+    for (const [index, { box }] of each.entries()) sendReceipt(box, receipts[index] as Receipt);
   }
 
   function pumpSoon(box: string): void {
@@ -120,18 +118,7 @@ export function createSessions(parts: {
   }
 
   return {
-    async facts(box, payload) {
-      const arrivedMs = clock.monotonicMs();
-      let envelope: Envelope;
-      try {
-        envelope = decodeMessage(Envelope, payload);
-      } catch (error) {
-        await troubles.raise('sync.protocol-unknown', box, { sizeBytes: payload.length });
-        log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
-        return;
-      }
-      await commit({ box, envelope, arrivedMs });
-    },
+    facts: (box, payload) => store({ box, payload, arrivedMs: clock.monotonicMs() }),
     birth: (box, birth, isRepeat) =>
       turns.take(box, async () => {
         await links.born(box, birth);

@@ -1,10 +1,10 @@
-import { contentOf, type Fact, type JudgeFact, type KnownFact } from '../../protocol/facts.ts';
+import type { JudgeFact, KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import { tableOf } from '../storage/table-columns.ts';
 import type { FactRow } from '../storage/tables.ts';
 import type { Held } from './advance.ts';
 import { toFact } from './fact-rows.ts';
-import type { Arrival, Stream } from './inbox.ts';
+import type { Arrivals, Stream } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 import { createProjections } from './projections.ts';
 import type { Troubles } from './troubles.ts';
@@ -15,11 +15,11 @@ import type { Troubles } from './troubles.ts';
  */
 export async function parkFacts(
   transaction: Transaction,
-  unread: readonly { box: string; fact: Fact }[],
+  unread: readonly FactRow[],
   troubles: Troubles,
 ): Promise<void> {
   if (unread.length === 0) return;
-  const rows = unread.map(({ box, fact: { epoch, seq, type } }) => ({ box, epoch, seq, type }));
+  const rows = unread.map(({ box, epoch, seq, type }) => ({ box, epoch, seq, type }));
   await transaction.insertNew(tableOf('parked_facts'), rows);
   const told = new Map(rows.map(row => [`${row.box} ${row.type}`, row]));
   for (const { box, type } of told.values())
@@ -34,12 +34,11 @@ export function createParkedReader(parts: {
   /** Holds the row of a journal to the end of the transaction. */
   hold: (transaction: Transaction, streams: readonly Stream[]) => Promise<Held[]>;
   /** A fact waits for content from now on. */
-  awaitContent: (transaction: Transaction, facts: readonly (Stream & { fact: Fact })[]) => Promise<void>;
-  advance: (
+  awaitContent: (
     transaction: Transaction,
-    held: readonly Held[],
-    fresh: ReadonlyMap<string, Arrival>,
-  ) => Promise<unknown>;
+    facts: readonly (Stream & { seq: number; known: KnownFact })[],
+  ) => Promise<void>;
+  advance: (transaction: Transaction, held: readonly Held[], fresh: Arrivals) => Promise<unknown>;
   judgeJournal: (transaction: Transaction, box: string, fact: KnownFact) => Promise<void>;
 }): () => Promise<void> {
   const { storage, sql, judge, hold, awaitContent, advance, judgeJournal } = parts;
@@ -78,7 +77,7 @@ export function createParkedReader(parts: {
     if (passed.length === 0) return;
     await awaitContent(
       transaction,
-      passed.filter(fact => contentOf(fact).length > 0).map(fact => ({ ...stream, fact })),
+      passed.map(known => ({ ...stream, seq: known.seq, known })),
     );
     // Its receipt waits for the content from now on, and asks the box for it.
     await advance(transaction, held, new Map());

@@ -12,7 +12,7 @@ export interface ParkedRow {
 export const parkedProjection: Projection = {
   tables: ['parked_entries'],
   schema: `
-  create table if not exists parked_entries (
+  create table parked_entries (
     log text not null,
     down_seq integer not null,
     type text not null,
