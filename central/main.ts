@@ -18,6 +18,7 @@ import { createSessions } from './ingress/sessions.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import type { Intake } from './ledger/intake.ts';
 import { openLedger } from './ledger/ledger.ts';
+import { openObservationBook } from './ledger/observations.ts';
 import { openSqliteInThread } from './ledger/threaded-sqlite.ts';
 import { openTroubles } from './ledger/troubles.ts';
 import { openRegisterStore } from './registry/register-store.ts';
@@ -47,6 +48,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
 
   const troubles = openTroubles(storage, clock);
   const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  await ledger.readParked();
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
@@ -100,6 +102,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     storage,
     ledger,
     downLogs,
+    observations: openObservationBook(storage, clock),
     troubles,
     clock,
     log,

@@ -40,7 +40,11 @@ export interface BlobStore {
  */
 export async function openBlobStore(
   folder: string,
-  options: { isShared?: boolean } = {},
+  options: {
+    isShared?: boolean;
+    /** Never filled by blobs: this part of the disk is for records. */
+    reserveBytes?: number;
+  } = {},
 ): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
   const parts = join(folder, 'part');
@@ -51,6 +55,17 @@ export async function openBlobStore(
   const partOf = (sha256: string) => join(parts, named(sha256));
   /** One writer per part at a time: a client that gave up and came again must not interleave with itself. */
   const writing = new Map<string, Promise<unknown>>();
+
+  async function assertRoom(sizeBytes: number): Promise<void> {
+    const { reserveBytes = 0 } = options;
+    if (reserveBytes > 0 && (await freeBytes()) < reserveBytes + sizeBytes)
+      throw new AppError('journal.disk-full', { reserveBytes });
+  }
+
+  async function freeBytes(): Promise<number> {
+    const disk = await statfs(folder);
+    return disk.bavail * disk.bsize;
+  }
 
   async function place(from: string, sha256: string): Promise<void> {
     const shard = join(folder, sha256.slice(0, 2));
@@ -64,6 +79,7 @@ export async function openBlobStore(
     if ((await sizeOf(sha256)) !== undefined) return 'complete' as const;
     if (totalBytes > limits.packageBytes || offset + bytes.length > totalBytes)
       throw new AppError('sync.bad-range', { offset, totalBytes });
+    await assertRoom(bytes.length);
     const handle = await open(partOf(sha256), 'a', 0o600);
     try {
       const { size } = await handle.stat();
@@ -104,6 +120,7 @@ export async function openBlobStore(
       const blob = { sha256, sizeBytes: bytes.length, mediaType };
       // A copy that rotted on the disk is written anew.
       if ((await sizeOf(sha256)) === bytes.length && (await hashFile(pathOf(sha256))) === sha256) return blob;
+      await assertRoom(bytes.length);
       const path = join(temporary, randomBytes(8).toString('hex'));
       try {
         const handle = await open(path, 'wx', 0o400);
@@ -138,10 +155,7 @@ export async function openBlobStore(
     append: (sha256, offset, totalBytes, bytes) =>
       inTurn(sha256, () => appendNow(sha256, offset, totalBytes, bytes)),
     dropPart: sha256 => inTurn(sha256, () => rm(partOf(sha256), { force: true })),
-    async freeBytes() {
-      const disk = await statfs(folder);
-      return disk.bavail * disk.bsize;
-    },
+    freeBytes,
   };
 }
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
 import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
@@ -327,6 +328,8 @@ export interface DevicesView {
     error: ApiError | null;
   }[];
   link: LinkView;
+  /** What waits for the centre, the most important class first. */
+  outbox: OutboxCounters[];
 }
 export interface LinkView {
   state: 'connected' | 'connecting' | 'offline';
@@ -363,6 +366,8 @@ export interface RegionView {
     facts: number;
     missing: number;
     software: string | null;
+    /** What the box told last of its outbox: facts that wait, records that were dropped, wishes refused; null before. */
+    outbox: { unsent: number; dropped: number; refused: number; intake: ApiError | null; at: string } | null;
   }[];
   totals: { waiting: number; openCases: number; inAgency: number; resultsReady: number; refused: number };
   troubles: { at: string; code: string; ru: string; en: string; subject: string }[];

@@ -14,11 +14,12 @@ import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
+import type { IntakeGuard } from './intake-guard.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
 export interface DocumentDesk {
-  /** Throws `case.disk-low`, `case.wrong-state` before any paper is taken. */
+  /** Throws `case.disk-low`, `case.outbox-full`, `case.wrong-state` before any paper is taken. */
   assertIntake(caseId: string, kind: string): Promise<void>;
   /** Stores one page durably and adds it to a document; `documentId` of an earlier page continues it. Throws `capture.*`. */
   addPage(wish: {
@@ -51,7 +52,7 @@ export function createDocumentDesk(parts: {
   recogniser: Recogniser;
   recognitions: Recognitions;
   register: RegisterHolder;
-  minFreeBytes: number;
+  intake: IntakeGuard;
   log: Log;
 }): DocumentDesk {
   const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
@@ -159,7 +160,7 @@ export function createDocumentDesk(parts: {
       const service = register.getService(row.service_id);
       if (kind !== pileKind && !service.documents.some(line => line.kind === kind))
         throw new AppError('internal.bad-request', { what: 'kind' });
-      if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
+      await parts.intake.assertOpen();
     },
     documentFor(caseId, kind) {
       const existing = store.documents(caseId).find(document => document.kind === kind);
