@@ -4,6 +4,7 @@ import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
+import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -12,6 +13,7 @@ import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
+import { createContentDesk } from './ingress/content-desk.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
@@ -37,6 +39,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
     isShared: config.blobsDir !== undefined,
   });
+  const parts = await openPartStore(join(config.blobsDir ?? join(config.dataDir, 'blobs'), 'part'), blobs);
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
@@ -109,17 +112,16 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       changed();
     },
   });
-  const content = await createContentServer({
+  const desk = createContentDesk({
     blobs,
+    parts,
     downLogs,
-    isEnrolled,
-    tls,
-    log,
     async onComplete(blob) {
       await sessions.sendReceipts(await ledger.contentArrived(blob));
       relay.kick();
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls, log });
   const { ingress, mqttPort } = await startIngress(config, {
     tls,
     isEnrolled,

@@ -8,6 +8,7 @@ import { createHttpServer } from '../platform/http.ts';
 import { addLiveStream } from '../platform/live-stream.ts';
 import { createLog } from '../platform/log.ts';
 import { addLogin } from '../platform/login.ts';
+import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import type { LiveTopic } from '../protocol/api.ts';
 import { AppError } from '../protocol/app-error.ts';
@@ -47,7 +48,9 @@ import { tokenProfiles } from './peripherals/tokens/profiles.ts';
 import { createTokenService } from './signing/token-service.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
+import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
+import { noPacer } from './sync/pacer.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -79,6 +82,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
   clockTrust.keepIn(journal);
   const blobs = await openBlobStore(join(config.dataDir, 'blobs'));
+  const parts = await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs);
   const register = await openRegister(db, blobs, config.register, log);
   const trust: Trust = {
     clerks: await readAnchors(config.trust.clerks),
@@ -196,7 +200,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     log,
   });
 
-  const content = createContentClient({ url: config.centre.contentUrl, tls, blobs, log });
+  const pacer = noPacer;
+  const content = createContentClient({
+    way: httpsWay({ url: config.centre.contentUrl, tls, pacer }),
+    ...{ pacer, blobs, parts, log },
+  });
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });
   const watched: Watched[] = [
     {

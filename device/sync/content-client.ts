@@ -1,17 +1,20 @@
-import { Agent, type RequestOptions, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackoff } from '../../platform/backoff.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
+import type { PartStore } from '../../platform/part-store.ts';
+import { createSlots } from '../../platform/slots.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import type { ByteRange } from '../../protocol/content.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
+import type { ContentWay } from './content-way.ts';
+import type { Pacer } from './pacer.ts';
 
-export interface TlsIdentity {
-  ca: string;
-  cert: string;
-  key: string;
-}
+/** Ranges that are on the wire at once. */
+const parallel = 4;
+/** Whose parts lie on a box. */
+const centre = 'centre';
 
 export interface ContentClient {
   /** Brings a blob to the centre, trying until it is there. Asking twice for the same blob is one transfer. */
@@ -22,29 +25,24 @@ export interface ContentClient {
 }
 
 export interface ContentClientOptions {
-  url: string;
-  tls: TlsIdentity;
+  way: ContentWay;
+  pacer: Pacer;
   blobs: BlobStore;
+  parts: PartStore;
   log: Log;
-  requestTimeoutMs?: number;
   backoffMs?: { base: number; ceiling: number };
 }
 
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: Buffer;
-}
-
 /**
- * Content apart from facts: HTTPS ranges on connections of their own, resumed from where the other side
- * is, verified by digest (DESIGN section 4).
+ * Content apart from facts (DESIGN section 4): several ranges at once, resumed from what the other side
+ * has, verified by digest there, and paced, so that small messages on the same line stay quick.
  */
 export function createContentClient(options: ContentClientOptions): ContentClient {
-  const { blobs, log } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, ...options.tls });
+  const { blobs, parts, log, way, pacer } = options;
   const stopped = new AbortController();
   const underWay = new Map<string, Promise<void>>();
+  const sending = createSlots(parallel);
+  const fetching = createSlots(parallel);
 
   function once(name: string, work: () => Promise<void>): Promise<void> {
     let running = underWay.get(name);
@@ -63,97 +61,62 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         return await work();
       } catch (error) {
         stopped.signal.throwIfAborted();
-        if (codeOf(error).startsWith('journal.'))
-          log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
+        if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
   }
 
-  async function uploadOnce(blob: Blob): Promise<void> {
-    const path = `/content/${blob.sha256}`;
-    if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
-    let offset = await offsetAtCentre(path);
-    while (offset !== 'complete') {
-      // All bytes but no blob: the centre died before it gave the part its name.
-      if (offset >= blob.sizeBytes) offset = 0;
-      const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
-      const bytes = Buffer.concat(await blobs.read(blob.sha256, { start: offset, end }).toArray());
-      const answer = await call('PUT', path, bytes, {
-        'content-type': 'application/octet-stream',
-        'content-range': `bytes ${offset}-${end}/${blob.sizeBytes}`,
-        'okno-media-type': blob.mediaType,
-      });
-      if (answer.status === 201) return;
-      if (answer.status === 202) offset = end + 1;
-      else if (answer.status === 416) offset = await offsetAtCentre(path);
-      else throw new AppError('sync.centre-unreachable', { status: answer.status });
-    }
+  /**
+   * Runs `move` for each range of what is missing, as many at a time as workers find slots. The first
+   * failure ends the round; ranges that are on the wire then are waited for.
+   */
+  async function moveAll(missing: readonly ByteRange[], move: (range: ByteRange) => Promise<void>) {
+    const ranges = shrinkingRanges(missing);
+    const failures: unknown[] = [];
+    const worker = async () => {
+      for (const range of ranges) {
+        if (failures.length > 0 || stopped.signal.aborted) return;
+        await move(range).catch(error => failures.push(error));
+      }
+    };
+    // One more set than slots: while an answer is awaited, the next range goes out.
+    await Promise.all(Array.from({ length: 2 * parallel }, worker));
+    if (failures.length > 0) throw failures[0];
   }
 
-  async function offsetAtCentre(path: string): Promise<number | 'complete'> {
-    const answer = await call('HEAD', path);
-    if (answer.status === 200) return 'complete';
-    if (answer.status !== 404) throw new AppError('sync.centre-unreachable', { status: answer.status });
-    return Number(answer.headers['okno-part-size'] ?? 0);
+  async function uploadOnce(blob: Blob): Promise<void> {
+    if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
+    let state = await way.missing(blob);
+    while (state !== 'complete') {
+      let isComplete = false;
+      await moveAll(state, async range => {
+        const answered = await sending.use(async () => {
+          const bytes = Buffer.concat(await blobs.read(blob.sha256, range).toArray());
+          const sent = Promise.withResolvers<void>();
+          const answered = way.put(blob, range, bytes, sent.resolve);
+          await Promise.race([sent.promise, answered]);
+          return { answered };
+        });
+        if ((await answered.answered) === 'complete') isComplete = true;
+      });
+      state = isComplete ? 'complete' : await way.missing(blob);
+    }
   }
 
   async function downloadOnce(blob: Blob): Promise<void> {
-    if (await blobs.has(blob.sha256)) return;
-    let offset = await blobs.partSize(blob.sha256);
-    // All bytes but no blob: we died before the part got its name.
-    if (offset >= blob.sizeBytes) {
-      await blobs.dropPart(blob.sha256);
-      offset = 0;
-    }
     for (;;) {
-      const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
-      const answer = await call('GET', `/content/${blob.sha256}`, undefined, {
-        range: `bytes=${offset}-${end}`,
-      });
-      if (answer.status !== 206) throw new AppError('sync.centre-unreachable', { status: answer.status });
-      const state = await blobs.append(blob.sha256, offset, blob.sizeBytes, answer.body);
-      if (state === 'complete') return;
-      offset = end + 1;
+      const missing = await parts.missing(centre, blob);
+      if (missing === 'complete') return;
+      await moveAll(missing, range =>
+        fetching.use(async () => {
+          await pacer.take(range.end - range.start + 1);
+          await parts.write(centre, blob, range.start, await way.get(blob, range));
+        }),
+      );
     }
-  }
-
-  function call(
-    method: string,
-    path: string,
-    body?: Uint8Array,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const target: RequestOptions = {
-      method,
-      agent,
-      headers: body ? { ...headers, 'content-length': body.length } : headers,
-      signal: stopped.signal,
-      timeout: options.requestTimeoutMs ?? 30_000,
-    };
-    return new Promise((resolve, reject) => {
-      const outgoing = request(new URL(path, options.url), target, incoming => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > limits.contentRangeBytes + 65_536) incoming.destroy(new AppError('internal.too-large'));
-          else chunks.push(chunk);
-        });
-        incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
-      });
-      outgoing.on('timeout', () => outgoing.destroy(new AppError('sync.centre-unreachable', { path })));
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
   }
 
   return {
@@ -161,7 +124,23 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     download: blob => once(`down ${blob.sha256}`, () => downloadOnce(blob)),
     stop() {
       stopped.abort();
-      agent.destroy();
+      way.close();
     },
   };
+}
+
+const smallestRangeBytes = 128 * 1024;
+
+/** Ranges that get smaller towards the end, so that the last ones end together. */
+function* shrinkingRanges(runs: readonly ByteRange[]): Generator<ByteRange> {
+  let left = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+  for (const { start, end } of runs)
+    for (let at = start; at <= end; ) {
+      const wish = Math.min(Math.max(left / (2 * parallel), smallestRangeBytes), limits.contentRangeBytes);
+      const bytes = Math.ceil(wish / limits.contentChunkBytes) * limits.contentChunkBytes;
+      const range = { start: at, end: Math.min(at + bytes - 1, end) };
+      yield range;
+      at = range.end + 1;
+      left -= bytes;
+    }
 }

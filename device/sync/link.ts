@@ -18,8 +18,9 @@ import {
 import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ContentClient, TlsIdentity } from './content-client.ts';
+import type { ContentClient } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
+import type { TlsIdentity } from './https-way.ts';
 import { createUplink, type Uplink } from './uplink.ts';
 
 /** A connection that lived shorter does not count as a success (DESIGN section 4). */

@@ -57,6 +57,13 @@ export const syncErrors = defineErrors({
     ru: 'Передача файла продолжится с другого места.',
     en: 'The transfer will go on from another place.',
   },
+  'sync.too-much-unfinished': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Слишком много незаконченных передач. Файл сохранён на устройстве и уйдёт, когда прежние закончатся.',
+    en: 'Too many transfers are unfinished. The file is kept on the device and goes when the earlier ones are done.',
+  },
   'sync.protocol-unknown': {
     status: 400,
     retry: 'after-fix',

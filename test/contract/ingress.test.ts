@@ -7,7 +7,7 @@ import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import type { IngressEvents } from '../../central/ingress/ingress.ts';
 import { startRabbitMq } from '../../central/ingress/rabbitmq.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
-import type { TlsIdentity } from '../../device/sync/content-client.ts';
+import type { TlsIdentity } from '../../device/sync/https-way.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { encodeMessage } from '../../protocol/messages.ts';
 import { up } from '../../protocol/topics.ts';

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
+import { createContentDesk } from '../../central/ingress/content-desk.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
-import { createContentClient, type TlsIdentity } from '../../device/sync/content-client.ts';
+import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
+import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
+import { noPacer } from '../../device/sync/pacer.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { openPartStore } from '../../platform/part-store.ts';
 import type { Birth } from '../../protocol/messages.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
 import { openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
@@ -63,16 +67,15 @@ export async function startCentre(t: TestContext, dir: string) {
     onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
-  const content = await createContentServer({
+  const desk = createContentDesk({
     downLogs: books.downLogs,
     blobs,
-    isEnrolled,
-    tls: serverTls,
-    log: silentLog,
+    parts: await openPartStore(join(dir, 'blobs', 'part'), blobs),
     async onComplete(blob) {
       await sessions.sendReceipts(await books.ledger.contentArrived(blob));
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls: serverTls, log: silentLog });
   const broker = await startEmbeddedBroker({
     host: '127.0.0.1',
     port: 0,
@@ -155,12 +158,11 @@ export async function startBox(
   const tls = options.tls ?? (await identityOf(network, box));
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
+  const parts = await openPartStore(join(dir, 'box-blobs', 'part'), blobs);
+  const pacer = noPacer;
   const content = createContentClient({
-    url: `https://127.0.0.1:${line.content.port}`,
-    tls,
-    blobs,
-    log: silentLog,
-    requestTimeoutMs: 3000,
+    way: httpsWay({ url: `https://127.0.0.1:${line.content.port}`, tls, pacer, requestTimeoutMs: 3000 }),
+    ...{ pacer, blobs, parts, log: silentLog },
     backoffMs: { base: 20, ceiling: 200 },
   });
   const downlink = createDownlink({
