@@ -50,7 +50,6 @@ import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
-import { noPacer } from './sync/pacer.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -200,10 +199,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     log,
   });
 
-  const pacer = noPacer;
   const content = createContentClient({
-    way: httpsWay({ url: config.centre.contentUrl, tls, pacer }),
-    ...{ pacer, blobs, parts, log },
+    way: httpsWay({ url: config.centre.contentUrl, tls }),
+    ...{ blobs, parts, log },
   });
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });
   const watched: Watched[] = [

@@ -37,8 +37,17 @@ export async function createContentServer(parts: {
   const server = await createHttpServer(parts.log, {
     https: { ...parts.tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
   });
+  /** Bytes of content by box since the start: a box paces itself by it. */
+  const received = new Map<string, number>();
   // As it comes: what of a range has arrived is kept when the line breaks.
   server.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body));
+
+  async function* counted(body: AsyncIterable<Buffer>, box: string): AsyncGenerator<Buffer> {
+    for await (const chunk of body) {
+      received.set(box, (received.get(box) ?? 0) + chunk.length);
+      yield chunk;
+    }
+  }
 
   function boxOf(request: FastifyRequest): string {
     const subject = (request.raw.socket as TLSSocket).getPeerCertificate().subject as
@@ -48,10 +57,12 @@ export async function createContentServer(parts: {
     return subject.CN;
   }
 
-  /** Asked over and over on a connection of its own: how long a round trip takes tells how full the line is. */
+  /** Asked over and over beside transfers: the time of a round trip tells how full the line is. */
   server.get('/content', async (request, reply) => {
-    boxOf(request);
-    return reply.code(204).send();
+    return reply
+      .header('okno-received', received.get(boxOf(request)) ?? 0)
+      .code(204)
+      .send();
   });
 
   server.get<Named>(
@@ -76,7 +87,7 @@ export async function createContentServer(parts: {
         throw new AppError('sync.bad-range', { start, end, total });
       let state: 'part' | 'complete' = 'part';
       let at = start;
-      for await (const bytes of pieces(request.body, end - start + 1)) {
+      for await (const bytes of pieces(counted(request.body, box), end - start + 1)) {
         state = await desk.put(box, blob, at, bytes);
         at += bytes.length;
       }

@@ -9,7 +9,6 @@ import type { ByteRange } from '../../protocol/content.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { ContentWay } from './content-way.ts';
-import type { Pacer } from './pacer.ts';
 
 /** Ranges that are on the wire at once. */
 const parallel = 4;
@@ -26,7 +25,6 @@ export interface ContentClient {
 
 export interface ContentClientOptions {
   way: ContentWay;
-  pacer: Pacer;
   blobs: BlobStore;
   parts: PartStore;
   log: Log;
@@ -35,10 +33,10 @@ export interface ContentClientOptions {
 
 /**
  * Content apart from facts (DESIGN section 4): several ranges at once, resumed from what the other side
- * has, verified by digest there, and paced, so that small messages on the same line stay quick.
+ * has, and verified by digest there.
  */
 export function createContentClient(options: ContentClientOptions): ContentClient {
-  const { blobs, parts, log, way, pacer } = options;
+  const { blobs, parts, log, way } = options;
   const stopped = new AbortController();
   const underWay = new Map<string, Promise<void>>();
   const sending = createSlots(parallel);
@@ -112,7 +110,6 @@ export function createContentClient(options: ContentClientOptions): ContentClien
       if (missing === 'complete') return;
       await moveAll(missing, range =>
         fetching.use(async () => {
-          await pacer.take(range.end - range.start + 1);
           await parts.write(centre, blob, range.start, await way.get(blob, range));
         }),
       );

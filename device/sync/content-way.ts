@@ -13,7 +13,5 @@ export interface ContentWay {
   /** Brings a range. `onSent` is called when the bytes are out of the program and another range may be sent. */
   put(blob: Blob, range: ByteRange, bytes: Buffer, onSent: () => void): Promise<'part' | 'complete'>;
   get(blob: Blob, range: ByteRange): Promise<Buffer>;
-  /** One round trip that carries nothing, beside what is under way. */
-  ping(): Promise<void>;
   close(): void;
 }

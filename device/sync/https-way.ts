@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -7,7 +8,8 @@ import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { ContentWay } from './content-way.ts';
-import type { Pacer } from './pacer.ts';
+import type { RoundTrip } from './pace.ts';
+import { createPacer } from './pacer.ts';
 
 export interface TlsIdentity {
   ca: string;
@@ -18,34 +20,38 @@ export interface TlsIdentity {
 /** A body goes in slices of this size: small enough that the router's queue does not see them as a burst. */
 const sliceBytes = 8 * 1024;
 
+/** Opened at once for the first transfer. */
+const connections = 4;
+
 const Missing = Type.Object({
   missing: Type.Array(Type.Object({ start: Type.Integer(), end: Type.Integer() })),
 });
 const isMissing = Compile(Missing);
 
+interface Call {
+  headers?: Record<string, string>;
+  body?: Buffer;
+  onSent?: () => void;
+  /** A new connection was made for this call. */
+  onConnected?: () => void;
+  agent?: Agent;
+}
+
 interface Answer {
   status: number;
+  headers: IncomingHttpHeaders;
   body: Buffer;
 }
 
 /** Content over HTTPS with certificates on both sides, each range on a connection that is kept for the next. */
-export function httpsWay(options: {
-  url: string;
-  tls: TlsIdentity;
-  pacer: Pacer;
-  requestTimeoutMs?: number;
-}): ContentWay {
-  const { pacer } = options;
+export function httpsWay(options: { url: string; tls: TlsIdentity; requestTimeoutMs?: number }): ContentWay {
   const transfers = new Agent({ keepAlive: true, ...options.tls });
-  const pings = new Agent({ keepAlive: true, maxSockets: 1, ...options.tls });
+  const pings = new Agent({ keepAlive: true, maxSockets: 2, ...options.tls });
   const closed = new AbortController();
+  const pacer = createPacer(ping);
 
-  async function call(
-    method: string,
-    path: string,
-    what: { headers?: Record<string, string>; body?: Buffer; onSent?: () => void; agent?: Agent } = {},
-  ): Promise<Answer> {
-    const { headers = {}, body, onSent, agent = transfers } = what;
+  async function call(method: string, path: string, what: Call = {}): Promise<Answer> {
+    const { headers = {}, body, onSent, onConnected, agent = transfers } = what;
     const target: RequestOptions = {
       method,
       agent,
@@ -64,9 +70,15 @@ export function httpsWay(options: {
       });
       incoming.on('error', answered.reject);
       incoming.on('end', () =>
-        answered.resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }),
+        answered.resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(chunks),
+        }),
       );
     });
+    if (onConnected)
+      outgoing.on('socket', socket => socket.connecting && socket.once('secureConnect', onConnected));
     outgoing.on('timeout', () => outgoing.destroy(new Error('no sign of life')));
     outgoing.on('error', answered.reject);
     try {
@@ -89,10 +101,23 @@ export function httpsWay(options: {
     }
   }
 
+  async function ping(): Promise<RoundTrip> {
+    let begunMs = performance.now();
+    // The first one must not count the handshake.
+    const onConnected = () => {
+      begunMs = performance.now();
+    };
+    const { headers } = await call('GET', '/content', { agent: pings, onConnected });
+    return { ms: performance.now() - begunMs, receivedBytes: Number(headers['okno-received'] ?? 0) };
+  }
+
   return {
     name: 'https',
     async missing(blob) {
-      const answer = await call('GET', `${pathOf(blob)}/missing?${named(blob)}`);
+      // The ranges that follow shall not wait for handshakes.
+      if (Object.keys(transfers.freeSockets).length === 0)
+        for (let more = 1; more < connections; more++) call('GET', '/content').catch(() => {});
+      const answer = await pacer.during(() => call('GET', `${pathOf(blob)}/missing?${named(blob)}`));
       if (answer.status !== 200) throw refusal(answer);
       const said: unknown = JSON.parse(answer.body.toString('utf8'));
       if (!isMissing.Check(said)) throw new AppError('internal.bad-request', { by: 'centre' });
@@ -104,20 +129,20 @@ export function httpsWay(options: {
         'content-type': 'application/octet-stream',
         'content-range': `bytes ${start}-${end}/${blob.sizeBytes}`,
       };
-      const answer = await call('PUT', `${pathOf(blob)}?${named(blob)}`, { headers, body, onSent });
+      const put = { headers, body, onSent };
+      const answer = await pacer.during(() => call('PUT', `${pathOf(blob)}?${named(blob)}`, put));
       if (answer.status === 201) return 'complete';
       if (answer.status === 202) return 'part';
       throw refusal(answer);
     },
     async get(blob, { start, end }: ByteRange) {
-      const answer = await call('GET', pathOf(blob), { headers: { range: `bytes=${start}-${end}` } });
+      const headers = { range: `bytes=${start}-${end}` };
+      const answer = await call('GET', pathOf(blob), { headers });
       if (answer.status !== 206) throw refusal(answer);
       return answer.body;
     },
-    async ping() {
-      await call('GET', '/content', { agent: pings });
-    },
     close() {
+      pacer.stop();
       closed.abort();
       for (const agent of [transfers, pings]) agent.destroy();
     },

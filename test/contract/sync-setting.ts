@@ -11,7 +11,6 @@ import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
 import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
-import { noPacer } from '../../device/sync/pacer.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -159,10 +158,9 @@ export async function startBox(
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
   const parts = await openPartStore(join(dir, 'box-blobs', 'part'), blobs);
-  const pacer = noPacer;
   const content = createContentClient({
-    way: httpsWay({ url: `https://127.0.0.1:${line.content.port}`, tls, pacer, requestTimeoutMs: 3000 }),
-    ...{ pacer, blobs, parts, log: silentLog },
+    way: httpsWay({ url: `https://127.0.0.1:${line.content.port}`, tls, requestTimeoutMs: 3000 }),
+    ...{ blobs, parts, log: silentLog },
     backoffMs: { base: 20, ceiling: 200 },
   });
   const downlink = createDownlink({

@@ -7,7 +7,6 @@ import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
 import { httpsWay } from '../../../device/sync/https-way.ts';
 import { createLink } from '../../../device/sync/link.ts';
-import { noPacer } from '../../../device/sync/pacer.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { readTlsIdentity } from '../../../platform/certificates.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
@@ -31,9 +30,8 @@ const facts = dayFacts('1980-01-01');
 let content: ReturnType<typeof createContentClient>;
 
 function connect(mqttUrl: string, contentUrl: string) {
-  const pacer = noPacer;
-  const way = httpsWay({ url: contentUrl, tls, pacer });
-  content = createContentClient({ way, pacer, blobs, parts, log });
+  const way = httpsWay({ url: contentUrl, tls });
+  content = createContentClient({ way, blobs, parts, log });
   const nothing = () => [];
   const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers, log });
