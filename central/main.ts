@@ -14,6 +14,7 @@ import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
 import { createContentDesk } from './ingress/content-desk.ts';
+import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
@@ -98,6 +99,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     onChange: changed,
   });
 
+  const send = (topic: string, payload: Buffer) => ingress.send(topic, payload);
   const sessions = createSessions({
     storage,
     ledger,
@@ -105,7 +107,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     troubles,
     clock,
     log,
-    send: (topic, payload) => ingress.send(topic, payload),
+    send,
     onBirth: (box, birth) => registers.bringUpToDate(box, birth.registerVersion),
     onChange: () => {
       relay.kick();
@@ -125,7 +127,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const { ingress, mqttPort } = await startIngress(config, {
     tls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log }) },
     onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
     log,
   });

@@ -50,6 +50,7 @@ import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
+import { mqttWay } from './sync/mqtt-way.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -200,7 +201,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
 
   const content = createContentClient({
-    way: httpsWay({ url: config.centre.contentUrl, tls }),
+    ways: [
+      httpsWay({ url: config.centre.contentUrl, tls }),
+      mqttWay({ url: config.centre.mqttUrl, box: config.box, tls }),
+    ],
+    clock,
     ...{ blobs, parts, log },
   });
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackoff } from '../../platform/backoff.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { PartStore } from '../../platform/part-store.ts';
 import { createSlots } from '../../platform/slots.ts';
@@ -9,6 +10,7 @@ import type { ByteRange } from '../../protocol/content.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { ContentWay } from './content-way.ts';
+import { createWayChoice } from './way-choice.ts';
 
 /** Ranges that are on the wire at once. */
 const parallel = 4;
@@ -24,9 +26,11 @@ export interface ContentClient {
 }
 
 export interface ContentClientOptions {
-  way: ContentWay;
+  /** The one to be preferred first. */
+  ways: readonly ContentWay[];
   blobs: BlobStore;
   parts: PartStore;
+  clock: Clock;
   log: Log;
   backoffMs?: { base: number; ceiling: number };
 }
@@ -36,13 +40,16 @@ export interface ContentClientOptions {
  * has, and verified by digest there.
  */
 export function createContentClient(options: ContentClientOptions): ContentClient {
-  const { blobs, parts, log, way } = options;
+  const { blobs, parts, log, ways } = options;
+  const choice = createWayChoice(ways, options.clock);
   const stopped = new AbortController();
   const underWay = new Map<string, Promise<void>>();
   const sending = createSlots(parallel);
   const fetching = createSlots(parallel);
+  /** Ranges that got through, of all transfers. */
+  let moved = 0;
 
-  function once(name: string, work: () => Promise<void>): Promise<void> {
+  function once(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
     let running = underWay.get(name);
     if (!running) {
       running = untilDone(name, work).finally(() => underWay.delete(name));
@@ -51,14 +58,17 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     return running;
   }
 
-  async function untilDone(name: string, work: () => Promise<void>): Promise<void> {
+  async function untilDone(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
     for (;;) {
       stopped.signal.throwIfAborted();
+      const way = choice.current();
+      const before = moved;
       try {
-        return await work();
+        return await work(way);
       } catch (error) {
         stopped.signal.throwIfAborted();
+        if (codeOf(error) === 'sync.centre-unreachable' && moved === before) choice.failed(way);
         const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
         if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
@@ -71,13 +81,23 @@ export function createContentClient(options: ContentClientOptions): ContentClien
    * Runs `move` for each range of what is missing, as many at a time as workers find slots. The first
    * failure ends the round; ranges that are on the wire then are waited for.
    */
-  async function moveAll(missing: readonly ByteRange[], move: (range: ByteRange) => Promise<void>) {
+  async function moveAll(
+    way: ContentWay,
+    missing: readonly ByteRange[],
+    move: (range: ByteRange) => Promise<void>,
+  ) {
     const ranges = shrinkingRanges(missing);
     const failures: unknown[] = [];
     const worker = async () => {
       for (const range of ranges) {
         if (failures.length > 0 || stopped.signal.aborted) return;
-        await move(range).catch(error => failures.push(error));
+        try {
+          await move(range);
+          moved++;
+          choice.worked(way);
+        } catch (error) {
+          failures.push(error);
+        }
       }
     };
     // One more set than slots: while an answer is awaited, the next range goes out.
@@ -85,12 +105,12 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     if (failures.length > 0) throw failures[0];
   }
 
-  async function uploadOnce(blob: Blob): Promise<void> {
+  async function uploadOnce(way: ContentWay, blob: Blob): Promise<void> {
     if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
     let state = await way.missing(blob);
     while (state !== 'complete') {
       let isComplete = false;
-      await moveAll(state, async range => {
+      await moveAll(way, state, async range => {
         const answered = await sending.use(async () => {
           const bytes = Buffer.concat(await blobs.read(blob.sha256, range).toArray());
           const sent = Promise.withResolvers<void>();
@@ -104,11 +124,11 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     }
   }
 
-  async function downloadOnce(blob: Blob): Promise<void> {
+  async function downloadOnce(way: ContentWay, blob: Blob): Promise<void> {
     for (;;) {
       const missing = await parts.missing(centre, blob);
       if (missing === 'complete') return;
-      await moveAll(missing, range =>
+      await moveAll(way, missing, range =>
         fetching.use(async () => {
           await parts.write(centre, blob, range.start, await way.get(blob, range));
         }),
@@ -117,11 +137,11 @@ export function createContentClient(options: ContentClientOptions): ContentClien
   }
 
   return {
-    upload: blob => once(`up ${blob.sha256}`, () => uploadOnce(blob)),
-    download: blob => once(`down ${blob.sha256}`, () => downloadOnce(blob)),
+    upload: blob => once(`up ${blob.sha256}`, way => uploadOnce(way, blob)),
+    download: blob => once(`down ${blob.sha256}`, way => downloadOnce(way, blob)),
     stop() {
       stopped.abort();
-      way.close();
+      for (const way of ways) way.close();
     },
   };
 }

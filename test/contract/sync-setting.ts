@@ -5,12 +5,14 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
 import { createContentDesk } from '../../central/ingress/content-desk.ts';
+import { createContentMessages } from '../../central/ingress/content-messages.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
 import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
 import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
+import { mqttWay } from '../../device/sync/mqtt-way.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -58,11 +60,12 @@ export async function startCentre(t: TestContext, dir: string) {
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const isEnrolled = (box: string) => enrolled.includes(box);
   const births: Birth[] = [];
+  const send = (topic: string, payload: Buffer) => broker.send(topic, payload);
   const sessions = createSessions({
     ...books,
     clock: systemClock,
     log: silentLog,
-    send: (topic, payload) => broker.send(topic, payload),
+    send,
     onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
@@ -80,7 +83,7 @@ export async function startCentre(t: TestContext, dir: string) {
     port: 0,
     tls: serverTls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log: silentLog }) },
     onCloned: box => books.troubles.raise('sync.identity-cloned', box, { box }),
     log: silentLog,
   });
@@ -106,16 +109,22 @@ export async function startCentre(t: TestContext, dir: string) {
   return centre;
 }
 
-/** The line between: one proxy for messages, one for content. */
+/** The line between: one proxy for messages, one for content, one for content on the port of messages. */
 export async function layLine(t: TestContext, centre?: Centre) {
-  const [messages, content] = [await startTcpProxy(), await startTcpProxy()];
-  t.after(() => Promise.all([messages.close(), content.close()]));
+  const [messages, content, contentMessages] = [
+    await startTcpProxy(),
+    await startTcpProxy(),
+    await startTcpProxy(),
+  ];
+  t.after(() => Promise.all([messages, content, contentMessages].map(proxy => proxy.close())));
   const line = {
     messages,
     content,
+    contentMessages,
     lead(to: Centre | undefined) {
       messages.target = to?.mqttPort;
       content.target = to?.contentPort;
+      contentMessages.target = to?.mqttPort;
     },
   };
   line.lead(centre);
@@ -144,13 +153,19 @@ export interface BoxOptions {
   tls?: TlsIdentity;
   handlers?: Partial<DownHandlers>;
   keepaliveSeconds?: number;
+  /** Ways of content, the preferred one first. */
+  ways?: ('https' | 'mqtt')[];
 }
 
 /** The box's half: real journal, blob store and link. */
 export async function startBox(
   t: TestContext,
   dir: string,
-  line: { messages: Pick<TcpProxy, 'port'>; content: Pick<TcpProxy, 'port'> },
+  line: {
+    messages: Pick<TcpProxy, 'port'>;
+    content: Pick<TcpProxy, 'port'>;
+    contentMessages?: Pick<TcpProxy, 'port'>;
+  },
   options: BoxOptions = {},
 ) {
   const box = options.box ?? 'mfc-041';
@@ -159,7 +174,13 @@ export async function startBox(
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
   const parts = await openPartStore(join(dir, 'box-blobs', 'part'), blobs);
   const content = createContentClient({
-    way: httpsWay({ url: `https://127.0.0.1:${line.content.port}`, tls, requestTimeoutMs: 3000 }),
+    ways: (options.ways ?? ['https']).map(name => {
+      const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
+      return name === 'https'
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, tls, requestTimeoutMs: 3000 })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, tls, requestTimeoutMs: 3000 });
+    }),
+    clock: systemClock,
     ...{ blobs, parts, log: silentLog },
     backoffMs: { base: 20, ceiling: 200 },
   });

@@ -30,8 +30,8 @@ const facts = dayFacts('1980-01-01');
 let content: ReturnType<typeof createContentClient>;
 
 function connect(mqttUrl: string, contentUrl: string) {
-  const way = httpsWay({ url: contentUrl, tls });
-  content = createContentClient({ way, blobs, parts, log });
+  const ways = [httpsWay({ url: contentUrl, tls })];
+  content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
   const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers, log });
