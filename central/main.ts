@@ -16,8 +16,10 @@ import { openBoxLinks } from './ingress/box-links.ts';
 import { createContentDesk } from './ingress/content-desk.ts';
 import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { mendContent } from './ingress/mend-content.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
+import { openContentHolders } from './ledger/content-holders.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import type { Intake } from './ledger/intake.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -115,10 +117,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       changed();
     },
   });
+  const holders = openContentHolders(storage);
+  const scrub = mendContent({ blobs, storage, holders, downLogs, troubles, log });
   const desk = createContentDesk({
     blobs,
     parts,
     downLogs,
+    holders,
     async onComplete(blob) {
       await sessions.sendReceipts(await ledger.contentArrived(blob));
       relay.kick();
@@ -140,6 +145,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   return {
     ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
+      scrub.stop();
       operator.live.close();
       await operator.server.close();
       await ingress.close();

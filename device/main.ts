@@ -29,6 +29,7 @@ import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
+import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
 
 /** What a birth message calls this program. */
@@ -79,7 +80,14 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   // Health, and the centre.
   const isScanning = intake.scans.isBusy;
-  const watched = watchedParts({ config, printer, isScanning, token, blobs });
+  const watched = watchedParts({
+    config,
+    printer,
+    isScanning,
+    token,
+    blobs,
+    isDamaged: () => mender.hasDamage(),
+  });
   const health = watchHealth(watched, clock, log, () => changed('devices'));
   ends.defer(() => health.stop());
   const content = createContentClient({
@@ -90,6 +98,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     parts: await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs),
     ...{ blobs, clock, log },
   });
+  const mender = mendBlobs({ db, blobs, content, log, onChange: () => changed('devices') });
+  ends.defer(() => mender.stop());
   const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });
   const link = createLink({
     ...{ box, url: config.centre.mqttUrl, tls, journal, boxState, content, downlink, clock, log },

@@ -25,6 +25,10 @@ export interface BlobStore {
   take(blob: Blob, bring: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>): Promise<void>;
   /** Takes over a file of this disk whose digest was checked and whose bytes are flushed. */
   adopt(path: string, sha256: string): Promise<void>;
+  /** Takes a damaged blob out of use; it stays on the disk for whoever looks into the damage. */
+  setAside(sha256: string): Promise<void>;
+  /** Digests that were ever set aside; what came again is among them. */
+  aside(): Promise<string[]>;
   /** Bytes free on the disk for this process. */
   freeBytes(): Promise<number>;
 }
@@ -39,6 +43,7 @@ export async function openBlobStore(
   options: { isShared?: boolean } = {},
 ): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
+  const damaged = join(folder, 'damaged');
   // What lies there may be what another centre writes at this moment.
   if (!options.isShared) await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true, mode: 0o700 });
@@ -108,6 +113,13 @@ export async function openBlobStore(
     sizeOf,
     take,
     adopt,
+    async setAside(sha256) {
+      await mkdir(damaged, { recursive: true, mode: 0o700 });
+      await rename(pathOf(sha256), join(damaged, sha256));
+      await syncFolder(damaged);
+      await syncFolder(join(folder, sha256.slice(0, 2)));
+    },
+    aside: () => readdir(damaged).catch(none),
     async freeBytes() {
       const disk = await statfs(folder);
       return disk.bavail * disk.bsize;
@@ -150,6 +162,11 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?:
     const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, at);
     offset += bytesWritten;
   }
+}
+
+function none(cause: NodeJS.ErrnoException): string[] {
+  if (cause.code !== 'ENOENT') throw cause;
+  return [];
 }
 
 function missing(sha256: string) {

@@ -13,8 +13,10 @@ export function watchedParts(parts: {
   isScanning: (scannerId: string) => boolean;
   token: { view(): Promise<{ code?: ErrorCode }> };
   blobs: BlobStore;
+  /** Whether content was found damaged and has not come again. */
+  isDamaged: () => boolean;
 }): Watched[] {
-  const { config, printer, isScanning, token, blobs } = parts;
+  const { config, printer, isScanning, token, blobs, isDamaged } = parts;
   return [
     {
       id: 'ticket-printer',
@@ -41,7 +43,10 @@ export function watchedParts(parts: {
       id: 'disk',
       kind: 'disk',
       title: { ru: 'Место на диске', en: 'Disk space' },
-      check: async () => ((await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null),
+      async check() {
+        if (isDamaged()) return 'journal.blob-corrupt';
+        return (await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null;
+      },
     },
   ];
 }

@@ -34,7 +34,7 @@ export function createDownlink(parts: {
   handlers: DownHandlers;
   log: Log;
 }): Downlink {
-  const { journal, state, content, handlers, log } = parts;
+  const { journal, state, blobs, content, handlers, log } = parts;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function factsOf(entry: DownEntry): Promise<NewFact[]> {
@@ -56,6 +56,11 @@ export function createDownlink(parts: {
         const body = entry.body as DownBody<'register.published'>;
         await content.download(body.content);
         return registerFacts(body, entry.seq);
+      }
+      case 'content.wanted': {
+        const body = entry.body as DownBody<'content.wanted'>;
+        if (await blobs.has(body.content.sha256)) await content.upload(body.content);
+        return [];
       }
       default:
         throw new AppError('internal.unexpected', { type: entry.type });

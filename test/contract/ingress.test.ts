@@ -11,6 +11,7 @@ import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import type { IngressEvents } from '../../central/ingress/ingress.ts';
 import { startRabbitMq } from '../../central/ingress/rabbitmq.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
 import type { TlsIdentity } from '../../device/sync/https-way.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -50,7 +51,7 @@ function ingressContract(open: Open): void {
     const dir = await folder(t);
     const blobs = await openBlobStore(dir);
     const desk = createContentDesk({
-      ...{ blobs, downLogs: books.downLogs },
+      ...{ blobs, downLogs: books.downLogs, holders: openContentHolders(books.storage) },
       parts: await openPartStore(join(dir, 'part'), blobs),
       onComplete: async blob => void (await books.ledger.contentArrived(blob)),
     });

@@ -7,7 +7,9 @@ import { createContentServer } from '../../central/http/content-server.ts';
 import { createContentDesk } from '../../central/ingress/content-desk.ts';
 import { createContentMessages } from '../../central/ingress/content-messages.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
+import { mendContent } from '../../central/ingress/mend-content.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
 import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
 import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
@@ -69,8 +71,12 @@ export async function startCentre(t: TestContext, dir: string) {
     onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
+  const holders = openContentHolders(books.storage);
+  const scrub = mendContent({ ...books, blobs, holders, log: silentLog });
+  t.after(() => scrub.stop());
   const desk = createContentDesk({
     downLogs: books.downLogs,
+    holders,
     blobs,
     parts: await openPartStore(join(dir, 'blobs', 'part'), blobs),
     async onComplete(blob) {
@@ -94,6 +100,7 @@ export async function startCentre(t: TestContext, dir: string) {
     blobs,
     births,
     sessions,
+    scrub,
     mqttPort: broker.port,
     contentPort: (content.server.address() as { port: number }).port,
     async stop() {
