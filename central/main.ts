@@ -4,6 +4,7 @@ import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
+import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -12,9 +13,13 @@ import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
+import { createContentDesk } from './ingress/content-desk.ts';
+import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { mendContent } from './ingress/mend-content.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
+import { openContentHolders } from './ledger/content-holders.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import type { Intake } from './ledger/intake.ts';
 import { openLedger } from './ledger/ledger.ts';
@@ -44,6 +49,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
     isShared: config.blobsDir !== undefined,
   });
+  const parts = await openPartStore(join(config.blobsDir ?? join(config.dataDir, 'blobs'), 'part'), blobs);
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
@@ -97,6 +103,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     onChange: changed,
   });
 
+  const send = (topic: string, payload: Buffer) => ingress.send(topic, payload);
   const sessions = createSessions({
     ...books,
     storage,
@@ -106,28 +113,30 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     troubles,
     clock,
     log,
-    send: (topic, payload) => ingress.send(topic, payload),
+    send,
     onBirth: (box, birth) => registers.bringUpToDate(box, birth.registerVersion),
     onChange: () => {
       relay.kick();
       changed();
     },
   });
-  const content = await createContentServer({
+  const holders = openContentHolders(storage);
+  const scrub = mendContent({ blobs, storage, holders, downLogs, troubles, log });
+  const desk = createContentDesk({
     blobs,
+    parts,
     downLogs,
-    isEnrolled,
-    tls,
-    log,
+    holders,
     async onComplete(blob) {
       await sessions.sendReceipts(await ledger.contentArrived(blob));
       relay.kick();
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls, log });
   const { ingress, mqttPort } = await startIngress(config, {
     tls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log }) },
     onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
     log,
   });
@@ -139,6 +148,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   return {
     ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
+      scrub.stop();
       operator.live.close();
       await operator.server.close();
       await ingress.close();

@@ -1,4 +1,4 @@
-import { down, up } from '../../protocol/topics.ts';
+import { content, down, up } from '../../protocol/topics.ts';
 
 /**
  * Definitions for `rabbitmqctl import_definitions`: a user without a password for each box, known by the
@@ -14,7 +14,7 @@ export function brokerUsers(boxes: readonly string[], virtualHost = '/') {
       tags: '',
     })),
     permissions: boxes.map(box => {
-      const queues = `mqtt-subscription-${literal(box)}qos[01]`;
+      const queues = `mqtt-subscription-${literal(box)}(:content)?qos[01]`;
       return {
         user: box,
         vhost: virtualHost,
@@ -27,8 +27,8 @@ export function brokerUsers(boxes: readonly string[], virtualHost = '/') {
       user: box,
       vhost: virtualHost,
       exchange: 'amq.topic',
-      write: oneOf(Object.values(up(box))),
-      read: oneOf(Object.values(down(box))),
+      write: oneOf([...Object.values(up(box)), content(box).up]),
+      read: oneOf([...Object.values(down(box)), content(box).down]),
     })),
   };
 }

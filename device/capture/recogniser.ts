@@ -1,10 +1,10 @@
+import { createSlots } from '../../platform/slots.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { findFields } from './fields.ts';
 import type { Answer, Request } from './host/messages.ts';
 import { type CaptureLog, HostEnded, type HostProcess, startHost } from './host-process.ts';
 import { getLanguageDataDir } from './language-data.ts';
 import type { DocumentDescription, Recognised, Recogniser } from './recognised.ts';
-import { createSlots } from './slots.ts';
 
 type PageAnswer = Extract<Answer, { kind: 'page' }>;
 

@@ -21,8 +21,9 @@ import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Observations } from '../journal/observations.ts';
-import type { ContentClient, TlsIdentity } from './content-client.ts';
+import type { ContentClient } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
+import type { TlsIdentity } from './https-way.ts';
 import {
   createLineWindow,
   firstBytes,

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt from 'mqtt';
 import { brokerUsers } from '../../central/ingress/broker-users.ts';
+import { createContentDesk } from '../../central/ingress/content-desk.ts';
+import { createContentMessages } from '../../central/ingress/content-messages.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import type { IngressEvents } from '../../central/ingress/ingress.ts';
 import { startRabbitMq } from '../../central/ingress/rabbitmq.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
-import type { TlsIdentity } from '../../device/sync/content-client.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
+import type { TlsIdentity } from '../../device/sync/https-way.ts';
+import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { openPartStore } from '../../platform/part-store.ts';
 import { encodeMessage } from '../../protocol/messages.ts';
 import { up } from '../../protocol/topics.ts';
 import { openTestCentre, openTestJournal, plainFact, silentLog } from '../fixtures/books.ts';
@@ -41,16 +48,25 @@ function ingressContract(open: Open): void {
   async function startCentre(t: TestContext, change: (books: Books) => Books = books => books) {
     const books = change(await openTestCentre());
     const heard: string[] = [];
+    const dir = await folder(t);
+    const blobs = await openBlobStore(dir);
+    const desk = createContentDesk({
+      ...{ blobs, downLogs: books.downLogs, holders: openContentHolders(books.storage) },
+      parts: await openPartStore(join(dir, 'part'), blobs),
+      onComplete: async blob => void (await books.ledger.contentArrived(blob)),
+    });
+    const send = (topic: string, payload: Buffer) => ingress.send(topic, payload);
     const sessions = createSessions({
       ...books,
       clock: systemClock,
       log: silentLog,
-      send: (topic, payload) => ingress.send(topic, payload),
+      send,
       onBirth: async () => {},
       onChange: () => {},
     });
     const ingress = await open({
       ...sessions,
+      content: createContentMessages({ desk, send, log: silentLog }),
       facts: (box, payload) => {
         heard.push(box);
         return sessions.facts(box, payload);
@@ -64,7 +80,7 @@ function ingressContract(open: Open): void {
       await sessions.stop();
     };
     t.after(end);
-    return { ...books, mqttPort: ingress.mqttPort, heard, end };
+    return { ...books, blobs, mqttPort: ingress.mqttPort, heard, end };
   }
 
   async function connect(t: TestContext, port: number, clientId: string, tls: TlsIdentity) {
@@ -81,7 +97,7 @@ function ingressContract(open: Open): void {
   }
   const boxOn = async (t: TestContext, port: number) => {
     const line = { messages: { port }, content: { port: 1 } };
-    return await startBox(t, await folder(t), line);
+    return await startBox(t, await folder(t), line, { ways: ['mqtt'] });
   };
   async function envelopes(count: number) {
     const { journal } = openTestJournal();
@@ -121,6 +137,21 @@ function ingressContract(open: Open): void {
     const next = await startCentre(t);
     await synced(box);
     assert.deepEqual(await next.ledger.facts(box.box, box.journal.epoch), box.journal.read(0, 100));
+    await box.stop();
+  });
+
+  test('content goes up and down over the second session of a box', async t => {
+    const centre = await startCentre(t);
+    const box = await boxOn(t, centre.mqttPort);
+    const bytes = randomBytes(700_000);
+    const content = await box.blobs.put(bytes, 'application/octet-stream');
+    await box.content.upload(content);
+    assert.ok(bytes.equals(await centre.blobs.get(content.sha256)));
+    const result = await centre.blobs.put(randomBytes(400_000), 'application/octet-stream');
+    const body = { caseId: randomUUID(), result, saidAt: new Date().toISOString() };
+    await centre.tell(box.box, { type: 'case.result', body });
+    await box.content.download(result);
+    assert.equal((await box.blobs.get(result.sha256)).length, result.sizeBytes);
     await box.stop();
   });
 
