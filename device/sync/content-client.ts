@@ -102,6 +102,7 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     };
     // One more set than slots: while an answer is awaited, the next range goes out.
     await Promise.all(Array.from({ length: 2 * parallel }, worker));
+    stopped.signal.throwIfAborted();
     if (failures.length > 0) throw failures[0];
   }
 
