@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '../protocol/app-error.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Blob } from '../protocol/values.ts';
-import { syncFolder } from './atomic-file.ts';
+import { makeFolder, syncFolder } from './atomic-file.ts';
 
 export interface BlobStore {
   /** Stores bytes durably and names them. Storing the same bytes twice is one blob. */
@@ -44,7 +44,7 @@ export async function openBlobStore(
   const parts = join(folder, 'part');
   // What lies there may be what another centre writes at this moment.
   if (!options.isShared) await rm(temporary, { recursive: true, force: true });
-  for (const each of [temporary, parts]) await mkdir(each, { recursive: true, mode: 0o700 });
+  for (const each of [temporary, parts]) makeFolder(each, 0o700);
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), named(sha256));
   const partOf = (sha256: string) => join(parts, named(sha256));
   /** One writer per part at a time: a client that gave up and came again must not interleave with itself. */

@@ -14,6 +14,8 @@ export interface Told {
   subjects?: readonly string[];
   /** Content whose storing was acknowledged, by digest. */
   contents?: readonly string[];
+  /** Receipts that the centre sent. */
+  receipts?: readonly { epoch: string; upTo: number }[];
 }
 
 /** Everything that is known of one box, or of the centre when it stands alone. */
@@ -152,9 +154,10 @@ function* setAsideLost({ books }: Found) {
   }
 }
 
-function* receiptedNotStored({ box, receipted }: Found, centre: FoundCentre | undefined) {
+function* receiptedNotStored({ box, receipted, told }: Found, centre: FoundCentre | undefined) {
   if (!centre) return;
-  for (const [epoch, upTo] of receipted) {
+  const sent = (told.receipts ?? []).map(({ epoch, upTo }) => [epoch, upTo] as const);
+  for (const [epoch, upTo] of [...receipted, ...sent]) {
     const there = epochOf(centre, box, epoch);
     if (upTo > (there?.upTo ?? 0)) yield `${epoch}: receipt up to ${upTo}, stored up to ${there?.upTo}`;
   }
