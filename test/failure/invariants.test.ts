@@ -61,18 +61,20 @@ async function agreeing(t: TestContext) {
     await storage.close();
     await rm(dir, { recursive: true, force: true });
   });
+  const [printed, toldContents] = [['А1'], [content.sha256]];
   const evidence: Evidence = {
     boxes: [
       {
         ...{ box, dir, blobsDir: at('blobs'), journals: 2 },
         told: {
           tickets: [{ requestId: wish, number: 'А1' }],
+          printed,
           subjects: [subject],
           contents: [content.sha256],
         },
       },
     ],
-    centre: { storage, blobsDir: at('centre-blobs') },
+    centre: { storage, blobsDir: at('centre-blobs'), toldContents },
   };
   const change = (file: 'box.db' | 'centre.db', sql: string) => {
     const other = openDatabase(at(file));
@@ -86,7 +88,7 @@ async function agreeing(t: TestContext) {
   };
   const remove = (folder: string, { sha256 }: { sha256: string }) =>
     rmSync(join(at(folder), sha256.slice(0, 2), sha256));
-  return { journal, evidence, change, spoil, remove, content, old };
+  return { printed, toldContents, evidence, change, spoil, remove, content, old };
 }
 type Agreeing = Awaited<ReturnType<typeof agreeing>>;
 
@@ -139,6 +141,7 @@ const breaks: [rule: Rule, what: string, change: (all: Agreeing) => void][] = [
     'an acknowledged fact gone',
     ({ change }) => change('box.db', 'delete from facts where position = 2'),
   ],
+  ['told-not-kept', 'a number printed that was not given', ({ printed }) => void printed.push('Б7')],
   ['told-not-kept', 'acknowledged content damaged', ({ spoil, content }) => spoil('blobs', content)],
   [
     'content-missing-on-box',
@@ -200,6 +203,17 @@ const breaks: [rule: Rule, what: string, change: (all: Agreeing) => void][] = [
     'content-missing-in-centre',
     'content damaged in the centre',
     ({ spoil, content }) => spoil('centre-blobs', content),
+  ],
+  [
+    'content-missing-in-centre',
+    'content that was answered for and is not there',
+    ({ toldContents }) => void toldContents.push('0'.repeat(64)),
+  ],
+  [
+    'down-applied-twice',
+    'an entry of the centre that caused two facts',
+    ({ change }) =>
+      change('box.db', `update facts set body = json_set(body, '$.downSeq', 1) where position < 3`),
   ],
   [
     'not-carried',

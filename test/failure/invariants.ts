@@ -17,7 +17,7 @@ export interface Evidence {
     /** How many journals it should have; more than one after a damaged or restored database. */
     journals?: number;
   }[];
-  centre?: { storage: Storage; blobsDir?: string };
+  centre?: { storage: Storage; blobsDir?: string; toldContents?: readonly string[] };
 }
 
 /**
@@ -36,6 +36,7 @@ export async function violationsIn({ boxes, centre }: Evidence): Promise<Violati
   const foundCentre: FoundCentre | undefined = books && {
     books,
     content: centre?.blobsDir === undefined ? undefined : readStoredContent(centre.blobsDir),
+    toldContents: centre?.toldContents ?? [],
   };
   return boxes.flatMap(({ box, dir, blobsDir, told = {}, journals = 1 }) => {
     const found: Found = {

@@ -88,3 +88,8 @@ function quarantined(dir: string): string[] {
     .map(time => join(aside, time, 'box.db'))
     .filter(existsSync);
 }
+
+/** How many facts of a box still have to be sent. */
+export function unsentIn(dir: string): number {
+  return reading(dir, db => (db.prepare('select count(*) as n from outbox').get() as { n: number }).n);
+}

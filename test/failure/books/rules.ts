@@ -10,6 +10,8 @@ import type { StoredContent } from './stored-content.ts';
 export interface Told {
   /** Tickets that were answered or printed: the kiosk's wish and the number, once or more often. */
   tickets?: readonly { requestId: string; number: string }[];
+  /** Numbers that came out of the printer. */
+  printed?: readonly string[];
   /** Subjects of facts whose commit was acknowledged. */
   subjects?: readonly string[];
   /** Content whose storing was acknowledged, by digest. */
@@ -33,6 +35,8 @@ export interface Found {
 export interface FoundCentre {
   books: CentreBooks;
   content: StoredContent | undefined;
+  /** Content that the centre answered for, by digest. */
+  toldContents: readonly string[];
 }
 
 export interface Violation {
@@ -61,6 +65,7 @@ export const rules = {
   'content-missing-in-centre': contentMissingInCentre,
   'not-carried': notCarried,
   'down-receipt-not-kept': downReceiptNotKept,
+  'down-applied-twice': downAppliedTwice,
 } satisfies Record<string, (found: Found, centre: FoundCentre | undefined) => Iterable<string>>;
 
 const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
@@ -114,8 +119,8 @@ function* doubledTickets(found: Found) {
   }
 }
 
-function* toldNotKept(found: Found, centre: FoundCentre | undefined) {
-  const { tickets = [], subjects = [], contents = [] } = found.told;
+function* toldNotKept(found: Found) {
+  const { tickets = [], printed = [], subjects = [], contents = [] } = found.told;
   const facts = own(found);
   const issued = facts
     .filter(({ type }) => type === 'ticket.issued')
@@ -126,8 +131,9 @@ function* toldNotKept(found: Found, centre: FoundCentre | undefined) {
       yield `ticket ${number} of ${requestId}: ${numbers.get(requestId)}`;
   const written = new Set(facts.map(({ subject }) => subject));
   for (const subject of subjects) if (!written.has(subject)) yield `fact about ${subject}`;
-  const store = found.content ?? centre?.content;
-  for (const sha256 of contents) if (store?.get(sha256) !== 'whole') yield `content ${sha256}`;
+  const given = new Set(numbers.values());
+  for (const number of printed) if (!given.has(number)) yield `printed number ${number}`;
+  for (const sha256 of contents) if (found.content?.get(sha256) !== 'whole') yield `content ${sha256}`;
 }
 
 function* contentMissingOnBox(found: Found) {
@@ -211,6 +217,8 @@ function* contentMissingInCentre({ box }: Found, centre: FoundCentre | undefined
   if (!centre) return;
   for (const [sha256, state] of centre.content ?? [])
     if (state === 'damaged') yield `${sha256} has other bytes`;
+  for (const sha256 of centre.toldContents)
+    if (centre.content?.get(sha256) !== 'whole') yield `${sha256} was answered for`;
   for (const { epoch, upTo, facts } of centreEpochs(centre, box))
     for (const fact of facts.values())
       for (const { sha256 } of fact.seq <= upTo ? contentOf(fact) : [])
@@ -234,6 +242,17 @@ function* downReceiptNotKept({ box, books: { down } }: Found, centre: FoundCentr
   const told = centre?.books.down.get(box);
   if (told && told.receipted > 0 && (down?.log !== told.log || down.applied < told.receipted))
     yield `applied up to ${down?.applied}, receipted up to ${told.receipted}`;
+}
+
+/** Each entry of the centre's log causes its facts once (`downSeq` is its number). */
+function* downAppliedTwice(found: Found) {
+  const seen = new Set<string>();
+  for (const { type, body } of own(found)) {
+    if (typeof body.downSeq !== 'number') continue;
+    const name = `${type} of entry ${body.downSeq}`;
+    if (seen.has(name)) yield name;
+    seen.add(name);
+  }
 }
 
 /** Whatever a body names by digest. */

@@ -1,7 +1,17 @@
 import { writeSync } from 'node:fs';
 import type { Told } from './rules.ts';
 
-const words = ['asked', 'ticket', 'fact', 'content', 'receipt', 'config'] as const;
+const words = [
+  'ready',
+  'quiet',
+  'asked',
+  'ticket',
+  'printed',
+  'fact',
+  'content',
+  'receipt',
+  'config',
+] as const;
 type Word = (typeof words)[number];
 
 /** Tells the test, at once and for good: what is in the pipe survives a kill. */
@@ -13,6 +23,7 @@ export function say(word: Word, ...rest: (string | number)[]): void {
 export function toldIn(lines: readonly string[]) {
   const told = {
     tickets: [] as { requestId: string; number: string }[],
+    printed: [] as string[],
     subjects: [] as string[],
     contents: [] as string[],
     receipts: [] as { epoch: string; upTo: number }[],
@@ -28,6 +39,9 @@ export function toldIn(lines: readonly string[]) {
         break;
       case 'ticket':
         told.tickets.push({ requestId: first, number: second });
+        break;
+      case 'printed':
+        told.printed.push(first);
         break;
       case 'fact':
         told.subjects.push(first);

@@ -1,0 +1,66 @@
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createContentServer } from '../../../central/http/content-server.ts';
+import { startEmbeddedBroker } from '../../../central/ingress/embedded-broker.ts';
+import { createSessions } from '../../../central/ingress/sessions.ts';
+import { openBlobStore } from '../../../platform/blob-store.ts';
+import { systemClock as clock } from '../../../platform/clock.ts';
+import { decodeMessage, Receipt } from '../../../protocol/messages.ts';
+import { silentLog as log, openTestCentre } from '../../fixtures/books.ts';
+import { say } from '../books/told.ts';
+import { type CentreWish, endWithParent } from './wishes.ts';
+
+/**
+ * `centre WISH-FILE`: a centre as `central/main.ts` builds it, without pages and agencies, which has
+ * something to tell its boxes without a pause until it is asked to be quiet. Says each receipt and each
+ * content that it answers for.
+ */
+endWithParent();
+const { dir, tls, boxes, paceMs } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CentreWish;
+const { ledger, downLogs, troubles, storage, tell } = await openTestCentre(join(dir, 'centre.db'), [
+  new X509Certificate(tls.ca).raw,
+]);
+const blobs = await openBlobStore(join(dir, 'blobs'));
+const isEnrolled = (box: string) => boxes.includes(box);
+const sessions = createSessions({
+  ...{ storage, ledger, downLogs, troubles, clock, log },
+  send(topic, payload) {
+    if (topic.endsWith('/receipt')) {
+      const { epoch, upTo } = decodeMessage(Receipt, payload);
+      say('receipt', epoch, upTo, topic);
+    }
+    broker.send(topic, payload);
+  },
+  onBirth: async () => {},
+  onChange: () => {},
+});
+const content = await createContentServer({
+  ...{ blobs, downLogs, isEnrolled, tls, log },
+  async onComplete(blob) {
+    await sessions.sendReceipts(await ledger.contentArrived(blob));
+  },
+});
+content.addHook('onSend', async (request, reply) => {
+  if (reply.statusCode === 201) say('content', request.url.split('/').at(-1) ?? '');
+});
+const broker = await startEmbeddedBroker({
+  ...{ host: '127.0.0.1', port: 0, tls, isEnrolled, log },
+  events: sessions,
+  onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
+});
+await content.listen({ host: '127.0.0.1', port: 0 });
+
+let isQuiet = false;
+process.on('message', () => {
+  isQuiet = true;
+});
+say('ready', broker.port, (content.server.address() as { port: number }).port);
+for (; !isQuiet; await sleep(10 * paceMs))
+  for (const box of boxes)
+    await tell(box, {
+      type: 'case.status',
+      body: { caseId: randomUUID(), status: 'registered', by: 'agency', saidAt: clock.now().toISOString() },
+    });
+say('quiet');
