@@ -6,6 +6,7 @@ import { openRegister } from '../../../device/config/register-file.ts';
 import { createHall } from '../../../device/hall/hall.ts';
 import { createBoxState } from '../../../device/journal/box-state.ts';
 import { keepCheckpoints } from '../../../device/journal/checkpoints.ts';
+import { type ClockTrust, createClockTrust } from '../../../device/journal/clock-trust.ts';
 import { keepHighWater } from '../../../device/journal/high-water.ts';
 import { openBoxJournal } from '../../../device/journal/open-box-journal.ts';
 import type { TicketPrinter } from '../../../device/peripherals/driver.ts';
@@ -32,9 +33,14 @@ const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as BoxWish;
 const { box, dir, tls } = wish;
 const log = createLog(box, 'silent');
 const config = boxConfig(box, dir);
-const { db, journal } = await openBoxJournal({ dir, clock, clockQuality: () => 'trusted', log });
+let trust: ClockTrust | undefined;
+const clockQuality = () => trust?.quality() ?? 'untrusted';
+const { db, journal } = await openBoxJournal({ dir, clock, clockQuality, log });
 keepHighWater(dir, journal, log);
 const boxState = createBoxState(db);
+const builtAt = '2026-11-01T00:00:00.000Z';
+trust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
+trust.keepIn(journal);
 const blobs = await openBlobStore(join(dir, 'blobs'));
 const register = await openRegister(db, blobs, wish.register, log);
 const printer: TicketPrinter = {
@@ -76,7 +82,8 @@ const downlink = createDownlink({
 });
 const link = createLink({
   ...{ box, tls, journal, boxState, content, downlink, clock, log, url: wish.mqttUrl },
-  birth: () => ({ software: 'okno-test', registerVersion: 0, clock: 'trusted', peripherals: [] }),
+  birth: () => ({ software: 'okno-test', registerVersion: 0, clock: clockQuality(), peripherals: [] }),
+  onCentreTime: at => trust.centreSaid(at),
   onChange: () => {},
   backoff: createBackoff(backoffMs.base, backoffMs.ceiling),
 });
