@@ -11,7 +11,10 @@ const options = {
   clients: { type: 'string' },
   megabytes: { type: 'string' },
   control: { type: 'string' },
+  pages: { type: 'string' },
   processes: { type: 'string' },
+  through: { type: 'string' },
+  centres: { type: 'string' },
 } as const;
 
 export interface Flags {

@@ -1,20 +1,15 @@
 import { createPrivateKey, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRegister } from '../../../device/config/register-file.ts';
 import { createHall } from '../../../device/hall/hall.ts';
-import { createBoxState } from '../../../device/journal/box-state.ts';
 import { keepCheckpoints } from '../../../device/journal/checkpoints.ts';
-import { type ClockTrust, createClockTrust } from '../../../device/journal/clock-trust.ts';
-import { keepHighWater } from '../../../device/journal/high-water.ts';
-import { openBoxJournal } from '../../../device/journal/open-box-journal.ts';
+import { openRecords } from '../../../device/journal/open-records.ts';
 import type { TicketPrinter } from '../../../device/peripherals/driver.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
 import { createLink } from '../../../device/sync/link.ts';
 import { createBackoff } from '../../../platform/backoff.ts';
-import { openBlobStore } from '../../../platform/blob-store.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { createLog } from '../../../platform/log.ts';
 import type { Me } from '../../../protocol/api.ts';
@@ -33,15 +28,7 @@ const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as BoxWish;
 const { box, dir, tls } = wish;
 const log = createLog(box, 'silent');
 const config = boxConfig(box, dir);
-let trust: ClockTrust | undefined;
-const clockQuality = () => trust?.quality() ?? 'untrusted';
-const { db, journal } = await openBoxJournal({ dir, clock, clockQuality, log });
-keepHighWater(dir, journal, log);
-const boxState = createBoxState(db);
-const builtAt = '2026-11-01T00:00:00.000Z';
-trust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
-trust.keepIn(journal);
-const blobs = await openBlobStore(join(dir, 'blobs'));
+const { db, journal, boxState, blobs, clockTrust } = await openRecords({ dir, clock, log });
 const register = await openRegister(db, blobs, wish.register, log);
 const printer: TicketPrinter = {
   async print({ number }) {
@@ -82,8 +69,8 @@ const downlink = createDownlink({
 });
 const link = createLink({
   ...{ box, tls, journal, boxState, content, downlink, clock, log, url: wish.mqttUrl },
-  birth: () => ({ software: 'okno-test', registerVersion: 0, clock: clockQuality(), peripherals: [] }),
-  onCentreTime: at => trust.centreSaid(at),
+  birth: () => ({ software: 'okno-test', registerVersion: 0, clock: clockTrust.quality(), peripherals: [] }),
+  onCentreTime: at => clockTrust.centreSaid(at),
   onChange: () => {},
   backoff: createBackoff(backoffMs.base, backoffMs.ceiling),
 });

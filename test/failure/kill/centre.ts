@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../../central/http/content-server.ts';
 import { startEmbeddedBroker } from '../../../central/ingress/embedded-broker.ts';
 import { createSessions } from '../../../central/ingress/sessions.ts';
+import { openSqliteInThread } from '../../../central/ledger/threaded-sqlite.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { decodeMessage, Receipt } from '../../../protocol/messages.ts';
-import { silentLog as log, openTestCentre } from '../../fixtures/books.ts';
+import { silentLog as log, openBooks } from '../../fixtures/books.ts';
 import { say } from '../books/told.ts';
 import { type CentreWish, endWithParent } from './wishes.ts';
 
@@ -19,13 +20,14 @@ import { type CentreWish, endWithParent } from './wishes.ts';
  */
 endWithParent();
 const { dir, tls, boxes, paceMs } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CentreWish;
-const { ledger, downLogs, troubles, storage, tell } = await openTestCentre(join(dir, 'centre.db'), [
-  new X509Certificate(tls.ca).raw,
-]);
+const { storage, intake } = await openSqliteInThread({
+  ...{ path: join(dir, 'centre.db'), sealAnchors: [new X509Certificate(tls.ca).raw], logLevel: 'silent' },
+});
+const { ledger, downLogs, troubles, tell } = openBooks(storage);
 const blobs = await openBlobStore(join(dir, 'blobs'));
 const isEnrolled = (box: string) => boxes.includes(box);
 const sessions = createSessions({
-  ...{ storage, ledger, downLogs, troubles, clock, log },
+  ...{ storage, intake, ledger, downLogs, troubles, clock, log },
   send(topic, payload) {
     if (topic.endsWith('/receipt')) {
       const { epoch, upTo } = decodeMessage(Receipt, payload);

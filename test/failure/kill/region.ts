@@ -39,7 +39,7 @@ export async function openKillRegion(dir: string, boxes: readonly string[]): Pro
   const said = new Map<string, string[]>();
   const env = { NODE_COMPILE_CACHE: join(dir, 'compiled') };
   const programs = join(dir, 'programs');
-  await bundlePrograms(programs, ['box', 'centre']);
+  await bundlePrograms(programs);
   const centreDir = join(dir, 'centre');
   const dirOf = (box: string) => join(dir, box);
   mkdirSync(centreDir, { recursive: true });
@@ -59,7 +59,7 @@ export async function openKillRegion(dir: string, boxes: readonly string[]): Pro
         said.get(name)?.push(...(program?.said ?? []));
         const file = join(dir, `${name}.json`);
         writeFileSync(file, JSON.stringify(wishNow()));
-        program = startKillable(join(programs, `${script}.mjs`), file, { ...env, ...more });
+        program = startKillable(join(programs, `${script}.js`), file, { ...env, ...more });
         ready(await program.line('ready'));
       },
     };

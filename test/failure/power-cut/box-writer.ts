@@ -1,9 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { configFile } from '../../../device/config/config-file.ts';
-import { keepHighWater } from '../../../device/journal/high-water.ts';
-import { openBoxJournal } from '../../../device/journal/open-box-journal.ts';
-import { openBlobStore } from '../../../platform/blob-store.ts';
+import { openRecords } from '../../../device/journal/open-records.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { factNaming, silentLog } from '../../fixtures/books.ts';
 import { say } from '../books/told.ts';
@@ -15,12 +13,7 @@ import { type Generation, isGeneration } from './generation.ts';
  * acknowledged.
  */
 const [dir = ''] = process.argv.slice(2);
-const { journal } = await openBoxJournal({
-  ...{ dir, clock: systemClock, log: silentLog },
-  clockQuality: () => 'trusted',
-});
-keepHighWater(dir, journal, silentLog);
-const blobs = await openBlobStore(join(dir, 'blobs'));
+const { journal, blobs } = await openRecords({ dir, clock: systemClock, log: silentLog });
 const config = configFile<Generation>(join(dir, 'box.json'), isGeneration);
 let number = journal.head();
 

@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openSqliteInThread } from '../../../central/ledger/threaded-sqlite.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { codeOf } from '../../../protocol/app-error.ts';
 import { contentOf } from '../../../protocol/facts.ts';
-import { openTestCentre } from '../../fixtures/books.ts';
+import { encodeMessage } from '../../../protocol/messages.ts';
+import { openBooks } from '../../fixtures/books.ts';
 import { readBoxBooks } from '../books/box-books.ts';
 import { say } from '../books/told.ts';
 
@@ -17,7 +19,10 @@ const [journal] = readBoxBooks(boxDir).epochs;
 if (!journal) throw new Error('the box has no journal');
 const { epoch } = journal;
 const facts = [...journal.facts.values()];
-const { ledger } = await openTestCentre(join(dir, 'centre.db'));
+const { storage, intake } = await openSqliteInThread({
+  ...{ path: join(dir, 'centre.db'), sealAnchors: [], logLevel: 'silent' },
+});
+const { ledger } = openBooks(storage);
 const blobs = await openBlobStore(join(dir, 'blobs'));
 const tell = async () => {
   const { upTo } = await ledger.receipt(box, epoch);
@@ -27,8 +32,8 @@ const tell = async () => {
 async function messages(): Promise<void> {
   const { stored } = await ledger.receipt(box, epoch);
   for (let from = stored; from < facts.length; from += randomInt(1, 12)) {
-    await ledger.accept([{ box, envelope: { v: 1, epoch, facts: facts.slice(from, from + 12) } }]);
-    await tell();
+    const payload = encodeMessage({ v: 1, epoch, facts: facts.slice(from, from + 12) });
+    for (const { receipt } of await intake([{ box, payload }])) say('receipt', epoch, receipt.upTo);
   }
 }
 
@@ -57,5 +62,6 @@ async function goOnWith(sha256: string, bytes: Buffer): Promise<boolean> {
     return false;
   }
 }
-await Promise.all([messages(), content()]);
+// Twice over, so that repeats meet each other and share a commit.
+await Promise.all([messages(), messages(), content()]);
 process.exit(0);
