@@ -71,11 +71,6 @@ export function isPublish({ type }: Packet): boolean {
   return type === publish;
 }
 
-/** A packet as it goes over the wire. */
-export function packetBytes({ type, flags, body }: Packet): Buffer {
-  return packet((type << 4) | flags, body);
-}
-
 /** Cuts what arrives into packets; what is not whole yet waits. */
 export function packetReader(): (chunk: Buffer) => Packet[] {
   let rest: Buffer = Buffer.alloc(0);
