@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, stat
 import { join } from 'node:path';
 import { AppError } from '../protocol/app-error.ts';
 import type { Blob } from '../protocol/values.ts';
-import { syncFolder } from './atomic-file.ts';
+import { makeFolder, syncFolder } from './atomic-file.ts';
 
 export interface BlobStore {
   /** Stores bytes durably and names them. Storing the same bytes twice is one blob. */
@@ -52,7 +52,7 @@ export async function openBlobStore(
   const damaged = join(folder, 'damaged');
   // What lies there may be what another centre writes at this moment.
   if (!options.isShared) await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  makeFolder(temporary, 0o700);
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), named(sha256));
   const sizeOf = (sha256: string) => sizeOrUndefined(pathOf(sha256));
 

@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, codeOf } from '../protocol/app-error.ts';
 import { type ByteRange, chunksOf, isOnChunks, missingRuns } from '../protocol/content.ts';
 import { limits } from '../protocol/limits.ts';
-import { syncFolder } from './atomic-file.ts';
+import { makeFolder, syncFolder } from './atomic-file.ts';
 import { type BlobStore, fullDisk, hashFile, named, sizeOrUndefined, writeAll } from './blob-store.ts';
 import { createTurns } from './turns.ts';
 
@@ -35,7 +35,7 @@ export async function openPartStore(
   options: { unfinishedBytes?: number; unfinishedMs?: number } = {},
 ): Promise<PartStore> {
   const { unfinishedBytes = limits.unfinishedBytes, unfinishedMs = limits.unfinishedMs } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const folderOf = (owner: string) => join(folder, ownerName(owner));
   const pathOf = (owner: string, sha256: string) => join(folderOf(owner), named(sha256));
   const mapOf = (path: string) => `${path}.map`;
@@ -63,7 +63,7 @@ export async function openPartStore(
   }
 
   async function begin(owner: string, path: string, sizeBytes: number): Promise<void> {
-    await mkdir(folderOf(owner), { recursive: true, mode: 0o700 });
+    makeFolder(folderOf(owner), 0o700);
     await drop(path);
     const reserved = await reservedBytes(owner);
     if (reserved + sizeBytes > unfinishedBytes)
