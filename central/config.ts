@@ -15,7 +15,13 @@ export const CentreConfig = Type.Object({
   database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
   /** Nodes of a RabbitMQ cluster that boxes connect to; without it, boxes connect to this process. */
   rabbitmq: Type.Optional(
-    Type.Object({ urls: Type.Array(Type.String({ pattern: '^amqps?://' }), { minItems: 1 }) }),
+    Type.Object({
+      urls: Type.Array(Type.String({ pattern: '^amqps://' }), { minItems: 1 }),
+      /** PEM files of the authority of the brokers, and of our client identity. */
+      ca: Path,
+      cert: Path,
+      key: Path,
+    }),
   ),
   /** Folder of content that several centres share; without it, one in `dataDir`. */
   blobsDir: Type.Optional(Path),
@@ -61,6 +67,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
   const absolute = (relative: string) => resolve(base, relative);
   const each = <T extends Record<string, string>>(paths: T) =>
     Object.fromEntries(Object.entries(paths).map(([name, value]) => [name, absolute(value)])) as T;
+  const identity = ({ ca, cert, key }: Record<'ca' | 'cert' | 'key', string>) => each({ ca, cert, key });
   return {
     ...value,
     dataDir: absolute(value.dataDir),
@@ -68,11 +75,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     tls: each(value.tls),
     trust: each(value.trust),
     register: absolute(value.register),
-    agencies: value.agencies.map(agency => ({
-      ...agency,
-      ca: absolute(agency.ca),
-      cert: absolute(agency.cert),
-      key: absolute(agency.key),
-    })),
+    ...(value.rabbitmq && { rabbitmq: { ...value.rabbitmq, ...identity(value.rabbitmq) } }),
+    agencies: value.agencies.map(agency => ({ ...agency, ...identity(agency) })),
   };
 }

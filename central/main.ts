@@ -148,7 +148,10 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {
   const { host, ports, rabbitmq } = config;
-  if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
+  if (rabbitmq) {
+    const identity = { urls: rabbitmq.urls, tls: await readTlsIdentity(rabbitmq) };
+    return { ingress: await startRabbitMq({ ...parts, ...identity }), mqttPort: ports.mqtt };
+  }
   const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });
   return { ingress, mqttPort: ingress.port };
 }

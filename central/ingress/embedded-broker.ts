@@ -153,7 +153,7 @@ export async function startEmbeddedBroker(
         cmd: 'publish',
         topic,
         payload,
-        qos: 1,
+        qos: 0,
         retain: false,
         dup: false,
       } as AedesPublishPacket;

@@ -8,9 +8,9 @@ import type { Ingress, IngressEvents } from './ingress.ts';
 import { receive } from './receive.ts';
 
 export interface RabbitMqOptions {
-  /** Nodes of the cluster, `amqps://host:port`; a URL with a user name is for a private network. */
+  /** Nodes of the cluster, `amqps://host:port`. */
   urls: readonly string[];
-  /** The centre's identity; by it the broker knows the centre when a URL names no user. */
+  /** The authority of the brokers, and the identity by which they know the centre; PEM. */
   tls: { ca: string; cert: string; key: string };
   isEnrolled: (box: string) => boolean;
   events: IngressEvents;
@@ -44,10 +44,11 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
   async function connect(): Promise<void> {
     const url = new URL(options.urls[turn++ % options.urls.length] ?? '');
     url.searchParams.set('heartbeat', '10');
-    const { ca, cert, key } = options.tls;
-    const socket = url.protocol === 'amqps:' ? { ca: [ca], cert, key } : {};
-    const credentials = url.username ? {} : { credentials: amqp.credentials.external() };
-    const connection = await amqp.connect(url.href, { ...socket, ...credentials, timeout: 10_000 });
+    const connection = await amqp.connect(url.href, {
+      ...{ ...options.tls, ca: [options.tls.ca] },
+      credentials: amqp.credentials.external(),
+      timeout: 10_000,
+    });
     connection.on('error', error =>
       log.warn({ reason: String(error) }, 'the connection to the broker broke'),
     );
@@ -130,10 +131,9 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
   await connect();
   return {
     send(topic, payload) {
-      // Persistent, for the plugin makes quality of service 1 of that.
       const { channel } = current ?? {};
       const routingKey = topic.replaceAll('/', '.');
-      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload, { persistent: true }));
+      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload));
     },
     async close() {
       stopped = true;

@@ -15,7 +15,6 @@ import {
   isPublish,
   packetReader,
   pingreq,
-  pubackPacket,
   publishPacket,
   readPublish,
   suback,
@@ -96,8 +95,7 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
         clearTimeout(tooLate);
         bear();
       } else if (isPublish(packet)) {
-        const { topic, id, payload } = readPublish(packet);
-        if (id !== undefined) answers.push(pubackPacket(id));
+        const { topic, payload } = readPublish(packet);
         if (topic === hears.receipt) newest = payload;
         else if (topic === hears.log) {
           const { log, entries } = decodeMessage(DownEnvelope, payload);
