@@ -6,6 +6,7 @@ import { writeFileAtomically } from '../../platform/atomic-file.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
 import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
+import { type Cluster, startCluster } from './cluster.ts';
 import {
   type OpenedAuthority,
   openAuthority,
@@ -28,6 +29,8 @@ export interface RegionOptions {
   /** Serial instead of network for the first branch's ticket printer. */
   serialPrinter?: boolean;
   withoutCentre?: boolean;
+  /** Two centres that share a database and a broker, instead of one. */
+  cluster?: boolean;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -51,6 +54,8 @@ export interface Region {
   /** Certificates to verify documents, packages and results with, PEM files. */
   trust: CentreConfig['trust'];
   centre(): Program | undefined;
+  /** Of a cluster. Pages and content of boxes are the first one's. */
+  secondCentre(): Program | undefined;
   startCentre(): Promise<void>;
   agencies(): Program;
   stop(): Promise<void>;
@@ -99,17 +104,21 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       controlUrl: string;
     };
 
-    const centreConfig = await writeCentreConfig({
-      dir,
-      ports,
-      secrets,
-      network,
-      trust: trustOf(),
-      agencyFiles,
-    });
+    const identities = await centreIdentities(dir, network);
+    if (options.cluster) onProgress('база данных и брокер');
+    const cluster = options.cluster
+      ? await startCluster(start, { dir, ca: network.path, ...identities })
+      : undefined;
+    const common = { dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles };
+    const centreConfig = await writeCentreConfig('centre', { ...common, ports });
+    const anyPorts = { mqtt: 0, content: 0, operator: 0 };
+    const secondConfig = cluster && (await writeCentreConfig('centre-2', { ...common, ports: anyPorts }));
     let centre: Program | undefined;
+    let second: Program | undefined;
     const startCentre = async () => {
       centre = await start('centre', 'central/main.ts', [centreConfig, uiDir]);
+      if (secondConfig) second = await start('centre-2', 'central/main.ts', [secondConfig, uiDir]);
+      await cluster?.admit(demonstrationBranches.map(({ box }) => box));
     };
     onProgress('центр');
     if (!options.withoutCentre) await startCentre();
@@ -127,6 +136,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       branches,
       trust: trustOf(),
       centre: () => centre,
+      secondCentre: () => second,
       startCentre,
       agencies: () => agencies,
       stop,
@@ -230,7 +240,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         },
         dataDir: join(branchDir, 'data'),
         centre: {
-          mqttUrl: `mqtts://${host}:${ports.mqtt}`,
+          mqttUrl: `mqtts://${host}:${cluster?.mqttPort ?? ports.mqtt}`,
           contentUrl: `https://${host}:${ports.content}`,
         },
         identity: { ca: network.path, ...tls, sealCert: seal.cert, sealKey: seal.key },
@@ -256,34 +266,42 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   }
 }
 
-async function writeCentreConfig(parts: {
-  dir: string;
-  ports: PortPlan;
-  secrets: Secrets;
-  network: OpenedAuthority;
-  trust: CentreConfig['trust'];
-  agencyFiles: { url: string; caFile: string; officerCaFile: string };
-}): Promise<string> {
-  const { dir, ports, network, trust, agencyFiles } = parts;
-  const centreDir = join(dir, 'centre');
-  const keys = join(centreDir, 'keys');
-  const server = await openIdentity(network.authority, keys, 'server', {
-    commonName: 'centre',
-    usage: 'tls-server',
-    names: ['localhost', '127.0.0.1'],
-  });
-  const client = await openIdentity(network.authority, keys, 'client', {
-    commonName: 'centre',
-    usage: 'tls-client',
-  });
+/** As a server to boxes, and as a client of agencies and brokers. */
+async function centreIdentities(dir: string, { authority }: OpenedAuthority) {
+  const keys = join(dir, 'centre/keys');
+  const names = ['localhost', '127.0.0.1'];
+  const server = { commonName: 'centre', usage: 'tls-server' as const, names };
+  const client = { commonName: 'centre', usage: 'tls-client' as const };
+  return {
+    server: await openIdentity(authority, keys, 'server', server),
+    client: await openIdentity(authority, keys, 'client', client),
+  };
+}
+
+async function writeCentreConfig(
+  name: string,
+  parts: {
+    dir: string;
+    ports: Pick<PortPlan, 'mqtt' | 'content' | 'operator'>;
+    secrets: Secrets;
+    network: OpenedAuthority;
+    identities: Awaited<ReturnType<typeof centreIdentities>>;
+    cluster: Cluster | undefined;
+    trust: CentreConfig['trust'];
+    agencyFiles: { url: string; caFile: string; officerCaFile: string };
+  },
+): Promise<string> {
+  const { dir, ports, network, trust, agencyFiles, identities } = parts;
+  const centreDir = join(dir, name);
   const register = JSON.parse(await readFile(registerPath, 'utf8')) as {
     agencies: { id: string }[];
   };
   const config: CentreConfig = {
     dataDir: join(centreDir, 'data'),
+    ...parts.cluster?.shared,
     host,
     ports: { mqtt: ports.mqtt, content: ports.content, operator: ports.operator },
-    tls: { ca: network.path, ...server },
+    tls: { ca: network.path, ...identities.server },
     trust,
     register: registerPath,
     boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),
@@ -291,7 +309,7 @@ async function writeCentreConfig(parts: {
       agencyId: id,
       url: `${agencyFiles.url}/${id}`,
       ca: agencyFiles.caFile,
-      ...client,
+      ...identities.client,
     })),
     pollAgenciesMs: 500,
     timeZone: demonstrationTimeZone,
