@@ -9,14 +9,15 @@ import { addLiveStream } from '../platform/live-stream.ts';
 import { createLog } from '../platform/log.ts';
 import { addLogin } from '../platform/login.ts';
 import { runProgram } from '../platform/program.ts';
+import { openTextIndex } from '../platform/text-index/open-text-index.ts';
 import type { LiveTopic } from '../protocol/api.ts';
 import { AppError } from '../protocol/app-error.ts';
 import { createRecogniser } from './capture/recogniser.ts';
-import { createTextIndex, textIndexSchema } from './capture/text-index.ts';
 import { createCaseDesk, type Trust } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
 import { createDocumentDesk } from './cases/document-desk.ts';
+import { createDocumentIndex } from './cases/document-index.ts';
 import { createIncomingDesk } from './cases/incoming-desk.ts';
 import { createRecognitions } from './cases/recognitions.ts';
 import { createResultDesk } from './cases/result-desk.ts';
@@ -115,15 +116,20 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const store = createCaseStore(db);
   const recognitions = createRecognitions(blobs);
   const recogniser = createRecogniser({ pageTimeoutMs: 60_000, log });
-  db.exec(textIndexSchema);
-  const index = createTextIndex(db);
+  const index = createDocumentIndex({
+    journal,
+    store,
+    recognitions,
+    index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
+    timeZone: config.branch.timeZone,
+    log,
+  });
   const documents = createDocumentDesk({
     journal,
     store,
     blobs,
     recogniser,
     recognitions,
-    index,
     register,
     minFreeBytes: config.minFreeBytes,
     log,
@@ -268,6 +274,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await server.listen({ host: config.http.host, port: config.http.port });
 
   documents.recogniseWaiting();
+  void index.catchUp();
   link.start();
   // The first look and the engine's warm-up must not delay the first ticket.
   void health.look();
@@ -286,6 +293,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       const idle = documents.idle();
       await recogniser.stop();
       await idle;
+      await index.stop();
       await token.close();
       await printer.close();
       checkpoints.stop();

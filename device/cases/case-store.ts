@@ -23,6 +23,8 @@ export interface CaseStore {
   pages(documentId: string): PageRow[];
   /** Documents of open cases that wait for recognition, oldest first. */
   unrecognised(): DocumentRow[];
+  /** Documents with recognised text that were not thrown away, oldest first. */
+  recognised(): Iterable<Pick<DocumentRow, 'id' | 'recognition_sha256'>>;
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
   copies(caseId: string): CopyRow[];
@@ -43,6 +45,8 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   const pages = db.prepare('select * from pages where document_id = ? order by page_index');
   const unrecognised = db.prepare(`select documents.* from documents join cases on cases.id = case_id
     where documents.state = 'recognising' and cases.state = 'open' order by first_seq`);
+  const recognised = db.prepare(`select id, recognition_sha256 from documents
+    where recognition_sha256 is not null and state <> 'discarded' order by first_seq`);
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
 
@@ -74,6 +78,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     },
     pages: documentId => pages.all(documentId) as unknown as PageRow[],
     unrecognised: () => unrecognised.all() as unknown as DocumentRow[],
+    recognised: () => recognised.all() as unknown as DocumentRow[],
     findPage: sha256 => page.get(sha256) as PageRow | undefined,
     findByResult: sha256 => byResult.get(sha256) as CaseRow | undefined,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],

@@ -1,0 +1,38 @@
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createTextIndex, type TextIndex } from './text-index.ts';
+import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+
+/* The thread of an index: neither a long document nor a query over a million pages holds up the program. */
+
+const db = new DatabaseSync(workerData as string);
+// A power cut may take the newest documents out of it, never tear it; its keeper puts them in again.
+db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000;');
+const index = createTextIndex(db);
+
+parentPort?.on('message', ({ id, ...request }: ThreadRequest & { id: number }) => {
+  parentPort?.postMessage({ id, ...answerTo(request) });
+});
+
+function answerTo(request: ThreadRequest): ThreadAnswer {
+  try {
+    return { ok: true, value: perform(request) };
+  } catch (error) {
+    return { ok: false, reason: String(error), errcode: (error as { errcode?: number }).errcode ?? 0 };
+  }
+}
+
+function perform(request: ThreadRequest): ReturnType<TextIndex[keyof TextIndex]> {
+  switch (request.kind) {
+    case 'put':
+      return index.put(request.document);
+    case 'remove':
+      return index.remove(request.documentId);
+    case 'versions':
+      return index.versions();
+    case 'search':
+      return index.search(request.query, request.filter, request.limit);
+    case 'close':
+      return db.close();
+  }
+}
