@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
+import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
@@ -34,9 +34,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     : await openSqliteStorage(join(config.dataDir, 'centre.db'));
   // Whoever was connected to this process is not any more; a cluster tells by itself.
   if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
-  const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
-    isShared: config.blobsDir !== undefined,
-  });
+  const blobs = await openContent(config, clock);
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);

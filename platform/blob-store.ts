@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { AppError } from '../protocol/app-error.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Blob } from '../protocol/values.ts';
@@ -14,9 +15,11 @@ export interface BlobStore {
   /** The bytes, re-hashed. Throws `journal.blob-missing`, `journal.blob-corrupt`. */
   get(sha256: string): Promise<Buffer>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
-  read(sha256: string, range?: { start: number; end: number }): ReadStream;
+  read(sha256: string, range?: { start: number; end: number }): Readable;
   /** Size in bytes, or undefined when the blob is not here. */
   sizeOf(sha256: string): Promise<number | undefined>;
+  /** Forgets the blob; a repeat is harmless. */
+  remove(sha256: string): Promise<void>;
   /** Bytes of an unfinished transfer that are already here; 0 when none. */
   partSize(sha256: string): Promise<number>;
   /**
@@ -128,6 +131,7 @@ export async function openBlobStore(
     },
     read: (sha256, range) => createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }),
     sizeOf,
+    remove: sha256 => rm(pathOf(sha256), { force: true }),
     partSize: async sha256 => (await sizeOrUndefined(partOf(sha256))) ?? 0,
     append: (sha256, offset, totalBytes, bytes) =>
       inTurn(sha256, () => appendNow(sha256, offset, totalBytes, bytes)),
@@ -153,8 +157,8 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A digest is a file name only when it is one: no path tricks from a URL. */
-function named(sha256: string): string {
+/** A digest is a name only when it is one: no path tricks from a URL. Throws `internal.bad-request`. */
+export function named(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('internal.bad-request', { what: 'sha256' });
   return sha256;
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CentreConfig } from '../../central/config.ts';
 import { brokerUsers } from '../../central/ingress/broker-users.ts';
 import type { Program } from './programs.ts';
@@ -8,7 +7,7 @@ export interface Cluster {
   /** Where boxes connect to. */
   mqttPort: number;
   /** The same in the configuration of every centre. */
-  shared: Pick<CentreConfig, 'database' | 'rabbitmq' | 'blobsDir'>;
+  shared: Pick<CentreConfig, 'database' | 'rabbitmq' | 'blobs'>;
   /** Lets the boxes in; only when a centre has bound the queue. */
   admit(boxes: readonly string[]): Promise<void>;
 }
@@ -18,25 +17,26 @@ interface Identity {
   key: string;
 }
 
-/** Starts a database and a broker of this machine. Paths are those of PEM files. */
+/** Starts a database, a broker and a simulated content store on this machine. Paths are those of PEM files. */
 export async function startCluster(
   start: (name: string, script: string, args: string[]) => Promise<Program>,
-  wish: { dir: string; ca: string; server: Identity; client: Identity },
+  wish: { ca: string; server: Identity; client: Identity },
 ): Promise<Cluster> {
   const { ca, server, client } = wish;
   const program = await start('cluster', 'test/simulators/cluster/main.ts', [
     ...['--ca', ca, '--cert', server.cert, '--key', server.key],
     ...['--centre-cert', client.cert, '--centre-key', client.key],
   ]);
-  const { database, brokers, controlUrl } = program.ready as {
+  const { database, brokers, content, controlUrl } = program.ready as {
     database: string;
     brokers: { url: string; mqttPort: number }[];
+    content: { url: string; region: string; accessKey: string; secretKey: string };
     controlUrl: string;
   };
   const urls = brokers.map(({ url }) => url);
   return {
     mqttPort: brokers[0]?.mqttPort ?? 0,
-    shared: { database, rabbitmq: { urls, ca, ...client }, blobsDir: join(wish.dir, 'blobs') },
+    shared: { database, rabbitmq: { urls, ca, ...client }, blobs: { s3: { ...content, ca } } },
     async admit(boxes) {
       const body = JSON.stringify(brokerUsers(boxes));
       const answer = await fetch(new URL('/definitions', controlUrl), { method: 'POST', body });

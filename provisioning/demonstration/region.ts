@@ -29,7 +29,7 @@ export interface RegionOptions {
   /** Serial instead of network for the first branch's ticket printer. */
   serialPrinter?: boolean;
   withoutCentre?: boolean;
-  /** Two centres that share a database and a broker, instead of one. */
+  /** Two centres that share a database, a broker and a content store, instead of one. */
   cluster?: boolean;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
@@ -105,9 +105,9 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     };
 
     const identities = await centreIdentities(dir, network);
-    if (options.cluster) onProgress('база данных и брокер');
+    if (options.cluster) onProgress('база данных, брокер, хранилище файлов');
     const cluster = options.cluster
-      ? await startCluster(start, { dir, ca: network.path, ...identities })
+      ? await startCluster(start, { ca: network.path, ...identities })
       : undefined;
     const common = { dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles };
     const centreConfig = await writeCentreConfig('centre', { ...common, ports });

@@ -11,7 +11,7 @@ import { createVisit, type Found } from './visit-steps.ts';
  * `npm run visit`: one citizen's whole visit through the real parts, without a browser. People's text on
  * standard error, or with `--json` one object a step on standard output. `--out DIR` keeps every
  * artefact. `--late-centre` starts the centre only after the package was sent; with
- * `--cluster` there are two centres behind RabbitMQ and PostgreSQL, and one is killed on the way. Exit status 0 only if
+ * `--cluster` there are two centres with RabbitMQ, PostgreSQL and S3, and one is killed on the way. Exit status 0 only if
  * every step and every check held.
  */
 const { values: flags } = parseArgs({

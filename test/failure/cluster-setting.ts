@@ -40,7 +40,7 @@ export async function startRegion(t: TestContext, brokerCount: number) {
       ...{ urls: brokers.nodes.map(({ url }) => url), ca },
       ...{ cert: await file('client.pem', client.cert), key: await file('client-key.pem', client.key) },
     },
-    blobsDir: join(dir, 'blobs'),
+    blobs: { dir: join(dir, 'blobs') },
     host: '127.0.0.1',
     ports: { mqtt: 0, content: 0, operator: 0 },
     tls: { ca, cert: await file('cert.pem', server.cert), key: await file('key.pem', server.key) },

@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util';
 import { runProgram } from '../../../platform/program.ts';
 import { startPostgres, withoutPostgres } from '../../fixtures/postgres-server.ts';
 import { startRabbitMqCluster, withoutRabbitMq } from '../../fixtures/rabbitmq-server.ts';
+import { startS3Server } from '../s3/s3-server.ts';
 
 /*
  * What several centres share, with the programs that a region really runs: PostgreSQL and RabbitMQ of this
- * machine, on ports of their own. `POST /definitions` gives the broker definitions to import, as an
+ * machine, on ports of their own; the S3 store is simulated. `POST /definitions` gives the broker definitions to import, as an
  * operator does with `rabbitmqctl import_definitions`. Everything is forgotten at the end.
  */
 const { values: files } = parseArgs({
@@ -31,14 +32,14 @@ await runProgram(async () => {
     cert: await readFile(cert, 'utf8'),
     key: await readFile(key, 'utf8'),
   });
-  const [postgres, brokers] = await Promise.all([
+  const server = await identity(files.cert, files.key);
+  const centre = await identity(files['centre-cert'], files['centre-key']);
+  const [postgres, brokers, content] = await Promise.all([
     startPostgres(),
-    startRabbitMqCluster(
-      1,
-      await identity(files.cert, files.key),
-      await identity(files['centre-cert'], files['centre-key']),
-    ),
+    startRabbitMqCluster(1, server, centre),
+    startS3Server(server),
   ]);
+  const { url, region, accessKey, secretKey } = content;
   const control = createServer(async (request, response) => {
     if (request.method !== 'POST' || request.url !== '/definitions') return response.writeHead(404).end();
     await brokers.define((await json(request)) as object);
@@ -49,10 +50,11 @@ await runProgram(async () => {
   return {
     database: await postgres.database(),
     brokers: brokers.nodes.map(({ url, mqttPort }) => ({ url, mqttPort })),
+    content: { url, region, accessKey, secretKey },
     controlUrl: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
     async stop() {
       control.close();
-      await Promise.all([postgres.stop(), brokers.stop()]);
+      await Promise.all([postgres.stop(), brokers.stop(), content.close()]);
     },
   };
 });

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type BlobStore, named, openBlobStore } from '../../platform/blob-store.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { away, type S3Line } from './s3-line.ts';
+
+/**
+ * Content in a bucket of an S3-compatible store, under the names that a folder has: `ab/abcdef…`, so that
+ * common tools copy one into the other. What is under way lies in `stagingDir` on this machine until it is
+ * whole and its digest is right; then it goes up in one request. Several centres may use one bucket.
+ *
+ * Throws `setup.bad-configuration` when the bucket is not there for us; everything throws
+ * `internal.content-away` while the store does not answer.
+ */
+export async function openS3BlobStore(line: S3Line, stagingDir: string): Promise<BlobStore> {
+  await line.assertBucket();
+  const staging = await openBlobStore(stagingDir);
+  const keyOf = (sha256: string) => `${sha256.slice(0, 2)}/${named(sha256)}`;
+
+  /** A power cut after the upload leaves the staged copy, which the next transfer finds and drops. */
+  async function moveUp(sha256: string, sizeBytes: number): Promise<void> {
+    await line.put(keyOf(sha256), { sha256, sizeBytes, open: () => staging.read(sha256) });
+    await staging.remove(sha256);
+  }
+
+  async function* chunksOf(key: string, sha256: string, range?: { start: number; end: number }) {
+    const response = await line.read(key, range);
+    if (!response) throw new AppError('journal.blob-missing', { sha256 });
+    try {
+      for await (const chunk of response) yield chunk as Buffer;
+    } catch (error) {
+      throw away(error);
+    }
+  }
+
+  return {
+    async put(bytes, mediaType) {
+      if (bytes.length === 0) throw new AppError('capture.empty');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      // Also when it is there: a copy that rotted is written anew.
+      await line.put(keyOf(sha256), { sha256, sizeBytes: bytes.length, open: () => Readable.from([bytes]) });
+      return { sha256, sizeBytes: bytes.length, mediaType };
+    },
+    has: async sha256 => (await line.sizeOf(keyOf(sha256))) !== undefined,
+    async get(sha256) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of chunksOf(keyOf(sha256), sha256)) chunks.push(chunk);
+      const bytes = Buffer.concat(chunks);
+      if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+        throw new AppError('journal.blob-corrupt', { sha256 });
+      return bytes;
+    },
+    read: (sha256, range) => Readable.from(chunksOf(keyOf(sha256), sha256, range), { objectMode: false }),
+    sizeOf: async sha256 => line.sizeOf(keyOf(sha256)),
+    remove: async sha256 => line.remove(keyOf(sha256)),
+    partSize: staging.partSize,
+    async append(sha256, offset, totalBytes, bytes) {
+      if ((await line.sizeOf(keyOf(sha256))) !== undefined) return 'complete';
+      const state = await staging.append(sha256, offset, totalBytes, bytes);
+      if (state === 'complete') await moveUp(sha256, totalBytes);
+      return state;
+    },
+    dropPart: staging.dropPart,
+    freeBytes: staging.freeBytes,
+  };
+}
