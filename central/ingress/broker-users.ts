@@ -16,6 +16,8 @@ export function brokerUsers(boxes: readonly string[], virtualHost = '/') {
       password_hash: '',
       hashing_algorithm: 'rabbit_password_hashing_sha256',
       tags: '',
+      // One at work, one whose end the broker has not noticed yet, and one to spare.
+      limits: { 'max-connections': 3 },
     })),
     permissions: boxes.map(box => {
       const queues = `mqtt-subscription-${literal(box)}qos0`;

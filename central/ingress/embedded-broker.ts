@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { down, parseUp } from '../../protocol/topics.ts';
-import { createCloneWatch } from './clone-watch.ts';
+import { createCloneWatch, quarantineMs } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -30,7 +30,6 @@ const byteRate = { perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024 };
 const helloTimeoutMs = 10_000;
 /** A client that does not read what it is sent is dropped. */
 const drainTimeoutMs = 30_000;
-const quarantineMs = 60 * 60_000;
 
 /** Returned to aedes for CONNACK code 5. */
 const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
