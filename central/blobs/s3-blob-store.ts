@@ -51,6 +51,12 @@ export async function openS3BlobStore(line: S3Line, stagingDir: string): Promise
       return bytes;
     },
     read: (sha256, range) => Readable.from(chunksOf(keyOf(sha256), sha256, range), { objectMode: false }),
+    async *digests() {
+      for await (const key of line.keys()) {
+        const match = /^([0-9a-f]{2})\/(\1[0-9a-f]{62})$/.exec(key);
+        if (match?.[2]) yield match[2];
+      }
+    },
     sizeOf: async sha256 => line.sizeOf(keyOf(sha256)),
     remove: async sha256 => line.remove(keyOf(sha256)),
     partSize: staging.partSize,

@@ -41,6 +41,8 @@ export interface S3Line {
   remove(key: string): Promise<void>;
   /** The bytes, or undefined when there is no such object. `range` includes its end. */
   read(key: string, range?: { start: number; end: number }): Promise<IncomingMessage | undefined>;
+  /** Every key of the bucket, in order. */
+  keys(): AsyncIterable<string>;
   /** Throws `setup.bad-configuration` when there is no such bucket, or it is not for us. */
   assertBucket(): Promise<void>;
 }
@@ -64,8 +66,9 @@ export function s3Line(options: S3LineOptions): S3Line {
     key: string,
     headers: Record<string, string> = {},
     body = empty,
+    query = '',
   ): Promise<IncomingMessage> {
-    const url = new URL(key === '' ? base : `${base}/${key}`);
+    const url = new URL(`${base}${key && '/'}${key}${query && '?'}${query}`);
     for (;;) {
       const wish = { method, url, headers, payloadSha256: body.sha256 };
       const sending = request(url, {
@@ -118,6 +121,23 @@ export function s3Line(options: S3LineOptions): S3Line {
       if (response.statusCode === 204 || response.statusCode === 404) return void response.resume();
       throw away(await codeOfAnswer(response));
     },
+    async *keys() {
+      // Names of parameters in order, as the signature wants them. Keys come escaped: XML has no form for some.
+      const query = `encoding-type=url&list-type=2&max-keys=${keysPerList}`;
+      for (let after = ''; ; ) {
+        const next = after === '' ? '' : `&start-after=${escaped(after)}`;
+        const response = await ask('GET', '', {}, empty, query + next);
+        if (response.statusCode !== 200) throw away(await codeOfAnswer(response));
+        const page = await textOf(response, listBytes);
+        const keys = [...page.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) =>
+          decodeURIComponent(key),
+        );
+        yield* keys;
+        const last = keys.at(-1);
+        if (last === undefined || !page.includes('<IsTruncated>true</IsTruncated>')) return;
+        after = last;
+      }
+    },
     async assertBucket() {
       const response = await ask('HEAD', '');
       response.resume();
@@ -136,17 +156,34 @@ export function away(cause: unknown): AppError {
 }
 
 const answerBytes = 64 * 1024;
+const keysPerList = 1000;
+/** A key has up to 1024 bytes, and three times as many when escaped. */
+const listBytes = keysPerList * 4096;
+
+/** RFC 3986: `encodeURIComponent` leaves some reserved characters as they are. */
+const escaped = (text: string) =>
+  encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /** `<Code>` of an error answer, or its status. */
 async function codeOfAnswer(response: IncomingMessage): Promise<string> {
-  let text = '';
+  const text = await textOf(response, answerBytes);
+  return /<Code>([A-Za-z0-9]+)<\/Code>/.exec(text)?.[1] ?? `status ${response.statusCode}`;
+}
+
+async function textOf(response: IncomingMessage, limitBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
     for await (const chunk of response) {
-      text += String(chunk);
-      if (text.length > answerBytes) break;
+      size += (chunk as Buffer).length;
+      if (size > limitBytes) throw new Error('the answer is too long');
+      chunks.push(chunk as Buffer);
     }
   } catch (error) {
     throw away(error);
   }
-  return /<Code>([A-Za-z0-9]+)<\/Code>/.exec(text)?.[1] ?? `status ${response.statusCode}`;
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -5,10 +5,7 @@ import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
 /* The thread of an index: neither a long document nor a query over a million pages holds up the program. */
 
-const db = new DatabaseSync(workerData as string);
-// A power cut may take the newest documents out of it, never tear it; its keeper puts them in again.
-db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000;');
-const index = createTextIndex(db);
+let opened: { db: DatabaseSync; index: TextIndex } | undefined;
 
 parentPort?.on('message', ({ id, ...request }: ThreadRequest & { id: number }) => {
   parentPort?.postMessage({ id, ...answerTo(request) });
@@ -22,7 +19,17 @@ function answerTo(request: ThreadRequest): ThreadAnswer {
   }
 }
 
+/** By the first question, so that what is wrong with the file is that question's answer. */
+function open() {
+  const db = new DatabaseSync(workerData as string);
+  // A power cut may take the newest documents out of it, never tear it; its keeper puts them in again.
+  db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000;');
+  return { db, index: createTextIndex(db) };
+}
+
 function perform(request: ThreadRequest): ReturnType<TextIndex[keyof TextIndex]> {
+  opened ??= open();
+  const { db, index } = opened;
   switch (request.kind) {
     case 'put':
       return index.put(request.document);

@@ -36,7 +36,7 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
       if (answer.ok) resolve(answer.value);
       else reject(Object.assign(new Error(answer.reason), { errcode: answer.errcode }));
     });
-    // Opening a damaged file throws in the thread; out of memory ends it too.
+    // Out of memory, for one.
     const end = (error: Error) => {
       thread = undefined;
       for (const { reject } of waiting.values()) reject(error);

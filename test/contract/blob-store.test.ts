@@ -17,6 +17,12 @@ const large = randomBytes(3_000_000);
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const nameOf = (sha256: string) => `${sha256.slice(0, 2)}/${sha256}`;
 
+async function digestsOf(store: BlobStore): Promise<string[]> {
+  const digests: string[] = [];
+  for await (const sha256 of store.digests()) digests.push(sha256);
+  return digests.sort();
+}
+
 interface Opened {
   /** The same content, opened by another process. */
   again(): Promise<BlobStore>;
@@ -71,6 +77,15 @@ function blobStoreContract(open: (t: TestContext) => Promise<Opened>): void {
     const { store } = await open(t);
     await Promise.all(Array.from({ length: 8 }, () => store.put(large, 'application/pdf')));
     assert.deepEqual(await store.get(digest(large)), large);
+  });
+
+  test('lists what is there, and nothing that is under way', async t => {
+    const { store } = await open(t);
+    const names = [await store.put(page, 'image/jpeg'), await store.put(large, 'application/pdf')];
+    const half = randomBytes(1000);
+    await store.append(digest(half), 0, half.length, half.subarray(0, 10));
+    const listed = await digestsOf(store);
+    assert.deepEqual(listed, names.map(({ sha256 }) => sha256).sort());
   });
 
   test('says when there is none, and when it was removed', async t => {
@@ -178,6 +193,14 @@ describe('content in an S3 store', () => {
     await assert.rejects(store.has(sha256), fault);
     proxy.target = server.port;
     assert.deepEqual(await store.get(sha256), page);
+  });
+
+  test('lists more than one answer holds, and passes over what is not ours', async t => {
+    const { server, store } = await openS3(t);
+    const ours = Array.from({ length: 1500 }, (_, n) => digest(Buffer.from(String(n))));
+    for (const sha256 of ours) server.objects.set(nameOf(sha256), page);
+    for (const key of ['ab/*(odd) & key', 'zz/last']) server.objects.set(key, page);
+    assert.deepEqual(await digestsOf(store), ours.sort());
   });
 
   test('wrong keys and a bucket that is not there are refused at the start', async t => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { packageMediaType } from '../../device/cases/case-desk.ts';
+import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { factBodies } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
@@ -154,5 +156,16 @@ test('a rebuild that breaks off leaves the projections as they were', async () =
   db.exec(`create trigger stop before insert on documents begin select raise(abort, 'no'); end`);
   await assert.rejects(() => journal.rebuild(), /no/);
   db.exec('drop trigger stop');
+  assert.deepEqual(dump(), before);
+});
+
+test('F23 a box whose tables another version made builds them anew from its facts at the start', async () => {
+  const before = dump();
+  await branch.restart(() => {
+    const db = openDatabase(join(branch.dir, 'box.db'));
+    db.exec(`drop table paper_copies; alter table pages drop column source;
+      update state set value = 'of another version' where key = 'projections'`);
+    db.close();
+  });
   assert.deepEqual(dump(), before);
 });

@@ -28,6 +28,7 @@ export interface S3Server {
 
 const credentials = { accessKey: 'OKNOTESTKEY', secretKey: 'okno-test-secret/+=', region: 'us-east-1' };
 const bucket = 'okno';
+const keysPerList = 1000;
 
 interface Answer {
   status: number;
@@ -70,14 +71,17 @@ export async function startS3Server(tls: { cert: string; key: string }): Promise
     if (method !== 'GET') return refusal(501, 'NotImplemented');
     if (query.has('location'))
       return xml('<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>');
-    const prefix = query.get('prefix') ?? '';
-    const listed = [...objects].filter(([key]) => key.startsWith(prefix)).sort();
+    const [prefix, after] = [query.get('prefix') ?? '', query.get('start-after') ?? ''];
+    const shown = (key: string) =>
+      query.get('encoding-type') === 'url' ? key.split('/').map(encodeURIComponent).join('/') : key;
+    const found = [...objects].filter(([key]) => key.startsWith(prefix) && key > after).sort();
+    const listed = found.slice(0, Math.min(keysPerList, Number(query.get('max-keys') ?? keysPerList)));
     const rows = listed.map(
       ([key, bytes]) =>
-        `<Contents><Key>${key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>"${etag(bytes)}"</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+        `<Contents><Key>${shown(key)}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>"${etag(bytes)}"</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
     );
     return xml(
-      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${prefix}</Prefix><MaxKeys>100000</MaxKeys><IsTruncated>false</IsTruncated>${rows.join('')}</ListBucketResult>`,
+      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${bucket}</Name><Prefix>${prefix}</Prefix><MaxKeys>${keysPerList}</MaxKeys><IsTruncated>${listed.length < found.length}</IsTruncated>${rows.join('')}</ListBucketResult>`,
     );
   }
 
