@@ -65,7 +65,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     region,
   });
-  const changed = () => operator.live.changed('cases', 'queue', 'link');
+  const showAnew = () => operator.live.changed('cases', 'queue', 'link');
+  storage.onAnnounced(showAnew);
+  const changed = () => {
+    showAnew();
+    storage.announce();
+  };
 
   const agencies = new Map(
     await Promise.all(

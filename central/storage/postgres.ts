@@ -7,6 +7,7 @@ import { insertNewInPostgres } from './insert-new.ts';
 import { migrateStorage, type SchemaVersion } from './migrate.ts';
 import { openClaims } from './postgres-claims.ts';
 import { translated } from './postgres-errors.ts';
+import { openNews } from './postgres-news.ts';
 import { postgresWords } from './sql-words.ts';
 import { createStorage, type Queries, refuseInsideTransaction, type Storage } from './storage.ts';
 import type { CentreTables } from './tables.ts';
@@ -31,6 +32,8 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
   pool.on('connect', client => client.on('error', broken));
   const claims = openClaims(options, broken);
   const kysely = new Kysely<CentreTables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const notify = (sql: string, ...parameters: string[]) => storage.run(sql, ...parameters);
+  const news = openNews({ options, notify, onBroken: broken });
   const storage = createStorage({
     kysely,
     words: postgresWords,
@@ -40,8 +43,11 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
       for (const name of names) await queries.run(lock, name);
     },
     claim: claims.claim,
+    announce: news.announce,
+    onAnnounced: call => void news.onAnnounced(call),
     mayRepeat: isConflict,
     async close() {
+      await news.close();
       await claims.close();
       await kysely.destroy();
     },

@@ -29,6 +29,9 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
       claimed.add(name);
       return { release: async () => void claimed.delete(name) };
     },
+    // There is no other process.
+    announce() {},
+    onAnnounced() {},
     mayRepeat: () => false,
     close: () => kysely.destroy(),
   });
