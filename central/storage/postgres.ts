@@ -6,7 +6,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { insertNewInPostgres } from './insert-new.ts';
 import { migrateStorage, type SchemaVersion } from './migrate.ts';
 import { openClaims } from './postgres-claims.ts';
-import { translated } from './postgres-errors.ts';
+import { isRefusal, translated } from './postgres-errors.ts';
 import { openNews } from './postgres-news.ts';
 import { postgresWords } from './sql-words.ts';
 import { createStorage, type Queries, refuseInsideTransaction, type Storage } from './storage.ts';
@@ -18,7 +18,8 @@ const numbers = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMER
 
 /**
  * Opens PostgreSQL by a `postgres://` URL and brings its tables up to date. Several centres may be at it.
- * Throws `setup.bad-configuration` when it would acknowledge before it has written, `internal.database-away`.
+ * Throws `setup.bad-configuration` when it would acknowledge before it has written or does not let us in,
+ * `internal.database-away`.
  */
 export async function openPostgresStorage(url: string, log: Log): Promise<Storage> {
   const types: pg.CustomTypesConfig = {
@@ -57,6 +58,8 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
     await migrateStorage(storage, version);
   } catch (error) {
     await storage.close();
+    if (isRefusal(error))
+      throw new AppError('setup.bad-configuration', { what: `PostgreSQL: ${error.message}` });
     throw error;
   }
   return storage;

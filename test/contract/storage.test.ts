@@ -170,6 +170,14 @@ describe('several centres at one PostgreSQL', { skip: withoutPostgres }, () => {
     await other.storage.close();
   });
 
+  test('a database that does not know us is told as a matter of configuration', async () => {
+    const url = new URL(await server.database());
+    for (const wrong of [{ pathname: '/nowhere' }, { username: 'nobody' }])
+      await assert.rejects(openPostgresStorage(Object.assign(new URL(url), wrong).href, silentLog), {
+        code: 'setup.bad-configuration',
+      });
+  });
+
   test('what one centre announces another one hears, also after the database was away', async () => {
     const [one, other] = (await twoCentres()) as [ReturnType<typeof openBooks>, ReturnType<typeof openBooks>];
     const heard = [0, 0];
