@@ -171,11 +171,11 @@ describe('several centres at one PostgreSQL', { skip: withoutPostgres }, () => {
   });
 
   test('a database that does not know us is told as a matter of configuration', async () => {
-    const url = new URL(await server.database());
-    for (const wrong of [{ pathname: '/nowhere' }, { username: 'nobody' }])
-      await assert.rejects(openPostgresStorage(Object.assign(new URL(url), wrong).href, silentLog), {
-        code: 'setup.bad-configuration',
-      });
+    const [noDatabase, nobody] = [new URL(await server.database()), new URL(await server.database())];
+    noDatabase.pathname = '/nowhere';
+    nobody.username = 'nobody';
+    for (const { href } of [noDatabase, nobody])
+      await assert.rejects(openPostgresStorage(href, silentLog), { code: 'setup.bad-configuration' });
   });
 
   test('what one centre announces another one hears, also after the database was away', async () => {
