@@ -8,6 +8,7 @@ import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
@@ -156,7 +157,7 @@ export function createDocumentDesk(parts: {
     async assertIntake(caseId, kind) {
       const row = open(caseId);
       const service = register.getService(row.service_id);
-      if (!service.documents.some(line => line.kind === kind))
+      if (kind !== pileKind && !service.documents.some(line => line.kind === kind))
         throw new AppError('internal.bad-request', { what: 'kind' });
       if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
     },

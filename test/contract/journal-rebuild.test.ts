@@ -67,7 +67,17 @@ async function paper(caseId: string, kind: string, number: number): Promise<stri
 async function documents(caseId: string): Promise<void> {
   await desk().documents.discard(first, await paper(caseId, 'application', 1));
   await paper(caseId, 'application', 2);
-  await paper(caseId, 'application', 3);
+  const documentId = await paper(caseId, 'application', 3);
+  const [sheet, other] = desk()
+    .store.pages(documentId)
+    .map(({ sha256 }) => sha256);
+  const pages = [
+    { sha256: other ?? '', turn: 180 as const },
+    { sha256: sheet ?? '', turn: 0 as const },
+  ];
+  await desk().arrangements.arrange(first, caseId, [{ documentId, kind: 'application', pages }]);
+  while (desk().store.findDocument(documentId)?.state === 'recognising')
+    await new Promise(resolve => setTimeout(resolve, 5));
   recogniser.trouble = new AppError('capture.timeout', { page: 0 });
   const failed = await paper(caseId, 'passport', 4);
   recogniser.trouble = undefined;
