@@ -20,11 +20,10 @@ export async function startRegion(t: TestContext, brokerCount: number) {
   const dir = await folder(t);
   const server = await identityOf(network, 'centre', 'tls-server');
   const client = await identityOf(network, 'centre');
-  const [postgres, brokers] = await Promise.all([
-    startPostgres(),
-    startRabbitMqCluster(brokerCount, server, client),
-  ]);
-  t.after(() => Promise.all([postgres.stop(), brokers.stop()]));
+  const postgres = await startPostgres();
+  t.after(() => postgres.stop());
+  const brokers = await startRabbitMqCluster(brokerCount, server, client);
+  t.after(() => brokers.stop());
   const database = await postgres.database();
   const file = async (name: string, text: string) => {
     await writeFile(join(dir, name), text);
