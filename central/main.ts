@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
-import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
+import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
@@ -46,10 +45,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const { storage, ...books } = await openBooks(config, anchors.boxes, log);
   // Whoever was connected to this process is not any more; a cluster tells by itself.
   if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
-  const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
-    isShared: config.blobsDir !== undefined,
-  });
-  const parts = await openPartStore(join(config.blobsDir ?? join(config.dataDir, 'blobs'), 'part'), blobs);
+  const { blobs, parts } = await openContent(config, clock);
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
@@ -75,7 +71,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     region,
   });
-  const changed = () => operator.live.changed('cases', 'queue', 'link');
+  const showAnew = () => operator.live.changed('cases', 'queue', 'link');
+  storage.onAnnounced(showAnew);
+  const changed = () => {
+    showAnew();
+    storage.announce();
+  };
 
   const agencies = new Map(
     await Promise.all(
@@ -172,7 +173,10 @@ async function openBooks(
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {
   const { host, ports, rabbitmq } = config;
-  if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
+  if (rabbitmq) {
+    const identity = { urls: rabbitmq.urls, tls: await readTlsIdentity(rabbitmq) };
+    return { ingress: await startRabbitMq({ ...parts, ...identity }), mqttPort: ports.mqtt };
+  }
   const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });
   return { ingress, mqttPort: ingress.port };
 }

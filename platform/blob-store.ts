@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { AppError } from '../protocol/app-error.ts';
 import type { Blob } from '../protocol/values.ts';
 import { makeFolder, syncFolder } from './atomic-file.ts';
@@ -13,11 +14,13 @@ export interface BlobStore {
   /** The bytes, re-hashed. Throws `journal.blob-missing`, `journal.blob-corrupt`. */
   get(sha256: string): Promise<Buffer>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
-  read(sha256: string, range?: { start: number; end: number }): ReadStream;
+  read(sha256: string, range?: { start: number; end: number }): Readable;
   /** Digests of all blobs that are here, in no order. */
   digests(): AsyncIterable<string>;
   /** Size in bytes, or undefined when the blob is not here. */
   sizeOf(sha256: string): Promise<number | undefined>;
+  /** Forgets the blob; a repeat is harmless. */
+  remove(sha256: string): Promise<void>;
   /**
    * Stores what `bring` writes, piece by piece, when it is exactly the named content; nothing otherwise.
    * Throws `sync.content-mismatch`, `internal.too-large`, `journal.disk-full`.
@@ -129,6 +132,7 @@ export async function openBlobStore(
         if (/^[0-9a-f]{2}$/.test(shard)) yield* await readdir(join(folder, shard));
     },
     sizeOf,
+    remove: sha256 => rm(pathOf(sha256), { force: true }),
     take,
     adopt,
     async setAside(sha256) {
@@ -157,7 +161,7 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A digest is a file name only when it is one: no path tricks from a URL. Throws `internal.bad-request`. */
+/** A digest is a name only when it is one: no path tricks from a URL. Throws `internal.bad-request`. */
 export function named(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('internal.bad-request', { what: 'sha256' });
   return sha256;

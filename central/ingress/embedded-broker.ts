@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { content, down, parseUp, sessionOf, type UpKind } from '../../protocol/topics.ts';
-import { createCloneWatch } from './clone-watch.ts';
+import { createCloneWatch, quarantineMs } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -35,7 +35,6 @@ const heldBytes = 256 * 1024;
 const helloTimeoutMs = 10_000;
 /** A client that does not read what it is sent is dropped. */
 const drainTimeoutMs = 30_000;
-const quarantineMs = 60 * 60_000;
 
 /** Not in the types of aedes. */
 type Pausable = Client & { pause(): void; resume(): void };
