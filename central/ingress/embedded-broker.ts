@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
@@ -158,7 +159,6 @@ export async function startEmbeddedBroker(
     return guest;
   }
 
-  const sockets = new Set<TLSSocket>();
   const server = createServer(
     {
       ...options.tls,
@@ -168,18 +168,22 @@ export async function startEmbeddedBroker(
       handshakeTimeout: helloTimeoutMs,
     },
     socket => {
-      sockets.add(socket);
       // Small messages must not wait for the acknowledgement of those before them.
       socket.setNoDelay(true);
       guardPackets(socket, limits.packetBytes, () => {
         log.warn({ from: socket.remoteAddress }, 'a client announced an oversized packet and was dropped');
         socket.destroy();
       });
-      socket.on('close', () => sockets.delete(socket));
       socket.on('error', error => log.debug({ reason: String(error) }, 'a connection broke'));
       broker.handle(socket);
     },
   );
+  // From their first byte on: one that is shaking hands when we close would stay for ever.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.on('tlsClientError', error => log.debug({ reason: String(error) }, 'a TLS handshake failed'));
   broker.on('clientError', (client: Client, error: Error) =>
     log.debug({ box: client.id, reason: String(error) }, 'client error'),
@@ -197,8 +201,8 @@ export async function startEmbeddedBroker(
     },
     async close() {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      await new Promise<void>(resolve => broker.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
+      await new Promise<void>(resolve => broker.close(() => resolve()));
       await closed;
     },
   };

@@ -47,6 +47,7 @@ export function mqttWay(options: {
   const asked = new Map<number, Asked>();
   let lastId = 0;
   let connecting: Promise<MqttClient> | undefined;
+  let current: MqttClient | undefined;
   let idle: NodeJS.Timeout | undefined;
   let isClosed = false;
 
@@ -63,6 +64,7 @@ export function mqttWay(options: {
       keepalive: 20,
       queueQoSZero: false,
     });
+    current = wire;
     let cause: Error | undefined;
     wire.on('error', error => {
       cause = error;
@@ -164,10 +166,8 @@ export function mqttWay(options: {
     },
     close() {
       isClosed = true;
-      connecting?.then(
-        wire => wire.end(true),
-        () => {},
-      );
+      // Also one that is not through yet: nobody else would end it.
+      current?.end(true);
     },
   };
 }
