@@ -153,5 +153,10 @@ test('F23 birth and watermark tell what each side reads', async t => {
   const box = await startBox(t, await folder(t), await layLine(t, centre));
   box.link.start();
   await until('born', () => centre.births.length > 0);
-  assert.deepEqual(centre.births[0]?.knows, ['register.published', 'case.status', 'case.result']);
+  assert.deepEqual(centre.births[0]?.knows, [
+    'register.published',
+    'case.status',
+    'case.result',
+    'content.wanted',
+  ]);
 });
