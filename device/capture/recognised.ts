@@ -18,17 +18,25 @@ export interface Word {
   box: Box;
 }
 
+/**
+ * Why a page has no text. `capture.damaged`: there is no picture either, and the sheet must be scanned
+ * again. Otherwise its picture is in the document and only cannot be searched.
+ */
+export type PageTrouble = 'capture.damaged' | 'capture.timeout' | 'capture.engine-failed';
+
 /** One straightened page: size in pixels of the picture in the PDF. A blank page has no words. */
 export interface RecognisedPage {
   text: string;
   width: number;
   height: number;
   words: Word[];
+  /** Left out when the page was read. */
+  trouble?: PageTrouble;
 }
 
 /** What recognition makes of a document. */
 export interface Recognised {
-  /** PDF/A-2b with the text layer; the same input gives the same bytes. */
+  /** PDF/A-2b with the text layer; the same input gives the same bytes. In place of a damaged page stands a crossed-out one. */
   pdf: Uint8Array;
   pages: RecognisedPage[];
   /** Characters of all pages without white space. */
@@ -51,9 +59,10 @@ export interface DocumentDescription {
 
 export interface Recogniser {
   /**
-   * Recognises the pages of one document in their order.
-   * @throws AppError `capture.damaged` {page}, `capture.timeout` {page}, `capture.engine-failed`,
-   * `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
+   * Recognises the pages of one document in their order. A page that cannot be read costs the others
+   * nothing: see `RecognisedPage.trouble`. A crash of the engine costs the page one repetition.
+   * @throws AppError `capture.damaged`, `capture.timeout`, `capture.engine-failed` when no page could be
+   * read, `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
    */
   recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
   /** Starts the engine ahead of the first page, so that no citizen waits for it. */

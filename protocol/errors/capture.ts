@@ -22,6 +22,13 @@ export const captureErrors = defineErrors({
     ru: 'Изображение повреждено. Файл отложен. Отсканируйте лист ещё раз.',
     en: 'The picture is damaged. The file is set aside. Scan the sheet again.',
   },
+  'capture.pages-damaged': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Изображения страниц повреждены: {pages}. Остальные страницы распознаны. Откройте такую страницу и отсканируйте её лист ещё раз.',
+    en: 'Pictures of these pages are damaged: {pages}. The other pages were recognised. Open such a page and scan its sheet again.',
+  },
   'capture.too-large': {
     status: 413,
     retry: 'never',

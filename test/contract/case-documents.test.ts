@@ -23,6 +23,11 @@ import {
   view,
 } from './case-setting.ts';
 
+const scanner = (id: string, scan: ScannerOfBranch['scanner']['scan']): ScannerOfBranch => ({
+  ...{ id, title: id, dpi: 200 },
+  scanner: { scan },
+});
+
 describe('paper', () => {
   test('that is no picture, empty or damaged is refused and the pages before stay', async () => {
     await start();
@@ -72,11 +77,6 @@ describe('paper', () => {
 });
 
 describe('scanning', () => {
-  const scanner = (id: string, scan: ScannerOfBranch['scanner']['scan']): ScannerOfBranch => ({
-    ...{ id, title: id, dpi: 200 },
-    scanner: { scan },
-  });
-
   test('F28 keeps the pages before a jam, says so, and goes on with the same document', async () => {
     let jammed = true;
     const jamming = scanner('feeder', async function* () {
@@ -213,6 +213,41 @@ describe('recognition', () => {
     await Promise.all(documents.flatMap(id => [1, 2].map(() => desk().documents.recogniseAgain(id))));
     await recognised(caseId);
     assert.equal(count('document.recognition-restarted'), documents.length);
+    await desk().cases.sign(me, caseId, rightPin);
+  });
+
+  test('of a document with a damaged page reads the others, and the sheet scanned again takes its place', async () => {
+    const recogniser = plainRecogniser();
+    recogniser.damaged = [1];
+    const feeder = scanner('feeder', async function* () {
+      yield await nextPage();
+      yield await nextPage();
+    });
+    await start({ recogniser, scanners: [feeder] });
+    const { caseId, documents } = await readyCase();
+    const [documentId = ''] = documents;
+    const kind = desk().store.getDocument(documentId).kind;
+    for (let page = 1; page < 3; page++) await addPage(caseId, kind);
+    await recognised(caseId);
+    const shown = async () => (await view(caseId)).documents.find(each => each.documentId === documentId);
+    const before = await shown();
+    assert.deepEqual([before?.state, before?.error?.code], ['failed', 'capture.pages-damaged']);
+    assert.deepEqual(
+      before?.pages.map(page => page.error?.code),
+      [undefined, 'capture.damaged', undefined],
+    );
+    assert.ok(before?.error?.ru.includes(': 2.'), before?.error?.ru);
+    assert.ok(before?.fields.length, 'what was read can be looked at');
+    await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'capture.pages-damaged' });
+
+    recogniser.damaged = [];
+    await assert.rejects(desk().scans.scan(caseId, kind, 'feeder', 3), { code: 'internal.not-found' });
+    assert.equal((await desk().scans.scan(caseId, kind, 'feeder', 1)).pages, 1);
+    await recognised(caseId);
+    const after = await shown();
+    assert.deepEqual([after?.state, after?.error, after?.pages.length], ['ready', null, 3]);
+    assert.notEqual(after?.pages[1]?.sha256, before?.pages[1]?.sha256);
+    assert.deepEqual([after?.pages[0], after?.pages[2]], [before?.pages[0], before?.pages[2]]);
     await desk().cases.sign(me, caseId, rightPin);
   });
 
