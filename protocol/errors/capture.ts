@@ -22,6 +22,13 @@ export const captureErrors = defineErrors({
     ru: 'Изображение повреждено. Файл отложен. Отсканируйте лист ещё раз.',
     en: 'The picture is damaged. The file is set aside. Scan the sheet again.',
   },
+  'capture.not-archivable': {
+    status: 500,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Документ не прошёл проверку на PDF/A и не будет подписан ({problems}). Изображения сохранены. Позовите техника.',
+    en: 'The document failed the check for PDF/A and will not be signed ({problems}). The images are kept. Call the technician.',
+  },
   'capture.pages-damaged': {
     status: 422,
     retry: 'after-fix',

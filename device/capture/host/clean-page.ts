@@ -2,10 +2,11 @@ import { isBlank } from '../steps/blank.ts';
 import { type Decoded, decodePage } from '../steps/decode.ts';
 import { flatten } from '../steps/flatten.ts';
 import { type Grey, shrinkGrey } from '../steps/grey.ts';
+import { inkRows } from '../steps/ink-rows.ts';
 import { pageDpi } from '../steps/page-dpi.ts';
-import { findSheet, type Quad } from '../steps/page-edges.ts';
+import { findSheet } from '../steps/page-edges.ts';
 import { straightSheet } from '../steps/perspective.ts';
-import { greyOf, type Picture, pictureOf, turned, vips } from '../steps/picture.ts';
+import { greyOf, type Picture, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
 import { letterHeight } from '../steps/print-size.ts';
 import { slantOf } from '../steps/skew.ts';
 
@@ -27,47 +28,49 @@ const leastDegrees = 0.08;
 /** Widths of the copies on which angles and edges are measured: more gives nothing. */
 const slantWidth = 850;
 const edgesWidth = 280;
+const blankWidth = 620;
 const a4LongSideInches = 297 / 25.4;
 
 /** Decodes a page and straightens it, step by step. Rejects when the picture cannot be decoded. */
 export async function cleanPage(bytes: Uint8Array): Promise<CleanPage> {
   const usual = await straighten(bytes, workingDpi);
   if (usual.blank || usual.source.dpi < finerDpi) return usual;
-  const letters = letterHeight(usual.grey);
+  const letters = letterHeight(inkRows(usual.grey));
   if (letters === undefined || letters * (workingDpi / usual.dpi) >= leastLetterPixels) return usual;
   return await straighten(bytes, finerDpi);
 }
 
 async function straighten(bytes: Uint8Array, mostDpi: number): Promise<CleanPage & Pick<Decoded, 'source'>> {
-  const decoded = await decodeSheet(bytes, mostDpi);
-  const { source } = decoded;
-  let { picture, dpi } = decoded;
-  if (await isBlank(picture)) return { grey: greyOf(picture), picture, dpi, blank: true, source };
-  const slant = slantOf(shrinkGrey(greyOf(picture), factor(picture.width, slantWidth)));
+  const { source, small, ...decoded } = await decodeSheet(bytes, mostDpi);
+  let { picture } = decoded;
+  const { dpi } = decoded;
+  if (isBlank(shrink(small, factor(small.width, blankWidth))))
+    return { grey: greyOf(picture), picture, dpi, blank: true, source };
+  const slant = slantOf(greyOf(small));
   if (slant.sideways) picture = await turned(picture, 1);
   if (Math.abs(slant.degrees) >= leastDegrees)
     picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: '#ffffff' }));
   return { grey: flatten(greyOf(picture)), picture, dpi, blank: false, source };
 }
 
-/** The sheet alone. One in dark surroundings fills only a part of the picture: it is decoded finer again. */
-async function decodeSheet(bytes: Uint8Array, mostDpi: number): Promise<Decoded> {
+/** The sheet alone, and a small copy of it. One in dark surroundings fills only a part of the picture: it is decoded finer again. */
+async function decodeSheet(bytes: Uint8Array, mostDpi: number): Promise<Decoded & { small: Picture }> {
   const decoded = await decodePage(bytes, mostDpi);
-  const quad = sheetIn(decoded.picture);
-  if (quad === undefined) return decoded;
-  const sheet = straightSheet(decoded.picture, quad);
-  const { source } = decoded;
+  const { source, dpi } = decoded;
+  const small = smallOf(decoded.picture);
+  const quad = findSheet(shrinkGrey(greyOf(small), factor(small.width, edgesWidth)));
+  if (quad === undefined) return { ...decoded, small };
+  const sheet = straightSheet(decoded.picture, quad, source.tagged ? 'scanner' : 'camera');
   // A scanner knows its resolution; a camera does not, and its sheet is taken for A4.
-  if (source.tagged) return { picture: sheet, dpi: decoded.dpi, source };
-  const longSide = Math.max(sheet.width, sheet.height);
-  const finer = (mostDpi * a4LongSideInches) / longSide;
-  const again = finer > 1.15 && decoded.dpi < source.dpi ? await decodePage(bytes, mostDpi * finer) : decoded;
-  const picture = again === decoded ? sheet : straightSheet(again.picture, quad);
-  return { picture, dpi: pageDpi(picture.width, picture.height, undefined), source };
+  if (source.tagged) return { picture: sheet, dpi, source, small: smallOf(sheet) };
+  const finer = (mostDpi * a4LongSideInches) / Math.max(sheet.width, sheet.height);
+  const again = finer > 1.15 && dpi < source.dpi ? await decodePage(bytes, mostDpi * finer) : decoded;
+  const picture = again === decoded ? sheet : straightSheet(again.picture, quad, 'camera');
+  return { picture, dpi: pageDpi(picture.width, picture.height, undefined), source, small: smallOf(picture) };
 }
 
-function sheetIn(picture: Picture): Quad | undefined {
-  return findSheet(shrinkGrey(greyOf(picture), factor(picture.width, edgesWidth)));
+function smallOf(picture: Picture): Picture {
+  return shrink(picture, factor(picture.width, slantWidth));
 }
 
 function factor(width: number, wanted: number): number {

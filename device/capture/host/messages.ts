@@ -1,4 +1,4 @@
-import type { PdfPage } from '../pdf.ts';
+import type { PdfPage } from '../pdfa/pdf.ts';
 import type { RecognisedPage } from '../recognised.ts';
 
 /** What the box asks of the recognising process, which keeps nothing between requests. Each gets one answer with its id. */
@@ -20,6 +20,8 @@ export interface PageAnswer {
 export type Answer =
   | PageAnswer
   | { kind: 'document'; pdf: Uint8Array; memoryBytes: number }
+  /** Our own PDF broke a rule of PDF/A: nothing that cannot be archived may be signed. */
+  | { kind: 'not-archivable'; problems: string[] }
   | { kind: 'damaged' };
 
 /** `ready` and `unusable` are said once, at the start, and carry no id. */

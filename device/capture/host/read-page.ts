@@ -8,7 +8,8 @@ import type { CleanPage } from './clean-page.ts';
 
 /** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
 const doubtful = 65;
-/** How much better a strip must be read when it is turned over. */
+/** How well a strip must be read when it is turned over, and how much better than the page was. */
+const sure = 50;
 const clearlyBetter = 12;
 
 export interface ReadPage {
@@ -22,8 +23,8 @@ export async function readPage(engine: Engine, clean: CleanPage): Promise<ReadPa
   if (first.kind !== 'read' || confidenceOf(first.words) >= doubtful)
     return { page: pageOf(first, clean.grey), upsideDown: false };
   const strip = await engine.read(upsideDown(densestStrip(clean.grey)), clean.dpi);
-  const isBetter =
-    strip.kind === 'read' && confidenceOf(strip.words) > confidenceOf(first.words) + clearlyBetter;
+  const turned = strip.kind === 'read' ? confidenceOf(strip.words) : 0;
+  const isBetter = turned >= sure && turned > confidenceOf(first.words) + clearlyBetter;
   if (!isBetter) return { page: pageOf(first, clean.grey), upsideDown: false };
   const second = await readInBands(engine, upsideDown(clean.grey), clean.dpi);
   return { page: pageOf(second, clean.grey), upsideDown: true };

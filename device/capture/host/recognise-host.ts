@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { startEngine } from '../engines/engine.ts';
 import { startTesseractJs } from '../engines/tesseract-js.ts';
 import { startNativeTesseract } from '../engines/tesseract-native.ts';
-import { writePdf } from '../pdf.ts';
+import { checkPdfA } from '../pdfa/check.ts';
+import { writePdf } from '../pdfa/pdf.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, ToHost } from './messages.ts';
 import { createPageMemory } from './page-memory.ts';
@@ -45,6 +46,8 @@ async function answer(request: ToHost): Promise<Answer> {
       request.pages.map(page => page ?? missing),
       request,
     );
+    const problems = checkPdfA(pdf);
+    if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
   const { bytes, pictureOnly } = request;

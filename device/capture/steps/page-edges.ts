@@ -15,6 +15,7 @@ const leastAround = 0.015;
 const leastSheet = 0.2;
 /** A side may leave its straight line by so many pixels of the small copy, at most half of its points more. */
 const straightPixels = 1.6;
+const insetShare = 0.012;
 
 /**
  * The sheet in a picture with dark surroundings: a camera's table, the open lid of a scanner. Corners are
@@ -55,7 +56,7 @@ export function findSheet(small: Grey): Quad | undefined {
   const [left, right, top, bottom] = [leftSide, rightSide, topSide, bottomSide].map(straightLine);
   if (!left || !right || !top || !bottom) return undefined;
   const corners: Quad = [meet(top, left), meet(top, right), meet(bottom, right), meet(bottom, left)];
-  const quad = corners.map(({ x, y }) => ({ x: x / width, y: y / height })) as Quad;
+  const quad = inset(corners.map(({ x, y }) => ({ x: x / width, y: y / height })) as Quad);
   return isSheetLike(quad) ? quad : undefined;
 }
 
@@ -100,6 +101,14 @@ function straightLine(points: Point[]): { slope: number; offset: number } | unde
 
 function middle(values: number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
+
+/** A little smaller: the blurred edge would otherwise stand beside the print as a dark line. */
+function inset(quad: Quad): Quad {
+  const middleX = quad.reduce((sum, { x }) => sum + x, 0) / 4;
+  const middleY = quad.reduce((sum, { y }) => sum + y, 0) / 4;
+  const inwards = (value: number, to: number) => value + (to - value) * insetShare;
+  return quad.map(({ x, y }) => ({ x: inwards(x, middleX), y: inwards(y, middleY) })) as Quad;
 }
 
 /** Where a line y(x) crosses a line x(y). */

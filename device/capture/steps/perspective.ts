@@ -1,16 +1,28 @@
 import type { Point, Quad } from './page-edges.ts';
 import type { Picture } from './picture.ts';
 
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Long side by short side, as it may seem of a sheet of A4 that lies aslant. */
+const seemingRatio = { least: 1.2, most: 1.7 };
+
 /**
  * Draws the sheet between four corners (fractions of the picture) as a rectangle: what a camera saw from
- * aside, or a scanner under an open lid. Sides of the result are the means of opposite sides.
+ * aside, or a scanner under an open lid. Sides of the result are the means of opposite sides; to a
+ * camera what is farther looks shorter, so that what comes near A4 is taken for it.
  */
-export function straightSheet(picture: Picture, quad: Quad): Picture {
+export function straightSheet(picture: Picture, quad: Quad, seenBy: 'scanner' | 'camera'): Picture {
   const { data, channels } = picture;
   const corners = quad.map(({ x, y }) => ({ x: x * picture.width, y: y * picture.height })) as Quad;
   const [a, b, c, d] = corners;
-  const width = Math.max(1, Math.round((distance(a, b) + distance(d, c)) / 2));
-  const height = Math.max(1, Math.round((distance(a, d) + distance(b, c)) / 2));
+  const seen = {
+    width: (distance(a, b) + distance(d, c)) / 2,
+    height: (distance(a, d) + distance(b, c)) / 2,
+  };
+  const { width, height } = seenBy === 'camera' ? asA4(seen) : rounded(seen);
   const map = unitSquareTo(corners);
   const out = new Uint8Array(width * height * channels);
   const lastX = picture.width - 2;
@@ -57,6 +69,19 @@ function unitSquareTo([p0, p1, p2, p3]: Quad) {
     g,
     h,
   };
+}
+
+/** The same area with the sides of A4, when they come near it. */
+function asA4(seen: Size): Size {
+  const ratio = Math.max(seen.width, seen.height) / Math.min(seen.width, seen.height);
+  if (ratio < seemingRatio.least || ratio > seemingRatio.most) return rounded(seen);
+  const short = Math.sqrt((seen.width * seen.height) / Math.SQRT2);
+  const long = short * Math.SQRT2;
+  return rounded(seen.width < seen.height ? { width: short, height: long } : { width: long, height: short });
+}
+
+function rounded({ width, height }: Size): Size {
+  return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
 }
 
 function distance(one: Point, other: Point): number {

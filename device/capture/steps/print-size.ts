@@ -1,39 +1,31 @@
-import type { Grey } from './grey.ts';
-
 /** Rows with at least this share of a line's densest row belong to the body of its small letters. */
 const bodyShare = 0.45;
 /** Fewer rows are a rule, more are a picture. */
 const leastRows = 4;
 const mostRows = 60;
-const dark = 140;
+/** Less ink in a row is dust. */
+const leastInk = 3;
 
 /**
- * Height of small letters («x-height») of the print that a straightened, flattened page has most of, in
- * pixels; undefined when there are no lines. Print is read best at 12–20.
+ * Height of small letters («x-height») of the print that a straightened page has most of, in pixels;
+ * undefined when there are no lines. Print is read best at 12–20.
+ * @param rows ink of each row of the page
  */
-export function letterHeight({ data, width, height }: Grey): number | undefined {
-  const ink = new Uint32Array(height);
-  for (let y = 0; y < height; y++) {
-    let count = 0;
-    for (let at = y * width, end = at + width; at < end; at++) if ((data[at] ?? 255) < dark) count++;
-    ink[y] = count;
-  }
+export function letterHeight(rows: Uint32Array): number | undefined {
+  const ink = (y: number) => rows[y] ?? 0;
   const bodies: { rows: number; ink: number }[] = [];
-  for (let top = 0; top < height; ) {
-    if ((ink[top] ?? 0) < 3) {
-      top++;
-      continue;
-    }
+  for (let top = 0; top < rows.length; top++) {
+    if (ink(top) < leastInk) continue;
     let bottom = top;
     let peak = 0;
     let sum = 0;
-    for (; bottom < height && (ink[bottom] ?? 0) >= 3; bottom++) {
-      peak = Math.max(peak, ink[bottom] ?? 0);
-      sum += ink[bottom] ?? 0;
+    for (; bottom < rows.length && ink(bottom) >= leastInk; bottom++) {
+      peak = Math.max(peak, ink(bottom));
+      sum += ink(bottom);
     }
-    let rows = 0;
-    for (let y = top; y < bottom; y++) if ((ink[y] ?? 0) >= peak * bodyShare) rows++;
-    if (rows >= leastRows && rows <= mostRows) bodies.push({ rows, ink: sum });
+    let body = 0;
+    for (let y = top; y < bottom; y++) if (ink(y) >= peak * bodyShare) body++;
+    if (body >= leastRows && body <= mostRows) bodies.push({ rows: body, ink: sum });
     top = bottom;
   }
   bodies.sort((one, other) => one.rows - other.rows);

@@ -12,6 +12,8 @@ const options = {
   megabytes: { type: 'string' },
   control: { type: 'string' },
   processes: { type: 'string' },
+  pages: { type: 'string' },
+  engines: { type: 'string' },
 } as const;
 
 export interface Flags {
