@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import PDFDocument from 'pdfkit';
 import type { ScannerOfBranch } from '../../device/cases/scan-desk.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { rightPin, smallPage } from '../fixtures/branch.ts';
@@ -169,6 +170,24 @@ describe('files of a multi-function printer', () => {
     await assert.rejects(take('photo'), { code: 'internal.not-found' });
     assert.equal(count('document.page-added'), 1);
     assert.deepEqual(await waiting(), []);
+  });
+
+  test('of several pages wait page by page, in their order, however often they are offered', async () => {
+    await start();
+    const pages = await Promise.all([60, 120, 200].map(level => smallPage(level)));
+    const document = new PDFDocument({ autoFirstPage: false });
+    const chunks: Buffer[] = [];
+    document.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (const page of pages) document.addPage({ size: 'A7' }).image(Buffer.from(page), 0, 0, { width: 100 });
+    const ended = new Promise(resolve => document.once('end', resolve));
+    document.end();
+    await ended;
+    for (let offer = 0; offer < 2; offer++)
+      assert.deepEqual(await arrive('scan-2.pdf', Buffer.concat(chunks)), { kind: 'taken' });
+    assert.deepEqual(
+      (await waiting()).map(({ name }) => name),
+      ['scan-2.pdf, 001/3', 'scan-2.pdf, 002/3', 'scan-2.pdf, 003/3'],
+    );
   });
 
   test('that are no pages are refused with the reason', async () => {

@@ -4,15 +4,13 @@ import type { Grey } from '../steps/grey.ts';
 export const languages = 'rus+eng';
 
 /**
- * The same for every engine. White print on black is not looked for; no dictionaries: names and numbers are
- * in none, and without them a page costs 6 % less at the same error rate. Segmentation 3 finds columns and tables itself
- * (4 and 6 break them: CER 13–24 %).
+ * The same for every engine. White print on black is not looked for. Segmentation 3 finds columns and
+ * tables itself (4 and 6 break them: CER 13–24 %). Dictionaries stay: without them nothing changes.
  */
 export const parameters = {
   tessedit_pageseg_mode: '3',
   tessedit_do_invert: '0',
 } as const;
-export const initialParameters = { load_system_dawg: '0', load_freq_dawg: '0' } as const;
 
 /** One worker of an engine. Reads one picture at a time; rejects when it cannot, and is then of no more use. */
 export interface Reader {

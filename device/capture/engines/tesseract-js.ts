@@ -1,5 +1,5 @@
 import { createWorker, OEM, type Worker as TesseractWorker } from 'tesseract.js';
-import { initialParameters, languages, parameters, portableGreymap, type Reader } from './reader.ts';
+import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 
 /** A thread with tesseract in WebAssembly: the engine of every box. Rejects when the language data is broken. */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
@@ -11,17 +11,12 @@ export async function startTesseractJs(languageDataDir: string): Promise<Reader>
      * then. Without that handler a bad picture would end the process. `gzip` and `cacheMethod` keep it
      * from asking for a packed file and from writing into the current folder.
      */
-    createWorker(
-      languages,
-      OEM.LSTM_ONLY,
-      {
-        langPath: languageDataDir,
-        gzip: false,
-        cacheMethod: 'none',
-        errorHandler: (reason: unknown) => onError(new Error('the engine failed', { cause: reason })),
-      },
-      initialParameters,
-    ).then(resolve, reject);
+    createWorker(languages, OEM.LSTM_ONLY, {
+      langPath: languageDataDir,
+      gzip: false,
+      cacheMethod: 'none',
+      errorHandler: (reason: unknown) => onError(new Error('the engine failed', { cause: reason })),
+    }).then(resolve, reject);
   });
   await worker.setParameters({ ...parameters } as Parameters<TesseractWorker['setParameters']>[0]);
   return {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { initialParameters, languages, parameters, portableGreymap, type Reader } from './reader.ts';
+import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 
 const run = promisify(execFile);
 const mostOutputBytes = 64 * 1024 * 1024;
@@ -15,15 +15,14 @@ export async function hasNativeTesseract(): Promise<boolean> {
 
 /** Debian's `tesseract`, a process for each page: a crash costs that page, and no memory stays behind. */
 export async function startNativeTesseract(languageDataDir: string): Promise<Reader> {
-  const options = Object.entries({ ...parameters, ...initialParameters, tessedit_create_tsv: '1' }).flatMap(
-    ([name, value]) => ['-c', `${name}=${value}`],
-  );
+  const options = Object.entries({ ...parameters, tessedit_create_tsv: '1' }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const data = ['--tessdata-dir', languageDataDir, '-l', languages];
-  // Broken data shows at the start and not at the first page.
-  await run('tesseract', [...data, '--list-langs']);
   let running: AbortController | undefined;
 
-  return {
+  const reader: Reader = {
     async read(grey, dpi) {
       running = new AbortController();
       const child = spawn(
@@ -57,4 +56,7 @@ export async function startNativeTesseract(languageDataDir: string): Promise<Rea
     },
     stop: async () => running?.abort(),
   };
+  // Broken data shows at the start and not at the first page.
+  await reader.read({ data: new Uint8Array(64 * 64).fill(255), width: 64, height: 64 }, 200);
+  return reader;
 }

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { wordsOf } from '../../../device/capture/engines/tsv.ts';
 import { cleanPage } from '../../../device/capture/host/clean-page.ts';
 import { createSlots } from '../../../device/capture/slots.ts';
+import { say } from '../setting/figures.ts';
 import { Skipped } from '../setting/skip.ts';
 import type { TruePage } from './pages.ts';
 import { endedChildrenCpuSeconds, watchTree } from './process-tree.ts';
@@ -30,10 +31,17 @@ export interface EngineRun {
   pdfBytes?: number;
 }
 
-/** The first line that a program says about its version. Throws `Skipped` when it is not there. */
+/** What a program says about its version. One that is missing is installed when we may, else it is skipped. */
 async function versionOf(program: string, packageName: string): Promise<string> {
-  const { stdout } = await run(program, ['--version']).catch(() => {
-    throw new Skipped(`${program} is missing: apt-get install ${packageName}`);
+  const { stdout } = await run(program, ['--version']).catch(async () => {
+    if (process.getuid?.() !== 0) throw new Skipped(`${program} is missing: apt-get install ${packageName}`);
+    say(`Installing ${packageName}, with which this benchmark compares…`);
+    await run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', packageName]).catch(
+      () => undefined,
+    );
+    return await run(program, ['--version']).catch(() => {
+      throw new Skipped(`${packageName} could not be installed`);
+    });
   });
   return stdout.split('\n')[0]?.replace(/^[a-z]* /, '') ?? '';
 }

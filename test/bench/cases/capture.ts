@@ -5,8 +5,9 @@ import { okno } from '../capture/okno.ts';
 import { readPages } from '../capture/pages.ts';
 import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
 import { scoreOf } from '../capture/score.ts';
-import { printCapture, say } from '../setting/figures.ts';
+import { printCapture, printLine, say } from '../setting/figures.ts';
 import type { Flags } from '../setting/flags.ts';
+import { Skipped } from '../setting/skip.ts';
 
 /**
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
@@ -28,7 +29,13 @@ export async function capture(flags: Flags): Promise<void> {
   for (const name of flags.words('engines', Object.keys(engines))) {
     const run = engines[name];
     if (run === undefined) throw new Error(`No engine ${name}; there are ${Object.keys(engines).join(', ')}`);
-    const { engine, read, seconds, cpuSeconds, peakMemoryBytes, pdfBytes, onePageSeconds } = await run();
+    const done = await run().catch((error: unknown) => {
+      if (!(error instanceof Skipped)) throw error;
+      printLine({ bench: 'capture', engine: name, skipped: error.message });
+      return undefined;
+    });
+    if (done === undefined) continue;
+    const { engine, read, seconds, cpuSeconds, peakMemoryBytes, pdfBytes, onePageSeconds } = done;
     printCapture({
       bench: 'capture',
       engine,

@@ -23,7 +23,7 @@ export function printCapture(line: CaptureLine): void {
 }
 
 /** Prints a line for programs; numbers with four significant digits. */
-export function printLine(line: Line | { bench: string; skipped: string }): void {
+export function printLine(line: Line | { bench: string; engine?: string; skipped: string }): void {
   print(line);
 }
 
