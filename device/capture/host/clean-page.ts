@@ -6,7 +6,7 @@ import { inkRows } from '../steps/ink-rows.ts';
 import { pageDpi } from '../steps/page-dpi.ts';
 import { findSheet } from '../steps/page-edges.ts';
 import { straightSheet } from '../steps/perspective.ts';
-import { greyOf, type Picture, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
+import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
 import { letterHeight } from '../steps/print-size.ts';
 import { slantOf } from '../steps/skew.ts';
 
@@ -49,7 +49,7 @@ async function straighten(bytes: Uint8Array, mostDpi: number): Promise<CleanPage
   const slant = slantOf(greyOf(small));
   if (slant.sideways) picture = await turned(picture, 1);
   if (Math.abs(slant.degrees) >= leastDegrees)
-    picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: '#ffffff' }));
+    picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: paperColour(small) }));
   return { grey: flatten(greyOf(picture)), picture, dpi, blank: false, source };
 }
 

@@ -24,12 +24,13 @@ export async function decodePage(bytes: Uint8Array, mostDpi: number): Promise<De
   const { width, height } = autoOrient;
   const dpi = pageDpi(width, height, density);
   const scale = Math.min(1, mostDpi / dpi, Math.sqrt(mostPixels / (width * height)));
+  const scaled = sharp(bytes, options)
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .resize({ width: Math.max(1, Math.round(width * scale)), kernel: 'cubic' });
+  const isGrey = space === 'b-w' || space === 'grey16';
   const picture = await pictureOf(
-    sharp(bytes, options)
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .resize({ width: Math.max(1, Math.round(width * scale)), kernel: 'cubic' })
-      .toColourspace(space === 'b-w' || space === 'grey16' ? 'b-w' : 'srgb'),
+    isGrey ? scaled.greyscale().extractChannel(0) : scaled.toColourspace('srgb'),
   );
   return { picture, dpi: dpi * scale, source: { dpi, tagged: dpi === Math.round(density ?? 0) } };
 }

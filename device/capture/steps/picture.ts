@@ -57,6 +57,21 @@ export function shrink(picture: Picture, factor: number): Picture {
   return { data: out, width, height, channels };
 }
 
+/** Every how many pixels the colour of the paper is looked at. */
+const paperStride = 11;
+/** Share of a page that is darker than its paper, at most. */
+const paperShare = 0.6;
+
+/** The colour of the paper: what the brighter part of the page has. Fills the corners when a page is turned. */
+export function paperColour({ data, channels }: Picture): { r: number; g: number; b: number } {
+  const [r = 255, g = r, b = r] = Array.from({ length: channels }, (_, channel) => {
+    const levels: number[] = [];
+    for (let at = channel; at < data.length; at += channels * paperStride) levels.push(data[at] ?? 255);
+    return Uint8Array.from(levels).sort()[Math.floor(levels.length * paperShare)] ?? 255;
+  });
+  return { r, g, b };
+}
+
 /** Turns by quarters, clockwise. Nothing is resampled. */
 export async function turned(picture: Picture, quarters: 1 | 2 | 3): Promise<Picture> {
   return await pictureOf(vips(picture).rotate(quarters * 90));
