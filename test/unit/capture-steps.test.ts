@@ -47,7 +47,7 @@ test('a page is decoded no finer than asked, and its resolution is told', async 
   const { picture, dpi, source } = await decodePage(bytes, 200);
   assert.deepEqual([picture.width, picture.channels, Math.round(dpi)], [1653, 3, 200]);
   assert.deepEqual(source, { dpi: 300, tagged: true });
-  const grey = await decodePage(await sharp(bytes).greyscale().jpeg().toBuffer(), 300);
+  const grey = await decodePage(await sharp(bytes).toColourspace('b-w').jpeg().toBuffer(), 300);
   assert.equal(grey.picture.channels, 1);
 });
 
