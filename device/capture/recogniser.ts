@@ -81,14 +81,15 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     }
   }
 
-  async function readPage(bytes: Uint8Array): Promise<Outcome> {
-    const ended = await slots.use(() => ask({ kind: 'page', bytes, pictureOnly: false }));
+  async function readPage(bytes: Uint8Array, alone: boolean): Promise<Outcome> {
+    const request: Request = { kind: 'page', bytes, alone, pictureOnly: false };
+    const ended = await slots.use(() => ask(request));
     if (typeof ended !== 'string') return outcome(ended);
     return await suspects.use(async () => {
-      const again = await slots.use(() => ask({ kind: 'page', bytes, pictureOnly: false }));
+      const again = await slots.use(() => ask(request));
       if (typeof again !== 'string') return outcome(again);
       const trouble = again === 'hung' ? 'capture.timeout' : 'capture.engine-failed';
-      const picture = await slots.use(() => ask({ kind: 'page', bytes, pictureOnly: true }));
+      const picture = await slots.use(() => ask({ ...request, pictureOnly: true }));
       return typeof picture === 'string' ? damaged() : outcome(picture, trouble);
     });
   }
@@ -100,7 +101,9 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       await host();
       // A long document asks for few slots at a time, so that a short one gets its turn in between.
       const turns = createSlots(workers + 1);
-      const read = await Promise.allSettled(pages.map(bytes => turns.use(() => readPage(bytes))));
+      const read = await Promise.allSettled(
+        pages.map(bytes => turns.use(() => readPage(bytes, pages.length === 1))),
+      );
       const outcomes = read.map(each => {
         if (each.status === 'rejected') throw each.reason;
         return each.value;

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 
 const run = promisify(execFile);
+/** Without dictionaries a process starts a fifth faster and reads the same. */
+const initialParameters = { load_system_dawg: '0', load_freq_dawg: '0' };
 const mostOutputBytes = 64 * 1024 * 1024;
 
 /** Whether Debian's `tesseract` is on this machine: a third less work for the same text. */
@@ -15,10 +17,9 @@ export async function hasNativeTesseract(): Promise<boolean> {
 
 /** Debian's `tesseract`, a process for each page: a crash costs that page, and no memory stays behind. */
 export async function startNativeTesseract(languageDataDir: string): Promise<Reader> {
-  const options = Object.entries({ ...parameters, tessedit_create_tsv: '1' }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const options = Object.entries({ ...parameters, ...initialParameters, tessedit_create_tsv: '1' }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
   const data = ['--tessdata-dir', languageDataDir, '-l', languages];
   let running: AbortController | undefined;
 

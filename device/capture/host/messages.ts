@@ -3,10 +3,15 @@ import type { RecognisedPage } from '../recognised.ts';
 
 /** What the box asks of the recognising process, which keeps nothing between requests. Each gets one answer with its id. */
 export type Request =
-  /** `pictureOnly` for a page over which the process has died: its picture is still wanted. */
-  | { kind: 'page'; bytes: Uint8Array; pictureOnly: boolean }
+  /**
+   * `alone`: the only page of its document, for which a citizen waits; it is read by all workers at once.
+   * `pictureOnly`: the process has died over this page, but its picture is still wanted.
+   */
+  | { kind: 'page'; bytes: Uint8Array; alone: boolean; pictureOnly: boolean }
   /** Null stands for a page without a picture. */
   | { kind: 'document'; pages: (PdfPage | null)[]; title: string; createdAt: Date };
+
+export type PageRequest = Extract<Request, { kind: 'page' }>;
 
 export type ToHost = Request & { id: number };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PageAnswer } from './messages.ts';
+import type { PageAnswer, PageRequest } from './messages.ts';
 
 const mostPages = 64;
 
@@ -10,12 +10,15 @@ const mostPages = 64;
 export function createPageMemory() {
   const kept = new Map<string, Promise<PageAnswer | undefined>>();
   return {
-    /** The answer of before, or what `read` makes. Pages with trouble are not kept. */
+    /**
+     * The answer of before, or what `read` makes. Pages with trouble are not kept. A page read alone is
+     * another one than among others: the same document gives the same bytes whatever was read before it.
+     */
     async recall(
-      bytes: Uint8Array,
+      { bytes, alone }: PageRequest,
       read: () => Promise<PageAnswer | undefined>,
     ): Promise<PageAnswer | undefined> {
-      const name = createHash('sha256').update(bytes).digest('hex');
+      const name = `${createHash('sha256').update(bytes).digest('hex')} ${alone}`;
       const known = kept.get(name);
       const answer = known ?? read();
       kept.delete(name);

@@ -17,16 +17,17 @@ export interface ReadPage {
   upsideDown: boolean;
 }
 
-/** Reads a page, in two bands at a time; one that stands on its head is turned over and read again. */
-export async function readPage(engine: Engine, clean: CleanPage): Promise<ReadPage> {
-  const first = await readInBands(engine, clean.grey, clean.dpi);
+/** Reads a page, by all workers at once when it is alone; one that stands on its head is turned over and read again. */
+export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
+  const read = (grey: Grey) => (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
+  const first = await read(clean.grey);
   if (first.kind !== 'read' || confidenceOf(first.words) >= doubtful)
     return { page: pageOf(first, clean.grey), upsideDown: false };
   const strip = await engine.read(upsideDown(densestStrip(clean.grey)), clean.dpi);
   const turned = strip.kind === 'read' ? confidenceOf(strip.words) : 0;
   const isBetter = turned >= sure && turned > confidenceOf(first.words) + clearlyBetter;
   if (!isBetter) return { page: pageOf(first, clean.grey), upsideDown: false };
-  const second = await readInBands(engine, upsideDown(clean.grey), clean.dpi);
+  const second = await read(upsideDown(clean.grey));
   return { page: pageOf(second, clean.grey), upsideDown: true };
 }
 

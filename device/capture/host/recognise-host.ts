@@ -6,7 +6,7 @@ import { startNativeTesseract } from '../engines/tesseract-native.ts';
 import { checkPdfA } from '../pdfa/check.ts';
 import { writePdf } from '../pdfa/pdf.ts';
 import { cleanPage } from './clean-page.ts';
-import type { Answer, FromHost, HostSettings, PageAnswer, ToHost } from './messages.ts';
+import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
 import { createPageMemory } from './page-memory.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { readPage } from './read-page.ts';
@@ -50,20 +50,19 @@ async function answer(request: ToHost): Promise<Answer> {
     if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
-  const { bytes, pictureOnly } = request;
-  const page = await (pictureOnly ? take(bytes, true) : memory.recall(bytes, () => take(bytes, false)));
+  const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
   return page ?? { kind: 'damaged' };
 }
 
 /** Undefined for a page that cannot be decoded. */
-async function take(bytes: Uint8Array, pictureOnly: boolean): Promise<PageAnswer | undefined> {
+async function take({ bytes, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
   const clean = await cleanPage(bytes).catch(() => undefined);
   if (clean === undefined) return undefined;
   const { picture, dpi, blank } = clean;
   const { width, height } = picture;
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const upright = pagePicture(picture, dpi, false);
-  const read = pictureOnly || blank || engine === undefined ? empty : await readPage(engine, clean);
+  const read = pictureOnly || blank || engine === undefined ? empty : await readPage(engine, clean, alone);
   const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
   return {
     kind: 'page',

@@ -8,13 +8,16 @@ import sharp from 'sharp';
 import { wordsOf } from '../../../device/capture/engines/tsv.ts';
 import { cleanPage } from '../../../device/capture/host/clean-page.ts';
 import { createSlots } from '../../../device/capture/slots.ts';
+import { atTheEnd } from '../setting/ending.ts';
 import { say } from '../setting/figures.ts';
 import { Skipped } from '../setting/skip.ts';
 import type { TruePage } from './pages.ts';
 import { endedChildrenCpuSeconds, watchTree } from './process-tree.ts';
 import type { ReadText } from './score.ts';
 
-const run = promisify(execFile);
+const stopped = new AbortController();
+const run = (program: string, args: string[], options: object = {}) =>
+  promisify(execFile)(program, args, { encoding: 'utf8', signal: stopped.signal, ...options });
 const mostOutputBytes = 256 * 1024 * 1024;
 const pointsPerInch = 72;
 /** Both for the whole of a run: its own threads cost tesseract more than they win. */
@@ -46,7 +49,9 @@ async function versionOf(program: string, packageName: string): Promise<string> 
   return stdout.split('\n')[0]?.replace(/^[a-z]* /, '') ?? '';
 }
 
+/** Nothing of a peer stays behind when the benchmark is interrupted. */
 async function measured(work: () => Promise<ReadText[]>): Promise<Omit<EngineRun, 'engine'>> {
+  atTheEnd(() => stopped.abort());
   const watch = watchTree(process.pid);
   const before = { cpu: endedChildrenCpuSeconds(), ms: performance.now() };
   const idleMemory = process.memoryUsage.rss();

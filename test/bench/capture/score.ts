@@ -34,13 +34,13 @@ export function scoreOf(pages: readonly TruePage[], read: readonly ReadText[]): 
     } else errors += plainText(text).length;
     const values = findFields([{ words: placed ?? wordsOf(text) }]).map(({ name, value }) => ({
       name: name.replace(/\.\d+$/, ''),
-      value,
+      value: plainValue(value),
     }));
     for (const [name, expected] of Object.entries(page.fields)) {
       const those = values.filter(field => field.name === name);
       found += those.length;
       there += expected.length;
-      right += expected.filter(value => those.some(field => field.value === value)).length;
+      right += expected.filter(value => those.some(field => field.value === plainValue(value))).length;
     }
   }
   return {
@@ -49,6 +49,14 @@ export function scoreOf(pages: readonly TruePage[], read: readonly ReadText[]): 
     fieldPrecision: right / found,
     fieldRecall: right / there,
   };
+}
+
+/** Brackets, spaces and dashes in a number are spelling. */
+function plainValue(value: string): string {
+  return value
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function lostWords(truth: string, read: string): number {
