@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../protocol/app-error.ts';
 import { limits } from '../protocol/limits.ts';
@@ -15,6 +15,8 @@ export interface BlobStore {
   get(sha256: string): Promise<Buffer>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
   read(sha256: string, range?: { start: number; end: number }): ReadStream;
+  /** Digests of all blobs that are here, in no order. */
+  digests(): AsyncIterable<string>;
   /** Size in bytes, or undefined when the blob is not here. */
   sizeOf(sha256: string): Promise<number | undefined>;
   /** Bytes of an unfinished transfer that are already here; 0 when none. */
@@ -38,7 +40,11 @@ export interface BlobStore {
  */
 export async function openBlobStore(
   folder: string,
-  options: { isShared?: boolean } = {},
+  options: {
+    isShared?: boolean;
+    /** Never filled by blobs: this part of the disk is for records. */
+    reserveBytes?: number;
+  } = {},
 ): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
   const parts = join(folder, 'part');
@@ -49,6 +55,17 @@ export async function openBlobStore(
   const partOf = (sha256: string) => join(parts, named(sha256));
   /** One writer per part at a time: a client that gave up and came again must not interleave with itself. */
   const writing = new Map<string, Promise<unknown>>();
+
+  async function assertRoom(sizeBytes: number): Promise<void> {
+    const { reserveBytes = 0 } = options;
+    if (reserveBytes > 0 && (await freeBytes()) < reserveBytes + sizeBytes)
+      throw new AppError('journal.disk-full', { reserveBytes });
+  }
+
+  async function freeBytes(): Promise<number> {
+    const disk = await statfs(folder);
+    return disk.bavail * disk.bsize;
+  }
 
   async function place(from: string, sha256: string): Promise<void> {
     const shard = join(folder, sha256.slice(0, 2));
@@ -62,6 +79,7 @@ export async function openBlobStore(
     if ((await sizeOf(sha256)) !== undefined) return 'complete' as const;
     if (totalBytes > limits.packageBytes || offset + bytes.length > totalBytes)
       throw new AppError('sync.bad-range', { offset, totalBytes });
+    await assertRoom(bytes.length);
     const handle = await open(partOf(sha256), 'a', 0o600);
     try {
       const { size } = await handle.stat();
@@ -102,6 +120,7 @@ export async function openBlobStore(
       const blob = { sha256, sizeBytes: bytes.length, mediaType };
       // A copy that rotted on the disk is written anew.
       if ((await sizeOf(sha256)) === bytes.length && (await hashFile(pathOf(sha256))) === sha256) return blob;
+      await assertRoom(bytes.length);
       const path = join(temporary, randomBytes(8).toString('hex'));
       try {
         const handle = await open(path, 'wx', 0o400);
@@ -127,15 +146,16 @@ export async function openBlobStore(
       return bytes;
     },
     read: (sha256, range) => createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }),
+    async *digests() {
+      for (const shard of await readdir(folder))
+        if (/^[0-9a-f]{2}$/.test(shard)) yield* await readdir(join(folder, shard));
+    },
     sizeOf,
     partSize: async sha256 => (await sizeOrUndefined(partOf(sha256))) ?? 0,
     append: (sha256, offset, totalBytes, bytes) =>
       inTurn(sha256, () => appendNow(sha256, offset, totalBytes, bytes)),
     dropPart: sha256 => inTurn(sha256, () => rm(partOf(sha256), { force: true })),
-    async freeBytes() {
-      const disk = await statfs(folder);
-      return disk.bavail * disk.bsize;
-    },
+    freeBytes,
   };
 }
 

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { limits } from './limits.ts';
+import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
-import { Id, Key, type Text } from './values.ts';
+import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
 /*
  * What a box says to its pages and takes from them. Times are ISO 8601 in UTC; pages show them in the
@@ -201,6 +202,8 @@ export interface PageView {
   source: string;
   /** Why this page has no text: the sheet is to be scanned again, or to be recognised again. */
   error: ApiError | null;
+  /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
+  turn: Turn;
 }
 
 /** A field found on a page. `check` tells whether check digits agree. */
@@ -226,6 +229,29 @@ export interface FieldView {
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
 });
+/**
+ * `PUT /api/cases/{id}/arrangement` → `CaseView`: each of these documents consists of these pages from now on.
+ * Every page of the documents named must be in it. One without pages is thrown away; a new one brings an id of
+ * its own. Kinds are those of the checklist, `pile` for pages not sorted yet and `removed` for those taken out;
+ * the arrangement before, sent again, is undo.
+ */
+export const ArrangementWish = Type.Object({
+  documents: Type.Array(
+    Type.Object({
+      documentId: Id,
+      kind: Key,
+      pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn }), { maxItems: 500 }),
+    }),
+    { minItems: 1, maxItems: 200 },
+  ),
+});
+
+/** `GET /api/cases/{id}/proposal`: how the box would sort the pile; `isRead` is false while recognition is not there yet. */
+export interface ProposalView {
+  isRead: boolean;
+  documents: Static<typeof ArrangementWish>['documents'];
+}
+
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */
@@ -282,9 +308,22 @@ export interface CheckView {
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
 }
 
-/** `GET /api/search?q=…` */
+/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30`: all but `q` may be left out. */
 export interface SearchView {
-  hits: { documentId: string; caseId: string; caseNumber: string; title: Text; snippet: string }[];
+  hits: {
+    documentId: string;
+    caseId: string;
+    caseNumber: string;
+    title: Text;
+    /** Where most of the words stand, from 0, and a piece of its text with them in square brackets. */
+    page: number;
+    snippet: string;
+  }[];
+}
+
+/** `GET /api/documents/{id}/places?q=…`: where the words of a query stand, in fractions of the page. */
+export interface PlacesView {
+  places: { page: number; box: { x: number; y: number; width: number; height: number } }[];
 }
 
 /** `GET /api/devices`: the strip at the bottom of the clerk's page. */
@@ -297,6 +336,8 @@ export interface DevicesView {
     error: ApiError | null;
   }[];
   link: LinkView;
+  /** What waits for the centre, the most important class first. */
+  outbox: OutboxCounters[];
 }
 export interface LinkView {
   state: 'connected' | 'connecting' | 'offline';
@@ -333,6 +374,8 @@ export interface RegionView {
     facts: number;
     missing: number;
     software: string | null;
+    /** What the box told last of its outbox: facts that wait, records that were dropped, wishes refused; null before. */
+    outbox: { unsent: number; dropped: number; refused: number; intake: ApiError | null; at: string } | null;
   }[];
   totals: { waiting: number; openCases: number; inAgency: number; resultsReady: number; refused: number };
   troubles: { at: string; code: string; ru: string; en: string; subject: string }[];

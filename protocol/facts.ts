@@ -1,10 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
-const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
+/** Written again from a package, after the records of it were lost with a database. */
+const Recovered = Type.Optional(Type.Literal(true));
 const Window = Type.String({ minLength: 1, maxLength: 8 });
 
 /**
@@ -65,6 +66,22 @@ export const factBodies = {
     window: Window,
     clerk: Clerk,
     registerVersion: Type.Integer({ minimum: 1 }),
+    recovered: Recovered,
+  }),
+  /**
+   * The clerk put pages in order: each of these documents consists of these pages from now on, turned
+   * clockwise by so many degrees. One without pages is thrown away. No page of the case gets lost by it.
+   */
+  'case.pages-arranged': Type.Object({
+    documents: Type.Array(
+      Type.Object({
+        documentId: Id,
+        kind: Key,
+        pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn })),
+      }),
+      { minItems: 1, maxItems: 200 },
+    ),
+    clerk: Clerk,
   }),
   'document.page-added': Type.Object({
     caseId: Id,
@@ -110,6 +127,7 @@ export const factBodies = {
     package: Blob,
     documents: Type.Array(Type.Object({ documentId: Id, kind: Key, pdf: Sha256, signature: Sha256 })),
     clerk: Clerk,
+    recovered: Recovered,
   }),
   /** The centre or the agency said something about the case. `saidAt` is the sayer's own time. */
   'case.status-received': Type.Object({
@@ -146,6 +164,16 @@ export const factBodies = {
     clerk: Clerk,
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
+
+  /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
+  'downlink.entry-parked': Type.Object({
+    log: Id,
+    downSeq: Seq,
+    entryType: Type.String({ maxLength: 64 }),
+    entry: Type.Record(Type.String(), Type.Unknown()),
+  }),
+  /** A parked entry could be read and its facts follow or precede in the same transaction. */
+  'downlink.entry-applied': Type.Object({ log: Id, downSeq: Seq }),
 
   'register.adopted': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
 } as const;
@@ -192,6 +220,7 @@ export function judgeFact(fact: { type: string; body: unknown }): 'known' | 'unk
   if (!validator) return 'unknown-type';
   return validator.Check(fact.body) ? 'known' : 'malformed';
 }
+export type JudgeFact = typeof judgeFact;
 
 /** Digests of the blobs that must be in the centre before the fact may be receipted (DESIGN section 4). */
 export function contentOf(fact: { type: string; body: unknown }): Blob[] {

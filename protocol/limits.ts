@@ -2,8 +2,10 @@
 export const limits = {
   /** Facts in one uplink envelope (DESIGN section 4). */
   factsPerEnvelope: 256,
-  /** Envelopes on the wire that wait for their receipt. */
-  envelopeWindow: 4,
+  /** Envelopes on the wire that wait for their receipt, at most: half of them travel while half are stored. */
+  envelopeWindow: 8,
+  /** Telemetry or log observations in one message. */
+  observationsPerEnvelope: 64,
   /** One fact, as canonical JSON. A larger one is a defect of the box that wrote it. */
   factBytes: 64 * 1024,
   /** One MQTT message, compressed. */

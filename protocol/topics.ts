@@ -3,6 +3,7 @@ export const up = (box: string) => ({
   facts: `okno/1/up/${box}/facts`,
   birth: `okno/1/up/${box}/birth`,
   death: `okno/1/up/${box}/death`,
+  observations: `okno/1/up/${box}/observations`,
   receipt: `okno/1/up/${box}/receipt`,
 });
 
@@ -15,6 +16,8 @@ export type UpKind = keyof ReturnType<typeof up>;
 
 /** The box and kind of an uplink topic, or undefined for any other topic. */
 export function parseUp(topic: string): { box: string; kind: UpKind } | undefined {
-  const match = /^okno\/1\/up\/([a-z0-9][a-z0-9.-]{0,63})\/(facts|birth|death|receipt)$/.exec(topic);
+  const match = /^okno\/1\/up\/([a-z0-9][a-z0-9.-]{0,63})\/(facts|birth|death|observations|receipt)$/.exec(
+    topic,
+  );
   return match ? { box: match[1] as string, kind: match[2] as UpKind } : undefined;
 }

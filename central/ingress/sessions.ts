@@ -1,20 +1,22 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { factBodies } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Birth,
   DownReceipt,
   decodeMessage,
-  Envelope,
   encodeMessage,
   protocolVersion,
   type Receipt,
 } from '../../protocol/messages.ts';
+import { ObservationEnvelope } from '../../protocol/observations.ts';
 import { down } from '../../protocol/topics.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
-import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
+import { type Stream, streamKey } from '../ledger/inbox.ts';
+import { createIntake, type Intake, type UpEnvelope } from '../ledger/intake.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ObservationBook } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openBoxLinks } from './box-links.ts';
@@ -24,8 +26,8 @@ import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;
-/** Facts in one transaction: more would make the first of them wait for the last. */
-const factsPerCommit = 16_384;
+/** Bytes from the wire in one transaction: more would make the first of them wait for the last. */
+const bytesPerCommit = 2 * 1024 * 1024;
 
 export interface Sessions extends IngressEvents {
   /** Tells boxes where the centre stands with their journals. */
@@ -40,7 +42,10 @@ export interface Sessions extends IngressEvents {
 export function createSessions(parts: {
   storage: Storage;
   ledger: Ledger;
+  /** What stores the facts; the ledger itself when nothing else is named. */
+  intake?: Intake;
   downLogs: DownLogs;
+  observations: ObservationBook;
   troubles: Troubles;
   clock: Clock;
   log: Log;
@@ -48,19 +53,22 @@ export function createSessions(parts: {
   onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { ledger, downLogs, troubles, clock, log, send, onChange } = parts;
+  const { ledger, downLogs, observations, troubles, clock, log, send, onChange } = parts;
+  const { intake = createIntake(parts) } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
   const turns = createTurns();
   let stopped = false;
-  const commit = groupCommit<Delivery>(
+  const store = groupCommit<UpEnvelope & { arrivedMs: number }>(
     async batch => {
-      await ledger.accept(batch);
-      await sendReceipts(batch.map(({ box, envelope: { epoch } }) => ({ box, epoch })));
+      const newest = new Map(batch.map(({ box, arrivedMs }) => [box, arrivedMs]));
+      for (const { box, receipt } of await intake(batch))
+        sendReceipt(box, { ...receipt, heldMs: clock.monotonicMs() - (newest.get(box) ?? 0) });
       onChange();
     },
-    { weight: factsPerCommit, of: ({ envelope }) => envelope.facts.length },
+    // A thread stores one batch while another waits for the disk.
+    { weight: bytesPerCommit, of: ({ payload }) => payload.length, atOnce: parts.intake ? 2 : 1 },
   );
 
   downLogs.onAppend(pumpSoon);
@@ -110,17 +118,7 @@ export function createSessions(parts: {
   }
 
   return {
-    async facts(box, payload) {
-      let envelope: Envelope;
-      try {
-        envelope = decodeMessage(Envelope, payload);
-      } catch (error) {
-        await troubles.raise('sync.protocol-unknown', box, { sizeBytes: payload.length });
-        log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
-        return;
-      }
-      await commit({ box, envelope });
-    },
+    facts: (box, payload) => store({ box, payload, arrivedMs: clock.monotonicMs() }),
     birth: (box, birth, isRepeat) =>
       turns.take(box, async () => {
         await links.born(box, birth);
@@ -130,9 +128,10 @@ export function createSessions(parts: {
         // (F21). When the broker brings a birth again, the journal may have grown since.
         if (!isRepeat && receipt.stored > birth.newestSeq)
           await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
-        sendReceipt(box, receipt);
-        const { log: id } = await downLogs.log(box);
-        await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
+        const marks = await observations.marks({ box, epoch: birth.epoch });
+        sendReceipt(box, { ...receipt, observations: marks, knows: Object.keys(factBodies) });
+        if (await downLogs.meet(box, birth.heard))
+          await troubles.raise('sync.down-log-restarted', box, { seq: birth.heard.upTo });
         await parts.onBirth(box, birth);
         await pumpDown(box);
         onChange();
@@ -151,6 +150,16 @@ export function createSessions(parts: {
         await pumpDown(box);
         onChange();
       });
+    },
+    async observations(box, payload) {
+      const envelope = decodeMessage(ObservationEnvelope, payload);
+      await observations.accept(box, envelope);
+      const stream = { box, epoch: envelope.epoch };
+      sendReceipt(box, {
+        ...(await ledger.receipt(box, envelope.epoch)),
+        observations: await observations.marks(stream),
+      });
+      onChange();
     },
     sendReceipts,
     async stop() {

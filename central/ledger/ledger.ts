@@ -2,16 +2,17 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact } from '../../protocol/facts.ts';
+import { contentOf, type Fact, type JudgeFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import { tableOf } from '../storage/table-columns.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { createAdvance, type Held } from './advance.ts';
-import { toFact, toRow } from './fact-rows.ts';
+import { toFact } from './fact-rows.ts';
 import {
   type Arrival,
+  type Arrivals,
   type Delivery,
   type Inbox,
   placeKey,
@@ -19,13 +20,20 @@ import {
   sortIn,
   streamKey,
 } from './inbox.ts';
+import { createJournalJudge } from './journal-judge.ts';
 import { ledgerSql } from './ledger-sql.ts';
+import { createParkedReader, parkFacts } from './parked-facts.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
+export interface BoxReceipt {
+  box: string;
+  receipt: Receipt;
+}
+
 export interface Ledger {
-  /** Stores several envelopes in one transaction. When it resolves they survive a power cut. */
-  accept(deliveries: readonly Delivery[]): Promise<void>;
+  /** Stores several envelopes in one transaction. When it resolves they survive a power cut; it answers for each journal in them. */
+  accept(deliveries: readonly Delivery[]): Promise<BoxReceipt[]>;
   /** Where the centre stands with journals, in their order; one that was never seen stands at 0. */
   receipts(streams: readonly Stream[]): Promise<Receipt[]>;
   receipt(box: string, epoch: string): Promise<Receipt>;
@@ -34,6 +42,8 @@ export interface Ledger {
   hasContent(sha256: string): Promise<boolean>;
   journals(box: string): Promise<{ epoch: string; upTo: number; stored: number }[]>;
   facts(box: string, epoch: string): Promise<Fact[]>;
+  /** Reads what this version could not read before an update; called at the start. */
+  readParked(): Promise<void>;
 }
 
 /**
@@ -48,11 +58,14 @@ export function openLedger(parts: {
   troubles: Troubles;
   /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
   sealAnchors?: readonly Uint8Array[];
+  /** What this version can read. */
+  judge?: JudgeFact;
 }): Ledger {
-  const { storage, clock, troubles } = parts;
+  const { storage, clock, troubles, judge = judgeFact } = parts;
   const sql = ledgerSql(storage.words);
-  const advance = createAdvance(sql, parts);
-  const receipts = createReceipts(sql, storage);
+  const advance = createAdvance(sql, { ...parts, judge });
+  const receiptsFor = createReceipts(sql);
+  const receipts = (streams: readonly Stream[]) => receiptsFor(storage, streams);
   const contentLock = (sha256: string) => `content ${sha256}`;
   const hold = (transaction: Transaction, streams: readonly Stream[]) => {
     const each = new Map(streams.map(stream => [streamKey(stream), stream]));
@@ -64,37 +77,44 @@ export function openLedger(parts: {
     const begun = inbox.streams.map(stream => ({ ...stream, begun_at: now, last_hash: chainStart }));
     await transaction.run(sql.begin, JSON.stringify(begun));
     const held = await hold(transaction, inbox.streams);
-    const fresh = await keep(transaction, inbox, now);
-    const forks = inbox.forks.concat(await differing(transaction, inbox, fresh));
-    await bury(transaction, inbox, forks, now);
-    await waitForContent(transaction, inbox, fresh);
+    const { fresh, repeats } = await keep(transaction, inbox);
+    await bury(transaction, inbox, [...inbox.forks, ...(await differing(transaction, repeats))], now);
+    if (inbox.contents.size > 0) await waitForContent(transaction, readIn(fresh));
+    await parkFacts(transaction, unreadIn(fresh), troubles);
     await advance(transaction, held, fresh);
   }
 
-  /** Inserts what is not here yet and answers with it. */
-  async function keep(transaction: Transaction, inbox: Inbox, now: string): Promise<Map<string, Arrival>> {
-    const rows = [...inbox.facts.values()].map(({ box, fact }) => toRow(box, fact, now));
-    if (rows.length === 0) return new Map();
-    const inserted = new Set((await transaction.insertNew(tableOf('facts'), rows)).map(placeKey));
-    return new Map([...inbox.facts].filter(([key]) => inserted.has(key)));
+  /** Inserts what is not here yet, and tells it from what is. */
+  async function keep(transaction: Transaction, inbox: Inbox) {
+    const rows: FactRow[] = [];
+    for (const facts of inbox.facts.values()) for (const { row } of facts.values()) rows.push(row);
+    const inserted = new Set(rows.length > 0 ? await transaction.insertNew(tableOf('facts'), rows) : []);
+    if (inserted.size === rows.length) return { fresh: inbox.facts, repeats: [] };
+    const fresh = new Map<string, Map<number, Arrival>>();
+    const repeats: Arrival[] = [];
+    for (const [key, facts] of inbox.facts) {
+      fresh.set(key, new Map([...facts].filter(([, { row }]) => inserted.has(row))));
+      repeats.push(...[...facts.values()].filter(({ row }) => !inserted.has(row)));
+    }
+    return { fresh, repeats };
   }
 
   /** Repeats that do not say what is stored under their number: they come from a copied box. */
-  async function differing(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, unknown>) {
-    const repeats = [...inbox.facts].filter(([key]) => !fresh.has(key)).map(([, arrival]) => arrival);
+  async function differing(transaction: Transaction, repeats: readonly Arrival[]) {
     if (repeats.length === 0) return [];
     const places = repeats.map(({ box, epoch, seq }) => ({ box, epoch, seq }));
     const rows = await transaction.run<FactRow>(sql.factsAt, JSON.stringify(places));
     const stored = new Map(rows.map(row => [placeKey(row), hashFact(toFact(row))]));
-    return repeats.filter(arrival => stored.get(placeKey(arrival)) !== hashFact(arrival.fact));
+    return repeats.filter(arrival => stored.get(placeKey(arrival)) !== arrival.hash);
   }
 
   /** Keeps what cannot be stored as a fact, and tells. */
   async function bury(transaction: Transaction, inbox: Inbox, forks: readonly Arrival[], now: string) {
     const rows = [
       ...inbox.malformed.map(dead => ({ ...dead, reason: 'malformed' as const, received_at: now })),
-      ...forks.map(({ box, epoch, seq, fact }) => {
-        return { box, epoch, seq, raw: canonicalJson(fact), reason: 'forked' as const, received_at: now };
+      ...forks.map(({ box, epoch, seq, row }) => {
+        const raw = canonicalJson(toFact(row));
+        return { box, epoch, seq, raw, reason: 'forked' as const, received_at: now };
       }),
     ];
     if (rows.length === 0) return;
@@ -108,26 +128,37 @@ export function openLedger(parts: {
       );
   }
 
-  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, Arrival>) {
-    if (inbox.contents.size === 0) return;
-    const named = JSON.stringify([...inbox.contents].map(sha256 => ({ sha256 })));
-    const here = new Set(
-      (await transaction.run<{ sha256: string }>(sql.contentsHere, named)).map(row => row.sha256),
+  async function waitForContent(transaction: Transaction, facts: readonly Known[]) {
+    const named = facts.flatMap(({ box, epoch, seq, known }) =>
+      contentOf(known).map(({ sha256 }) => ({ sha256, box, epoch, seq })),
     );
-    const awaited = [...fresh.values()].flatMap(({ box, epoch, seq, fact }) =>
-      contentOf(fact)
-        .filter(({ sha256 }) => !here.has(sha256))
-        .map(({ sha256 }) => ({ sha256, box, epoch, seq })),
-    );
+    if (named.length === 0) return;
+    const here = await transaction.run<{ sha256: string }>(sql.contentsHere, JSON.stringify(named));
+    const isHere = new Set(here.map(row => row.sha256));
+    const awaited = named.filter(({ sha256 }) => !isHere.has(sha256));
     if (awaited.length > 0) await transaction.run(sql.await, JSON.stringify(awaited));
   }
 
+  const readParked = createParkedReader({
+    ...{ storage, sql, judge, hold, advance, judgeJournal: createJournalJudge(sql, parts) },
+    async awaitContent(transaction, facts) {
+      const named = facts.flatMap(({ known }) => contentOf(known));
+      await transaction.lock(named.map(({ sha256 }) => contentLock(sha256)));
+      await waitForContent(transaction, facts);
+    },
+  });
+
   return {
     async accept(deliveries) {
-      const inbox = sortIn(deliveries);
       const now = clock.now().toISOString();
-      await storage.transaction(transaction => store(transaction, inbox, now));
+      const inbox = sortIn(deliveries, now, judge);
+      return await storage.transaction(async transaction => {
+        await store(transaction, inbox, now);
+        const receipts = await receiptsFor(transaction, inbox.streams);
+        return inbox.streams.map(({ box }, index) => ({ box, receipt: receipts[index] as Receipt }));
+      });
     },
+    readParked,
     receipts,
     async receipt(box, epoch) {
       const [receipt] = await receipts([{ box, epoch }]);
@@ -164,4 +195,21 @@ export function openLedger(parts: {
       return (await facts.selectAll().orderBy('seq').execute()).map(toFact);
     },
   };
+}
+
+type Known = Stream & { seq: number; known: KnownFact };
+
+function readIn(arrivals: Arrivals): Known[] {
+  const read: Known[] = [];
+  for (const facts of arrivals.values())
+    for (const { box, epoch, seq, known } of facts.values()) if (known) read.push({ box, epoch, seq, known });
+  return read;
+}
+
+/** Facts that only a newer version reads: next to none, and every fact is asked. */
+function unreadIn(arrivals: Arrivals): FactRow[] {
+  const unread: FactRow[] = [];
+  for (const facts of arrivals.values())
+    for (const { row, known } of facts.values()) if (!known) unread.push(row);
+  return unread;
 }

@@ -1,7 +1,7 @@
-import sharp from 'sharp';
 import type { ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
+import { imageLibrary } from './image-library.ts';
 import { inspectPage, type PageMediaType } from './intake.ts';
 import { pagesOfPdf } from './pages-of-pdf.ts';
 import { tiffCompression } from './tiff-compression.ts';
@@ -51,6 +51,7 @@ async function checked(
 }
 
 async function pagesOfTiff(bytes: Uint8Array): Promise<number> {
+  const sharp = await imageLibrary();
   const metadata = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => undefined);
@@ -59,6 +60,7 @@ async function pagesOfTiff(bytes: Uint8Array): Promise<number> {
 
 /** Black-and-white pages stay as they are, in PNG; others become JPEG. */
 async function splitTiff(bytes: Uint8Array, count: number): Promise<FilePages> {
+  const sharp = await imageLibrary();
   const files: Uint8Array[] = [];
   for (let page = 0; page < count; page++) {
     const options = { page, failOn: 'error', limitInputPixels: limits.pagePixels } as const;

@@ -30,6 +30,10 @@ export interface RecognisedPage {
   width: number;
   height: number;
   words: Word[];
+  /** Nothing is on it but paper. */
+  isBlank?: boolean;
+  /** Texts of the barcodes on it. */
+  barcodes?: string[];
   /** Left out when the page was read. */
   trouble?: PageTrouble;
 }

@@ -2,7 +2,9 @@ import { apiError } from '../../platform/http.ts';
 import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
+import type { Text } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import { missingKinds, stepLine } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -15,6 +17,11 @@ export interface CaseViews {
   /** Throws `case.unknown`. */
   get(caseId: string): Promise<CaseView>;
 }
+
+/** Kinds that no checklist has. */
+const titlesOfOurs: Record<string, Text> = {
+  [pileKind]: { ru: 'Неразобранная стопка', en: 'Unsorted pile' },
+};
 
 /** Cases as the clerk's page shows them. */
 export function createCaseViews(parts: {
@@ -51,11 +58,11 @@ export function createCaseViews(parts: {
       documentId: document.id,
       pdfSha256: document.pdf_sha256,
       kind,
-      title: title ?? { ru: kind, en: kind },
+      title: title ?? titlesOfOurs[kind] ?? { ru: kind, en: kind },
       state: document.state as DocumentView['state'],
-      pages: store.pages(document.id).map(({ sha256, source }, index) => {
+      pages: store.pages(document.id).map(({ sha256, source, turn }, index) => {
         const trouble = troubles[index];
-        return { sha256, source, error: trouble === undefined ? null : apiError(trouble) };
+        return { sha256, source, turn, error: trouble === undefined ? null : apiError(trouble) };
       }),
       characters: document.characters,
       confidence: document.confidence,
@@ -85,7 +92,7 @@ export function createCaseViews(parts: {
       const agency = register.get().agencies.find(({ id }) => id === service?.agencyId);
       const receipted = journal.receiptedUpTo();
       return {
-        ...line(row, store.getTicket(row.ticket_id).number),
+        ...line(row, store.findTicket(row.ticket_id)?.number ?? ''),
         serviceId: row.service_id,
         agency: agency?.title ?? { ru: '', en: '' },
         checklist: checklist.map(item => ({

@@ -7,18 +7,19 @@ import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
 import type { Recogniser } from '../capture/recognised.ts';
-import type { TextIndex } from '../capture/text-index.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
+import type { IntakeGuard } from './intake-guard.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
 export interface DocumentDesk {
-  /** Throws `case.disk-low`, `case.wrong-state` before any paper is taken. */
+  /** Throws `case.disk-low`, `case.outbox-full`, `case.wrong-state` before any paper is taken. */
   assertIntake(caseId: string, kind: string): Promise<void>;
   /** Stores one page durably and adds it to a document; `documentId` of an earlier page continues it. Throws `capture.*`. */
   addPage(wish: {
@@ -52,12 +53,11 @@ export function createDocumentDesk(parts: {
   blobs: BlobStore;
   recogniser: Recogniser;
   recognitions: Recognitions;
-  index: TextIndex;
   register: RegisterHolder;
-  minFreeBytes: number;
+  intake: IntakeGuard;
   log: Log;
 }): DocumentDesk {
-  const { journal, store, blobs, recogniser, recognitions, index, register, log } = parts;
+  const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
   /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
   const underWay = new Map<string, Promise<void>>();
   let stopped = false;
@@ -110,29 +110,21 @@ export function createDocumentDesk(parts: {
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
       const isDamaged = result.pages.some(page => page.trouble === 'capture.damaged');
-      await journal.commit(
-        [
-          {
-            type: 'document.recognised',
-            subject: document.id,
-            body: {
-              caseId: document.case_id,
-              pdf,
-              recognition: data,
-              characters: result.characters,
-              confidence: Math.round(result.confidence * 10) / 10,
-            },
+      await journal.commit([
+        {
+          type: 'document.recognised',
+          subject: document.id,
+          body: {
+            caseId: document.case_id,
+            pdf,
+            recognition: data,
+            characters: result.characters,
+            confidence: Math.round(result.confidence * 10) / 10,
           },
-          // What was read can be looked at and found; a document with a gap must not be signed.
-          ...(isDamaged ? [failure(document, 'capture.pages-damaged')] : []),
-        ],
-        () =>
-          index.put(
-            document.id,
-            document.case_id,
-            result.pages.map(page => page.text),
-          ),
-      );
+        },
+        // What was read can be looked at and found; a document with a gap must not be signed.
+        ...(isDamaged ? [failure(document, 'capture.pages-damaged')] : []),
+      ]);
     } catch (error) {
       if (stopped) return;
       // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
@@ -165,9 +157,9 @@ export function createDocumentDesk(parts: {
     async assertIntake(caseId, kind) {
       const row = open(caseId);
       const service = register.getService(row.service_id);
-      if (!service.documents.some(line => line.kind === kind))
+      if (kind !== pileKind && !service.documents.some(line => line.kind === kind))
         throw new AppError('internal.bad-request', { what: 'kind' });
-      if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
+      await parts.intake.assertOpen();
     },
     documentFor(caseId, kind) {
       const existing = store.documents(caseId).find(document => document.kind === kind);
@@ -231,10 +223,9 @@ export function createDocumentDesk(parts: {
     },
     async discard(me, documentId) {
       const { case_id: caseId } = ofOpenCase(documentId);
-      await journal.commit(
-        [{ type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } }],
-        () => index.remove(documentId),
-      );
+      await journal.commit([
+        { type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } },
+      ]);
       return caseId;
     },
     async recogniseAgain(documentId) {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import sharp from 'sharp';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
 import {
+  ArrangementWish,
   CaseWish,
   FieldsConfirmed,
+  type PlacesView,
+  type ProposalView,
   ScanWish,
   type SearchView,
   SignWish,
@@ -13,14 +15,18 @@ import {
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
-import { Id, Sha256 } from '../../protocol/values.ts';
+import { Id, Key, Sha256 } from '../../protocol/values.ts';
+import { imageLibrary } from '../capture/image-library.ts';
 import { pageImage } from '../capture/page-image.ts';
-import type { TextIndex } from '../capture/text-index.ts';
-import { type CaseDesk, packageMediaType } from '../cases/case-desk.ts';
+import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
+import type { CaseDesk } from '../cases/case-desk.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { CaseViews } from '../cases/case-view.ts';
 import type { DocumentDesk } from '../cases/document-desk.ts';
+import type { DocumentIndex } from '../cases/document-index.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';
+import { packageMediaType } from '../cases/package-metadata.ts';
+import type { Proposals } from '../cases/proposals.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
 import type { ScanDesk } from '../cases/scan-desk.ts';
@@ -33,7 +39,16 @@ const byId = { schema: { params: IdParams } };
 const PageParams = Type.Object({ sha256: Sha256 });
 const DocumentPageParams = Type.Object({ id: Id, index: Type.String({ pattern: '^[0-9]{1,3}$' }) });
 const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
-const Query = Type.Object({ q: Type.String({ maxLength: 200 }) });
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const PlacesQuery = Type.Object({ q: Type.String({ maxLength: 200 }) });
+const SearchQuery = Type.Object({
+  q: Type.String({ maxLength: 200 }),
+  caseId: Type.Optional(Id),
+  kind: Type.Optional(Key),
+  /** Days of the branch on which the cases were opened, both included. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+});
 
 const thumbnailWidth = 240;
 const hitsShown = 20;
@@ -47,16 +62,31 @@ export function addCaseRoutes(
     store: CaseStore;
     views: CaseViews;
     cases: CaseDesk;
+    arrangements: ArrangementDesk;
+    proposals: Proposals;
     documents: DocumentDesk;
     scans: ScanDesk;
     incoming: IncomingDesk;
     results: ResultDesk;
     recognitions: Recognitions;
-    index: TextIndex;
+    index: DocumentIndex;
   },
 ): void {
-  const { login, blobs, store, views, cases, documents, scans, incoming, results, recognitions, index } =
-    parts;
+  const {
+    login,
+    blobs,
+    store,
+    views,
+    arrangements,
+    proposals,
+    cases,
+    documents,
+    scans,
+    incoming,
+    results,
+    recognitions,
+    index,
+  } = parts;
 
   server.get('/api/cases', async request => {
     login.require(request, 'clerk');
@@ -98,6 +128,19 @@ export function addCaseRoutes(
     },
   );
 
+  server.get<ById>('/api/cases/:id/proposal', byId, async (request): Promise<ProposalView> => {
+    login.require(request, 'clerk');
+    return proposals.propose(request.params.id);
+  });
+  server.put<ById & { Body: Static<typeof ArrangementWish> }>(
+    '/api/cases/:id/arrangement',
+    { schema: { params: IdParams, body: ArrangementWish } },
+    async request => {
+      const me = login.require(request, 'clerk');
+      await arrangements.arrange(me, request.params.id, request.body.documents);
+      return views.get(request.params.id);
+    },
+  );
   server.put<ById & { Body: Static<typeof FieldsConfirmed> }>(
     '/api/documents/:id/fields',
     { schema: { params: IdParams, body: FieldsConfirmed } },
@@ -119,6 +162,14 @@ export function addCaseRoutes(
     if (!recognition) throw new AppError('case.not-recognised');
     return { pages: (await recognitions.get(recognition)).pages.map(page => page.text) };
   });
+  server.get<ById & { Querystring: Static<typeof PlacesQuery> }>(
+    '/api/documents/:id/places',
+    { schema: { params: IdParams, querystring: PlacesQuery } },
+    async (request): Promise<PlacesView> => {
+      login.require(request, 'clerk');
+      return { places: await index.places(request.params.id, request.query.q) };
+    },
+  );
   server.get<ById>('/api/documents/:id/pdf', byId, async (request, reply) => {
     login.require(request, 'clerk');
     const { pdf_sha256: pdf } = store.getDocument(request.params.id);
@@ -153,8 +204,10 @@ export function addCaseRoutes(
     const bytes = await blobs.get(sha256);
     reply.header('cache-control', 'private, max-age=3600, immutable');
     // Browsers show no TIFF.
-    if (mediaType === 'image/tiff')
+    if (mediaType === 'image/tiff') {
+      const sharp = await imageLibrary();
       return reply.type('image/jpeg').send(await sharp(bytes).jpeg().toBuffer());
+    }
     return reply.type(mediaType).send(bytes);
   });
   server.get<{ Params: Static<typeof PageParams> }>(
@@ -164,6 +217,7 @@ export function addCaseRoutes(
       login.require(request, 'clerk');
       const { sha256 } = request.params;
       mediaTypeOf(sha256);
+      const sharp = await imageLibrary();
       const small = await sharp(await blobs.get(sha256))
         .rotate()
         .resize({ width: thumbnailWidth })
@@ -174,13 +228,14 @@ export function addCaseRoutes(
     },
   );
 
-  server.get<{ Querystring: Static<typeof Query> }>(
+  server.get<{ Querystring: Static<typeof SearchQuery> }>(
     '/api/search',
-    { schema: { querystring: Query } },
+    { schema: { querystring: SearchQuery } },
     async (request): Promise<SearchView> => {
       login.require(request, 'clerk');
+      const { q, ...filter } = request.query;
       const hits = await Promise.all(
-        index.search(request.query.q, hitsShown).map(async hit => {
+        (await index.search(q, filter, hitsShown)).map(async hit => {
           const view = await views.get(hit.caseId);
           const document = view.documents.find(({ documentId }) => documentId === hit.documentId);
           return document && { ...hit, caseNumber: view.number, title: document.title };

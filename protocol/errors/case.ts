@@ -29,6 +29,20 @@ export const caseErrors = defineErrors({
     ru: 'Документы ещё распознаются. Подождите несколько секунд.',
     en: 'Documents are still being recognised. Wait a few seconds.',
   },
+  'case.pages-changed': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Страницы дела за это время изменились. Ничего не потеряно: посмотрите ещё раз и разложите заново.',
+    en: 'The pages of the case have changed meanwhile. Nothing is lost: look again and sort them anew.',
+  },
+  'case.pile-unsorted': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'В стопке остались неразобранные страницы. Разложите их по документам или уберите.',
+    en: 'There are unsorted pages left in the pile. Sort them into documents or take them out.',
+  },
   'case.not-signed': {
     status: 409,
     retry: 'after-fix',
@@ -56,5 +70,12 @@ export const caseErrors = defineErrors({
     severity: 'trouble',
     ru: 'На устройстве мало места: новые документы принимать нельзя. Талоны выдаются. Не берите бумаги у заявителя, позовите техника.',
     en: 'The device is low on space: no new documents can be taken. Tickets are still issued. Do not take papers; call the technician.',
+  },
+  'case.outbox-full': {
+    status: 507,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'Слишком много дел ждёт отправки в центр: новые документы принимать нельзя, пока не вернётся связь. Принятые сохранены, талоны выдаются. Не берите бумаги у заявителя, позовите техника.',
+    en: 'Too many cases wait to be sent to the centre: no new documents can be taken until the link is back. Those taken are safe, tickets are still issued. Do not take papers; call the technician.',
   },
 });

@@ -57,6 +57,27 @@ export const syncErrors = defineErrors({
     ru: 'Передача файла продолжится с другого места.',
     en: 'The transfer will go on from another place.',
   },
+  'sync.facts-parked': {
+    status: 400,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Устройство обновлено раньше центра: записи вида {type} сохранены и отложены, остальные идут своим чередом. Обновите центр, он прочтёт их сам.',
+    en: 'The device was updated before the centre: records of type {type} are stored and set aside, the others go on. Update the centre, it will read them by itself.',
+  },
+  'sync.entries-parked': {
+    status: 400,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Центр обновлён раньше устройства: сообщения вида {type} устройство сохранило и отложило, остальные идут своим чередом. Обновите устройство, оно прочтёт их само.',
+    en: 'The centre was updated before the device: the device has kept messages of type {type} and set them aside, the others go on. Update the device, it will read them by itself.',
+  },
+  'sync.down-log-restarted': {
+    status: 409,
+    retry: 'never',
+    severity: 'trouble',
+    ru: 'Устройство уже слышало от центра сообщение {seq}, которого в книге центра нет: книга восстановлена из копии. Устройство получит всю книгу заново и пропустит то, что у него есть. Проверьте, что ведомства повторили ответы, данные после копии.',
+    en: 'The device has heard message {seq} of the centre, which the book of the centre does not hold: it was put back from a copy. The device gets the whole book again and passes over what it has. Check that agencies repeated what they answered after the copy.',
+  },
   'sync.protocol-unknown': {
     status: 400,
     retry: 'after-fix',

@@ -1,20 +1,19 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CentreConfig } from '../../central/config.ts';
 import { type BoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
-import { writeFileAtomically } from '../../platform/atomic-file.ts';
+import { boxNodeFlags } from '../../device/node-flags.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
 import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
 import {
-  type OpenedAuthority,
-  openAuthority,
-  openIdentity,
-  openSecrets,
-  type Secrets,
-} from './identities.ts';
+  demonstrationHost as host,
+  demonstrationRegister as registerPath,
+  writeCentreConfig,
+} from './centre-config.ts';
+import { openAuthority, openIdentity, openSecrets, type Secrets } from './identities.ts';
 import { type PortPlan, portPlan } from './ports.ts';
-import { type Program, root, runProgramOnce, startProgram } from './programs.ts';
+import { type Program, runProgramOnce, startProgram } from './programs.ts';
 
 export interface RegionOptions {
   /** Everything of the region lies here: keys, databases, what was printed. */
@@ -56,9 +55,6 @@ export interface Region {
   stop(): Promise<void>;
 }
 
-const host = '127.0.0.1';
-const registerPath = join(root, 'provisioning/demonstration/register.json');
-
 /** Brings up a centre, its agencies and branches with their devices, each a process of its own. */
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const { dir, onProgress = () => {} } = options;
@@ -74,8 +70,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   ]);
   const logs = join(dir, 'logs');
   const running: Program[] = [];
-  const start = async (name: string, script: string, args: string[]) => {
-    const program = await startProgram({ script, args, logFile: join(logs, `${name}.log`) });
+  const start = async (name: string, script: string, args: string[], nodeFlags: readonly string[] = []) => {
+    const program = await startProgram({ script, args, nodeFlags, logFile: join(logs, `${name}.log`) });
     running.push(program);
     return program;
   };
@@ -180,7 +176,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         a4Printer: { kind: 'ipp', url: ippUrl },
         token: { profile: 'softhsm-locking', ...token },
       });
-      let box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+      const startBox = () => start(branch.box, 'device/main.ts', [configPath, uiDir], boxNodeFlags);
+      let box = await startBox();
       return {
         ...branch,
         url,
@@ -189,7 +186,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         configPath,
         program: () => box,
         async restart() {
-          box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+          box = await startBox();
         },
       };
     }
@@ -254,60 +251,6 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   async function stop(): Promise<void> {
     for (const program of running.toReversed()) await program.stop();
   }
-}
-
-async function writeCentreConfig(parts: {
-  dir: string;
-  ports: PortPlan;
-  secrets: Secrets;
-  network: OpenedAuthority;
-  trust: CentreConfig['trust'];
-  agencyFiles: { url: string; caFile: string; officerCaFile: string };
-}): Promise<string> {
-  const { dir, ports, network, trust, agencyFiles } = parts;
-  const centreDir = join(dir, 'centre');
-  const keys = join(centreDir, 'keys');
-  const server = await openIdentity(network.authority, keys, 'server', {
-    commonName: 'centre',
-    usage: 'tls-server',
-    names: ['localhost', '127.0.0.1'],
-  });
-  const client = await openIdentity(network.authority, keys, 'client', {
-    commonName: 'centre',
-    usage: 'tls-client',
-  });
-  const register = JSON.parse(await readFile(registerPath, 'utf8')) as {
-    agencies: { id: string }[];
-  };
-  const config: CentreConfig = {
-    dataDir: join(centreDir, 'data'),
-    host,
-    ports: { mqtt: ports.mqtt, content: ports.content, operator: ports.operator },
-    tls: { ca: network.path, ...server },
-    trust,
-    register: registerPath,
-    boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),
-    agencies: register.agencies.map(({ id }) => ({
-      agencyId: id,
-      url: `${agencyFiles.url}/${id}`,
-      ca: agencyFiles.caFile,
-      ...client,
-    })),
-    pollAgenciesMs: 500,
-    timeZone: demonstrationTimeZone,
-    operators: [
-      {
-        login: 'operator',
-        name: 'Диспетчеров Лев Примерович',
-        post: 'Оператор региона',
-        passwordHash: await hashPassword(parts.secrets.password),
-      },
-    ],
-    logLevel: 'info',
-  };
-  const path = join(centreDir, 'centre.json');
-  await writeFileAtomically(path, JSON.stringify(config, null, 2));
-  return path;
 }
 
 /** Forgets everything of a region. */

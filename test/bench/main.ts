@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|capture [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -10,6 +10,7 @@ import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { ingest } from './cases/ingest.ts';
+import { search } from './cases/search.ts';
 import { sync } from './cases/sync.ts';
 import { ticket } from './cases/ticket.ts';
 import { takeDown } from './setting/ending.ts';
@@ -24,6 +25,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   content,
   fleet,
   capture,
+  search,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

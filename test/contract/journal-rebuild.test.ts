@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { packageMediaType } from '../../device/cases/case-desk.ts';
+import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { factBodies } from '../../protocol/facts.ts';
+import { factBodies, type NewFact } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import {
   clerkAt,
@@ -65,7 +67,17 @@ async function paper(caseId: string, kind: string, number: number): Promise<stri
 async function documents(caseId: string): Promise<void> {
   await desk().documents.discard(first, await paper(caseId, 'application', 1));
   await paper(caseId, 'application', 2);
-  await paper(caseId, 'application', 3);
+  const documentId = await paper(caseId, 'application', 3);
+  const [sheet, other] = desk()
+    .store.pages(documentId)
+    .map(({ sha256 }) => sha256);
+  const pages = [
+    { sha256: other ?? '', turn: 180 as const },
+    { sha256: sheet ?? '', turn: 0 as const },
+  ];
+  await desk().arrangements.arrange(first, caseId, [{ documentId, kind: 'application', pages }]);
+  while (desk().store.findDocument(documentId)?.state === 'recognising')
+    await new Promise(resolve => setTimeout(resolve, 5));
   recogniser.trouble = new AppError('capture.timeout', { page: 0 });
   const failed = await paper(caseId, 'passport', 4);
   recogniser.trouble = undefined;
@@ -93,6 +105,9 @@ async function result(caseId: string): Promise<void> {
   await desk().journal.commit(await down.result({ caseId, result: bad, saidAt }, 2));
   assert.equal((await desk().views.get(caseId)).trouble?.code, 'package.verification-failed');
   await desk().journal.commit(await down.result({ caseId, result: blob, saidAt }, 3));
+  // F21: a centre put back from a copy says everything again under other numbers.
+  assert.deepEqual(down.status({ caseId, status: 'registered', by: 'agency', saidAt }, 7), []);
+  assert.deepEqual(await down.result({ caseId, result: blob, saidAt }, 8), []);
 }
 
 function dump(): Record<string, unknown[]> {
@@ -129,6 +144,15 @@ test('projections built again from the facts equal those that grew with them', a
   await desk().results.handOut(first, caseId);
   assert.equal((await desk().views.get(caseId)).state, 'handed-out');
 
+  const log = randomUUID();
+  const parked = (downSeq: number): NewFact => ({
+    type: 'downlink.entry-parked',
+    subject: log,
+    body: { log, downSeq, entryType: 'weather.report', entry: { seq: downSeq } },
+  });
+  const applied: NewFact = { type: 'downlink.entry-applied', subject: log, body: { log, downSeq: 1 } };
+  await desk().journal.commit([parked(1), parked(2), applied]);
+
   const before = dump();
   for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);
   await desk().journal.rebuild();
@@ -154,5 +178,16 @@ test('a rebuild that breaks off leaves the projections as they were', async () =
   db.exec(`create trigger stop before insert on documents begin select raise(abort, 'no'); end`);
   await assert.rejects(() => journal.rebuild(), /no/);
   db.exec('drop trigger stop');
+  assert.deepEqual(dump(), before);
+});
+
+test('F23 a box whose tables another version made builds them anew from its facts at the start', async () => {
+  const before = dump();
+  await branch.restart(() => {
+    const db = openDatabase(join(branch.dir, 'box.db'));
+    db.exec(`drop table paper_copies; alter table pages drop column source;
+      update state set value = 'of another version' where key = 'projections'`);
+    db.close();
+  });
   assert.deepEqual(dump(), before);
 });

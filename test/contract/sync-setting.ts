@@ -6,13 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
+import { openObservations } from '../../device/journal/observations.ts';
+import { readParkedEntries } from '../../device/journal/parked-entries.ts';
 import { createContentClient, type TlsIdentity } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
 import { createLink } from '../../device/sync/link.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
-import type { Birth } from '../../protocol/messages.ts';
+import type { JudgeFact } from '../../protocol/facts.ts';
+import type { Birth, JudgeDownEntry } from '../../protocol/messages.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
 import { openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
 import { startTcpProxy, type TcpProxy } from '../simulators/tcp-proxy/tcp-proxy.ts';
@@ -50,8 +53,9 @@ export async function until(what: string, holds: () => unknown, timeoutMs = 30_0
 export type Centre = Awaited<ReturnType<typeof startCentre>>;
 
 /** The centre's half: real books, broker and content server, in this process. */
-export async function startCentre(t: TestContext, dir: string) {
-  const books = await openTestCentre(join(dir, 'centre.db'));
+export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact) {
+  const books = await openTestCentre(join(dir, 'centre.db'), [], judge);
+  await books.ledger.readParked();
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const isEnrolled = (box: string) => enrolled.includes(box);
   const births: Birth[] = [];
@@ -141,6 +145,8 @@ export interface BoxOptions {
   box?: string;
   tls?: TlsIdentity;
   handlers?: Partial<DownHandlers>;
+  /** What the box can read of the centre. */
+  judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
 }
 
@@ -154,6 +160,13 @@ export async function startBox(
   const box = options.box ?? 'mfc-041';
   const tls = options.tls ?? (await identityOf(network, box));
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
+  const observations = openObservations({
+    db,
+    journal,
+    clock: systemClock,
+    log: silentLog,
+    isDiskLow: async () => false,
+  });
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
   const content = createContentClient({
     url: `https://127.0.0.1:${line.content.port}`,
@@ -166,9 +179,10 @@ export async function startBox(
   const downlink = createDownlink({
     journal,
     state,
-    blobs,
     content,
     handlers: { ...handlers, ...options.handlers },
+    parked: () => readParkedEntries(db),
+    ...(options.judge && { judge: options.judge }),
     log: silentLog,
   });
   const link = createLink({
@@ -179,6 +193,7 @@ export async function startBox(
     boxState: state,
     content,
     downlink,
+    observations,
     birth: () => ({ software: 'test', registerVersion: 0, clock: 'trusted', peripherals: [] }),
     clock: systemClock,
     log: silentLog,
@@ -191,11 +206,12 @@ export async function startBox(
     if (stopped) return;
     stopped = true;
     await link.stop();
+    await observations.stop();
     await journal.close();
     db.close();
   };
   t.after(stop);
-  return { box, db, journal, state, blobs, content, downlink, link, stop };
+  return { box, db, journal, state, observations, blobs, content, downlink, link, stop };
 }
 
 /** Everything that the box wrote is in the centre for good. */

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { keepHighWater } from '../../device/journal/high-water.ts';
@@ -11,19 +9,7 @@ import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { silentLog } from '../fixtures/books.ts';
-
-/** A real file system of so few bytes; undefined where nobody may mount one. */
-function mountSmall(sizeBytes: number): { dir: string; unmount: () => void } | undefined {
-  const dir = mkdtempSync(join(tmpdir(), 'okno-full-'));
-  const run = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', dir]);
-  const unmount = () => {
-    spawnSync('umount', ['-l', dir]);
-    rmSync(dir, { recursive: true, force: true });
-  };
-  if (run.status === 0) return { dir, unmount };
-  rmSync(dir, { recursive: true, force: true });
-  return undefined;
-}
+import { mountSmall } from '../fixtures/small-disk.ts';
 
 const issued = (number: number): NewFact => ({
   type: 'ticket.issued',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoxState } from '../../../device/journal/box-state.ts';
 import { openJournal } from '../../../device/journal/journal.ts';
+import { openObservations } from '../../../device/journal/observations.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
 import { createLink } from '../../../device/sync/link.ts';
@@ -21,6 +22,7 @@ const log = createLog(box, 'error');
 const db = openDatabase(join(dir, 'box.db'));
 const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });
 const boxState = createBoxState(db);
+const observations = openObservations({ db, journal, clock, log, isDiskLow: async () => false });
 const blobs = await openBlobStore(join(dir, 'blobs'));
 const tls = await readTlsIdentity({ ca, cert, key });
 const facts = dayFacts('1980-01-01');
@@ -30,9 +32,9 @@ function connect(mqttUrl: string, contentUrl: string) {
   content = createContentClient({ url: contentUrl, tls, blobs, log });
   const nothing = () => [];
   const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
-  const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers, log });
+  const downlink = createDownlink({ journal, state: boxState, content, handlers, parked: nothing, log });
   const link = createLink({
-    ...{ box, tls, journal, boxState, content, downlink, clock, log },
+    ...{ box, tls, journal, boxState, observations, content, downlink, clock, log },
     url: mqttUrl,
     birth: () => ({ software: 'okno-bench', registerVersion: 1, clock: 'trusted', peripherals: [] }),
     onChange: () => {},

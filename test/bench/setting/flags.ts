@@ -11,8 +11,10 @@ const options = {
   clients: { type: 'string' },
   megabytes: { type: 'string' },
   control: { type: 'string' },
-  processes: { type: 'string' },
   pages: { type: 'string' },
+  processes: { type: 'string' },
+  through: { type: 'string' },
+  centres: { type: 'string' },
   engines: { type: 'string' },
 } as const;
 
