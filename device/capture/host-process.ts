@@ -34,7 +34,8 @@ const startTimeoutMs = 60_000;
 export async function startHost(settings: HostSettings, log: CaptureLog | undefined): Promise<HostProcess> {
   const child = fork(new URL('./host/recognise-host.ts', import.meta.url), [JSON.stringify(settings)], {
     serialization: 'advanced',
-    execArgv: [],
+    // Pictures lie outside of the heap, where Node sees no need to collect them.
+    execArgv: ['--expose-gc'],
     // Each of its threads would otherwise keep memory that the others cannot use.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,4 +1,5 @@
 import type { FieldView } from '../../protocol/api.ts';
+import type { Turn } from '../../protocol/values.ts';
 
 /** A rectangle in fractions (0–1) of the page's width and height, from the upper left corner. */
 export interface Box {
@@ -59,6 +60,8 @@ export interface DocumentDescription {
   /** Goes into the PDF's metadata; carries no personal data. */
   title: string;
   createdAt: Date;
+  /** How far the clerk turned each page, in degrees clockwise; 0, or left out: the page's print tells. */
+  turns?: readonly Turn[];
 }
 
 export interface Recogniser {

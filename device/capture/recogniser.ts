@@ -1,4 +1,5 @@
 import { AppError } from '../../protocol/app-error.ts';
+import type { Turn } from '../../protocol/values.ts';
 import { hasNativeTesseract } from './engines/tesseract-native.ts';
 import { findFields } from './fields.ts';
 import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
@@ -81,8 +82,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     }
   }
 
-  async function readPage(bytes: Uint8Array, alone: boolean): Promise<Outcome> {
-    const request: Request = { kind: 'page', bytes, alone, pictureOnly: false };
+  async function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
+    const request: Request = { kind: 'page', bytes, turn, alone, pictureOnly: false };
     const ended = await slots.use(() => ask(request));
     if (typeof ended !== 'string') return outcome(ended);
     return await suspects.use(async () => {
@@ -102,7 +103,9 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       // A long document asks for few slots at a time, so that a short one gets its turn in between.
       const turns = createSlots(workers + 1);
       const read = await Promise.allSettled(
-        pages.map(bytes => turns.use(() => readPage(bytes, pages.length === 1))),
+        pages.map((bytes, index) =>
+          turns.use(() => readPage(bytes, description.turns?.[index] ?? 0, pages.length === 1)),
+        ),
       );
       const outcomes = read.map(each => {
         if (each.status === 'rejected') throw each.reason;

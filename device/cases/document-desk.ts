@@ -92,7 +92,7 @@ export function createDocumentDesk(parts: {
     const caseRow = store.getCase(document.case_id);
     const service = register.get().services.find(({ id }) => id === caseRow.service_id);
     const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
-    const digests = (of: PageRow[]) => of.map(({ sha256 }) => sha256).join();
+    const digests = (of: PageRow[]) => of.map(({ sha256, turn }) => `${sha256} ${turn}`).join();
     const isCurrent = () =>
       digests(store.pages(document.id)) === digests(pages) &&
       store.unrecognised().some(({ id }) => id === document.id);
@@ -104,6 +104,7 @@ export function createDocumentDesk(parts: {
         kind: document.kind,
         title: `${title}, дело ${caseRow.number}`,
         createdAt: new Date(caseRow.opened_at),
+        turns: pages.map(({ turn }) => turn),
       });
       const recognition: Recognition = { pages: result.pages, fields: result.fields };
       const pdf = await blobs.put(result.pdf, 'application/pdf');

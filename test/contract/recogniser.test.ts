@@ -114,6 +114,16 @@ for (const engine of engines)
     await Promise.all([90, 180, 270].map(read));
   });
 
+test('a page that the clerk turned stays as the clerk wants it, and print on its head is not turned back', async () => {
+  const { bytes } = await fixturePage('snils-card-1');
+  const found = await native.recognise([bytes, bytes], { ...description, turns: [180, 0] });
+  assert.doesNotMatch(found.pages[0]?.text ?? '', /ПРИМЕРОВ/);
+  assert.match(found.pages[1]?.text ?? '', /ПРИМЕРОВ/);
+  const lain = await sharp(bytes).rotate(270).withMetadata({ density: 300 }).jpeg().toBuffer();
+  const turned = await native.recognise([lain], { ...description, turns: [90] });
+  assert.match(turned.pages[0]?.text ?? '', /ПРИМЕРОВ/);
+});
+
 test('a damaged page among good ones is named, and the others are read', async () => {
   const { bytes } = await fixturePage('snils-card-1');
   const found = await recogniser.recognise([bytes, bytes.subarray(0, 5000), bytes], description);

@@ -1,3 +1,4 @@
+import type { Turn } from '../../../protocol/values.ts';
 import type { PdfPage } from '../pdfa/pdf.ts';
 import type { RecognisedPage } from '../recognised.ts';
 
@@ -7,7 +8,7 @@ export type Request =
    * `alone`: the only page of its document, for which a citizen waits; it is read by all workers at once.
    * `pictureOnly`: the process has died over this page, but its picture is still wanted.
    */
-  | { kind: 'page'; bytes: Uint8Array; alone: boolean; pictureOnly: boolean }
+  | { kind: 'page'; bytes: Uint8Array; turn: Turn; alone: boolean; pictureOnly: boolean }
   /** Null stands for a page without a picture. */
   | { kind: 'document'; pages: (PdfPage | null)[]; title: string; createdAt: Date };
 

@@ -15,10 +15,10 @@ export function createPageMemory() {
      * another one than among others: the same document gives the same bytes whatever was read before it.
      */
     async recall(
-      { bytes, alone }: PageRequest,
+      { bytes, turn, alone }: PageRequest,
       read: () => Promise<PageAnswer | undefined>,
     ): Promise<PageAnswer | undefined> {
-      const name = `${createHash('sha256').update(bytes).digest('hex')} ${alone}`;
+      const name = `${createHash('sha256').update(bytes).digest('hex')} ${turn} ${alone}`;
       const known = kept.get(name);
       const answer = known ?? read();
       kept.delete(name);

@@ -20,15 +20,30 @@ export interface ReadPage {
 /** Reads a page, by all workers at once when it is alone; one that stands on its head is turned over and read again. */
 export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
   const read = (grey: Grey) => (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
+  const readTurned = async (): Promise<ReadPage> => {
+    const turned = upsideDown(clean.grey);
+    return { page: pageOf(await read(turned), turned), upsideDown: true };
+  };
+  if (clean.side === 'unsure' && (await isReadBetter(engine, clean, undefined))) return await readTurned();
   const first = await read(clean.grey);
-  if (first.kind !== 'read' || confidenceOf(first.words) >= doubtful)
-    return { page: pageOf(first, clean.grey), upsideDown: false };
-  const strip = await engine.read(upsideDown(densestStrip(clean.grey)), clean.dpi);
-  const turned = strip.kind === 'read' ? confidenceOf(strip.words) : 0;
-  const isBetter = turned >= sure && turned > confidenceOf(first.words) + clearlyBetter;
-  if (!isBetter) return { page: pageOf(first, clean.grey), upsideDown: false };
-  const second = await read(upsideDown(clean.grey));
-  return { page: pageOf(second, clean.grey), upsideDown: true };
+  if (clean.side !== 'told' && first.kind === 'read' && confidenceOf(first.words) < doubtful)
+    if (await isReadBetter(engine, clean, confidenceOf(first.words))) return await readTurned();
+  return { page: pageOf(first, clean.grey), upsideDown: false };
+}
+
+/** Whether a strip of the page is read clearly better when it is turned over: than the page was, or else than the strip. */
+async function isReadBetter(
+  engine: Engine,
+  { grey, dpi }: CleanPage,
+  before: number | undefined,
+): Promise<boolean> {
+  const strip = densestStrip(grey);
+  const confidence = async (of: Grey) => {
+    const reading = await engine.read(of, dpi);
+    return reading.kind === 'read' && reading.words.length > 0 ? confidenceOf(reading.words) : 0;
+  };
+  const turned = await confidence(upsideDown(strip));
+  return turned >= sure && turned > (before ?? (await confidence(strip))) + clearlyBetter;
 }
 
 async function readInBands(engine: Engine, grey: Grey, dpi: number): Promise<Reading> {

@@ -51,12 +51,13 @@ async function answer(request: ToHost): Promise<Answer> {
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
   const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
+  globalThis.gc?.();
   return page ?? { kind: 'damaged' };
 }
 
 /** Undefined for a page that cannot be decoded. */
-async function take({ bytes, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
-  const clean = await cleanPage(bytes).catch(() => undefined);
+async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
+  const clean = await cleanPage(bytes, turn).catch(() => undefined);
   if (clean === undefined) return undefined;
   const { picture, dpi, blank } = clean;
   const { width, height } = picture;
@@ -66,7 +67,7 @@ async function take({ bytes, alone, pictureOnly }: PageRequest): Promise<PageAns
   const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
   return {
     kind: 'page',
-    page: read.page,
+    page: blank ? { ...read.page, isBlank: true } : read.page,
     blank,
     picture: { jpeg, width, height, dpi, words: read.page.words },
   };

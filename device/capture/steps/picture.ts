@@ -73,6 +73,6 @@ export function paperColour({ data, channels }: Picture): { r: number; g: number
 }
 
 /** Turns by quarters, clockwise. Nothing is resampled. */
-export async function turned(picture: Picture, quarters: 1 | 2 | 3): Promise<Picture> {
+export async function turned(picture: Picture, quarters: number): Promise<Picture> {
   return await pictureOf(vips(picture).rotate(quarters * 90));
 }

@@ -48,10 +48,10 @@ export async function capture(flags: Flags): Promise<void> {
       ...(onePageSeconds === undefined ? {} : { onePageSeconds }),
       load: loadavg()[0] ?? 0,
     });
-    if (process.env.OKNO_BENCH_PAGES !== undefined)
-      for (const [index, page] of pages.entries()) {
-        const { cer, wer } = scoreOf([page], [read[index] ?? { text: '' }]);
-        say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %`);
-      }
+    for (const [index, page] of pages.entries()) {
+      if (page.text.trim() === '') continue;
+      const { cer, wer } = scoreOf([page], [read[index] ?? { text: '' }]);
+      say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %`);
+    }
   }
 }
