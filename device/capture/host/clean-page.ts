@@ -25,7 +25,7 @@ export interface CleanPage {
 const workingDpi = 200;
 /** For print so small that its letters fall below `leastLetterPixels` at the working resolution. */
 const finerDpi = 300;
-const leastLetterPixels = 9.5;
+const leastLetterPixels = 8;
 /** Turning by less only blurs. */
 const leastDegrees = 0.08;
 /** Widths of the copies on which angles and edges are measured: more gives nothing. */
