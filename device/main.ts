@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
+import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
@@ -29,7 +31,10 @@ import { watchedParts } from './peripherals/watched-parts.ts';
 import { openToken } from './signing/open-token.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
+import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
+import { mendBlobs } from './sync/mend-blobs.ts';
+import { mqttWay } from './sync/mqtt-way.ts';
 import { keepTelemetry } from './telemetry.ts';
 
 /** What a birth message calls this program. */
@@ -90,15 +95,29 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   // Health, and the centre.
   const isScanning = intake.scans.isBusy;
-  const watched = watchedParts({ config, printer, isScanning, token, guard });
+  const watched = watchedParts({
+    ...{ config, printer, isScanning, token, guard },
+    isDamaged: () => mender.hasDamage(),
+  });
   const health = watchHealth(watched, clock, log, () => {
     changed('devices');
     void telemetry.sample();
   });
   ends.defer(() => health.stop());
-  const content = createContentClient({ url: config.centre.contentUrl, tls, blobs, log });
+  const content = createContentClient({
+    ways: [
+      httpsWay({ url: config.centre.contentUrl, tls }),
+      mqttWay({ url: config.centre.mqttUrl, box, tls }),
+    ],
+    parts: await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs),
+    ...{ blobs, clock, log },
+  });
+  const mender = mendBlobs({ db, blobs, content, log, onChange: () => changed('devices') });
+  ends.defer(() => mender.stop());
   const parked = () => readParkedEntries(db);
-  const downlink = createDownlink({ journal, state: boxState, content, handlers: results.down, parked, log });
+  const downlink = createDownlink({
+    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+  });
   const link = createLink({
     ...{
       box,

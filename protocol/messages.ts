@@ -104,6 +104,8 @@ const downBodies = {
     note: Type.Optional(Type.String({ maxLength: 500 })),
   }),
   'case.result': Type.Object({ caseId: Id, result: Blob, saidAt: Instant }),
+  /** The centre's copy is damaged: a box that still has the content brings it again. */
+  'content.wanted': Type.Object({ content: Blob }),
 } as const;
 export type DownType = keyof typeof downBodies;
 export const downTypes = Object.keys(downBodies) as DownType[];

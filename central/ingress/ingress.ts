@@ -11,6 +11,8 @@ export interface IngressEvents {
   downReceipt(box: string, payload: Buffer): Promise<void>;
   /** Telemetry and logs; resolves when they are stored. */
   observations(box: string, payload: Buffer): Promise<void>;
+  /** A request of the box's second session; without it content has no way over messages. */
+  content?(box: string, payload: Buffer): Promise<void>;
 }
 
 export interface Ingress {

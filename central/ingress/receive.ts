@@ -25,6 +25,7 @@ export async function receive(events: IngressEvents, log: Log, message: UpMessag
     return;
   }
   if (kind === 'facts') return events.facts(box, payload);
+  if (kind === 'content') return events.content?.(box, payload);
   try {
     if (kind === 'birth') await events.birth(box, decodeMessage(Birth, payload), isRepeat);
     else if (kind === 'death') await events.death(box, decodeMessage(Death, payload).session);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { createTurns } from '../../platform/turns.ts';
 import { factBodies } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
@@ -22,7 +23,6 @@ import type { Storage } from '../storage/storage.ts';
 import { openBoxLinks } from './box-links.ts';
 import { groupCommit } from './group-commit.ts';
 import type { IngressEvents } from './ingress.ts';
-import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;

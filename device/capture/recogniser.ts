@@ -1,3 +1,4 @@
+import { createSlots } from '../../platform/slots.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Turn } from '../../protocol/values.ts';
 import { hasNativeTesseract } from './engines/tesseract-native.ts';
@@ -12,7 +13,6 @@ import type {
   RecognisedPage,
   Recogniser,
 } from './recognised.ts';
-import { createSlots } from './slots.ts';
 
 export interface RecogniserOptions {
   /** When left out: Debian's `tesseract` when the box has it, which needs a third less time; else tesseract.js. */

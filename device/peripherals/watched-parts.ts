@@ -13,8 +13,10 @@ export function watchedParts(parts: {
   token: { view(): Promise<{ code?: ErrorCode }> };
   /** Why no documents are taken, if so. */
   guard: { whyNot(): Promise<ErrorCode | null> };
+  /** Whether content was found damaged and has not come again. */
+  isDamaged: () => boolean;
 }): Watched[] {
-  const { config, printer, isScanning, token, guard } = parts;
+  const { config, printer, isScanning, token, guard, isDamaged } = parts;
   return [
     {
       id: 'ticket-printer',
@@ -41,7 +43,7 @@ export function watchedParts(parts: {
       id: 'disk',
       kind: 'disk',
       title: { ru: 'Место на диске', en: 'Disk space' },
-      check: guard.whyNot,
+      check: async () => (isDamaged() ? 'journal.blob-corrupt' : guard.whyNot()),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { digestEntry } from '../../protocol/entry-digest.ts';
@@ -44,6 +45,7 @@ export interface Downlink {
 export function createDownlink(parts: {
   journal: Journal;
   state: BoxState;
+  blobs: BlobStore;
   content: ContentClient;
   handlers: DownHandlers;
   /** Entries that this version could not read when they came. */
@@ -52,7 +54,7 @@ export function createDownlink(parts: {
   /** What this version can read. */
   judge?: JudgeDownEntry;
 }): Downlink {
-  const { journal, state, content, handlers, parked, log, judge = judgeDownEntry } = parts;
+  const { journal, state, blobs, content, handlers, parked, log, judge = judgeDownEntry } = parts;
   let turn: Promise<unknown> = Promise.resolve();
 
   /** The facts that an entry causes; undefined when this version cannot read it. */
@@ -70,6 +72,11 @@ export function createDownlink(parts: {
         const body = entry.body as DownBody<'register.published'>;
         await content.download(body.content);
         return registerFacts(body, entry.seq);
+      }
+      case 'content.wanted': {
+        const body = entry.body as DownBody<'content.wanted'>;
+        if (await blobs.has(body.content.sha256)) await content.upload(body.content);
+        return [];
       }
     }
   }

@@ -21,8 +21,9 @@ import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Observations } from '../journal/observations.ts';
-import type { ContentClient, TlsIdentity } from './content-client.ts';
+import type { ContentClient } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
+import type { TlsIdentity } from './https-way.ts';
 import {
   createLineWindow,
   firstBytes,
@@ -169,7 +170,9 @@ export function createLink(options: LinkOptions): Link {
       wasConnected = true;
       // Small facts must not wait for the acknowledgement of those before them.
       (wire.stream as TLSSocket).setNoDelay(true);
-      wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
+      // Quality 0: what the centre says may get lost and is said again. For quality 1 a broker of a cluster
+      // keeps a durable queue per box, which dies with its node and cannot be made anew on another (ADR 17).
+      wire.subscribe([down(box).receipt, down(box).log], { qos: 0 }, error => {
         if (error) return wire.end(true);
         if (!step('accepted')) return;
         current = { facts: uplink, observations: observationUplink, window };

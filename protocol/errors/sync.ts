@@ -78,6 +78,13 @@ export const syncErrors = defineErrors({
     ru: 'Устройство уже слышало от центра сообщение {seq}, которого в книге центра нет: книга восстановлена из копии. Устройство получит всю книгу заново и пропустит то, что у него есть. Проверьте, что ведомства повторили ответы, данные после копии.',
     en: 'The device has heard message {seq} of the centre, which the book of the centre does not hold: it was put back from a copy. The device gets the whole book again and passes over what it has. Check that agencies repeated what they answered after the copy.',
   },
+  'sync.too-much-unfinished': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Слишком много незаконченных передач. Файл сохранён на устройстве и уйдёт, когда прежние закончатся.',
+    en: 'Too many transfers are unfinished. The file is kept on the device and goes when the earlier ones are done.',
+  },
   'sync.protocol-unknown': {
     status: 400,
     retry: 'after-fix',

@@ -7,10 +7,12 @@ import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
 import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
 import {
+  centreIdentities,
   demonstrationHost as host,
   demonstrationRegister as registerPath,
   writeCentreConfig,
 } from './centre-config.ts';
+import { startCluster } from './cluster.ts';
 import { openAuthority, openIdentity, openSecrets, type Secrets } from './identities.ts';
 import { type PortPlan, portPlan } from './ports.ts';
 import { type Program, runProgramOnce, startProgram } from './programs.ts';
@@ -27,6 +29,8 @@ export interface RegionOptions {
   /** Serial instead of network for the first branch's ticket printer. */
   serialPrinter?: boolean;
   withoutCentre?: boolean;
+  /** Two centres that share a database, a broker and a content store, instead of one. */
+  cluster?: boolean;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -50,6 +54,8 @@ export interface Region {
   /** Certificates to verify documents, packages and results with, PEM files. */
   trust: CentreConfig['trust'];
   centre(): Program | undefined;
+  /** Of a cluster. Pages and content of boxes are the first one's. */
+  secondCentre(): Program | undefined;
   startCentre(): Promise<void>;
   agencies(): Program;
   stop(): Promise<void>;
@@ -95,17 +101,21 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       controlUrl: string;
     };
 
-    const centreConfig = await writeCentreConfig({
-      dir,
-      ports,
-      secrets,
-      network,
-      trust: trustOf(),
-      agencyFiles,
-    });
+    const identities = await centreIdentities(dir, network);
+    if (options.cluster) onProgress('база данных, брокер, хранилище файлов');
+    const cluster = options.cluster
+      ? await startCluster(start, { ca: network.path, ...identities })
+      : undefined;
+    const common = { dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles };
+    const centreConfig = await writeCentreConfig('centre', { ...common, ports });
+    const anyPorts = { mqtt: 0, content: 0, operator: 0 };
+    const secondConfig = cluster && (await writeCentreConfig('centre-2', { ...common, ports: anyPorts }));
     let centre: Program | undefined;
+    let second: Program | undefined;
     const startCentre = async () => {
       centre = await start('centre', 'central/main.ts', [centreConfig, uiDir]);
+      if (secondConfig) second = await start('centre-2', 'central/main.ts', [secondConfig, uiDir]);
+      await cluster?.admit(demonstrationBranches.map(({ box }) => box));
     };
     onProgress('центр');
     if (!options.withoutCentre) await startCentre();
@@ -123,6 +133,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       branches,
       trust: trustOf(),
       centre: () => centre,
+      secondCentre: () => second,
       startCentre,
       agencies: () => agencies,
       stop,
@@ -227,7 +238,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         },
         dataDir: join(branchDir, 'data'),
         centre: {
-          mqttUrl: `mqtts://${host}:${ports.mqtt}`,
+          mqttUrl: `mqtts://${host}:${cluster?.mqttPort ?? ports.mqtt}`,
           contentUrl: `https://${host}:${ports.content}`,
         },
         identity: { ca: network.path, ...tls, sealCert: seal.cert, sealKey: seal.key },

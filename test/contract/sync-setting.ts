@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
+import { createContentDesk } from '../../central/ingress/content-desk.ts';
+import { createContentMessages } from '../../central/ingress/content-messages.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
+import { mendContent } from '../../central/ingress/mend-content.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
 import { openObservations } from '../../device/journal/observations.ts';
 import { readParkedEntries } from '../../device/journal/parked-entries.ts';
-import { createContentClient, type TlsIdentity } from '../../device/sync/content-client.ts';
+import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
+import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
+import { mqttWay } from '../../device/sync/mqtt-way.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { openPartStore } from '../../platform/part-store.ts';
 import type { JudgeFact } from '../../protocol/facts.ts';
 import type { Birth, JudgeDownEntry } from '../../protocol/messages.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
@@ -59,30 +66,34 @@ export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const isEnrolled = (box: string) => enrolled.includes(box);
   const births: Birth[] = [];
+  const send = (topic: string, payload: Buffer) => broker.send(topic, payload);
   const sessions = createSessions({
     ...books,
     clock: systemClock,
     log: silentLog,
-    send: (topic, payload) => broker.send(topic, payload),
+    send,
     onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
-  const content = await createContentServer({
+  const holders = openContentHolders(books.storage);
+  const scrub = mendContent({ ...books, blobs, holders, log: silentLog });
+  t.after(() => scrub.stop());
+  const desk = createContentDesk({
     downLogs: books.downLogs,
+    holders,
     blobs,
-    isEnrolled,
-    tls: serverTls,
-    log: silentLog,
+    parts: await openPartStore(join(dir, 'blobs', 'part'), blobs),
     async onComplete(blob) {
       await sessions.sendReceipts(await books.ledger.contentArrived(blob));
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls: serverTls, log: silentLog });
   const broker = await startEmbeddedBroker({
     host: '127.0.0.1',
     port: 0,
     tls: serverTls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log: silentLog }) },
     onCloned: box => books.troubles.raise('sync.identity-cloned', box, { box }),
     log: silentLog,
   });
@@ -93,6 +104,7 @@ export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact
     blobs,
     births,
     sessions,
+    scrub,
     mqttPort: broker.port,
     contentPort: (content.server.address() as { port: number }).port,
     async stop() {
@@ -108,16 +120,22 @@ export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact
   return centre;
 }
 
-/** The line between: one proxy for messages, one for content. */
+/** The line between: one proxy for messages, one for content, one for content on the port of messages. */
 export async function layLine(t: TestContext, centre?: Centre) {
-  const [messages, content] = [await startTcpProxy(), await startTcpProxy()];
-  t.after(() => Promise.all([messages.close(), content.close()]));
+  const [messages, content, contentMessages] = [
+    await startTcpProxy(),
+    await startTcpProxy(),
+    await startTcpProxy(),
+  ];
+  t.after(() => Promise.all([messages, content, contentMessages].map(proxy => proxy.close())));
   const line = {
     messages,
     content,
+    contentMessages,
     lead(to: Centre | undefined) {
       messages.target = to?.mqttPort;
       content.target = to?.contentPort;
+      contentMessages.target = to?.mqttPort;
     },
   };
   line.lead(centre);
@@ -148,13 +166,19 @@ export interface BoxOptions {
   /** What the box can read of the centre. */
   judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  /** Ways of content, the preferred one first. */
+  ways?: ('https' | 'mqtt')[];
 }
 
 /** The box's half: real journal, blob store and link. */
 export async function startBox(
   t: TestContext,
   dir: string,
-  line: { messages: Pick<TcpProxy, 'port'>; content: Pick<TcpProxy, 'port'> },
+  line: {
+    messages: Pick<TcpProxy, 'port'>;
+    content: Pick<TcpProxy, 'port'>;
+    contentMessages?: Pick<TcpProxy, 'port'>;
+  },
   options: BoxOptions = {},
 ) {
   const box = options.box ?? 'mfc-041';
@@ -168,17 +192,22 @@ export async function startBox(
     isDiskLow: async () => false,
   });
   const blobs = await openBlobStore(join(dir, 'box-blobs'));
+  const parts = await openPartStore(join(dir, 'box-blobs', 'part'), blobs);
   const content = createContentClient({
-    url: `https://127.0.0.1:${line.content.port}`,
-    tls,
-    blobs,
-    log: silentLog,
-    requestTimeoutMs: 3000,
+    ways: (options.ways ?? ['https']).map(name => {
+      const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
+      return name === 'https'
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, tls, requestTimeoutMs: 3000 })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, tls, requestTimeoutMs: 3000 });
+    }),
+    clock: systemClock,
+    ...{ blobs, parts, log: silentLog },
     backoffMs: { base: 20, ceiling: 200 },
   });
   const downlink = createDownlink({
     journal,
     state,
+    blobs,
     content,
     handlers: { ...handlers, ...options.handlers },
     parked: () => readParkedEntries(db),

@@ -8,6 +8,7 @@ import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { countOutbox } from '../../device/journal/outbox-counts.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
+import { openPartStore } from '../../platform/part-store.ts';
 import { silentLog as log } from '../fixtures/books.ts';
 import { mountSmall } from '../fixtures/small-disk.ts';
 
@@ -50,9 +51,9 @@ test('F04 on a disk that fills up papers are refused first, then blobs, logs go,
     for (;;) await blobs.put(randomBytes(mib / 2), 'image/jpeg');
   };
   await assert.rejects(fill(), { code: 'journal.disk-full' });
-  await assert.rejects(blobs.append('0'.repeat(64), 0, 2 * mib, randomBytes(mib)), {
-    code: 'journal.disk-full',
-  });
+  const parts = await openPartStore(join(dir, 'blobs', 'part'), blobs);
+  const wanted = { sha256: '0'.repeat(64), sizeBytes: 2 * mib };
+  await assert.rejects(parts.write('centre', wanted, 0, randomBytes(mib)), { code: 'journal.disk-full' });
 
   for (let number = 1; number <= 100; number++) await issue(number);
   assert.equal(journal.head(), 100);

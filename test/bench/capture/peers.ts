@@ -7,7 +7,7 @@ import PDFDocument from 'pdfkit';
 import sharp from 'sharp';
 import { wordsOf } from '../../../device/capture/engines/tsv.ts';
 import { cleanPage } from '../../../device/capture/host/clean-page.ts';
-import { createSlots } from '../../../device/capture/slots.ts';
+import { createSlots } from '../../../platform/slots.ts';
 import { atTheEnd } from '../setting/ending.ts';
 import { say } from '../setting/figures.ts';
 import { Skipped } from '../setting/skip.ts';

@@ -6,11 +6,13 @@ import { openJournal } from '../../../device/journal/journal.ts';
 import { openObservations } from '../../../device/journal/observations.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
+import { httpsWay } from '../../../device/sync/https-way.ts';
 import { createLink } from '../../../device/sync/link.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { readTlsIdentity } from '../../../platform/certificates.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { createLog } from '../../../platform/log.ts';
+import { openPartStore } from '../../../platform/part-store.ts';
 import { openDatabase } from '../../../platform/sqlite.ts';
 import type { Blob } from '../../../protocol/values.ts';
 import { dayFacts } from '../setting/day-facts.ts';
@@ -24,15 +26,25 @@ const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });
 const boxState = createBoxState(db);
 const observations = openObservations({ db, journal, clock, log, isDiskLow: async () => false });
 const blobs = await openBlobStore(join(dir, 'blobs'));
+const parts = await openPartStore(join(dir, 'blobs', 'part'), blobs);
 const tls = await readTlsIdentity({ ca, cert, key });
 const facts = dayFacts('1980-01-01');
 let content: ReturnType<typeof createContentClient>;
 
 function connect(mqttUrl: string, contentUrl: string) {
-  content = createContentClient({ url: contentUrl, tls, blobs, log });
+  const ways = [httpsWay({ url: contentUrl, tls })];
+  content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
   const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
-  const downlink = createDownlink({ journal, state: boxState, content, handlers, parked: nothing, log });
+  const downlink = createDownlink({
+    journal,
+    state: boxState,
+    blobs,
+    content,
+    handlers,
+    parked: nothing,
+    log,
+  });
   const link = createLink({
     ...{ box, tls, journal, boxState, observations, content, downlink, clock, log },
     url: mqttUrl,
