@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { limits } from './limits.ts';
 import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
 import { Id, Key, Sha256, type Text, Turn } from './values.ts';
@@ -199,6 +200,8 @@ export interface PageView {
   sha256: string;
   /** `GET /api/pages/{sha256}` and `…/thumbnail` */
   source: string;
+  /** Why this page has no text: the sheet is to be scanned again, or to be recognised again. */
+  error: ApiError | null;
   /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
   turn: Turn;
 }
@@ -259,7 +262,12 @@ export interface ScannerView {
   error: ApiError | null;
 }
 /** `POST /api/cases/{id}/scan` → `ScanView`; pages appear in the case as they come. */
-export const ScanWish = Type.Object({ kind: Key, scannerId: Type.String({ minLength: 1, maxLength: 100 }) });
+export const ScanWish = Type.Object({
+  kind: Key,
+  scannerId: Type.String({ minLength: 1, maxLength: 100 }),
+  /** One sheet that takes the place of this page, counted from 0. */
+  replaces: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.documentPages - 1 })),
+});
 export interface ScanView {
   documentId: string;
   pages: number;

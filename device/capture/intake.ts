@@ -2,7 +2,7 @@ import type { ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { imageLibrary } from './image-library.ts';
-import { pageDpi } from './page-dpi.ts';
+import { pageDpi } from './steps/page-dpi.ts';
 
 export type PageMediaType = 'image/jpeg' | 'image/png' | 'image/tiff';
 

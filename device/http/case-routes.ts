@@ -115,7 +115,7 @@ export function addCaseRoutes(
     { schema: { params: IdParams, body: ScanWish } },
     async request => {
       login.require(request, 'clerk');
-      return scans.scan(request.params.id, request.body.kind, request.body.scannerId);
+      return scans.scan(request.params.id, request.body.kind, request.body.scannerId, request.body.replaces);
     },
   );
   server.post<ById & { Body: Static<typeof TakeIncoming> }>(

@@ -89,13 +89,14 @@ function onCase(what: string, body: unknown = {}, timeoutMs = slowTimeoutMs): Pr
   return run(what, () => post<CaseView>(`/api/cases/${id}/${what}`, body, timeoutMs), takeCase);
 }
 
-export function scan(kind: string): Promise<void> {
+/** `replaces`: one sheet that takes the place of this page. */
+export function scan(kind: string, replaces?: number): Promise<void> {
   const id = currentCase.value?.caseId;
   if (!id) return Promise.resolve();
   const scannerId = currentScanner.value?.id ?? '';
   return run(
     `scan ${kind}`,
-    () => post<ScanView>(`/api/cases/${id}/scan`, { kind, scannerId }, scanTimeoutMs),
+    () => post<ScanView>(`/api/cases/${id}/scan`, { kind, scannerId, replaces }, scanTimeoutMs),
     view => {
       // A jam after three pages is both: pages kept and a thing to tell.
       failure.value = view.error;

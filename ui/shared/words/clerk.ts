@@ -172,6 +172,11 @@ export const clerkWords = defineWords({
     en: 'Put the document into the scanner and press Enter.',
   },
   'clerk.pages-later': { ru: 'Сначала откройте дело.', en: 'Open a case first.' },
+  'clerk.page-troubled': { ru: 'Страница {count}: не прочитана', en: 'Page {count}: not read' },
+  'clerk.scan-page-again': {
+    ru: 'Отсканировать страницу {count} ещё раз',
+    en: 'Scan page {count} again',
+  },
   'clerk.page': { ru: 'Страница {count}', en: 'Page {count}' },
   'clerk.view-page': { ru: 'Изображение', en: 'Picture' },
   'clerk.view-text': { ru: 'Текст', en: 'Text' },

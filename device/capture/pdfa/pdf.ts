@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
+import type { Word } from '../recognised.ts';
 import { glyphlessFont } from './glyphless-font.ts';
-import type { Word } from './recognised.ts';
 
 /** One page of a document to write. Boxes of the words are fractions of this picture. */
 export interface PdfPage {
@@ -37,7 +37,6 @@ export async function writePdf(
       Producer: 'Okno',
       Creator: 'Okno',
       CreationDate: description.createdAt,
-      ModDate: description.createdAt,
     },
   });
   const bytes = collect(document);
