@@ -202,10 +202,13 @@ export interface PageView {
 
 /** A field found on a page. `check` tells whether check digits agree. */
 export interface FieldView {
-  /** `full-name`, `birth-date`, `snils`, `inn`, `phone`, `address`, `date`, `number`, `amount`, … */
+  /** `full-name`, `birth-date`, `snils`, `passport`, `address`, `date`, … ; a second one is `date.2`. */
   name: string;
   title: Text;
+  /** In its usual spelling. */
   value: string;
+  /** What stood on the page, where the value is not only another spelling of it: the clerk compares. */
+  read?: string;
   confidence: number;
   check: 'passed' | 'failed' | 'none';
   corrected: boolean;

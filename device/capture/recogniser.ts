@@ -79,7 +79,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       const last = await ask(process, { kind: 'finish', job, title, createdAt }, pages.length - 1);
       if (last.kind !== 'document') throw new AppError('capture.engine-failed');
       if (last.memoryBytes > mostMemoryBytes && running === 1) await process.stop();
-      return summary(answers, last.pdf);
+      return summary(answers, last.pdf, createdAt);
     } catch (error) {
       // When this fails too, the process has gone and took the pages with it.
       await process.request({ kind: 'forget', job }, options.pageTimeoutMs).catch(() => undefined);
@@ -135,7 +135,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   };
 }
 
-function summary(answers: PageAnswer[], pdf: Uint8Array): Recognised {
+function summary(answers: PageAnswer[], pdf: Uint8Array, asOf: Date): Recognised {
   const pages = answers.map(each => each.page);
   const words = pages.flatMap(page => page.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
@@ -145,7 +145,7 @@ function summary(answers: PageAnswer[], pdf: Uint8Array): Recognised {
     pages,
     characters,
     confidence: characters === 0 ? 0 : weighted / characters,
-    fields: findFields(pages),
+    fields: findFields(pages, asOf),
     blankPages: answers.flatMap((answer, page) => (answer.blank ? [page] : [])),
   };
 }
