@@ -7,6 +7,7 @@ import { findDates } from './fields/dates.ts';
 import { findDocumentNumbers } from './fields/document-numbers.ts';
 import type { Finding } from './fields/finding.ts';
 import { findInn } from './fields/inn.ts';
+import { findMachineReadable, findMachineReadableName } from './fields/machine-readable.ts';
 import { findOgrn } from './fields/ogrn.ts';
 import { boxAround, pageText } from './fields/page-text.ts';
 import { findPassport } from './fields/passport.ts';
@@ -17,7 +18,9 @@ import { type FieldName, fieldNames, fieldTitles } from './fields/titles.ts';
 import type { RecognisedPage } from './recognised.ts';
 
 const finders: ((text: string, asOf: Date) => Finding[])[] = [
+  findMachineReadable,
   findPerson,
+  findMachineReadableName,
   findSnils,
   findInn,
   findOgrn,
