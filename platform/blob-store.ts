@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../protocol/app-error.ts';
 import { limits } from '../protocol/limits.ts';
@@ -15,6 +15,8 @@ export interface BlobStore {
   get(sha256: string): Promise<Buffer>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
   read(sha256: string, range?: { start: number; end: number }): ReadStream;
+  /** Digests of all blobs that are here, in no order. */
+  digests(): AsyncIterable<string>;
   /** Size in bytes, or undefined when the blob is not here. */
   sizeOf(sha256: string): Promise<number | undefined>;
   /** Bytes of an unfinished transfer that are already here; 0 when none. */
@@ -127,6 +129,10 @@ export async function openBlobStore(
       return bytes;
     },
     read: (sha256, range) => createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }),
+    async *digests() {
+      for (const shard of await readdir(folder))
+        if (/^[0-9a-f]{2}$/.test(shard)) yield* await readdir(join(folder, shard));
+    },
     sizeOf,
     partSize: async sha256 => (await sizeOrUndefined(partOf(sha256))) ?? 0,
     append: (sha256, offset, totalBytes, bytes) =>

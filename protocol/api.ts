@@ -277,9 +277,22 @@ export interface CheckView {
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
 }
 
-/** `GET /api/search?q=…` */
+/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30`: all but `q` may be left out. */
 export interface SearchView {
-  hits: { documentId: string; caseId: string; caseNumber: string; title: Text; snippet: string }[];
+  hits: {
+    documentId: string;
+    caseId: string;
+    caseNumber: string;
+    title: Text;
+    /** Where most of the words stand, from 0, and a piece of its text with them in square brackets. */
+    page: number;
+    snippet: string;
+  }[];
+}
+
+/** `GET /api/documents/{id}/places?q=…`: where the words of a query stand, in fractions of the page. */
+export interface PlacesView {
+  places: { page: number; box: { x: number; y: number; width: number; height: number } }[];
 }
 
 /** `GET /api/devices`: the strip at the bottom of the clerk's page. */

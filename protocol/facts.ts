@@ -5,6 +5,8 @@ import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
 const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
+/** Written again from a package, after the records of it were lost with a database. */
+const Recovered = Type.Optional(Type.Literal(true));
 const Window = Type.String({ minLength: 1, maxLength: 8 });
 
 /**
@@ -65,6 +67,7 @@ export const factBodies = {
     window: Window,
     clerk: Clerk,
     registerVersion: Type.Integer({ minimum: 1 }),
+    recovered: Recovered,
   }),
   'document.page-added': Type.Object({
     caseId: Id,
@@ -110,6 +113,7 @@ export const factBodies = {
     package: Blob,
     documents: Type.Array(Type.Object({ documentId: Id, kind: Key, pdf: Sha256, signature: Sha256 })),
     clerk: Clerk,
+    recovered: Recovered,
   }),
   /** The centre or the agency said something about the case. `saidAt` is the sayer's own time. */
   'case.status-received': Type.Object({

@@ -2,6 +2,7 @@ import { createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import type { AgencyDialogue } from './agency-dialogue.ts';
 import { type Loop, startLoop } from './loop.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
 
@@ -14,9 +15,7 @@ export function startAgencyLine(parts: {
   store: RelayStore;
   /** Runs the work unless another centre is at this agency's line. */
   alone: (work: () => Promise<void>) => Promise<void>;
-  /** Throws `relay.agency-unreachable`, and other codes for a package that our own disk spoilt. */
-  send: (row: RelayRow) => Promise<void>;
-  collectEvents: () => Promise<void>;
+  dialogue: AgencyDialogue;
   isSetAside: (row: RelayRow) => boolean;
   isStopped: () => boolean;
   setAside: (row: RelayRow, error: unknown) => Promise<void>;
@@ -24,7 +23,7 @@ export function startAgencyLine(parts: {
   clock: Clock;
   log: Log;
 }): Loop {
-  const { agencyId, store, pollMs, clock, log } = parts;
+  const { agencyId, store, dialogue, pollMs, clock, log } = parts;
   const backoff = createBackoff(pollMs, 60_000);
   const failures = new Map<string, number>();
   let restUntilMs = 0;
@@ -37,7 +36,7 @@ export function startAgencyLine(parts: {
       if (parts.isStopped()) return;
       if (parts.isSetAside(row)) continue;
       try {
-        await parts.send(row);
+        await dialogue.send(row);
         failures.delete(row.case_id);
       } catch (error) {
         if (codeOf(error) !== 'relay.agency-unreachable') await parts.setAside(row, error);
@@ -51,7 +50,7 @@ export function startAgencyLine(parts: {
 
   async function ask(): Promise<void> {
     if (parts.isStopped() || clock.monotonicMs() < askAtMs || !(await store.isAtWork(agencyId))) return;
-    await parts.collectEvents();
+    await dialogue.collectEvents();
     askAtMs = clock.monotonicMs() + pollMs;
   }
 

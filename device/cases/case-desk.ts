@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
@@ -8,6 +8,7 @@ import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
+import type { Seal, Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -16,17 +17,8 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
+import { type PackageMetadata, packageFormat, packageMediaType } from './package-metadata.ts';
 import type { Recognitions } from './recognitions.ts';
-
-export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
-
-/** Certificates that the box believes, DER. */
-export interface Trust {
-  clerks: Uint8Array[];
-  boxes: Uint8Array[];
-  officers: Uint8Array[];
-  agencySystems: Uint8Array[];
-}
 
 /** A case from its opening to the sent package. */
 export interface CaseDesk {
@@ -47,7 +39,7 @@ export function createCaseDesk(parts: {
   recognitions: Recognitions;
   register: RegisterHolder;
   token: TokenService;
-  seal: { key: KeyObject; certificate: Uint8Array };
+  seal: Seal;
   trust: Trust;
   config: BoxConfig;
   clock: Clock;
@@ -105,17 +97,20 @@ export function createCaseDesk(parts: {
     const bytes = await buildPackage({
       documents: entries.map(({ about: _, ...entry }) => entry),
       metadata: {
-        format: 'okno-package-1',
+        format: packageFormat,
         packageId,
         caseId: row.id,
         caseNumber: row.number,
         branchId: config.box,
         serviceId: service.id,
         agencyId: service.agencyId,
+        ticketId: row.ticket_id,
+        registerVersion: register.version(),
         openedAt: row.opened_at,
-        clerk: { name: me.name, post: me.post },
+        window: row.window,
+        clerk: { login: me.login, name: me.name, post: me.post },
         documents: entries.map(({ name, about }) => ({ name, ...about })),
-      },
+      } satisfies PackageMetadata,
       signManifest: manifest =>
         buildCades({
           contentDigest: createHash('sha256').update(manifest).digest(),
@@ -147,7 +142,7 @@ export function createCaseDesk(parts: {
           type: 'case.opened',
           subject: id,
           body: {
-            number: caseNumber(config.branch.code, year, store.casesOfYear(prefix) + 1),
+            number: caseNumber(config.branch.code, year, store.lastNumberOf(prefix) + 1),
             serviceId: service.id,
             ticketId,
             window: me.window,

@@ -12,8 +12,12 @@ export interface CaseStore {
   /** The case that is being worked on for a ticket. */
   findOpenCase(ticketId: string): CaseRow | undefined;
   newest(limit: number): (CaseRow & { ticket_number: string })[];
-  casesOfYear(prefix: string): number;
+  /** The highest running number behind a prefix; 0 when there is none. */
+  lastNumberOf(prefix: string): number;
+  /** Throws `queue.unknown-ticket`. */
   getTicket(ticketId: string): TicketRow;
+  /** Undefined for one that was lost with a database. */
+  findTicket(ticketId: string): TicketRow | undefined;
   /** Without the discarded ones, in the order of their first page. */
   documents(caseId: string): DocumentRow[];
   /** Also a discarded one. */
@@ -23,6 +27,8 @@ export interface CaseStore {
   pages(documentId: string): PageRow[];
   /** Documents of open cases that wait for recognition, oldest first. */
   unrecognised(): DocumentRow[];
+  /** Documents with recognised text that were not thrown away, oldest first. */
+  recognised(): Iterable<Pick<DocumentRow, 'id' | 'recognition_sha256'>>;
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
   copies(caseId: string): CopyRow[];
@@ -31,10 +37,12 @@ export interface CaseStore {
 
 export function createCaseStore(db: DatabaseSync): CaseStore {
   const one = db.prepare('select * from cases where id = ?');
-  const newest = db.prepare(`select cases.*, tickets.number as ticket_number from cases
-    join tickets on tickets.id = cases.ticket_id order by cases.rowid desc limit ?`);
+  const newest = db.prepare(`select cases.*, coalesce(tickets.number, '') as ticket_number from cases
+    left join tickets on tickets.id = cases.ticket_id order by cases.rowid desc limit ?`);
   const openOf = db.prepare(`select * from cases where ticket_id = ? and state = 'open' limit 1`);
-  const ofYear = db.prepare('select count(*) as n from cases where number like ?');
+  const ofYear = db.prepare(
+    'select max(cast(substr(number, length(?1) + 1) as integer)) as n from cases where substr(number, 1, length(?1)) = ?1',
+  );
   const ticket = db.prepare('select * from tickets where id = ?');
   const documents = db.prepare(
     `select * from documents where case_id = ? and state <> 'discarded' order by first_seq`,
@@ -43,12 +51,15 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   const pages = db.prepare('select * from pages where document_id = ? order by page_index');
   const unrecognised = db.prepare(`select documents.* from documents join cases on cases.id = case_id
     where documents.state = 'recognising' and cases.state = 'open' order by first_seq`);
+  const recognised = db.prepare(`select id, recognition_sha256 from documents
+    where recognition_sha256 is not null and state <> 'discarded' order by first_seq`);
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
 
   const byResult = db.prepare('select * from cases where result_sha256 = ?');
 
   const findCase = (caseId: string) => one.get(caseId) as CaseRow | undefined;
+  const findTicket = (ticketId: string) => ticket.get(ticketId) as TicketRow | undefined;
   const findDocument = (documentId: string) => document.get(documentId) as DocumentRow | undefined;
   return {
     getCase(caseId) {
@@ -59,9 +70,10 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     findCase,
     findOpenCase: ticketId => openOf.get(ticketId) as CaseRow | undefined,
     newest: limit => newest.all(limit) as unknown as (CaseRow & { ticket_number: string })[],
-    casesOfYear: prefix => (ofYear.get(`${prefix}%`) as { n: number }).n,
+    lastNumberOf: prefix => (ofYear.get(prefix) as { n: number | null }).n ?? 0,
+    findTicket,
     getTicket(ticketId) {
-      const row = ticket.get(ticketId) as TicketRow | undefined;
+      const row = findTicket(ticketId);
       if (!row) throw new AppError('queue.unknown-ticket');
       return row;
     },
@@ -74,6 +86,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     },
     pages: documentId => pages.all(documentId) as unknown as PageRow[],
     unrecognised: () => unrecognised.all() as unknown as DocumentRow[],
+    recognised: () => recognised.all() as unknown as DocumentRow[],
     findPage: sha256 => page.get(sha256) as PageRow | undefined,
     findByResult: sha256 => byResult.get(sha256) as CaseRow | undefined,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],

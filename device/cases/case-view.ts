@@ -79,7 +79,7 @@ export function createCaseViews(parts: {
       const agency = register.get().agencies.find(({ id }) => id === service?.agencyId);
       const receipted = journal.receiptedUpTo();
       return {
-        ...line(row, store.getTicket(row.ticket_id).number),
+        ...line(row, store.findTicket(row.ticket_id)?.number ?? ''),
         serviceId: row.service_id,
         agency: agency?.title ?? { ru: '', en: '' },
         checklist: checklist.map(item => ({

@@ -7,7 +7,6 @@ import { isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
 import type { Recogniser } from '../capture/recognised.ts';
-import type { TextIndex } from '../capture/text-index.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -50,12 +49,11 @@ export function createDocumentDesk(parts: {
   blobs: BlobStore;
   recogniser: Recogniser;
   recognitions: Recognitions;
-  index: TextIndex;
   register: RegisterHolder;
   minFreeBytes: number;
   log: Log;
 }): DocumentDesk {
-  const { journal, store, blobs, recogniser, recognitions, index, register, log } = parts;
+  const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
   /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
   const underWay = new Map<string, Promise<void>>();
   let stopped = false;
@@ -106,27 +104,19 @@ export function createDocumentDesk(parts: {
       const pdf = await blobs.put(result.pdf, 'application/pdf');
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
-      await journal.commit(
-        [
-          {
-            type: 'document.recognised',
-            subject: document.id,
-            body: {
-              caseId: document.case_id,
-              pdf,
-              recognition: data,
-              characters: result.characters,
-              confidence: Math.round(result.confidence * 10) / 10,
-            },
+      await journal.commit([
+        {
+          type: 'document.recognised',
+          subject: document.id,
+          body: {
+            caseId: document.case_id,
+            pdf,
+            recognition: data,
+            characters: result.characters,
+            confidence: Math.round(result.confidence * 10) / 10,
           },
-        ],
-        () =>
-          index.put(
-            document.id,
-            document.case_id,
-            result.pages.map(page => page.text),
-          ),
-      );
+        },
+      ]);
     } catch (error) {
       if (stopped) return;
       // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
@@ -231,10 +221,9 @@ export function createDocumentDesk(parts: {
     },
     async discard(me, documentId) {
       const { case_id: caseId } = ofOpenCase(documentId);
-      await journal.commit(
-        [{ type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } }],
-        () => index.remove(documentId),
-      );
+      await journal.commit([
+        { type: 'document.discarded', subject: documentId, body: { caseId, clerk: me.login } },
+      ]);
       return caseId;
     },
     async recogniseAgain(documentId) {

@@ -7,12 +7,12 @@ import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
 import type { Register } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
+import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { DocumentPrinter } from '../peripherals/driver.ts';
 import { makePaperCopy } from '../results/paper-copy.ts';
 import type { DownHandlers } from '../sync/downlink.ts';
-import type { Trust } from './case-desk.ts';
 import type { CaseStore } from './case-store.ts';
 
 /** What comes back for a case, and its way into the applicant's hands. */

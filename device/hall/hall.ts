@@ -19,8 +19,9 @@ import { mayBecome } from '../core/ticket-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
+import { followOpenTickets } from './open-tickets.ts';
 import { slipOf } from './slip.ts';
-import { createTicketViews } from './ticket-views.ts';
+import { createTicketViews, type Forecast } from './ticket-views.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
@@ -67,10 +68,6 @@ export function createHall(parts: HallParts): Hall {
   const newestOfLetter = db.prepare(
     'select number from tickets where day = ? and substr(number, 1, 1) = ? order by issued_seq desc limit 1',
   );
-  const inState = db.prepare('select * from tickets where state = ? order by issued_seq');
-  const unclaimed = db.prepare(
-    `select * from tickets where state = 'issued' and print_error is not null and issued_at < ?`,
-  );
   const atWindow = db.prepare(`select * from tickets where window = ? and state in ('called', 'serving')`);
   const onBoard = db.prepare(
     `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
@@ -79,21 +76,23 @@ export function createHall(parts: HallParts): Hall {
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
   const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
-  const printing = new Map<string, Promise<void>>();
+  const printing = new Map<string, Promise<unknown>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
-  const rows = (state: TicketState) => inState.all(state) as unknown as TicketRow[];
-  const { view, line, waitNow } = createTicketViews(parts);
+  const open = followOpenTickets(db, journal);
+  const { view, line, waitNow } = createTicketViews({ ...parts, open });
   const today = () => businessDay(clock.now(), config.branch.timeZone);
 
   function find(ticketId: string): TicketRow {
-    const row = byId.get(ticketId) as TicketRow | undefined;
+    const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);
     if (!row) throw new AppError('queue.unknown-ticket');
     return row;
   }
 
-  async function printNow(row: TicketRow): Promise<void> {
-    const outcome = await printer.print(slipOf(view(row), config.branch, false));
+  /** Answers with what the paper says about the wait. */
+  async function printNow(row: TicketRow): Promise<Forecast | undefined> {
+    const ticket = view(row);
+    const outcome = await printer.print(slipOf(ticket, config.branch, false));
     const subject = row.id;
     // While the printer worked, the person may have taken the number from the screen and been called.
     const isOpen = find(subject).state === 'issued';
@@ -116,6 +115,7 @@ export function createHall(parts: HallParts): Hall {
           ...(isOpen ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const] : []),
         ]);
     }
+    return ticket.wait ? { waiting: ticket.ahead, wait: ticket.wait } : undefined;
   }
 
   async function abandon(given: readonly TicketRow[], reason: string): Promise<void> {
@@ -127,7 +127,8 @@ export function createHall(parts: HallParts): Hall {
 
   async function giveUpUnclaimed(): Promise<void> {
     const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
-    await abandon(unclaimed.all(before) as unknown as TicketRow[], 'not-taken');
+    const unclaimed = open.issued().filter(row => row.print_error !== null && row.issued_at < before);
+    await abandon(unclaimed, 'not-taken');
   }
 
   /** Day close invents no outcomes: who was not called is given up (DESIGN section 3). */
@@ -136,7 +137,7 @@ export function createHall(parts: HallParts): Hall {
     const day = today();
     const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
     const oldest = businessDay(earliest, config.branch.timeZone);
-    const left = [...rows('issued'), ...rows('waiting')];
+    const left = [...open.issued(), ...open.waiting()];
     await abandon(
       left.filter(row => row.day < day && row.day >= oldest),
       'day-closed',
@@ -190,8 +191,8 @@ export function createHall(parts: HallParts): Hall {
       // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
       const printed = given.then(() => printNow(find(id))).finally(() => printing.delete(id));
       printing.set(id, printed);
-      await printed;
-      return view(find(id));
+      const told = await printed;
+      return view(find(id), told);
     },
     async confirmOnScreen(ticketId) {
       const row = find(ticketId);
@@ -211,13 +212,13 @@ export function createHall(parts: HallParts): Hall {
         window: row.window ?? '',
         calledAt: row.called_at ?? row.issued_at,
       })),
-      waiting: rows('waiting').map(({ number }) => ({ number })),
+      waiting: open.waiting().map(({ number }) => ({ number })),
     }),
     queue(me) {
       const mine = me.window ? (atWindow.get(me.window) as TicketRow | undefined) : undefined;
       return {
         now: clock.now().toISOString(),
-        waiting: rows('waiting').map(line),
+        waiting: open.waiting().map(line),
         mine: mine
           ? {
               ...line(mine),
@@ -237,7 +238,7 @@ export function createHall(parts: HallParts): Hall {
       await closeEarlierDays();
       const busy = atWindow.get(window) as TicketRow | undefined;
       if (busy) throw new AppError('queue.window-busy', { number: busy.number });
-      const next = rows('waiting')[0];
+      const next = open.waiting()[0];
       if (!next) throw new AppError('queue.nobody-waiting');
       await journal.commit([
         { type: 'ticket.called', subject: next.id, body: { window, clerk: me.login, call: 1 } },
@@ -268,7 +269,7 @@ export function createHall(parts: HallParts): Hall {
     async recover() {
       await closeEarlierDays();
       // F01: the paper may be in somebody's hand. Those whose print surely failed wait for their person.
-      const cutOff = rows('issued').filter(row => row.print_error === null);
+      const cutOff = open.issued().filter(row => row.print_error === null);
       if (cutOff.length > 0)
         await journal.commit(
           cutOff.map(row => ({ type: 'ticket.waiting', subject: row.id, body: { by: 'recovery' } })),

@@ -6,39 +6,47 @@ import { isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
+import type { OpenTickets } from './open-tickets.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 export interface TicketViews {
-  view(row: TicketRow): TicketView;
+  /** `forecast` when it was told to the person already; otherwise it is made now. */
+  view(row: TicketRow, forecast?: Forecast): TicketView;
   line(row: TicketRow): QueueLine;
   /** Who waits now, and the wait of somebody who comes now. */
-  waitNow(): { waiting: number; wait: Wait };
+  waitNow(): Forecast;
+}
+
+export interface Forecast {
+  waiting: number;
+  wait: Wait;
 }
 
 /** Tickets as kiosk, phone and clerk see them. */
 export function createTicketViews(parts: {
   db: DatabaseSync;
+  open: OpenTickets;
   clock: Clock;
   config: BoxConfig;
   register: RegisterHolder;
   publicUrl: () => string;
 }): TicketViews {
-  const { db, clock, config, register } = parts;
+  const { db, open, clock, config, register } = parts;
   /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
   const minutesFor = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
 
   const windows = config.branch.windows.length;
-  const waitingLine = createWaitingLine({ db, clock, windows, minutesFor });
+  const waitingLine = createWaitingLine({ db, open, clock, windows, minutesFor });
 
   const findService = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId);
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
   const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
 
-  function view(row: TicketRow): TicketView {
+  function view(row: TicketRow, forecast?: Forecast): TicketView {
     const isPending = row.state === 'issued' || row.state === 'waiting';
-    const before = isPending ? waitingLine.before(row.issued_seq) : undefined;
+    const before = isPending ? (forecast ?? waitingLine.before(row.issued_seq)) : undefined;
     return {
       id: row.id,
       number: row.number,

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Wait } from '../../protocol/api.ts';
 import { type Replay, replayVisits, startReplay, waitOf } from '../core/forecast.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
+import { type OpenTickets, placeOf } from './open-tickets.ts';
 
 /** A window that called nobody for so long is not counted in the forecast. */
 const windowIdleAfterMs = 60 * 60_000;
@@ -16,8 +17,8 @@ export interface WaitingLine {
 
 interface Kept {
   untilMs: number;
-  /** The replay holds everybody who waits up to this place. */
-  place: number;
+  disorder: number;
+  /** The replay holds so many from the head of the line. */
   waiting: number;
   replay: Replay;
 }
@@ -29,19 +30,16 @@ interface Kept {
  */
 export function createWaitingLine(parts: {
   db: DatabaseSync;
+  open: OpenTickets;
   clock: Clock;
   /** Windows of the branch, for when none has called anybody yet. */
   windows: number;
   /** Usual minutes at the window for a service. */
   minutesFor: (serviceId: string) => number;
 }): WaitingLine {
-  const { db, clock, minutesFor } = parts;
+  const { db, open, clock, minutesFor } = parts;
   const active = db.prepare(
     'select window, state, service_id, serving_since, called_at, issued_at from tickets where called_at > ? order by called_seq',
-  );
-  const upTo = db.prepare(`select count(*) as n from tickets where state = 'waiting' and issued_seq <= ?`);
-  const between = db.prepare(
-    `select service_id, issued_seq from tickets where state = 'waiting' and issued_seq > ? and issued_seq < ? order by issued_seq`,
   );
   let kept: Kept | undefined;
 
@@ -58,31 +56,22 @@ export function createWaitingLine(parts: {
     return windows.size > 0 ? [...windows.values()] : Array.from({ length: parts.windows }, () => 0);
   }
 
-  /** The hall before anybody is called, or a replay that still holds for those before `place`. */
-  function start(place: number): Kept {
+  /** The hall before anybody is called, or a replay that still holds for the first `ahead` of the line. */
+  function start(ahead: number): Kept {
     const nowMs = clock.monotonicMs();
-    if (kept && nowMs < kept.untilMs && kept.place < place) {
-      const { n } = upTo.get(kept.place) as { n: number };
-      if (n === kept.waiting) return kept;
-    }
-    return { untilMs: nowMs + replayKeptMs, place: 0, waiting: 0, replay: startReplay(openWindows()) };
+    const disorder = open.disorder();
+    if (kept && nowMs < kept.untilMs && kept.disorder === disorder && kept.waiting <= ahead) return kept;
+    return { untilMs: nowMs + replayKeptMs, disorder, waiting: 0, replay: startReplay(openWindows()) };
   }
 
   return {
-    before(place = Number.MAX_SAFE_INTEGER) {
-      const from = start(place);
-      const more = between.all(from.place, place) as { service_id: string; issued_seq: number }[];
-      const replay = replayVisits(
-        from.replay,
-        more.map(row => minutesFor(row.service_id)),
-      );
-      kept = {
-        ...from,
-        place: more.at(-1)?.issued_seq ?? from.place,
-        waiting: from.waiting + more.length,
-        replay,
-      };
-      return { waiting: kept.waiting, wait: waitOf(replay) };
+    before(place) {
+      const line = open.waiting();
+      const waiting = place === undefined ? line.length : placeOf(line, place);
+      const from = start(waiting);
+      const more = line.slice(from.waiting, waiting).map(row => minutesFor(row.service_id));
+      kept = { ...from, waiting, replay: replayVisits(from.replay, more) };
+      return { waiting, wait: waitOf(kept.replay) };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Login } from '../../platform/login.ts';
 import {
   CaseWish,
   FieldsConfirmed,
+  type PlacesView,
   ScanWish,
   type SearchView,
   SignWish,
@@ -13,14 +14,15 @@ import {
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
-import { Id, Sha256 } from '../../protocol/values.ts';
+import { Id, Key, Sha256 } from '../../protocol/values.ts';
 import { pageImage } from '../capture/page-image.ts';
-import type { TextIndex } from '../capture/text-index.ts';
-import { type CaseDesk, packageMediaType } from '../cases/case-desk.ts';
+import type { CaseDesk } from '../cases/case-desk.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { CaseViews } from '../cases/case-view.ts';
 import type { DocumentDesk } from '../cases/document-desk.ts';
+import type { DocumentIndex } from '../cases/document-index.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';
+import { packageMediaType } from '../cases/package-metadata.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
 import type { ScanDesk } from '../cases/scan-desk.ts';
@@ -33,7 +35,16 @@ const byId = { schema: { params: IdParams } };
 const PageParams = Type.Object({ sha256: Sha256 });
 const DocumentPageParams = Type.Object({ id: Id, index: Type.String({ pattern: '^[0-9]{1,3}$' }) });
 const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
-const Query = Type.Object({ q: Type.String({ maxLength: 200 }) });
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const PlacesQuery = Type.Object({ q: Type.String({ maxLength: 200 }) });
+const SearchQuery = Type.Object({
+  q: Type.String({ maxLength: 200 }),
+  caseId: Type.Optional(Id),
+  kind: Type.Optional(Key),
+  /** Days of the branch on which the cases were opened, both included. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+});
 
 const thumbnailWidth = 240;
 const hitsShown = 20;
@@ -52,7 +63,7 @@ export function addCaseRoutes(
     incoming: IncomingDesk;
     results: ResultDesk;
     recognitions: Recognitions;
-    index: TextIndex;
+    index: DocumentIndex;
   },
 ): void {
   const { login, blobs, store, views, cases, documents, scans, incoming, results, recognitions, index } =
@@ -119,6 +130,14 @@ export function addCaseRoutes(
     if (!recognition) throw new AppError('case.not-recognised');
     return { pages: (await recognitions.get(recognition)).pages.map(page => page.text) };
   });
+  server.get<ById & { Querystring: Static<typeof PlacesQuery> }>(
+    '/api/documents/:id/places',
+    { schema: { params: IdParams, querystring: PlacesQuery } },
+    async (request): Promise<PlacesView> => {
+      login.require(request, 'clerk');
+      return { places: await index.places(request.params.id, request.query.q) };
+    },
+  );
   server.get<ById>('/api/documents/:id/pdf', byId, async (request, reply) => {
     login.require(request, 'clerk');
     const { pdf_sha256: pdf } = store.getDocument(request.params.id);
@@ -174,13 +193,14 @@ export function addCaseRoutes(
     },
   );
 
-  server.get<{ Querystring: Static<typeof Query> }>(
+  server.get<{ Querystring: Static<typeof SearchQuery> }>(
     '/api/search',
-    { schema: { querystring: Query } },
+    { schema: { querystring: SearchQuery } },
     async (request): Promise<SearchView> => {
       login.require(request, 'clerk');
+      const { q, ...filter } = request.query;
       const hits = await Promise.all(
-        index.search(request.query.q, hitsShown).map(async hit => {
+        (await index.search(q, filter, hitsShown)).map(async hit => {
           const view = await views.get(hit.caseId);
           const document = view.documents.find(({ documentId }) => documentId === hit.documentId);
           return document && { ...hit, caseNumber: view.number, title: document.title };

@@ -5,6 +5,8 @@ import { AppError } from '../../protocol/app-error.ts';
 
 /** A lazy write waits so long for somebody in a hurry whose commit carries it too. */
 const lazyMs = 20;
+/** Those who are expected are waited for this part of a flush, counted from the end of the last one: then the disk is worth more than their company. */
+const partWaited = 0.5;
 /** Pages of the log (32 MB) that are gathered before they go to the database, which waits for the disk three times. */
 const logPages = 8000;
 /** SQLite: the disk is full. */
@@ -42,9 +44,10 @@ interface Group {
  * Group commit (ADR 0008). SQLite runs with `synchronous = normal`, so that its commit is a write to the
  * log without waiting; the log is then flushed by a thread while the program goes on, and only after that
  * anybody hears of the commit. One flush runs at a time, and what comes meanwhile shares the next one.
- * A flush that fails leaves nobody knowing what is on the disk: the program ends (F41).
+ * A flush that fails leaves nobody knowing what is on the disk: the program ends (F41). `onUndone` runs at
+ * once when a write or a group was undone: what was kept in memory of it is no longer true.
  */
-export function openGroupWriter(db: DatabaseSync): GroupWriter {
+export function openGroupWriter(db: DatabaseSync, { onUndone }: { onUndone?: () => void } = {}): GroupWriter {
   // What a killed process left in the log was perhaps never flushed, and must be before anybody reads it.
   db.exec(
     `pragma wal_checkpoint(truncate); pragma synchronous = normal; pragma wal_autocheckpoint = ${logPages};`,
@@ -65,6 +68,7 @@ export function openGroupWriter(db: DatabaseSync): GroupWriter {
   /** Writers that are likely to come again soon: those who just heard of their commit. */
   let expected = 1;
   let flushMs = 0;
+  let flushedAtMs = 0;
   let idle = Promise.withResolvers<void>();
 
   function beginGroup(): Group {
@@ -84,7 +88,9 @@ export function openGroupWriter(db: DatabaseSync): GroupWriter {
       immediate = setImmediate(commitGroup);
     } else if (open.inHurry > 0) {
       clearTimeout(timer);
-      timer = setTimeout(commitGroup, Math.max(1, flushMs / 2));
+      const leftMs = flushedAtMs + flushMs * partWaited - performance.now();
+      if (leftMs > 0) timer = setTimeout(commitGroup, leftMs);
+      else immediate = setImmediate(commitGroup);
     } else timer ??= setTimeout(commitGroup, lazyMs);
   }
 
@@ -99,6 +105,7 @@ export function openGroupWriter(db: DatabaseSync): GroupWriter {
       commit.run();
     } catch (error) {
       if (db.isTransaction) rollback.run();
+      onUndone?.();
       group.done.reject(asAppError(error));
       if (!open) idle.resolve();
       return;
@@ -112,7 +119,8 @@ export function openGroupWriter(db: DatabaseSync): GroupWriter {
     const begunMs = performance.now();
     const ended = (error: unknown) => {
       flushing = false;
-      flushMs = performance.now() - begunMs;
+      flushedAtMs = performance.now();
+      flushMs = flushedAtMs - begunMs;
       if (error) {
         group.done.reject(error);
         throw error;
@@ -149,6 +157,7 @@ export function openGroupWriter(db: DatabaseSync): GroupWriter {
           open = undefined;
           group.done.reject(asAppError(error));
         }
+        onUndone?.();
         throw asAppError(error);
       }
       group.writes++;

@@ -1,24 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import { migrate } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { canonicalJson } from '../../protocol/canonical.ts';
-import { chainStart, hashFact } from '../../protocol/chain.ts';
-import {
-  type Fact,
-  type FactBody,
-  isFact,
-  judgeFact,
-  type KnownFact,
-  type NewFact,
-} from '../../protocol/facts.ts';
-import { limits } from '../../protocol/limits.ts';
+import { chainStart } from '../../protocol/chain.ts';
+import type { Fact, FactBody, NewFact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
-import { type FactRow, factOf } from './fact-rows.ts';
+import { createCommitListeners } from './commit-listeners.ts';
+import { createEpochs } from './epochs.ts';
+import { createFactAppender } from './fact-appender.ts';
+import { createFactsTable, type Place } from './facts-table.ts';
+import { createFollowers, type Follower } from './followers.ts';
 import { openGroupWriter } from './group-writer.ts';
+import { createOutbox } from './outbox.ts';
 import { rebuildProjections } from './rebuild.ts';
-import { boxMigrations, projections } from './schema.ts';
+import { boxMigrations } from './schema.ts';
 import { verifyEpoch, verifyTail } from './verify-chain.ts';
 
 /** Why a journal does not go on where it ended. */
@@ -43,6 +38,8 @@ export interface Journal {
    * carried over as copies, so that whatever became of their numbers they reach the centre (ADR 0009).
    */
   beginEpoch(reason: EpochReason, known?: { lost: [number, number][]; knownUpTo: number }): Promise<void>;
+  /** Whether records of an earlier epoch were lost with a damaged database. */
+  lostRecords(): boolean;
   /** The newest fact on the disk with its digest; before the first fact the start of the chain. */
   tip(): { seq: number; hash: string };
   /** Time of the newest fact that was written under a trusted clock, ISO 8601. */
@@ -55,6 +52,8 @@ export interface Journal {
   settled(): Promise<void>;
   /** Called after each commit with the facts it wrote, when they are on the disk. */
   onCommit(listener: (facts: readonly Fact[]) => void): () => void;
+  /** Keeps state in memory that is built from facts: it hears of each while it is written. */
+  follow(follower: Follower): void;
   /** Facts of this epoch on the disk after a number, in order. */
   read(after: number, limit: number): Fact[];
   /** Facts of this epoch on the disk that the centre has not receipted, in order. */
@@ -85,180 +84,97 @@ export interface JournalOptions {
   clockQuality: () => 'trusted' | 'untrusted';
 }
 
-interface EpochRow {
-  epoch: string;
-  receipted: number;
-  checkpointed: number;
-  damaged: number;
-}
+const start: Place = { seq: 0, hash: chainStart };
 
 /** Opens the journal; a new database gets a new epoch. Throws `journal.chain-broken` when its tail does not hold. */
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
   migrate(db, boxMigrations);
-  const newestEpoch = db.prepare('select epoch from epochs order by number desc limit 1');
-  const insertEpoch = db.prepare('insert into epochs (epoch) values (?)');
-  const selectEpoch = db.prepare('select * from epochs where epoch = ?');
-  const setReceipted = db.prepare('update epochs set receipted = ? where epoch = ?');
-  const setCheckpointed = db.prepare('update epochs set checkpointed = ? where epoch = ?');
-  if (!newestEpoch.get()) insertEpoch.run(randomUUID());
-  let { epoch } = newestEpoch.get() as { epoch: string };
+  const epochs = createEpochs(db);
+  const followers = createFollowers();
+  const writer = openGroupWriter(db, { onUndone: forget });
+  const table = createFactsTable(db);
+  const outbox = createOutbox(db);
+  const appender = createFactAppender({ db, table, outbox, epochs, followers, clock, clockQuality });
+  const listeners = createCommitListeners();
 
-  const writer = openGroupWriter(db);
-  const appliers = projections.map(projection => projection.prepare(db));
-  const listeners = new Set<(facts: readonly Fact[]) => void>();
-
-  const selectHead = db.prepare('select seq, hash from facts where epoch = ? order by seq desc limit 1');
-  const selectHash = db.prepare('select seq, hash from facts where epoch = ? and seq = ?');
-  const insertFact =
-    db.prepare(`insert into facts (epoch, seq, id, type, at, clock, subject, body, prev_hash, hash, standing)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const insertOutbox = db.prepare('insert into outbox (position) values (?)');
-  const selectAfter = db.prepare(
-    'select * from facts where epoch = ? and seq > ? and seq <= ? order by seq limit ?',
-  );
-  const selectUnsent = db.prepare(`select facts.* from facts join outbox using (position)
-    where epoch = ? and seq > ? and seq <= ? order by seq limit ?`);
-  const countUnsent = db.prepare('select count(*) as n from outbox');
-  const selectHistory = db.prepare(
-    `select * from facts where (subject in (?, ?) or case_id = ?) and standing <> 'copy' order by position`,
-  );
-  const receiptFacts = db.prepare(
-    'delete from outbox where position in (select position from facts where epoch = ? and seq <= ? and seq > ?)',
-  );
-  const forgetOutbox = db.prepare('delete from outbox');
-  const insertDead = db.prepare(
-    'insert into dead_letters (position, told_at) select position, ? from facts where epoch = ? and seq = ? on conflict do nothing',
-  );
-
-  const start = { seq: 0, hash: chainStart };
-  const head = () => (selectHead.get(epoch) as { seq: number; hash: string } | undefined) ?? start;
-  const state = () => selectEpoch.get(epoch) as unknown as EpochRow;
+  const epoch = () => epochs.current().epoch;
+  /** The newest fact that was written, kept in memory. */
+  let newest: Place | undefined;
+  const head = (): Place => {
+    newest ??= table.newest(epoch()) ?? start;
+    return newest;
+  };
   /** The newest fact on the disk: nothing behind it may leave this process. */
   let durable = head().seq;
   verifyTail(db);
 
-  type Place = { seq: number; hash: string };
-
-  function append(fact: NewFact, previous: Place): Fact & { hash: string } {
-    const verdict = judgeFact(fact);
-    if (verdict !== 'known') throw new AppError('journal.invalid-fact', { type: fact.type, verdict });
-    const whole: Fact = {
-      epoch,
-      seq: previous.seq + 1,
-      id: randomUUID(),
-      type: fact.type,
-      at: clock.now().toISOString(),
-      clock: clockQuality(),
-      subject: fact.subject,
-      body: fact.body,
-      prevHash: previous.hash,
-    };
-    if (!isFact(whole)) throw new AppError('journal.invalid-fact', { type: fact.type, verdict: 'malformed' });
-    const { hash, position } = insert(whole, 'own');
-    for (const apply of appliers) apply(whole as KnownFact, position);
-    if (whole.type === 'journal.checkpoint') setCheckpointed.run(whole.seq, epoch);
-    return { ...whole, hash };
+  function forget(): void {
+    newest = undefined;
+    epochs.reset();
+    followers.reset();
   }
 
-  function insert(fact: Fact, standing: FactRow['standing']): { hash: string; position: number } {
-    const body = canonicalJson(fact.body);
-    if (Buffer.byteLength(body) > limits.factBytes)
-      throw new AppError('journal.fact-too-large', { type: fact.type });
-    const hash = hashFact(fact);
-    const { lastInsertRowid } = insertFact.run(
-      ...[fact.epoch, fact.seq, fact.id, fact.type, fact.at, fact.clock],
-      ...[fact.subject, body, fact.prevHash, hash, standing],
-    );
-    const position = Number(lastInsertRowid);
-    insertOutbox.run(position);
-    return { hash, position };
-  }
-
-  /** Facts of the epoch that ends which are not receipted go on in the new one, told as copies of what happened then. */
-  function carry(rows: readonly FactRow[], after: Place): void {
-    let previous = after;
-    for (const row of rows) {
-      const fact = {
-        ...factOf(row),
-        epoch,
-        seq: previous.seq + 1,
-        id: randomUUID(),
-        prevHash: previous.hash,
-      };
-      previous = { seq: fact.seq, hash: insert(fact, 'copy').hash };
-    }
-  }
-
-  function write<T extends readonly Fact[]>(work: () => T, lazily = false) {
-    return writer.write(work, {
-      lazily,
-      after(result) {
-        durable = result.at(-1)?.seq ?? durable;
-        for (const listener of listeners) tell(listener, result);
-      },
-    });
+  function append(fact: NewFact): Fact {
+    const appended = appender.append(epoch(), head(), fact);
+    newest = appended.place;
+    return appended.fact;
   }
 
   return {
     get epoch() {
-      return epoch;
+      return epoch();
     },
     head: () => durable,
-    tip: () => (selectHash.get(epoch, durable) as Place | undefined) ?? start,
-    newestTrustedAt: () =>
-      (
-        db.prepare(`select at from facts where clock = 'trusted' order by position desc limit 1`).get() as
-          | { at: string }
-          | undefined
-      )?.at,
-    hashOf: seq => (selectHash.get(epoch, seq) as Place | undefined)?.hash,
-    checkpointed: () => state().checkpointed,
+    lostRecords: () => epochs.all().some(({ damaged }) => damaged === 1),
+    tip: () => table.place(epoch(), durable) ?? start,
+    newestTrustedAt: () => table.newestTrustedAt(),
+    hashOf: seq => table.place(epoch(), seq)?.hash,
+    checkpointed: () => epochs.current().checkpointed,
     async commit(facts, also, how) {
-      const written = write(() => {
-        let previous = head();
-        const result: Fact[] = [];
-        for (const fact of facts) {
-          const { hash, ...whole } = append(fact, previous);
-          previous = { seq: whole.seq, hash };
-          result.push(whole);
-        }
-        also?.();
-        return result;
-      }, how === 'lazily');
+      const written = writer.write(
+        () => {
+          const result = facts.map(append);
+          also?.();
+          return result;
+        },
+        {
+          lazily: how === 'lazily',
+          after(result) {
+            durable = result.at(-1)?.seq ?? durable;
+            listeners.tell(result);
+          },
+        },
+      );
       await written.durable;
       return written.result;
     },
     async beginEpoch(reason, known) {
       // What was written before must not be counted into the new epoch.
       await writer.settled();
-      const ended = epoch;
+      const ended = epochs.current();
       const { seq: upTo } = head();
-      const { receipted } = state();
+      const durableBefore = durable;
       const written = writer.write(
         () => {
-          const left = (
-            selectUnsent.all(ended, receipted, Number.MAX_SAFE_INTEGER, -1) as unknown as FactRow[]
-          ).filter(({ type }) => type !== 'journal.checkpoint');
-          forgetOutbox.run();
-          epoch = randomUUID();
-          try {
-            insertEpoch.run(epoch);
-            const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
-            const previous =
-              knownUpTo > 0 ? { epoch: ended, upTo, knownUpTo, lost: known?.lost ?? [] } : null;
-            const body = { reason, previous, carried: left.length };
-            const { hash, ...first } = append({ type: 'journal.epoch-begun', subject: epoch, body }, start);
-            carry(left, { seq: 1, hash });
-            return [first];
-          } catch (error) {
-            epoch = ended;
-            throw error;
-          }
+          const unsent = { after: ended.receipted, upTo: Number.MAX_SAFE_INTEGER, limit: -1 };
+          const left = outbox
+            .between(ended.epoch, unsent)
+            .filter(({ type }) => type !== 'journal.checkpoint');
+          outbox.clear();
+          epochs.begin();
+          newest = start;
+          const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
+          const previous =
+            knownUpTo > 0 ? { epoch: ended.epoch, upTo, knownUpTo, lost: known?.lost ?? [] } : null;
+          const body = { reason, previous, carried: left.length };
+          const first = append({ type: 'journal.epoch-begun', subject: epoch(), body });
+          for (const fact of left) newest = appender.copy(epoch(), head(), fact);
+          return [first];
         },
         {
           after(result) {
             durable = head().seq;
-            for (const listener of listeners) tell(listener, result);
+            listeners.tell(result);
           },
         },
       );
@@ -266,61 +182,50 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       try {
         await written.durable;
       } catch (error) {
-        epoch = ended;
-        durable = head().seq;
+        durable = durableBefore;
         throw error;
       }
     },
     settled: () => writer.settled(),
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    read: (after, limit) =>
-      (selectAfter.all(epoch, after, durable, limit) as unknown as FactRow[]).map(factOf),
-    unsent: (after, limit) =>
-      (selectUnsent.all(epoch, after, durable, limit) as unknown as FactRow[]).map(factOf),
-    unsentCount: () => (countUnsent.get() as { n: number }).n,
-    receiptedUpTo: () => state().receipted,
+    onCommit: listener => listeners.add(listener),
+    follow: follower => followers.add(follower),
+    read: (after, limit) => table.between(epoch(), { after, upTo: durable, limit }),
+    unsent: (after, limit) => outbox.between(epoch(), { after, upTo: durable, limit }),
+    unsentCount: () => outbox.count(),
+    receiptedUpTo: () => epochs.current().receipted,
     acceptReceipt(receipt) {
-      if (receipt.epoch !== epoch) return [];
-      const newest = durable;
+      if (receipt.epoch !== epoch()) return [];
+      const stored = durable;
       // Taking it would drop the next facts unsent, since their numbers are taken over there.
-      if (Math.max(receipt.upTo, receipt.stored) > newest)
-        throw new AppError('journal.behind-centre', { newest, upTo: receipt.upTo, stored: receipt.stored });
+      if (Math.max(receipt.upTo, receipt.stored) > stored)
+        throw new AppError('journal.behind-centre', {
+          newest: stored,
+          upTo: receipt.upTo,
+          stored: receipt.stored,
+        });
       const take = () => {
-        const { receipted } = state();
+        const { receipted } = epochs.current();
         if (receipt.upTo > receipted) {
-          receiptFacts.run(epoch, receipt.upTo, receipted);
-          setReceipted.run(receipt.upTo, epoch);
+          outbox.release(receipt.epoch, { after: receipted, upTo: receipt.upTo });
+          epochs.setReceipted(receipt.upTo);
         }
         const now = clock.now().toISOString();
-        return receipt.refused.filter(seq => insertDead.run(now, epoch, seq).changes > 0);
+        return receipt.refused.filter(seq => outbox.refuse(receipt.epoch, seq, now));
       };
       return writer.write(take, { lazily: true }).result;
     },
-    history: (caseId, ticketId) =>
-      (selectHistory.all(caseId, ticketId, caseId) as unknown as FactRow[]).map(factOf),
+    history: (caseId, ticketId) => table.history(caseId, ticketId),
     async rebuild() {
-      await writer.write(() => rebuildProjections(db)).durable;
+      const written = writer.write(() => rebuildProjections(db));
+      followers.reset();
+      await written.durable;
     },
     verifyChain() {
       let newest = { facts: 0, head: chainStart };
-      const all = db.prepare('select * from epochs order by number').all() as unknown as EpochRow[];
-      for (const { epoch, damaged } of all) newest = verifyEpoch(db, epoch, { damaged: damaged === 1 });
+      for (const { epoch, damaged } of epochs.all())
+        newest = verifyEpoch(db, epoch, { damaged: damaged === 1 });
       return newest;
     },
     close: () => writer.close(),
   };
-}
-
-function tell(listener: (facts: readonly Fact[]) => void, written: readonly Fact[]): void {
-  try {
-    listener(written);
-  } catch (error) {
-    // The facts are written: the writer must not believe that they are not (F41).
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }

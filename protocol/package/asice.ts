@@ -1,4 +1,4 @@
 /** Packages and results: ASiC-E containers. The one door for box, centre and simulators. */
 export { buildPackage } from './build.ts';
-export { readPackage } from './read.ts';
+export { isPackage, readPackage } from './read.ts';
 export { type PackageReport, verifyPackage } from './verify.ts';

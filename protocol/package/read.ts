@@ -46,6 +46,12 @@ export function readPackage(bytes: Uint8Array): Package {
   };
 }
 
+/** Whether bytes begin as a package does: for that its media type stands at a fixed offset. */
+export function isPackage(start: Uint8Array): boolean {
+  const name = `${layout.mimetype}${layout.mimetypeContent}`;
+  return Buffer.from(start.subarray(30, 30 + name.length)).toString('latin1') === name;
+}
+
 /** EN 319 162-1 annex A.1: first, stored, without extra fields, so that the type stands at a fixed offset. */
 function checkMimetype(first: ReadEntry | undefined): void {
   const isPlain = first?.name === layout.mimetype && first.stored && !first.hasExtras;

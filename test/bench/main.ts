@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -9,6 +9,7 @@ import { cpus, loadavg } from 'node:os';
 import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { ingest } from './cases/ingest.ts';
+import { search } from './cases/search.ts';
 import { sync } from './cases/sync.ts';
 import { ticket } from './cases/ticket.ts';
 import { takeDown } from './setting/ending.ts';
@@ -16,7 +17,14 @@ import { printLine, say } from './setting/figures.ts';
 import { type Flags, readFlags } from './setting/flags.ts';
 import { Skipped } from './setting/skip.ts';
 
-const benches: Record<string, (flags: Flags) => Promise<void>> = { ticket, sync, ingest, content, fleet };
+const benches: Record<string, (flags: Flags) => Promise<void>> = {
+  ticket,
+  sync,
+  ingest,
+  content,
+  fleet,
+  search,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

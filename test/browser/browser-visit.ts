@@ -105,6 +105,8 @@ export async function serveAtWindow(
     await page.waitForTimeout(150);
     if (seen > 20) throw new Error('the fields never end');
   }
+  await searchFor('субсидия', page);
+  await onScreen('clerk-found', page);
   await primary.click();
   const pinField = page.getByLabel('PIN-код');
   await pinField.fill('000');
@@ -129,6 +131,16 @@ export async function serveAtWindow(
   await button(page, 'Завершить приём').first().click();
   await page.getByText('Окно свободно').waitFor();
   await onScreen('clerk-finished', page);
+}
+
+/** What was read is found in another form of the word, and marked on the picture of the page. */
+async function searchFor(query: string, page: Page): Promise<void> {
+  await page.keyboard.press('Control+KeyK');
+  await page.keyboard.type(query);
+  const hit = page.locator('.search-results button').first();
+  await hit.locator('mark').first().waitFor();
+  await hit.click();
+  await page.locator('.page-sheet .found').first().waitFor();
 }
 
 /** The operator finds the case of the visit and reads its history. */

@@ -193,7 +193,8 @@ describe('recognition', () => {
     assert.equal(desk().store.documents(caseId)[0]?.state, 'recognising');
     await recognised(caseId);
     assert.equal(desk().store.documents(caseId)[0]?.state, 'ready');
-    assert.equal(desk().index.search('заявления', 5).length, 1);
+    await desk().index.catchUp();
+    assert.equal((await desk().index.search('заявления', {}, 5)).length, 1);
   });
 
   test('that fails says why, keeps the pages, and can be tried again', async () => {

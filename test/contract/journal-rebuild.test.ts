@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { packageMediaType } from '../../device/cases/case-desk.ts';
+import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { factBodies } from '../../protocol/facts.ts';

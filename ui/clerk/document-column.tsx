@@ -13,7 +13,8 @@ import { busy, recognise } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
-import { caseId, currentDocument } from './store.ts';
+import { usePlaces } from './places.ts';
+import { caseId, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -34,9 +35,13 @@ export function DocumentColumn() {
 }
 
 function DocumentPanel({ document }: { document: DocumentView }) {
-  const page = useSignal(0);
+  const page = useSignal(pageFound(document.documentId));
+  const places = usePlaces(document);
   const field = useSignal<string | null>(null);
   const asText = useSignal(false);
+  useEffect(() => {
+    page.value = pageFound(document.documentId);
+  }, [searchedFor.value]);
   const lookAt = (name: string | null) => {
     field.value = name;
     const box = document.fields.find(one => one.name === name)?.box;
@@ -78,7 +83,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       {asText.value ? (
         <PageText document={document} page={page.value} />
       ) : (
-        <PageView document={document} page={page.value} field={field.value} onField={lookAt} />
+        <PageView document={document} page={page.value} field={field.value} found={places} onField={lookAt} />
       )}
       {document.error && (
         <Notice
@@ -101,6 +106,12 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
   );
+}
+
+/** The page on which a search found something, or the first. */
+function pageFound(documentId: string): number {
+  const found = searchedFor.value;
+  return found?.documentId === documentId ? found.page : 0;
 }
 
 interface ThumbnailsProps {

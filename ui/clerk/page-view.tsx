@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import type { DocumentView, FieldView, PlacesView } from '../../protocol/api.ts';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 
@@ -7,17 +7,19 @@ interface PageViewProps {
   document: DocumentView;
   page: number;
   field: string | null;
+  /** Words that were searched for. */
+  found: PlacesView['places'];
   onField: (name: string) => void;
 }
 
 /** The picture of a page with the places of the fields over it; the field in hand is scrolled to. */
-export function PageView({ document, page, field, onField }: PageViewProps) {
+export function PageView({ document, page, field, found, onField }: PageViewProps) {
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
-    const place = frame.current?.querySelector<HTMLElement>('.place.current');
+    const place = frame.current?.querySelector<HTMLElement>('.place.current, .found');
     if (place && frame.current)
       frame.current.scrollTo({ top: place.offsetTop - frame.current.clientHeight / 3, behavior: 'smooth' });
-  }, [field, page]);
+  }, [field, page, found]);
   const shown = document.pages[page];
   if (!shown) return <div class="page-frame" />;
   const places = document.fields.filter(one => one.box?.page === page);
@@ -25,6 +27,9 @@ export function PageView({ document, page, field, onField }: PageViewProps) {
     <ScrollArea class="page-frame" frame={frame} label={t('clerk.page', { count: page + 1 })}>
       <div class="page-sheet">
         <img src={pictureOf(document, page, shown.sha256)} alt={t('clerk.page', { count: page + 1 })} />
+        {found.map(
+          ({ page: on, box }, at) => on === page && <div key={at} class="found" style={styleOf(box)} />,
+        )}
         {places.map(one => (
           <Place key={one.name} field={one} current={one.name === field} onField={onField} />
         ))}
@@ -48,7 +53,6 @@ interface PlaceProps {
 
 function Place({ field, current, onField }: PlaceProps) {
   if (!field.box) return null;
-  const percent = (part: number) => `${part * 100}%`;
   return (
     <button
       type="button"
@@ -57,16 +61,21 @@ function Place({ field, current, onField }: PlaceProps) {
       tabIndex={-1}
       aria-hidden="true"
       title={inLanguage(field.title)}
-      style={{
-        left: percent(field.box.x),
-        top: percent(field.box.y),
-        width: percent(field.box.width),
-        height: percent(field.box.height),
-      }}
+      style={styleOf(field.box)}
       onClick={() => {
         onField(field.name);
         document.getElementById(`field-${field.name}`)?.focus();
       }}
     />
   );
+}
+
+function styleOf(box: PlacesView['places'][number]['box']) {
+  const percent = (part: number) => `${part * 100}%`;
+  return {
+    left: percent(box.x),
+    top: percent(box.y),
+    width: percent(box.width),
+    height: percent(box.height),
+  };
 }

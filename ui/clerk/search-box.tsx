@@ -5,7 +5,7 @@ import { get } from '../shared/api.ts';
 import { Notice } from '../shared/components/notice.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { showCase } from './store.ts';
+import { searchedFor, showCase } from './store.ts';
 
 const typingMs = 250;
 const shortest = 2;
@@ -88,13 +88,15 @@ export function SearchBox() {
                 <button
                   type="button"
                   onClick={() => {
-                    showCase(hit.caseId, hit.documentId);
+                    const { documentId, page } = hit;
+                    searchedFor.value = { documentId, page, query: text.value.trim() };
+                    showCase(hit.caseId, documentId);
                     close();
                   }}
                 >
                   <strong>{inLanguage(hit.title)}</strong>
                   <span>{t('clerk.case-number', { number: hit.caseNumber })}</span>
-                  <small>{hit.snippet}</small>
+                  <small>{withMarks(hit.snippet)}</small>
                 </button>
               </li>
             ))}
@@ -103,4 +105,9 @@ export function SearchBox() {
       )}
     </search>
   );
+}
+
+/** Square brackets of a snippet are marks of the hits; the text itself has none. */
+function withMarks(snippet: string) {
+  return snippet.split(/[[\]]/).map((part, at) => (at % 2 === 1 ? <mark key={at}>{part}</mark> : part));
 }

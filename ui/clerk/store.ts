@@ -17,6 +17,9 @@ export const caseId = signal<string | null>(readHash());
 /** A document that the clerk chose; otherwise the page shows the one that needs a look. */
 export const chosenDocumentId = signal<string | null>(null);
 
+/** What the clerk searched for, and the document that was chosen among what was found. */
+export const searchedFor = signal<{ documentId: string; query: string; page: number } | null>(null);
+
 let lastTicketId: string | null = null;
 
 export const queue = resource<QueueView>(

@@ -10,7 +10,7 @@ import { startProgram } from '../setting/programs.ts';
 
 /** More than the busiest branch gives out on one day. */
 const ticketsOfDay = 2000;
-const warmUpTickets = 50;
+const warmUpTickets = 1000;
 
 /**
  * POST /api/tickets, from the request to the answer, through the real server, hall and journal. Each

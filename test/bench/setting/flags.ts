@@ -11,6 +11,7 @@ const options = {
   clients: { type: 'string' },
   megabytes: { type: 'string' },
   control: { type: 'string' },
+  pages: { type: 'string' },
   processes: { type: 'string' },
 } as const;
 

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { openTextIndex } from '../../platform/text-index/open-text-index.ts';
+import type { LiveTopic } from '../../protocol/api.ts';
+import { createRecogniser } from '../capture/recogniser.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import type { Records } from '../journal/open-records.ts';
+import { watchFolder } from '../peripherals/document-scanners/folder.ts';
+import { openScanner } from '../peripherals/open-peripherals.ts';
+import type { CaseStore } from './case-store.ts';
+import { createDocumentDesk } from './document-desk.ts';
+import { createDocumentIndex } from './document-index.ts';
+import { createIncomingDesk } from './incoming-desk.ts';
+import { createRecognitions } from './recognitions.ts';
+import { createScanDesk } from './scan-desk.ts';
+
+/** How paper comes into cases: scanners, the folder of multi-function printers, recognition and the index. */
+export async function openIntake(parts: {
+  records: Records;
+  store: CaseStore;
+  register: RegisterHolder;
+  config: BoxConfig;
+  clock: Clock;
+  log: Log;
+  changed: (...topics: LiveTopic[]) => void;
+}) {
+  const { records, store, register, config, clock, log, changed } = parts;
+  const { db, journal, blobs } = records;
+  const recognitions = createRecognitions(blobs);
+  const recogniser = createRecogniser({ pageTimeoutMs: 60_000, log });
+  const index = createDocumentIndex({
+    ...{ journal, store, recognitions, log },
+    index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
+    timeZone: config.branch.timeZone,
+  });
+  const { minFreeBytes } = config;
+  const documents = createDocumentDesk({
+    ...{ journal, store, blobs, recogniser, recognitions, register, minFreeBytes, log },
+  });
+  await mkdir(config.incomingDir, { recursive: true });
+  const incoming = createIncomingDesk({
+    ...{ db, journal, blobs, clock },
+    keepDir: config.incomingDir,
+    onChange: () => changed('incoming'),
+  });
+  const folder = watchFolder({
+    dir: config.incomingDir,
+    onFile: file => incoming.accept(file),
+    onRejected: () => changed('incoming'),
+    onTrouble: error => log.error({ err: error }, 'the folder of incoming scans is in trouble'),
+  });
+  const scans = createScanDesk({
+    scanners: config.scanners.map(scanner => ({ ...scanner, scanner: openScanner(scanner) })),
+    documents,
+    incoming,
+    onChange: () => changed('incoming', 'cases', 'devices'),
+  });
+  return {
+    recognitions,
+    index,
+    documents,
+    incoming,
+    scans,
+    /** Goes on with what a restart broke off, and warms the engine up. */
+    start() {
+      documents.recogniseWaiting();
+      void index.catchUp();
+      void recogniser
+        .warmUp()
+        .catch((error: unknown) => log.error({ err: error }, 'recognition cannot start'));
+    },
+    async stop() {
+      await folder.stop();
+      scans.stop();
+      const idle = documents.idle();
+      await recogniser.stop();
+      await idle;
+      await index.stop();
+    },
+  };
+}

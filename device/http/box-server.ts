@@ -1,0 +1,54 @@
+import type { Clock } from '../../platform/clock.ts';
+import { createHttpServer } from '../../platform/http.ts';
+import { addLiveStream } from '../../platform/live-stream.ts';
+import type { Log } from '../../platform/log.ts';
+import { addLogin } from '../../platform/login.ts';
+import type { LiveTopic } from '../../protocol/api.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { Journal } from '../journal/journal.ts';
+
+/** Topics of the pages that a fact touches, by the first word of its type. */
+const topicsOf: Record<string, LiveTopic[]> = {
+  ticket: ['queue', 'board'],
+  case: ['cases', 'queue'],
+  document: ['cases'],
+  token: ['devices'],
+  register: ['register'],
+  box: [],
+};
+
+/** The server of the box's pages, with their live stream and log-in; its addresses are added by their areas. */
+export async function createBoxServer(parts: {
+  journal: Journal;
+  config: BoxConfig;
+  clock: Clock;
+  log: Log;
+}) {
+  const { journal, config, clock, log } = parts;
+  const server = await createHttpServer(log);
+  const live = addLiveStream(server);
+  // No answer leaves while what it may speak of could still be undone.
+  server.addHook('onSend', () => journal.settled());
+  const login = addLogin(server, config.users, clock);
+  journal.onCommit(facts =>
+    live.changed('link', ...facts.flatMap(({ type }) => topicsOf[type.split('.')[0] ?? ''] ?? [])),
+  );
+  return {
+    server,
+    live,
+    login,
+    /** Base of the addresses that phones and papers show. */
+    publicUrl(): string {
+      if (config.http.publicUrl) return config.http.publicUrl;
+      const { port } = server.server.address() as { port: number };
+      return `http://localhost:${port}`;
+    },
+    async listen(): Promise<void> {
+      await server.listen({ host: config.http.host, port: config.http.port });
+    },
+    async stop(): Promise<void> {
+      live.close();
+      await server.close();
+    },
+  };
+}

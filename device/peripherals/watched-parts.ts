@@ -1,0 +1,47 @@
+import type { BlobStore } from '../../platform/blob-store.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { BoxConfig } from '../config/box-config.ts';
+import type { TicketPrinter } from './driver.ts';
+import type { Watched } from './health.ts';
+import { checkScanner, codeOfPrinter } from './open-peripherals.ts';
+
+/** What of a box is asked for its health: the devices, the token and the disk. */
+export function watchedParts(parts: {
+  config: BoxConfig;
+  printer: TicketPrinter;
+  /** Whether a scanner draws pages and must not be asked. */
+  isScanning: (scannerId: string) => boolean;
+  token: { view(): Promise<{ code?: ErrorCode }> };
+  blobs: BlobStore;
+}): Watched[] {
+  const { config, printer, isScanning, token, blobs } = parts;
+  return [
+    {
+      id: 'ticket-printer',
+      kind: 'ticket-printer',
+      title: { ru: 'Принтер талонов', en: 'Ticket printer' },
+      check: async () => codeOfPrinter(await printer.status()),
+    },
+    ...config.scanners.map(
+      (scanner): Watched => ({
+        id: scanner.id,
+        kind: 'document-scanner',
+        title: { ru: scanner.title, en: scanner.title },
+        check: async () => (isScanning(scanner.id) ? null : await checkScanner(scanner)),
+        everyMs: 30_000,
+      }),
+    ),
+    {
+      id: 'token',
+      kind: 'token',
+      title: { ru: 'Ключ подписи', en: 'Signature token' },
+      check: async () => (await token.view()).code ?? null,
+    },
+    {
+      id: 'disk',
+      kind: 'disk',
+      title: { ru: 'Место на диске', en: 'Disk space' },
+      check: async () => ((await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null),
+    },
+  ];
+}

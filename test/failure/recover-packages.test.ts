@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { recoverPackages } from '../../device/cases/recover-packages.ts';
+import { createBoxState } from '../../device/journal/box-state.ts';
+import { keepHighWater } from '../../device/journal/high-water.ts';
+import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { branch, desk, me, openCase, parties, signedCase, start, view } from '../contract/case-setting.ts';
+import { openTestCentre, silentLog } from '../fixtures/books.ts';
+
+const recover = () => {
+  const { journal, store, blobs, db } = desk();
+  const { trust } = parties;
+  const parts = { journal, store, blobs, trust, boxState: createBoxState(db), log: silentLog };
+  return recoverPackages({ ...parts, box: 'mfc-900', now: branch.clock.now() });
+};
+
+/** As the box starts: the database is put aside and a new one takes its place. */
+async function loseDatabase(): Promise<void> {
+  const { journal } = desk();
+  await keepHighWater(branch.dir, journal, silentLog).stop();
+  await branch.restart(async () => {
+    await truncate(join(branch.dir, 'box.db'));
+    const next = await openBoxJournal({
+      ...{ dir: branch.dir, clock: systemClock, clockQuality: () => 'trusted', log: silentLog },
+    });
+    await next.journal.close();
+    next.db.close();
+  });
+}
+
+test('F02 a package whose records were lost with the database is written into the journal again, once', async () => {
+  await start();
+  const { caseId } = await signedCase();
+  await desk().cases.send(me, caseId);
+  const before = await view(caseId);
+  const sentFacts = desk().journal.read(0, 1000);
+  await loseDatabase();
+  await assert.rejects(view(caseId), { code: 'case.unknown' });
+
+  assert.equal(await recover(), 1);
+  assert.equal(await recover(), 0);
+  const after = await view(caseId);
+  assert.deepEqual(after.package?.sha256, before.package?.sha256);
+  assert.equal(after.number, before.number);
+  assert.equal(after.state, 'sent');
+  // The number of a sent case is never given again.
+  assert.notEqual((await view(await openCase())).number, before.number);
+
+  // A centre that had heard of it all before still relays one package; one that had not gets it now.
+  for (const heard of [sentFacts, []]) {
+    const centre = await openTestCentre();
+    for (const facts of [heard, desk().journal.read(0, 1000)])
+      for (const epoch of new Set(facts.map(fact => fact.epoch)))
+        await centre.ledger.accept([{ box: 'mfc-900', envelope: { v: 1, epoch, facts } }]);
+    const relays = await centre.storage.query.selectFrom('relays').selectAll().execute();
+    assert.deepEqual(
+      relays.map(row => [row.case_id, row.request_id, row.package_sha256]),
+      [[caseId, before.package?.packageId, before.package?.sha256]],
+    );
+    await centre.storage.close();
+  }
+});
+
+test('F02 what was lost without a package, and a box that lost nothing, recovers nothing', async () => {
+  await start();
+  await signedCase();
+  assert.equal(await recover(), 0);
+  await loseDatabase();
+  assert.equal(await recover(), 0);
+});
