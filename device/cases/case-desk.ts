@@ -58,9 +58,7 @@ export function createCaseDesk(parts: {
     const documents = store.documents(row.id);
     const missing = missingKinds(service.documents, documents);
     if (missing.length > 0)
-      throw new AppError('case.documents-missing', {
-        missing: missing.map(({ title }) => title.ru).join(', '),
-      });
+      throw new AppError('case.documents-missing', { missing: missing.map(({ title }) => title) });
     return documents.map(document => {
       const { pdf_sha256: pdf } = document;
       if (document.state === 'failed' && isErrorCode(document.error_code))
