@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { DocumentWarning } from './document-warnings.ts';
 import type { Register } from './register.ts';
 import { Id, Key, type Text } from './values.ts';
 
@@ -149,6 +150,8 @@ export interface CaseView extends CaseLine {
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
   documents: DocumentView[];
+  /** What to look at before signing; while the case is open. */
+  warnings: DocumentWarning[];
   /** Steps from call to hand-out, for the line across the top. */
   steps: { step: CaseStep; state: 'done' | 'current' | 'ahead' }[];
   package: { packageId: string; sha256: string; sizeBytes: number; sentAt: string; stored: boolean } | null;
@@ -222,7 +225,7 @@ export interface FieldView {
  *
  * `GET /api/documents/{id}/text` → `{ pages: string[] }`; `GET /api/documents/{id}/pdf` → PDF
  */
-/** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. */
+/** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. A name that was not found is added. */
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
 });

@@ -1,6 +1,6 @@
-import type { Text } from '../../../protocol/values.ts';
+import type { Text } from './values.ts';
 
-/** What fields are called, in the order in which a clerk looks through them. */
+/** What fields of documents are called, in the order in which a clerk looks through them. */
 export const fieldTitles = {
   'full-name': { ru: 'Фамилия, имя, отчество', en: 'Full name' },
   'latin-name': { ru: 'Имя латиницей', en: 'Name in Latin letters' },
@@ -26,3 +26,7 @@ export const fieldTitles = {
 
 export type FieldName = keyof typeof fieldTitles;
 export const fieldNames = Object.keys(fieldTitles) as FieldName[];
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(fieldTitles, name);
+}

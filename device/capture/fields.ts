@@ -1,4 +1,5 @@
 import type { FieldView } from '../../protocol/api.ts';
+import { type FieldName, fieldNames, fieldTitles } from '../../protocol/field-titles.ts';
 import { findAddresses } from './fields/addresses.ts';
 import { findAmounts } from './fields/amounts.ts';
 import { findBankDetails } from './fields/bank.ts';
@@ -14,7 +15,6 @@ import { findPassport } from './fields/passport.ts';
 import { findPerson } from './fields/people.ts';
 import { findPhones } from './fields/phones.ts';
 import { findSnils } from './fields/snils.ts';
-import { type FieldName, fieldNames, fieldTitles } from './fields/titles.ts';
 import type { RecognisedPage } from './recognised.ts';
 
 const finders: ((text: string, asOf: Date) => Finding[])[] = [

@@ -1,11 +1,14 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { FieldView } from '../../protocol/api.ts';
+import type { KindGuess } from '../capture/kinds/classify.ts';
 import type { RecognisedPage } from '../capture/recognised.ts';
 
 /** What recognition leaves beside the PDF; a blob that stays on the box. */
 export interface Recognition {
   pages: RecognisedPage[];
   fields: FieldView[];
+  /** What the rules make of it; absent in what was recognised before there were rules. */
+  looksLike?: KindGuess;
 }
 
 export interface Recognitions {

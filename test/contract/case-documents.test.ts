@@ -310,6 +310,39 @@ describe('recognition', () => {
     );
   });
 
+  test('a field that was not found is typed in, shown, and counted as corrected', async () => {
+    await start();
+    const { caseId, documents } = await readyCase();
+    const [documentId = ''] = documents;
+    const confirm = (name: string, value: string) =>
+      desk().documents.confirmFields(me, documentId, [{ name, value }]);
+    await confirm('snils', '112-233-445 95');
+    const field = (await view(caseId)).documents[0]?.fields.find(({ name }) => name === 'snils');
+    assert.deepEqual([field?.value, field?.check, field?.box], ['112-233-445 95', 'passed', null]);
+    const fact = desk()
+      .journal.read(0, 1000)
+      .findLast(({ type }) => type === 'document.fields-confirmed');
+    assert.equal(fact?.body.corrected, 1);
+    await assert.rejects(confirm('shoe-size', '42'), { code: 'internal.bad-request' });
+  });
+
+  test('warnings stand in the open case and refuse nothing', async () => {
+    await start();
+    const { caseId, documents } = await readyCase();
+    const [first = '', second = ''] = documents;
+    const warnings = async () => (await view(caseId)).warnings.map(({ code }) => code);
+    assert.deepEqual(await warnings(), []);
+    for (const [documentId, value] of [
+      [first, 'Примеров Тест Образцович'],
+      [second, 'Макетова Проба Шаблоновна'],
+    ] as const)
+      await desk().documents.confirmFields(me, documentId, [{ name: 'full-name', value }]);
+    // A photograph is about nobody's papers: only an application and the like are compared.
+    assert.deepEqual(await warnings(), []);
+    await desk().documents.discard(me, second);
+    assert.deepEqual(await warnings(), ['missing']);
+  });
+
   test('fields of a document that got another page meanwhile are not confirmed', async () => {
     await start();
     const { caseId, documents } = await readyCase();

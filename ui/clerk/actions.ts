@@ -3,7 +3,7 @@ import type { ApiError, CaseView, QueueView, ScanView } from '../../protocol/api
 import { type Answer, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { draftOf, dropDraft } from './drafts.ts';
+import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import { caseId, chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
@@ -109,11 +109,7 @@ export function takeIncoming(kind: string, files: string[]): Promise<void> {
 export function confirmFields(documentId: string): Promise<void> {
   const document = currentCase.value?.documents.find(one => one.documentId === documentId);
   if (!document) return Promise.resolve();
-  const draft = draftOf(documentId);
-  const fields = document.fields.map(field => ({
-    name: field.name,
-    value: draft[field.name] ?? field.value,
-  }));
+  const fields = withTyped(document).map(({ name, value }) => ({ name, value }));
   return run(
     'confirm',
     () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }),

@@ -1,6 +1,6 @@
+import type { FieldName } from '../../../protocol/field-titles.ts';
 import { type Built, before, type Check, type Finding, findAll } from './finding.ts';
 import { readOrdinal } from './numerals.ts';
-import type { FieldName } from './titles.ts';
 
 const months = [
   'января',

@@ -1,4 +1,4 @@
-import type { FieldName } from './titles.ts';
+import type { FieldName } from '../../../protocol/field-titles.ts';
 
 export type Check = 'passed' | 'failed' | 'none';
 

@@ -1,6 +1,6 @@
+import type { FieldName } from '../../../protocol/field-titles.ts';
 import { dash, digitRun, readDigits } from './digits.ts';
 import { before, type Check, type Finding, findAll } from './finding.ts';
-import type { FieldName } from './titles.ts';
 
 /** A number that counts only where the page names it: by chance one in ten would pass its check. */
 export interface LabelledNumber {

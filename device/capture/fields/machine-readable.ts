@@ -1,8 +1,8 @@
+import type { FieldName } from '../../../protocol/field-titles.ts';
 import { formatDay, judge } from './dates.ts';
 import type { Check, Finding } from './finding.ts';
 import { type MrzPart, type MrzZone, readZone } from './mrz/read-zone.ts';
 import { toRussian } from './mrz/russian-letters.ts';
-import type { FieldName } from './titles.ts';
 
 /** Numbers and dates of the machine-readable zone of a passport, identity card or visa. */
 export function findMachineReadable(text: string, asOf: Date): Finding[] {
