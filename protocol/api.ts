@@ -229,6 +229,8 @@ export interface FieldView {
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
 });
+/** `POST /api/documents/{id}/kind` → `CaseView`: it belongs to another line of the checklist. */
+export const KindWish = Type.Object({ kind: Key });
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */

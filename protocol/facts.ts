@@ -76,6 +76,8 @@ export const factBodies = {
     index: Type.Integer({ minimum: 0 }),
     source: Type.String({ minLength: 1, maxLength: 200 }),
   }),
+  /** It was scanned under another line of the checklist; its PDF is made anew. */
+  'document.kind-changed': Type.Object({ caseId: Id, kind: Key, clerk: Clerk }),
   'document.discarded': Type.Object({ caseId: Id, clerk: Clerk }),
   'document.recognised': Type.Object({
     caseId: Id,

@@ -36,6 +36,11 @@ export interface DocumentDesk {
   recogniseWaiting(): void;
   /** The clerk looked at the fields; those that differ or were added are marked as corrected. Throws `internal.bad-request`. */
   confirmFields(me: Me, documentId: string, fields: { name: string; value: string }[]): Promise<string>;
+  /**
+   * Moves a document to another line of the checklist and has its PDF, which names the kind, made anew.
+   * Throws `case.wrong-state` when it is signed, `internal.bad-request` for a kind that the service does not ask for.
+   */
+  changeKind(me: Me, documentId: string, kind: string): Promise<string>;
   discard(me: Me, documentId: string): Promise<string>;
   /** Tries again after a failure; answers with the case. */
   recogniseAgain(documentId: string): Promise<string>;
@@ -92,6 +97,7 @@ export function createDocumentDesk(parts: {
     const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
     const isCurrent = () =>
       store.pages(document.id).length === pages.length &&
+      store.findDocument(document.id)?.kind === document.kind &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
       const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
@@ -157,12 +163,15 @@ export function createDocumentDesk(parts: {
     underWay.set(document.id, work);
   }
 
+  /** KEM-3.x: no papers that the service does not ask for. */
+  function assertAskedFor(row: CaseRow, kind: string): void {
+    if (!register.getService(row.service_id).documents.some(line => line.kind === kind))
+      throw new AppError('internal.bad-request', { what: 'kind' });
+  }
+
   return {
     async assertIntake(caseId, kind) {
-      const row = open(caseId);
-      const service = register.getService(row.service_id);
-      if (!service.documents.some(line => line.kind === kind))
-        throw new AppError('internal.bad-request', { what: 'kind' });
+      assertAskedFor(open(caseId), kind);
       if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
     },
     documentFor(caseId, kind) {
@@ -219,6 +228,17 @@ export function createDocumentDesk(parts: {
         },
       ]);
       return document.case_id;
+    },
+    async changeKind(me, documentId, kind) {
+      const { case_id: caseId, state, kind: current } = ofOpenCase(documentId);
+      if (state === 'signed') throw signedAlready(caseId);
+      assertAskedFor(open(caseId), kind);
+      if (kind === current) return caseId;
+      await journal.commit([
+        { type: 'document.kind-changed', subject: documentId, body: { caseId, kind, clerk: me.login } },
+      ]);
+      recogniseWaiting();
+      return caseId;
     },
     async discard(me, documentId) {
       const { case_id: caseId } = ofOpenCase(documentId);

@@ -6,6 +6,7 @@ import type { Login } from '../../platform/login.ts';
 import {
   CaseWish,
   FieldsConfirmed,
+  KindWish,
   type PlacesView,
   ScanWish,
   type SearchView,
@@ -115,6 +116,14 @@ export function addCaseRoutes(
     async request => {
       const me = login.require(request, 'clerk');
       return views.get(await documents.confirmFields(me, request.params.id, request.body.fields));
+    },
+  );
+  server.post<ById & { Body: Static<typeof KindWish> }>(
+    '/api/documents/:id/kind',
+    { schema: { params: IdParams, body: KindWish } },
+    async request => {
+      const me = login.require(request, 'clerk');
+      return views.get(await documents.changeKind(me, request.params.id, request.body.kind));
     },
   );
   server.post<ById>('/api/documents/:id/discard', byId, async request =>

@@ -125,6 +125,17 @@ export function recognise(documentId: string): Promise<void> {
   return run('recognise', () => post<CaseView>(`/api/documents/${documentId}/recognise`), takeCase);
 }
 
+export function changeKind(documentId: string, kind: string): Promise<void> {
+  return run(
+    'move',
+    () => post<CaseView>(`/api/documents/${documentId}/kind`, { kind }),
+    view => {
+      dropDraft(documentId);
+      takeCase(view);
+    },
+  );
+}
+
 export function askDiscard(documentId: string, title: string): void {
   asked.value = {
     question: t('clerk.ask.discard', { title }),

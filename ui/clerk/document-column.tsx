@@ -12,9 +12,10 @@ import { inLanguage, t } from '../shared/language.ts';
 import { busy, recognise } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
+import { MoveDocument } from './move-document.tsx';
 import { PageView } from './page-view.tsx';
 import { usePlaces } from './places.ts';
-import { caseId, currentDocument, searchedFor } from './store.ts';
+import { caseId, currentCase, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -103,6 +104,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           })}
         </p>
       )}
+      {currentCase.value && <MoveDocument document={document} view={currentCase.value} />}
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
   );

@@ -68,6 +68,8 @@ export const documentProjection: Projection = {
     const page = db.prepare(
       `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)`,
     );
+    const moved = db.prepare(`update documents set kind = ?, state = 'recognising', pdf_sha256 = null,
+      pdf_bytes = null, recognition_sha256 = null, fields_sha256 = null, error_code = null where id = ?`);
     const discarded = db.prepare(`update documents set state = 'discarded' where id = ?`);
     const recognised =
       db.prepare(`update documents set state = 'ready', pdf_sha256 = ?, pdf_bytes = ?, recognition_sha256 = ?,
@@ -88,6 +90,9 @@ export const documentProjection: Projection = {
           page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, source);
           break;
         }
+        case 'document.kind-changed':
+          moved.run(fact.body.kind, fact.subject);
+          break;
         case 'document.discarded':
           discarded.run(fact.subject);
           break;

@@ -178,6 +178,7 @@ export const clerkWords = defineWords({
   'clerk.field.corrected': { ru: 'исправлено', en: 'corrected' },
   'clerk.field.read': { ru: 'прочитано: {text}', en: 'read: {text}' },
   'clerk.field.add': { ru: 'Добавить поле', en: 'Add a field' },
+  'clerk.move': { ru: 'Это другой документ', en: 'It is another document' },
   'clerk.warnings': { ru: 'Проверьте', en: 'Check' },
   'clerk.warning-show': { ru: 'Показать', en: 'Show' },
   'clerk.confidence': { ru: 'уверенность {count} %', en: 'confidence {count} %' },

@@ -1,0 +1,27 @@
+import type { CaseView, DocumentView } from '../../protocol/api.ts';
+import { inLanguage, t } from '../shared/language.ts';
+import { busy, changeKind } from './actions.ts';
+
+/** A paper that was scanned under the wrong line of the checklist goes to another one. */
+export function MoveDocument({ document, view }: { document: DocumentView; view: CaseView }) {
+  const others = view.checklist.filter(({ kind }) => kind !== document.kind);
+  if (view.state !== 'open' || document.state === 'signed' || others.length === 0) return null;
+  const move = (event: Event & { currentTarget: HTMLSelectElement }) => {
+    const kind = event.currentTarget.value;
+    event.currentTarget.value = '';
+    if (kind !== '') void changeKind(document.documentId, kind);
+  };
+  return (
+    <label class="document-move">
+      <span class="visually-hidden">{t('clerk.move')}</span>
+      <select class="select" disabled={busy.value !== null} onChange={move}>
+        <option value="">{t('clerk.move')}</option>
+        {others.map(({ kind, title }) => (
+          <option key={kind} value={kind}>
+            {inLanguage(title)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
