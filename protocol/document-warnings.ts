@@ -3,7 +3,7 @@ import type { Text } from './values.ts';
 
 /**
  * What the box noticed about the documents of a case. A warning tells the clerk where to look; it refuses
- * nothing by itself. What happened, and what to do.
+ * nothing by itself. Pages put «Проверьте» above the list, so that each line says only what was noticed.
  */
 export const documentWarnings = {
   missing: {
@@ -15,40 +15,40 @@ export const documentWarnings = {
     en: 'The case has “{title}” twice. Keep one.',
   },
   'same-page': {
-    ru: 'Одна и та же страница есть в разных документах: {titles}. Проверьте, не отсканирована ли она лишний раз.',
-    en: 'The same page is in different documents: {titles}. Check whether it was scanned once too often.',
+    ru: 'Одна и та же страница есть в разных документах: {titles}.',
+    en: 'The same page is in different documents: {titles}.',
   },
   'looks-like': {
-    ru: 'На месте документа «{title}», похоже, другой: {kind}. Проверьте, туда ли он отсканирован.',
-    en: 'In the place of “{title}” there seems to be another document: {kind}. Check whether it was scanned to the right place.',
+    ru: 'На месте документа «{title}», похоже, другой: {kind}.',
+    en: 'In the place of “{title}” there seems to be another document: {kind}.',
   },
   expired: {
-    ru: 'Документ «{title}» действовал до {day}. Проверьте по бумаге; недействительный документ ведомство не примет.',
-    en: '“{title}” was valid until {day}. Compare with the paper: the agency does not accept an expired document.',
+    ru: 'Документ «{title}» действовал до {day}.',
+    en: '“{title}” was valid until {day}.',
   },
   'passport-age': {
-    ru: 'Паспорт выдан до того, как заявителю исполнилось {age}, и подлежал замене до {day}. Проверьте дату выдачи по бумаге.',
-    en: 'The passport was issued before the applicant turned {age} and had to be replaced by {day}. Compare the date of issue with the paper.',
+    ru: 'Паспорт выдан до того, как заявителю исполнилось {age}, и подлежал замене до {day}.',
+    en: 'The passport was issued before the applicant turned {age} and had to be replaced by {day}.',
   },
   stale: {
-    ru: 'Документ «{title}» от {day}, а принимают не старше, чем за столько дней: {days}. Попросите свежий.',
-    en: '“{title}” is of {day}; accepted are those not older than this many days: {days}. Ask for a fresh one.',
+    ru: 'Документ «{title}» от {day}, а принимают выданные не раньше, чем за столько дней: {days}.',
+    en: '“{title}” is of {day}; accepted are those not older than this many days: {days}.',
   },
   'name-differs': {
-    ru: 'Имена не совпадают: {one} («{title}») и {other} («{otherTitle}»). Проверьте, об одном ли человеке документы.',
-    en: 'Names differ: {one} (“{title}”) and {other} (“{otherTitle}”). Check whether the documents are about one person.',
+    ru: 'Имена не совпадают: {one} («{title}») и {other} («{otherTitle}»).',
+    en: 'Names differ: {one} (“{title}”) and {other} (“{otherTitle}”).',
   },
   'name-unsure': {
-    ru: 'Имена отличаются немного: {one} («{title}») и {other} («{otherTitle}»). Сверьте буквы с бумагой.',
-    en: 'Names differ a little: {one} (“{title}”) and {other} (“{otherTitle}”). Compare the letters with the paper.',
+    ru: 'Имена отличаются немного: {one} («{title}») и {other} («{otherTitle}»).',
+    en: 'Names differ a little: {one} (“{title}”) and {other} (“{otherTitle}”).',
   },
   'birth-date-differs': {
-    ru: 'Даты рождения не совпадают: {one} («{title}») и {other} («{otherTitle}»). Сверьте с бумагой.',
-    en: 'Dates of birth differ: {one} (“{title}”) and {other} (“{otherTitle}”). Compare with the papers.',
+    ru: 'Даты рождения не совпадают: {one} («{title}») и {other} («{otherTitle}»).',
+    en: 'Dates of birth differ: {one} (“{title}”) and {other} (“{otherTitle}”).',
   },
   'snils-differs': {
-    ru: 'СНИЛС не совпадают: {one} («{title}») и {other} («{otherTitle}»). Сверьте с бумагой.',
-    en: 'SNILS numbers differ: {one} (“{title}”) and {other} (“{otherTitle}”). Compare with the papers.',
+    ru: 'СНИЛС не совпадают: {one} («{title}») и {other} («{otherTitle}»).',
+    en: 'SNILS numbers differ: {one} (“{title}”) and {other} (“{otherTitle}”).',
   },
 } satisfies Record<string, Text>;
 

@@ -124,10 +124,22 @@ describe('one person in all papers', () => {
       [
         ['name-differs', [passport.documentId, snils.documentId]],
         ['birth-date-differs', [passport.documentId, application.documentId]],
-        ['snils-differs', [snils.documentId, application.documentId]],
+        ['snils-differs', [application.documentId, snils.documentId]],
       ],
     );
     assert.match(warnings[0]?.ru ?? '', /Примеров Пётр Образцович \(«Паспорт»\) и Макетов/);
+  });
+
+  test('papers of two people are told once, by the name', () => {
+    const values = { 'birth-date': '01.04.1980', snils: '112-233-445 95' };
+    const others = { 'birth-date': '29.02.1992', snils: '123-456-789 64' };
+    assert.deepEqual(
+      codes(
+        paper('application', { 'full-name': name, ...values }),
+        paper('snils', { 'full-name': 'Макетова Проба Шаблоновна', ...others }),
+      ),
+      ['name-differs'],
+    );
   });
 
   test('one letter of difference is a softer warning', () => {

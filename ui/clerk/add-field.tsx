@@ -14,7 +14,7 @@ export function AddField({ documentId, taken }: { documentId: string; taken: str
     requestAnimationFrame(() => document.getElementById(`field-${name}`)?.focus());
   };
   return (
-    <label class="field-add">
+    <label>
       <span class="visually-hidden">{t('clerk.field.add')}</span>
       <select class="select" onChange={add}>
         <option value="">{t('clerk.field.add')}</option>

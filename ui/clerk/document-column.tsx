@@ -12,10 +12,9 @@ import { inLanguage, t } from '../shared/language.ts';
 import { busy, recognise } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
-import { MoveDocument } from './move-document.tsx';
 import { PageView } from './page-view.tsx';
 import { usePlaces } from './places.ts';
-import { caseId, currentCase, currentDocument, searchedFor } from './store.ts';
+import { caseId, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -104,7 +103,6 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           })}
         </p>
       )}
-      {currentCase.value && <MoveDocument document={document} view={currentCase.value} />}
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
   );

@@ -4,6 +4,7 @@ import { inLanguage, t } from '../shared/language.ts';
 import { confirmFields, focusPrimary } from './actions.ts';
 import { AddField } from './add-field.tsx';
 import { typeInto, withTyped } from './drafts.ts';
+import { MoveDocument } from './move-document.tsx';
 
 /** Below this a reading is marked for a second look. */
 const lowConfidence = 75;
@@ -53,9 +54,12 @@ export function FieldsForm({ document, field, onField }: FieldsFormProps) {
           onFocus={() => onField(one.name)}
         />
       ))}
-      {editable && document.state !== 'failed' && (
-        <AddField documentId={document.documentId} taken={fields.map(({ name }) => name)} />
-      )}
+      <div class="fields-more">
+        {editable && document.state !== 'failed' && (
+          <AddField documentId={document.documentId} taken={fields.map(({ name }) => name)} />
+        )}
+        <MoveDocument document={document} />
+      </div>
     </form>
   );
 }
@@ -113,7 +117,7 @@ function FieldMark({ field, changed }: { field: FieldView; changed: boolean }) {
     return (
       <span class="mark waiting">
         <Icon name="sign" size={18} />
-        {t('clerk.field.corrected')}
+        {t(field.box === null ? 'clerk.field.added' : 'clerk.field.corrected')}
       </span>
     );
   if (field.check === 'passed')

@@ -1,18 +1,20 @@
-import type { CaseView, DocumentView } from '../../protocol/api.ts';
+import type { DocumentView } from '../../protocol/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { busy, changeKind } from './actions.ts';
+import { currentCase } from './store.ts';
 
 /** A paper that was scanned under the wrong line of the checklist goes to another one. */
-export function MoveDocument({ document, view }: { document: DocumentView; view: CaseView }) {
-  const others = view.checklist.filter(({ kind }) => kind !== document.kind);
-  if (view.state !== 'open' || document.state === 'signed' || others.length === 0) return null;
+export function MoveDocument({ document }: { document: DocumentView }) {
+  const view = currentCase.value;
+  const others = view?.checklist.filter(({ kind }) => kind !== document.kind) ?? [];
+  if (view?.state !== 'open' || document.state === 'signed' || others.length === 0) return null;
   const move = (event: Event & { currentTarget: HTMLSelectElement }) => {
     const kind = event.currentTarget.value;
     event.currentTarget.value = '';
     if (kind !== '') void changeKind(document.documentId, kind);
   };
   return (
-    <label class="document-move">
+    <label>
       <span class="visually-hidden">{t('clerk.move')}</span>
       <select class="select" disabled={busy.value !== null} onChange={move}>
         <option value="">{t('clerk.move')}</option>

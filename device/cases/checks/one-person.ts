@@ -7,12 +7,12 @@ import { sameName } from '../../capture/names/same-name.ts';
 import { type CheckedDocument, valuesOf } from './checked-document.ts';
 
 /** Papers that are about the applicant; the first one that is there is what the others are held against. */
-const aboutApplicant = ['passport', 'snils', 'inn', 'application', 'certificate'];
+const aboutApplicant = ['passport', 'application', 'snils', 'inn', 'certificate'];
 
 /** Whether name, date of birth and СНИЛС are those of one person in all papers that are about the applicant. */
 export function checkOnePerson(documents: readonly CheckedDocument[]): DocumentWarning[] {
   const ours = aboutApplicant.flatMap(kind => documents.filter(document => document.kind === kind));
-  return [
+  const warnings = [
     ...compare(ours, 'full-name', (one, [other = '']) => {
       const verdict = sameName(one, other);
       return verdict === 'same' ? undefined : verdict === 'differs' ? 'name-differs' : 'name-unsure';
@@ -23,6 +23,13 @@ export function checkOnePerson(documents: readonly CheckedDocument[]): DocumentW
     ),
     ...compare(ours, 'snils', (one, others) => (others.includes(one) ? undefined : 'snils-differs')),
   ];
+  // Papers of two people differ in everything: the name says it.
+  const strangers = new Set(
+    warnings.filter(({ code }) => code === 'name-differs').map(({ documentIds }) => documentIds.join()),
+  );
+  return warnings.filter(
+    ({ code, documentIds }) => code === 'name-differs' || !strangers.has(documentIds.join()),
+  );
 }
 
 function compare(
