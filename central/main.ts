@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createLog } from '../platform/log.ts';
+import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -16,22 +16,28 @@ import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embed
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
+import type { Intake } from './ledger/intake.ts';
 import { openLedger } from './ledger/ledger.ts';
+import { openSqliteInThread } from './ledger/threaded-sqlite.ts';
 import { openTroubles } from './ledger/troubles.ts';
 import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
 import { startRelay } from './relay/relay.ts';
 import { openRelayStore } from './relay/relay-store.ts';
 import { openPostgresStorage } from './storage/postgres.ts';
-import { openSqliteStorage } from './storage/sqlite.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
   const clock = systemClock;
   const log = createLog('centre', config.logLevel);
-  const storage = config.database
-    ? await openPostgresStorage(config.database, log)
-    : await openSqliteStorage(join(config.dataDir, 'centre.db'));
+  const anchors = {
+    clerks: await readAnchors(config.trust.clerks),
+    boxes: await readAnchors(config.trust.boxes),
+    officers: await readAnchors(config.trust.officers),
+    agencySystems: await readAnchors(config.trust.agencySystems),
+  };
+  const { storage, ...books } = await openBooks(config, anchors.boxes, log);
   // Whoever was connected to this process is not any more; a cluster tells by itself.
   if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
   const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
@@ -40,12 +46,6 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
-  const anchors = {
-    clerks: await readAnchors(config.trust.clerks),
-    boxes: await readAnchors(config.trust.boxes),
-    officers: await readAnchors(config.trust.officers),
-    agencySystems: await readAnchors(config.trust.agencySystems),
-  };
   const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
@@ -96,6 +96,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   });
 
   const sessions = createSessions({
+    ...books,
     storage,
     ledger,
     downLogs,
@@ -144,6 +145,16 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await storage.close();
     },
   };
+}
+
+/** PostgreSQL takes what boxes send from this process; the SQLite file is in a thread that does it there. */
+async function openBooks(
+  { database, dataDir, logLevel }: CentreConfig,
+  sealAnchors: readonly Uint8Array[],
+  log: Log,
+): Promise<{ storage: Storage; intake?: Intake }> {
+  if (database) return { storage: await openPostgresStorage(database, log) };
+  return await openSqliteInThread({ path: join(dataDir, 'centre.db'), sealAnchors, logLevel });
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

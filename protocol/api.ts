@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { DocumentWarning } from './document-warnings.ts';
 import type { Register } from './register.ts';
-import { Id, Key, type Text } from './values.ts';
+import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
 /*
  * What a box says to its pages and takes from them. Times are ISO 8601 in UTC; pages show them in the
@@ -201,6 +201,8 @@ export interface PageView {
   sha256: string;
   /** `GET /api/pages/{sha256}` and `…/thumbnail` */
   source: string;
+  /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
+  turn: Turn;
 }
 
 /** A field found on a page. `check` tells whether check digits agree. */
@@ -229,8 +231,23 @@ export interface FieldView {
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
 });
-/** `POST /api/documents/{id}/kind` → `CaseView`: it belongs to another line of the checklist. */
-export const KindWish = Type.Object({ kind: Key });
+/**
+ * `PUT /api/cases/{id}/arrangement` → `CaseView`: each of these documents consists of these pages from now on.
+ * Every page of the documents named must be in it. One without pages is thrown away; a new one brings an id of
+ * its own. Kinds are those of the checklist, `pile` for pages not sorted yet and `removed` for those taken out;
+ * the arrangement before, sent again, is undo.
+ */
+export const ArrangementWish = Type.Object({
+  documents: Type.Array(
+    Type.Object({
+      documentId: Id,
+      kind: Key,
+      pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn }), { maxItems: 500 }),
+    }),
+    { minItems: 1, maxItems: 200 },
+  ),
+});
+
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */

@@ -1,13 +1,21 @@
 /**
  * JSON with sorted keys and no white space, so that two programs digest the same bytes. The subset of
  * RFC 8785 that facts need: numbers are integers or short decimals, `undefined` members are left out.
+ * `written` are members of the outermost object whose text is known already. Every fact goes through here
+ * on both sides, so the text grows in place, without arrays in between.
  */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`;
+export function canonicalJson(value: unknown, written?: Readonly<Record<string, string>>): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
+    return `[${text}]`;
+  }
+  const members = value as Record<string, unknown>;
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${written?.[key] ?? canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }

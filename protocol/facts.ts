@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Seq, Sha256, Turn } from './values.ts';
 
 const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
@@ -69,6 +69,21 @@ export const factBodies = {
     registerVersion: Type.Integer({ minimum: 1 }),
     recovered: Recovered,
   }),
+  /**
+   * The clerk put pages in order: each of these documents consists of these pages from now on, turned
+   * clockwise by so many degrees. One without pages is thrown away. No page of the case gets lost by it.
+   */
+  'case.pages-arranged': Type.Object({
+    documents: Type.Array(
+      Type.Object({
+        documentId: Id,
+        kind: Key,
+        pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn })),
+      }),
+      { minItems: 1, maxItems: 200 },
+    ),
+    clerk: Clerk,
+  }),
   'document.page-added': Type.Object({
     caseId: Id,
     kind: Key,
@@ -76,8 +91,6 @@ export const factBodies = {
     index: Type.Integer({ minimum: 0 }),
     source: Type.String({ minLength: 1, maxLength: 200 }),
   }),
-  /** It was scanned under another line of the checklist; its PDF is made anew. */
-  'document.kind-changed': Type.Object({ caseId: Id, kind: Key, clerk: Clerk }),
   'document.discarded': Type.Object({ caseId: Id, clerk: Clerk }),
   'document.recognised': Type.Object({
     caseId: Id,

@@ -122,18 +122,24 @@ function fits(schema: TSchema, value: unknown): boolean {
   return validator.Check(value);
 }
 
-/** Compressed JSON of a message (deflate, level 1: three to five times smaller at little cost). */
+/**
+ * JSON of a message, from a kilobyte on compressed (deflate, level 1: three to five times smaller at little
+ * cost). A compressed message never begins with the brace of a plain one: that byte would announce
+ * (RFC 1951, 3.2.6) a text whose first letter is no brace.
+ */
 export function encodeMessage(message: unknown): Buffer {
-  return deflateRawSync(Buffer.from(JSON.stringify(message)), { level: 1 });
+  const text = Buffer.from(JSON.stringify(message));
+  return text.length < plainBytes ? text : deflateRawSync(text, { level: 1 });
 }
+
+const plainBytes = 1024;
+const brace = '{'.charCodeAt(0);
 
 /** Reads a message and checks its shape. Throws `internal.bad-request`. */
 export function decodeMessage<S extends TSchema>(schema: S, bytes: Uint8Array): Static<S> {
   let value: unknown;
   try {
-    value = JSON.parse(
-      inflateRawSync(bytes, { maxOutputLength: limits.inflatedMessageBytes }).toString('utf8'),
-    );
+    value = JSON.parse(textOf(bytes));
   } catch (cause) {
     throw new AppError('internal.bad-request', { what: 'message' }, { cause });
   }
@@ -142,7 +148,16 @@ export function decodeMessage<S extends TSchema>(schema: S, bytes: Uint8Array): 
   return value as Static<S>;
 }
 
+function textOf(bytes: Uint8Array): string {
+  const plain =
+    bytes[0] === brace ? bytes : inflateRawSync(bytes, { maxOutputLength: limits.inflatedMessageBytes });
+  return Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('utf8');
+}
+
 function isDeeper(value: unknown, depth: number): boolean {
   if (value === null || typeof value !== 'object') return false;
-  return depth === 0 || Object.values(value).some(member => isDeeper(member, depth - 1));
+  if (depth === 0) return true;
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && isDeeper(member, depth - 1)) return true;
+  return false;
 }

@@ -14,6 +14,10 @@ export const Id = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 });
 
+/** How far a page is turned from how it was scanned, in degrees clockwise. */
+export const Turn = Type.Union([Type.Literal(0), Type.Literal(90), Type.Literal(180), Type.Literal(270)]);
+export type Turn = Static<typeof Turn>;
+
 /** A short readable key chosen by people: `passport-issue`, `mfc-041`. */
 export const Key = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -26,11 +26,28 @@ export interface EmbeddedBrokerOptions {
 /** Above this a client is slowed down: a box that empties its outbox sends some 40 envelopes a second. */
 const messageRate = { perSecond: 500, burst: 2_000 };
 const byteRate = { perSecond: 16 * 1024 * 1024, burst: 64 * 1024 * 1024 };
+/**
+ * So much of one client may wait for the database; then its socket is not read until some of it is stored.
+ * aedes itself stops reading only while a read brings more packets than the line brings chunks.
+ */
+const heldBytes = 256 * 1024;
 /** A client that says nothing after the TLS handshake, or takes longer for it, is dropped. */
 const helloTimeoutMs = 10_000;
 /** A client that does not read what it is sent is dropped. */
 const drainTimeoutMs = 30_000;
 const quarantineMs = 60 * 60_000;
+
+/** Not in the types of aedes. */
+type Pausable = Client & { pause(): void; resume(): void };
+
+/** What belongs to one connection. */
+interface Guest {
+  /** Bytes that wait for the database. */
+  heldBytes: number;
+  events: IngressEvents;
+  /** How long to wait for the turn of a message. A held callback stops the reading of the socket. */
+  delayMs(sizeBytes: number): number;
+}
 
 /** Returned to aedes for CONNACK code 5. */
 const notAuthorised = Object.assign(new Error('not authorised'), { returnCode: 5 as const });
@@ -56,7 +73,14 @@ export async function startEmbeddedBroker(
   const clones = createCloneWatch(quarantineMs, box => {
     options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
   });
-  const slowDown = new WeakMap<Client, (sizeBytes: number) => number>();
+  const guests = new WeakMap<Client, Guest>();
+  /** Who hears a topic; it can only be one. */
+  const hearers = new Map<string, Client>();
+  broker.on('unsubscribe', (topics, client) => {
+    for (const topic of topics) if (hearers.get(topic) === client) hearers.delete(topic);
+  });
+  // What boxes say is for this process alone, and no topic has to be matched for it.
+  broker.publish = ((_packet: unknown, _client: unknown, done?: () => void) => done?.()) as Aedes['publish'];
 
   broker.authenticate = (client, _user, _password, done) => {
     const name = commonName(client);
@@ -69,8 +93,10 @@ export async function startEmbeddedBroker(
     done(notAuthorised as never, false);
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
-    const allowed = Object.values(down(client.id));
-    done(null, allowed.includes(subscription.topic) ? subscription : null);
+    const { topic } = subscription;
+    const isOwn = Object.values(down(client.id)).includes(topic);
+    if (isOwn) hearers.set(topic, client);
+    done(null, isOwn ? subscription : null);
   };
   broker.authorizePublish = (client, packet, done) => {
     const target = parseUp(packet.topic);
@@ -79,44 +105,58 @@ export async function startEmbeddedBroker(
       return done(foreignTopic);
     }
     packet.retain = false;
-    const waitMs = delayFor(client, packet.payload.length);
-    const turn = waitMs > 0 ? sleep(waitMs) : Promise.resolve();
-    const payload = Buffer.from(packet.payload);
-    turn
-      .then(() => receive(watched(client), log, { ...target, payload }))
-      .then(
-        () => done(null),
-        (error: unknown) => {
-          // Not stored, hence not acknowledged: the connection ends and the box sends again.
-          log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
-          client.close();
-        },
-      );
+    const guest = guestOf(client);
+    const { events, delayMs } = guest;
+    const message = { ...target, payload: Buffer.from(packet.payload) };
+    const sizeBytes = message.payload.length;
+    hold(client as Pausable, guest, sizeBytes);
+    const waitMs = delayMs(sizeBytes);
+    const stored =
+      waitMs > 0 ? sleep(waitMs).then(() => receive(events, log, message)) : receive(events, log, message);
+    stored.then(
+      () => {
+        done(null);
+        hold(client as Pausable, guest, -sizeBytes);
+      },
+      (error: unknown) => {
+        // Not stored, hence not acknowledged: the connection ends and the box sends again.
+        log.error({ box: target.box, code: codeOf(error), err: error }, 'a message could not be stored');
+        client.close();
+      },
+    );
   };
 
-  /** Milliseconds that a client has to wait for its turn. A held callback stops the reading of its socket. */
-  function delayFor(client: Client, sizeBytes: number): number {
-    let limit = slowDown.get(client);
-    if (!limit) {
-      const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
-      limit = size => {
-        const now = performance.now();
-        return Math.max(messages(1, now), bytes(size, now));
-      };
-      slowDown.set(client, limit);
-    }
-    return limit(sizeBytes);
+  function hold(client: Pausable, guest: Guest, sizeBytes: number): void {
+    const wasFull = guest.heldBytes >= heldBytes;
+    guest.heldBytes += sizeBytes;
+    const isFull = guest.heldBytes >= heldBytes;
+    if (isFull && !wasFull) client.pause();
+    if (!isFull && wasFull && !client.closed) client.resume();
   }
 
-  /** The same, with an eye on births: two machines may use one identity (F12). */
-  const watched = (client: Client): IngressEvents => ({
-    ...events,
-    async birth(box, birth) {
-      const { epoch, session } = birth;
-      if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
-      else await events.birth(box, birth);
-    },
-  });
+  function guestOf(client: Client): Guest {
+    const known = guests.get(client);
+    if (known) return known;
+    const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
+    const guest: Guest = {
+      heldBytes: 0,
+      delayMs(sizeBytes) {
+        const now = performance.now();
+        return Math.max(messages(1, now), bytes(sizeBytes, now));
+      },
+      // Two machines may use one identity (F12).
+      events: {
+        ...events,
+        async birth(box, birth) {
+          const { epoch, session } = birth;
+          if (clones.born(box, { epoch, session, connection: client }, performance.now())) client.close();
+          else await events.birth(box, birth);
+        },
+      },
+    };
+    guests.set(client, guest);
+    return guest;
+  }
 
   const sockets = new Set<TLSSocket>();
   const server = createServer(
@@ -149,15 +189,9 @@ export async function startEmbeddedBroker(
   return {
     port,
     send(topic, payload) {
-      const packet = {
-        cmd: 'publish',
-        topic,
-        payload,
-        qos: 1,
-        retain: false,
-        dup: false,
-      } as AedesPublishPacket;
-      broker.publish(packet, error => {
+      // Quality of service 0: the connection brings it in order or breaks, and our receipts are repeated.
+      const packet = { cmd: 'publish' as const, topic, payload, qos: 0 as const, retain: false, dup: false };
+      hearers.get(topic)?.publish(packet, error => {
         if (error) log.debug({ topic, reason: String(error) }, 'not delivered');
       });
     },

@@ -1,27 +1,38 @@
+export interface GroupLimits<T> {
+  /** A batch ends when it weighs this much; one item may weigh more. */
+  weight: number;
+  of: (item: T) => number;
+  /** Batches under way; each next one gathers what arrives meanwhile. */
+  atOnce: number;
+}
+
 /**
- * Gathers what arrives while the last batch is being stored, or in one turn of the event loop, and hands
+ * Gathers what arrives while the last batches are being stored, or in one turn of the event loop, and hands
  * it over together, so that many messages cost one fsync. When the hand-over fails, each item is tried
  * alone: one sender's poison must never cost the others their acknowledgement.
  */
 export function groupCommit<T>(
   commit: (batch: readonly T[]) => Promise<void>,
-  /** A batch ends when it weighs this much; one item may weigh more. */
-  limit: { weight: number; of: (item: T) => number } = { weight: Number.POSITIVE_INFINITY, of: () => 1 },
+  limits: GroupLimits<T> = { weight: Number.POSITIVE_INFINITY, of: () => 1, atOnce: 1 },
 ): (item: T) => Promise<void> {
   type Entry = { item: T; resolve: () => void; reject: (reason: unknown) => void };
-  const waiting: Entry[] = [];
-  let busy = false;
+  let waiting: Entry[] = [];
+  let underWay = 0;
+  let scheduled = false;
 
   function take(): Entry[] {
     let weight = 0;
     let count = 0;
     for (const { item } of waiting) {
-      weight += limit.of(item);
-      if (weight > limit.weight && count > 0) break;
+      weight += limits.of(item);
+      if (weight > limits.weight && count > 0) break;
       count++;
     }
-    return waiting.splice(0, count);
+    const taken = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    return taken;
   }
+
   async function handOver(taken: readonly Entry[]): Promise<void> {
     try {
       await commit(taken.map(entry => entry.item));
@@ -32,19 +43,25 @@ export function groupCommit<T>(
     }
     for (const entry of taken) entry.resolve();
   }
-  async function work(): Promise<void> {
-    while (waiting.length > 0) {
-      await handOver(take());
-      // Lets in what the sockets have by now.
-      await new Promise(setImmediate);
-    }
-    busy = false;
+
+  /** In the next turn of the event loop, which lets in what the sockets have by now. */
+  function schedule(): void {
+    if (scheduled || waiting.length === 0 || underWay >= limits.atOnce) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      underWay++;
+      void handOver(take()).finally(() => {
+        underWay--;
+        schedule();
+      });
+      schedule();
+    });
   }
+
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (busy) return;
-      busy = true;
-      setImmediate(work);
+      schedule();
     });
 }

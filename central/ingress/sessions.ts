@@ -1,19 +1,18 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Birth,
   DownReceipt,
   decodeMessage,
-  Envelope,
   encodeMessage,
   protocolVersion,
   type Receipt,
 } from '../../protocol/messages.ts';
 import { down } from '../../protocol/topics.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
-import { type Delivery, type Stream, streamKey } from '../ledger/inbox.ts';
+import { type Stream, streamKey } from '../ledger/inbox.ts';
+import { createIntake, type Intake, type UpEnvelope } from '../ledger/intake.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -24,8 +23,8 @@ import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;
-/** Facts in one transaction: more would make the first of them wait for the last. */
-const factsPerCommit = 16_384;
+/** Bytes from the wire in one transaction: more would make the first of them wait for the last. */
+const bytesPerCommit = 2 * 1024 * 1024;
 
 export interface Sessions extends IngressEvents {
   /** Tells boxes where the centre stands with their journals. */
@@ -40,6 +39,8 @@ export interface Sessions extends IngressEvents {
 export function createSessions(parts: {
   storage: Storage;
   ledger: Ledger;
+  /** What stores the facts; the ledger itself when nothing else is named. */
+  intake?: Intake;
   downLogs: DownLogs;
   troubles: Troubles;
   clock: Clock;
@@ -48,19 +49,19 @@ export function createSessions(parts: {
   onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { ledger, downLogs, troubles, clock, log, send, onChange } = parts;
+  const { ledger, downLogs, troubles, clock, log, send, onChange, intake = createIntake(parts) } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
   const turns = createTurns();
   let stopped = false;
-  const commit = groupCommit<Delivery>(
+  const store = groupCommit<UpEnvelope>(
     async batch => {
-      await ledger.accept(batch);
-      await sendReceipts(batch.map(({ box, envelope: { epoch } }) => ({ box, epoch })));
+      for (const { box, receipt } of await intake(batch)) sendReceipt(box, receipt);
       onChange();
     },
-    { weight: factsPerCommit, of: ({ envelope }) => envelope.facts.length },
+    // A thread stores one batch while another waits for the disk.
+    { weight: bytesPerCommit, of: ({ payload }) => payload.length, atOnce: parts.intake ? 2 : 1 },
   );
 
   downLogs.onAppend(pumpSoon);
@@ -110,17 +111,7 @@ export function createSessions(parts: {
   }
 
   return {
-    async facts(box, payload) {
-      let envelope: Envelope;
-      try {
-        envelope = decodeMessage(Envelope, payload);
-      } catch (error) {
-        await troubles.raise('sync.protocol-unknown', box, { sizeBytes: payload.length });
-        log.error({ box, code: codeOf(error) }, 'an unreadable envelope was dropped');
-        return;
-      }
-      await commit({ box, envelope });
-    },
+    facts: (box, payload) => store({ box, payload }),
     birth: (box, birth, isRepeat) =>
       turns.take(box, async () => {
         await links.born(box, birth);

@@ -1,10 +1,10 @@
 import type { Log } from '../../platform/log.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { type Fact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import { judgeFact, type KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { toFact } from './fact-rows.ts';
-import { type Arrival, placeKey, type Stream, streamKey } from './inbox.ts';
+import { type Arrival, type Arrivals, type Stream, streamKey } from './inbox.ts';
 import { createJournalJudge, type JournalJudgeParts } from './journal-judge.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 import { createProjections, type Passed } from './projections.ts';
@@ -17,6 +17,7 @@ export interface Held extends Stream {
 }
 
 type Place = Stream & { seq: number };
+type Next = Pick<Arrival, 'hash' | 'prevHash' | 'known'> | 'dead';
 
 /** How much of what waited behind a hole is read at a time. */
 const pieceFacts = 512;
@@ -31,30 +32,21 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
   const judgeJournal = createJournalJudge(sql, parts);
   const project = createProjections(parts.storage.words);
 
-  /** Goes on with one journal; false when the next number is not known. */
-  async function step(
-    transaction: Transaction,
-    held: Held,
-    known: ReadonlyMap<string, Fact | 'dead'>,
-    passed: Passed[],
-  ): Promise<boolean> {
-    const next = known.get(placeKey({ ...held, seq: held.stored + 1 }));
-    if (next === undefined) return false;
-    held.stored++;
-    if (next === 'dead') {
-      // A buried fact in between leaves nothing to compare with; the chain is checked again behind it.
-      held.last_hash = '';
-      return true;
+  /** Goes on with one journal as far as the next number is known; says where its chain does not hold. */
+  function walk(held: Held, known: ReadonlyMap<number, Next>, passed: Passed[]): number[] {
+    const broken: number[] = [];
+    for (let next = known.get(held.stored + 1); next; next = known.get(held.stored + 1)) {
+      held.stored++;
+      if (next === 'dead') {
+        // A buried fact in between leaves nothing to compare with; the chain is checked again behind it.
+        held.last_hash = '';
+        continue;
+      }
+      if (held.last_hash !== '' && next.prevHash !== held.last_hash) broken.push(held.stored);
+      held.last_hash = next.hash;
+      if (next.known) passed.push({ box: held.box, fact: next.known });
     }
-    if (held.last_hash !== '' && next.prevHash !== held.last_hash) {
-      await troubles.raise('journal.chain-broken', held.box, { seq: next.seq }, transaction);
-      log.error({ box: held.box, epoch: held.epoch, seq: next.seq }, 'hash chain of a box does not hold');
-    }
-    held.last_hash = hashFact(next);
-    if (judgeFact(next) !== 'known') return true;
-    passed.push({ box: held.box, fact: next as KnownFact });
-    await judgeJournal(transaction, held.box, next as KnownFact);
-    return true;
+    return broken;
   }
 
   /** What was in the database before and comes next in these journals. */
@@ -62,30 +54,34 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
     const pieces = JSON.stringify(
       journals.map(({ box, epoch, stored }) => ({ box, epoch, seq: stored + 1, last: stored + pieceFacts })),
     );
-    const known = new Map<string, Fact | 'dead'>();
-    for (const dead of await transaction.run<Place>(sql.deadFrom, pieces)) known.set(placeKey(dead), 'dead');
+    const known = new Map(journals.map(held => [streamKey(held), new Map<number, Next>()]));
+    const dead = await transaction.run<Place>(sql.deadFrom, pieces);
+    for (const place of dead) known.get(streamKey(place))?.set(place.seq, 'dead');
     // A number can be both: a second fact came with it. Then the first one counts.
     for (const row of await transaction.run<FactRow>(sql.factsFrom, pieces))
-      known.set(placeKey(row), toFact(row));
+      known.get(streamKey(row))?.set(row.seq, nextOf(row));
     return known;
   }
 
   return async function advance(
     transaction: Transaction,
     journals: readonly Held[],
-    fresh: ReadonlyMap<string, Arrival>,
+    fresh: Arrivals,
   ): Promise<Stream[]> {
     const before = new Map(journals.map(held => [streamKey(held), held.up_to]));
     const passed: Passed[] = [];
-    const arrived = new Map<string, Fact | 'dead'>([...fresh].map(([key, { fact }]) => [key, fact]));
-    let known = arrived;
+    let known: ReadonlyMap<string, ReadonlyMap<number, Next>> = fresh;
     for (let moving = journals; moving.length > 0; ) {
-      for (const held of moving) while (await step(transaction, held, known, passed));
+      for (const held of moving)
+        for (const seq of walk(held, known.get(streamKey(held)) ?? new Map(), passed)) {
+          await troubles.raise('journal.chain-broken', held.box, { seq }, transaction);
+          log.error({ box: held.box, epoch: held.epoch, seq }, 'hash chain of a box does not hold');
+        }
       // What comes next may have been stored before, behind a hole that is filled now.
-      const earlier = await readOn(transaction, moving);
-      moving = moving.filter(held => earlier.has(placeKey({ ...held, seq: held.stored + 1 })));
-      known = new Map([...arrived, ...earlier]);
+      known = await readOn(transaction, moving);
+      moving = moving.filter(held => known.get(streamKey(held))?.has(held.stored + 1));
     }
+    for (const { box, fact } of passed) if (isOfJournal(fact)) await judgeJournal(transaction, box, fact);
     await project(transaction, passed);
     return await move(transaction, journals, before);
   };
@@ -105,4 +101,12 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
       .filter(held => held.up_to !== before.get(streamKey(held)))
       .map(({ box, epoch }) => ({ box, epoch }));
   }
+}
+
+const isOfJournal = ({ type }: KnownFact) => type.startsWith('journal.');
+
+function nextOf(row: FactRow): Next {
+  const fact = toFact(row);
+  const known = judgeFact(fact) === 'known' ? (fact as KnownFact) : undefined;
+  return { hash: hashFact(fact), prevHash: fact.prevHash, known };
 }

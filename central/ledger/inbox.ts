@@ -1,7 +1,9 @@
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact, isFact, judgeFact } from '../../protocol/facts.ts';
+import { contentOf, type Fact, isFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
 import type { Envelope } from '../../protocol/messages.ts';
+import type { FactRow } from '../storage/tables.ts';
+import { toRow } from './fact-rows.ts';
 
 export interface Delivery {
   box: string;
@@ -14,16 +16,25 @@ export interface Stream {
   epoch: string;
 }
 
+/** A fact with everything that costs something to find out, found out once. */
 export interface Arrival extends Stream {
   seq: number;
-  fact: Fact;
+  prevHash: string;
+  /** Digest of the fact. */
+  hash: string;
+  /** The fact, when its type is known here. */
+  known: KnownFact | undefined;
+  row: FactRow;
 }
+
+/** Facts of several journals by the key of the journal and their number. */
+export type Arrivals = ReadonlyMap<string, ReadonlyMap<number, Arrival>>;
 
 /** A batch of envelopes, looked through before the database is asked anything. */
 export interface Inbox {
   streams: Stream[];
   /** Each number of each journal once: what came first. */
-  facts: Map<string, Arrival>;
+  facts: Arrivals;
   /** Came again in the same batch and says something else: a copied box. */
   forks: Arrival[];
   malformed: (Stream & { seq: number; raw: string })[];
@@ -34,24 +45,26 @@ export interface Inbox {
 export const streamKey = ({ box, epoch }: Stream) => `${box} ${epoch}`;
 export const placeKey = ({ box, epoch, seq }: Stream & { seq: number }) => `${box} ${epoch} ${seq}`;
 
-export function sortIn(deliveries: readonly Delivery[]): Inbox {
+export function sortIn(deliveries: readonly Delivery[], receivedAt: string): Inbox {
   const streams = new Map<string, Stream>();
-  const inbox: Inbox = { streams: [], facts: new Map(), forks: [], malformed: [], contents: new Set() };
+  const facts = new Map<string, Map<number, Arrival>>();
+  const inbox: Inbox = { streams: [], facts, forks: [], malformed: [], contents: new Set() };
   for (const { box, envelope } of deliveries) {
     const { epoch } = envelope;
-    streams.set(streamKey({ box, epoch }), { box, epoch });
+    const key = streamKey({ box, epoch });
+    streams.set(key, { box, epoch });
+    const own = facts.get(key) ?? new Map<number, Arrival>();
+    facts.set(key, own);
     for (const fact of envelope.facts) {
       const { seq } = fact;
-      if (!isFact(fact) || fact.epoch !== epoch || judgeFact(fact) === 'malformed' || !isStorable(fact)) {
-        inbox.malformed.push({ box, epoch, seq, raw: canonicalJson(fact) });
-        continue;
+      const arrival = isFact(fact) && fact.epoch === epoch ? arrivalOf(box, fact, receivedAt) : undefined;
+      const first = own.get(seq);
+      if (!arrival) inbox.malformed.push({ box, epoch, seq, raw: canonicalJson(fact) });
+      else if (first && first.hash !== arrival.hash) inbox.forks.push(arrival);
+      else if (!first) {
+        own.set(seq, arrival);
+        for (const { sha256 } of contentOf(fact as Fact)) inbox.contents.add(sha256);
       }
-      const arrival = { box, epoch, seq, fact };
-      const first = inbox.facts.get(placeKey(arrival));
-      if (first && hashFact(first.fact) !== hashFact(fact)) inbox.forks.push(arrival);
-      if (first) continue;
-      inbox.facts.set(placeKey(arrival), arrival);
-      for (const { sha256 } of contentOf(fact)) inbox.contents.add(sha256);
     }
   }
   inbox.streams = [...streams.values()].sort((one, other) =>
@@ -60,11 +73,20 @@ export function sortIn(deliveries: readonly Delivery[]): Inbox {
   return inbox;
 }
 
+/** Undefined for what cannot be read or stored. */
+function arrivalOf(box: string, fact: Fact, receivedAt: string): Arrival | undefined {
+  const verdict = judgeFact(fact);
+  if (verdict === 'malformed') return undefined;
+  const { epoch, seq, prevHash } = fact;
+  const row = toRow(box, fact, receivedAt);
+  // Bodies of types that nobody here reads stay JSON, where what follows is only digits.
+  if (isUnstorable(fact.subject) || (verdict === 'known' && unstorable.test(row.body))) return undefined;
+  const known = verdict === 'known' ? (fact as KnownFact) : undefined;
+  return { box, epoch, seq, prevHash, hash: hashFact(fact, row.body), known, row };
+}
+
 /** Half a surrogate pair or a zero character, escaped in JSON; the backslash itself not being escaped. */
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** PostgreSQL keeps neither in text. Bodies of types that nobody here reads stay JSON, where both are only digits. */
-function isStorable(fact: Fact): boolean {
-  const read = judgeFact(fact) === 'known' ? [fact.subject, fact.body] : fact.subject;
-  return !unstorable.test(JSON.stringify(read));
-}
+/** PostgreSQL keeps neither in text. */
+const isUnstorable = (text: string) => unstorable.test(JSON.stringify(text));

@@ -9,9 +9,10 @@ import type { Storage, Transaction } from '../storage/storage.ts';
 import { tableOf } from '../storage/table-columns.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { createAdvance, type Held } from './advance.ts';
-import { toFact, toRow } from './fact-rows.ts';
+import { toFact } from './fact-rows.ts';
 import {
   type Arrival,
+  type Arrivals,
   type Delivery,
   type Inbox,
   placeKey,
@@ -23,9 +24,14 @@ import { ledgerSql } from './ledger-sql.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
+export interface BoxReceipt {
+  box: string;
+  receipt: Receipt;
+}
+
 export interface Ledger {
-  /** Stores several envelopes in one transaction. When it resolves they survive a power cut. */
-  accept(deliveries: readonly Delivery[]): Promise<void>;
+  /** Stores several envelopes in one transaction. When it resolves they survive a power cut; it answers for each journal in them. */
+  accept(deliveries: readonly Delivery[]): Promise<BoxReceipt[]>;
   /** Where the centre stands with journals, in their order; one that was never seen stands at 0. */
   receipts(streams: readonly Stream[]): Promise<Receipt[]>;
   receipt(box: string, epoch: string): Promise<Receipt>;
@@ -52,7 +58,8 @@ export function openLedger(parts: {
   const { storage, clock, troubles } = parts;
   const sql = ledgerSql(storage.words);
   const advance = createAdvance(sql, parts);
-  const receipts = createReceipts(sql, storage);
+  const receiptsFor = createReceipts(sql);
+  const receipts = (streams: readonly Stream[]) => receiptsFor(storage, streams);
   const contentLock = (sha256: string) => `content ${sha256}`;
   const hold = (transaction: Transaction, streams: readonly Stream[]) => {
     const each = new Map(streams.map(stream => [streamKey(stream), stream]));
@@ -64,37 +71,43 @@ export function openLedger(parts: {
     const begun = inbox.streams.map(stream => ({ ...stream, begun_at: now, last_hash: chainStart }));
     await transaction.run(sql.begin, JSON.stringify(begun));
     const held = await hold(transaction, inbox.streams);
-    const fresh = await keep(transaction, inbox, now);
-    const forks = inbox.forks.concat(await differing(transaction, inbox, fresh));
-    await bury(transaction, inbox, forks, now);
+    const { fresh, repeats } = await keep(transaction, inbox);
+    await bury(transaction, inbox, [...inbox.forks, ...(await differing(transaction, repeats))], now);
     await waitForContent(transaction, inbox, fresh);
     await advance(transaction, held, fresh);
   }
 
-  /** Inserts what is not here yet and answers with it. */
-  async function keep(transaction: Transaction, inbox: Inbox, now: string): Promise<Map<string, Arrival>> {
-    const rows = [...inbox.facts.values()].map(({ box, fact }) => toRow(box, fact, now));
-    if (rows.length === 0) return new Map();
-    const inserted = new Set((await transaction.insertNew(tableOf('facts'), rows)).map(placeKey));
-    return new Map([...inbox.facts].filter(([key]) => inserted.has(key)));
+  /** Inserts what is not here yet, and tells it from what is. */
+  async function keep(transaction: Transaction, inbox: Inbox) {
+    const rows: FactRow[] = [];
+    for (const facts of inbox.facts.values()) for (const { row } of facts.values()) rows.push(row);
+    const inserted = new Set(rows.length > 0 ? await transaction.insertNew(tableOf('facts'), rows) : []);
+    if (inserted.size === rows.length) return { fresh: inbox.facts, repeats: [] };
+    const fresh = new Map<string, Map<number, Arrival>>();
+    const repeats: Arrival[] = [];
+    for (const [key, facts] of inbox.facts) {
+      fresh.set(key, new Map([...facts].filter(([, { row }]) => inserted.has(row))));
+      repeats.push(...[...facts.values()].filter(({ row }) => !inserted.has(row)));
+    }
+    return { fresh, repeats };
   }
 
   /** Repeats that do not say what is stored under their number: they come from a copied box. */
-  async function differing(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, unknown>) {
-    const repeats = [...inbox.facts].filter(([key]) => !fresh.has(key)).map(([, arrival]) => arrival);
+  async function differing(transaction: Transaction, repeats: readonly Arrival[]) {
     if (repeats.length === 0) return [];
     const places = repeats.map(({ box, epoch, seq }) => ({ box, epoch, seq }));
     const rows = await transaction.run<FactRow>(sql.factsAt, JSON.stringify(places));
     const stored = new Map(rows.map(row => [placeKey(row), hashFact(toFact(row))]));
-    return repeats.filter(arrival => stored.get(placeKey(arrival)) !== hashFact(arrival.fact));
+    return repeats.filter(arrival => stored.get(placeKey(arrival)) !== arrival.hash);
   }
 
   /** Keeps what cannot be stored as a fact, and tells. */
   async function bury(transaction: Transaction, inbox: Inbox, forks: readonly Arrival[], now: string) {
     const rows = [
       ...inbox.malformed.map(dead => ({ ...dead, reason: 'malformed' as const, received_at: now })),
-      ...forks.map(({ box, epoch, seq, fact }) => {
-        return { box, epoch, seq, raw: canonicalJson(fact), reason: 'forked' as const, received_at: now };
+      ...forks.map(({ box, epoch, seq, row }) => {
+        const raw = canonicalJson(toFact(row));
+        return { box, epoch, seq, raw, reason: 'forked' as const, received_at: now };
       }),
     ];
     if (rows.length === 0) return;
@@ -108,25 +121,29 @@ export function openLedger(parts: {
       );
   }
 
-  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: ReadonlyMap<string, Arrival>) {
+  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: Arrivals) {
     if (inbox.contents.size === 0) return;
     const named = JSON.stringify([...inbox.contents].map(sha256 => ({ sha256 })));
     const here = new Set(
       (await transaction.run<{ sha256: string }>(sql.contentsHere, named)).map(row => row.sha256),
     );
-    const awaited = [...fresh.values()].flatMap(({ box, epoch, seq, fact }) =>
-      contentOf(fact)
-        .filter(({ sha256 }) => !here.has(sha256))
-        .map(({ sha256 }) => ({ sha256, box, epoch, seq })),
-    );
+    const awaited = [];
+    for (const facts of fresh.values())
+      for (const { box, epoch, seq, known } of facts.values())
+        for (const { sha256 } of known ? contentOf(known) : [])
+          if (!here.has(sha256)) awaited.push({ sha256, box, epoch, seq });
     if (awaited.length > 0) await transaction.run(sql.await, JSON.stringify(awaited));
   }
 
   return {
     async accept(deliveries) {
-      const inbox = sortIn(deliveries);
       const now = clock.now().toISOString();
-      await storage.transaction(transaction => store(transaction, inbox, now));
+      const inbox = sortIn(deliveries, now);
+      return await storage.transaction(async transaction => {
+        await store(transaction, inbox, now);
+        const receipts = await receiptsFor(transaction, inbox.streams);
+        return inbox.streams.map(({ box }, index) => ({ box, receipt: receipts[index] as Receipt }));
+      });
     },
     receipts,
     async receipt(box, epoch) {

@@ -10,42 +10,63 @@ export interface Passed {
 
 /**
  * Tables that are nothing but facts read in order; `relays` begins here and goes on in the relay. A box
- * speaks only of its own tickets and cases. Tickets, most of all facts, go in two statements a batch.
+ * speaks only of its own tickets and cases. Tickets, most of all facts, go in a few statements a batch.
  */
 export function createProjections(words: SqlWords) {
   const { rows, always } = words;
-  const issue = `insert into tickets (id, box, day, state) select id, box, day, 'issued'
-    from ${rows({ id: 'text', box: 'text', day: 'text' })} as given ${always} on conflict do nothing`;
+  const ticket = { id: 'text', box: 'text', day: 'text', state: 'text' } as const;
+  const issue = `insert into tickets (id, box, day, state) select id, box, day, state
+    from ${rows(ticket)} as given ${always} on conflict`;
+  /** A carried copy of an issue says nothing of how the ticket went on. */
+  const issueOnly = `${issue} do nothing`;
+  const issueAndTurn = `${issue} (id) do update set state = excluded.state where tickets.box = excluded.box`;
   const turn = `update tickets set state = given.state from ${rows({ id: 'text', box: 'text', state: 'text' })} as given
     where tickets.id = given.id and tickets.box = given.box`;
 
   return async function project(transaction: Transaction, passed: readonly Passed[]): Promise<void> {
-    let issued: { id: string; box: string; day: string }[] = [];
-    let states = new Map<string, { id: string; box: string; state: string }>();
+    /** By box and ticket; `day` when it was issued in this batch, `state` when it went on. */
+    let tickets = new Map<string, { id: string; box: string; day?: string; state?: string }>();
 
     async function flush(): Promise<void> {
-      if (issued.length > 0) await transaction.run(issue, JSON.stringify(issued));
-      if (states.size > 0) await transaction.run(turn, JSON.stringify([...states.values()]));
-      issued = [];
-      states = new Map();
+      const all = [...tickets.values()];
+      tickets = new Map();
+      const run = (sql: string, given: readonly object[]) =>
+        given.length > 0 ? transaction.run(sql, JSON.stringify(given)) : undefined;
+      const issued = all.filter(({ day, state }) => day !== undefined && state === undefined);
+      await run(
+        issueOnly,
+        issued.map(each => ({ ...each, state: 'issued' })),
+      );
+      await run(
+        issueAndTurn,
+        all.filter(({ day, state }) => day !== undefined && state !== undefined),
+      );
+      await run(
+        turn,
+        all.filter(({ day }) => day === undefined),
+      );
     }
 
     for (const { box, fact } of passed) {
-      const ticket = `${box} ${fact.subject}`;
+      const key = `${box} ${fact.subject}`;
+      const known = tickets.get(key);
       switch (fact.type) {
         case 'ticket.issued':
           // A state told before the issue is about a ticket that was here already, or about none.
-          if (states.has(ticket)) await flush();
-          issued.push({ id: fact.subject, box, day: fact.body.day });
+          if (known) await flush();
+          tickets.set(key, { id: fact.subject, box, day: fact.body.day });
           break;
         case 'ticket.waiting':
         case 'ticket.called':
         case 'ticket.serving':
         case 'ticket.done':
         case 'ticket.no-show':
-        case 'ticket.abandoned':
-          states.set(ticket, { id: fact.subject, box, state: fact.type.slice('ticket.'.length) });
+        case 'ticket.abandoned': {
+          const state = fact.type.slice('ticket.'.length);
+          if (known) known.state = state;
+          else tickets.set(key, { id: fact.subject, box, state });
           break;
+        }
         case 'case.opened':
         case 'case.sent':
         case 'case.result-handed-out':

@@ -1,15 +1,19 @@
 import { limits } from '../../protocol/limits.ts';
 import { protocolVersion, type Receipt } from '../../protocol/messages.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Queries } from '../storage/storage.ts';
 import type { Held } from './advance.ts';
 import { type Stream, streamKey } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 
 /** Receipts of many journals at once: a batch of messages costs four questions, not four each. */
-export function createReceipts(sql: LedgerSql, storage: Storage) {
-  async function grouped<Row extends Stream>(text: string, ...parameters: (string | number)[]) {
+export function createReceipts(sql: LedgerSql) {
+  async function grouped<Row extends Stream>(
+    queries: Queries,
+    text: string,
+    ...parameters: (string | number)[]
+  ) {
     const groups = new Map<string, Row[]>();
-    for (const row of await storage.run<Row>(text, ...parameters)) {
+    for (const row of await queries.run<Row>(text, ...parameters)) {
       const group = groups.get(streamKey(row));
       if (group) group.push(row);
       else groups.set(streamKey(row), [row]);
@@ -17,14 +21,24 @@ export function createReceipts(sql: LedgerSql, storage: Storage) {
     return (stream: Stream) => groups.get(streamKey(stream)) ?? [];
   }
 
-  return async function receipts(streams: readonly Stream[]): Promise<Receipt[]> {
+  return async function receipts(queries: Queries, streams: readonly Stream[]): Promise<Receipt[]> {
     if (streams.length === 0) return [];
     const given = JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
     // First where they stand: a number that comes in between is then told as stored or not at all.
-    const standing = await grouped<Held>(sql.standing, given);
-    const beyond = await grouped<Stream & { seq: number }>(sql.numbersBeyond, given);
-    const refused = await grouped<Stream & { seq: number }>(sql.refused, given, limits.refusedPerReceipt);
-    const wanted = await grouped<Stream & { sha256: string }>(sql.wanted, given, limits.factsPerEnvelope);
+    const standing = await grouped<Held>(queries, sql.standing, given);
+    const beyond = await grouped<Stream & { seq: number }>(queries, sql.numbersBeyond, given);
+    const refused = await grouped<Stream & { seq: number }>(
+      queries,
+      sql.refused,
+      given,
+      limits.refusedPerReceipt,
+    );
+    const wanted = await grouped<Stream & { sha256: string }>(
+      queries,
+      sql.wanted,
+      given,
+      limits.factsPerEnvelope,
+    );
     return streams.map(stream => {
       const {
         stored,

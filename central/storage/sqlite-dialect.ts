@@ -10,50 +10,136 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { EachRow } from './insert-new.ts';
+import { openCommits } from './sqlite-commits.ts';
 import { refuseInsideTransaction } from './storage.ts';
 
 /** Statements kept prepared; beyond that the oldest is dropped, for a query may be built in many shapes. */
 const keptStatements = 500;
 
-/** Kysely over `node:sqlite`: one connection, given to one transaction or statement at a time. */
-export function sqliteDialect(db: DatabaseSync): Dialect {
+/** Kysely over SQLite, wherever the driver has it. */
+export function sqliteDialect(driver: Driver): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: query => new SqliteIntrospector(query),
-    createDriver: () => driverOf(db),
+    createDriver: () => driver,
   };
 }
 
-function driverOf(db: DatabaseSync): Driver {
-  const connection = connectionOf(db);
+/** The connection for a while: one statement, or one transaction. */
+interface Turn extends DatabaseConnection {
+  inTransaction: boolean;
+  wrote: boolean;
+  /** What went wrong last. */
+  failure: unknown;
+  over: boolean;
+}
+
+/**
+ * `node:sqlite` for Kysely: one connection, given to one transaction or statement at a time. Whoever is done
+ * gives it on and then waits for the disk, so that many share one flush.
+ */
+export function sqliteDriver(db: DatabaseSync): Driver {
+  const commits = openCommits(db);
+  const execute = executorOf(db);
   const waiting: (() => void)[] = [];
   let taken = false;
+
+  function giveOn(turn: Turn): void {
+    if (turn.over) return;
+    turn.over = true;
+    const next = waiting.shift();
+    // Handed over without being free in between, so that nobody overtakes.
+    if (next) next();
+    else taken = false;
+  }
+
+  function run<Row>(turn: Turn, query: CompiledQuery): QueryResult<Row> {
+    try {
+      return execute<Row>(query);
+    } catch (error) {
+      turn.failure = error;
+      throw error;
+    }
+  }
+
+  /** A statement outside a transaction: what it wrote, or only saw, is told when it survives a power cut. */
+  async function runAlone<Row>(turn: Turn, query: CompiledQuery): Promise<QueryResult<Row>> {
+    if (turn.over) throw new Error('the connection was given on');
+    let result: QueryResult<Row>;
+    let durable: Promise<void> | undefined;
+    if (isRead(query)) {
+      result = run<Row>(turn, query);
+      durable = commits.settled();
+    } else {
+      commits.begin();
+      try {
+        result = run<Row>(turn, query);
+      } catch (error) {
+        commits.undo(error);
+        throw error;
+      }
+      durable = commits.end(true);
+    }
+    if (durable) {
+      giveOn(turn);
+      await durable;
+    }
+    return result;
+  }
+
+  function newTurn(): Turn {
+    const turn: Turn = {
+      ...{ inTransaction: false, wrote: false, failure: undefined, over: false },
+      async executeQuery<Row>(query: CompiledQuery) {
+        if (!turn.inTransaction) return await runAlone<Row>(turn, query);
+        turn.wrote ||= !isRead(query);
+        return run<Row>(turn, query);
+      },
+      streamQuery() {
+        throw new Error('nothing is streamed from SQLite');
+      },
+    };
+    return turn;
+  }
+
   return {
     init: async () => {},
     async acquireConnection() {
       refuseInsideTransaction();
       if (taken) await new Promise<void>(resolve => waiting.push(resolve));
       taken = true;
-      return connection;
+      return newTurn();
     },
-    async releaseConnection() {
-      const next = waiting.shift();
-      // Handed over without being free in between, so that nobody overtakes.
-      if (next) next();
-      else taken = false;
+    releaseConnection: async turn => giveOn(turn as Turn),
+    async beginTransaction(connection) {
+      commits.begin();
+      (connection as Turn).inTransaction = true;
     },
-    beginTransaction: async () => db.exec('begin immediate'),
-    commitTransaction: async () => db.exec('commit'),
-    async rollbackTransaction() {
-      // A full disk makes SQLite roll back by itself; the first error must stay the one that is seen.
-      if (db.isTransaction) db.exec('rollback');
+    async commitTransaction(connection) {
+      const turn = connection as Turn;
+      turn.inTransaction = false;
+      const durable = commits.end(turn.wrote);
+      giveOn(turn);
+      await durable;
     },
-    destroy: async () => db.close(),
+    async rollbackTransaction(connection) {
+      const turn = connection as Turn;
+      // After a commit that failed there is nothing left to undo.
+      if (turn.inTransaction) commits.undo(turn.failure);
+      turn.inTransaction = false;
+    },
+    async destroy() {
+      await commits.close();
+      db.close();
+    },
   };
 }
 
-function connectionOf(db: DatabaseSync): DatabaseConnection {
+/** Everything else may write. */
+const isRead = ({ sql }: CompiledQuery) => /^\s*select\b/i.test(sql);
+
+function executorOf(db: DatabaseSync) {
   const prepared = new Map<string, { statement: StatementSync; reads: boolean }>();
 
   function prepare(sql: string) {
@@ -67,19 +153,14 @@ function connectionOf(db: DatabaseSync): DatabaseConnection {
     return made;
   }
 
-  return {
-    async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      const { statement, reads } = prepare(sql);
-      const [each] = parameters;
-      if (each instanceof EachRow)
-        return { rows: each.rows.map(row => statement.run(...(row as SQLInputValue[]))) as Row[] };
-      const values = parameters as SQLInputValue[];
-      if (reads) return { rows: statement.all(...values) as Row[] };
-      const { changes } = statement.run(...values);
-      return { rows: [], numAffectedRows: BigInt(changes) };
-    },
-    streamQuery() {
-      throw new Error('nothing is streamed from SQLite');
-    },
+  return function execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const { statement, reads } = prepare(sql);
+    const [each] = parameters;
+    if (each instanceof EachRow)
+      return { rows: each.rows.map(row => statement.run(...(row as SQLInputValue[]))) as Row[] };
+    const values = parameters as SQLInputValue[];
+    if (reads) return { rows: statement.all(...values) as Row[] };
+    const { changes } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes) };
   };
 }

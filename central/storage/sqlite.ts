@@ -1,9 +1,9 @@
-import { Kysely } from 'kysely';
+import { type Driver, Kysely } from 'kysely';
 import { openDatabase } from '../../platform/sqlite.ts';
 import { insertNewInSqlite } from './insert-new.ts';
 import { migrateStorage, type SchemaVersion } from './migrate.ts';
 import { sqliteWords } from './sql-words.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect, sqliteDriver } from './sqlite-dialect.ts';
 import { createStorage, type Storage } from './storage.ts';
 import type { CentreTables } from './tables.ts';
 
@@ -17,9 +17,21 @@ const version: SchemaVersion = {
 
 /** Opens the centre's database in a file, or `:memory:`, and brings it up to date. One process may have it. */
 export async function openSqliteStorage(path: string): Promise<Storage> {
-  const kysely = new Kysely<CentreTables>({ dialect: sqliteDialect(openDatabase(path)) });
+  return await openSqliteOver(sqliteDriver(openDatabase(path)));
+}
+
+/** The same for a database that a driver has already. */
+export async function openSqliteOver(driver: Driver): Promise<Storage> {
+  const storage = createSqliteStorage(driver);
+  await migrateStorage(storage, version);
+  return storage;
+}
+
+/** A database that is up to date. */
+export function createSqliteStorage(driver: Driver): Storage {
+  const kysely = new Kysely<CentreTables>({ dialect: sqliteDialect(driver) });
   const claimed = new Set<string>();
-  const storage = createStorage({
+  return createStorage({
     kysely,
     words: sqliteWords,
     insertNew: insertNewInSqlite,
@@ -32,6 +44,4 @@ export async function openSqliteStorage(path: string): Promise<Storage> {
     mayRepeat: () => false,
     close: () => kysely.destroy(),
   });
-  await migrateStorage(storage, version);
-  return storage;
 }

@@ -10,6 +10,7 @@ import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Seal, Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -59,6 +60,7 @@ export function createCaseDesk(parts: {
     const missing = missingKinds(service.documents, documents);
     if (missing.length > 0)
       throw new AppError('case.documents-missing', { missing: missing.map(({ title }) => title) });
+    if (documents.some(({ kind }) => kind === pileKind)) throw new AppError('case.pile-unsorted');
     return documents.map(document => {
       const { pdf_sha256: pdf } = document;
       if (document.state === 'failed' && isErrorCode(document.error_code))

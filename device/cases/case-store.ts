@@ -20,6 +20,8 @@ export interface CaseStore {
   findTicket(ticketId: string): TicketRow | undefined;
   /** Without the discarded ones, in the order of their first page. */
   documents(caseId: string): DocumentRow[];
+  /** With the discarded ones. */
+  allDocuments(caseId: string): DocumentRow[];
   /** Also a discarded one. */
   findDocument(documentId: string): DocumentRow | undefined;
   /** Throws `capture.unknown-document`, also for a discarded one. */
@@ -45,8 +47,9 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   );
   const ticket = db.prepare('select * from tickets where id = ?');
   const documents = db.prepare(
-    `select * from documents where case_id = ? and state <> 'discarded' order by first_seq`,
+    `select * from documents where case_id = ? and state <> 'discarded' order by first_seq, rowid`,
   );
+  const allDocuments = db.prepare('select * from documents where case_id = ? order by first_seq, rowid');
   const document = db.prepare('select * from documents where id = ?');
   const pages = db.prepare('select * from pages where document_id = ? order by page_index');
   const unrecognised = db.prepare(`select documents.* from documents join cases on cases.id = case_id
@@ -78,6 +81,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
       return row;
     },
     documents: caseId => documents.all(caseId) as unknown as DocumentRow[],
+    allDocuments: caseId => allDocuments.all(caseId) as unknown as DocumentRow[],
     findDocument,
     getDocument(documentId) {
       const row = findDocument(documentId);

@@ -3,7 +3,9 @@ import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '.
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
+import type { Text } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import { missingKinds, stepLine } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -18,6 +20,11 @@ export interface CaseViews {
   /** Throws `case.unknown`. */
   get(caseId: string): Promise<CaseView>;
 }
+
+/** Kinds that no checklist has. */
+const titlesOfOurs: Record<string, Text> = {
+  [pileKind]: { ru: 'Неразобранная стопка', en: 'Unsorted pile' },
+};
 
 /** Cases as the clerk's page shows them. */
 export function createCaseViews(parts: {
@@ -55,9 +62,9 @@ export function createCaseViews(parts: {
       documentId: document.id,
       pdfSha256: document.pdf_sha256,
       kind,
-      title: title ?? { ru: kind, en: kind },
+      title: title ?? titlesOfOurs[kind] ?? { ru: kind, en: kind },
       state: document.state as DocumentView['state'],
-      pages: store.pages(document.id).map(({ sha256, source }) => ({ sha256, source })),
+      pages: store.pages(document.id).map(({ sha256, source, turn }) => ({ sha256, source, turn })),
       characters: document.characters,
       confidence: document.confidence,
       fields: await fieldsOf(document),
@@ -74,8 +81,10 @@ export function createCaseViews(parts: {
   }
 
   async function warningsOf(rows: DocumentRow[], views: DocumentView[], checklist: RequiredDocument[]) {
+    // What the pile holds is said when it is sorted.
+    const sorted = views.filter(({ kind }) => kind !== pileKind);
     const checked = await Promise.all(
-      views.map(async ({ documentId, kind, title, fields, pages }): Promise<CheckedDocument> => {
+      sorted.map(async ({ documentId, kind, title, fields, pages }): Promise<CheckedDocument> => {
         const sha256 = rows.find(({ id }) => id === documentId)?.recognition_sha256;
         return {
           ...{ documentId, kind, title, fields, pages: pages.map(page => page.sha256) },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FieldView, Me } from '../../protocol/api.ts';
@@ -9,6 +10,7 @@ import { inspectPage } from '../capture/intake.ts';
 import { classify } from '../capture/kinds/classify.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
@@ -36,11 +38,6 @@ export interface DocumentDesk {
   recogniseWaiting(): void;
   /** The clerk looked at the fields; those that differ or were added are marked as corrected. Throws `internal.bad-request`. */
   confirmFields(me: Me, documentId: string, fields: { name: string; value: string }[]): Promise<string>;
-  /**
-   * Moves a document to another line of the checklist and has its PDF, which names the kind, made anew.
-   * Throws `case.wrong-state` when it is signed, `internal.bad-request` for a kind that the service does not ask for.
-   */
-  changeKind(me: Me, documentId: string, kind: string): Promise<string>;
   discard(me: Me, documentId: string): Promise<string>;
   /** Tries again after a failure; answers with the case. */
   recogniseAgain(documentId: string): Promise<string>;
@@ -96,7 +93,7 @@ export function createDocumentDesk(parts: {
     const service = register.get().services.find(({ id }) => id === caseRow.service_id);
     const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
     const isCurrent = () =>
-      store.pages(document.id).length === pages.length &&
+      isDeepStrictEqual(store.pages(document.id), pages) &&
       store.findDocument(document.id)?.kind === document.kind &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
@@ -163,15 +160,12 @@ export function createDocumentDesk(parts: {
     underWay.set(document.id, work);
   }
 
-  /** KEM-3.x: no papers that the service does not ask for. */
-  function assertAskedFor(row: CaseRow, kind: string): void {
-    if (!register.getService(row.service_id).documents.some(line => line.kind === kind))
-      throw new AppError('internal.bad-request', { what: 'kind' });
-  }
-
   return {
     async assertIntake(caseId, kind) {
-      assertAskedFor(open(caseId), kind);
+      const row = open(caseId);
+      const service = register.getService(row.service_id);
+      if (kind !== pileKind && !service.documents.some(line => line.kind === kind))
+        throw new AppError('internal.bad-request', { what: 'kind' });
       if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
     },
     documentFor(caseId, kind) {
@@ -228,17 +222,6 @@ export function createDocumentDesk(parts: {
         },
       ]);
       return document.case_id;
-    },
-    async changeKind(me, documentId, kind) {
-      const { case_id: caseId, state, kind: current } = ofOpenCase(documentId);
-      if (state === 'signed') throw signedAlready(caseId);
-      assertAskedFor(open(caseId), kind);
-      if (kind === current) return caseId;
-      await journal.commit([
-        { type: 'document.kind-changed', subject: documentId, body: { caseId, kind, clerk: me.login } },
-      ]);
-      recogniseWaiting();
-      return caseId;
     },
     async discard(me, documentId) {
       const { case_id: caseId } = ofOpenCase(documentId);

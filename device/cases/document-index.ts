@@ -5,6 +5,7 @@ import { parseQuery } from '../../platform/text-index/query.ts';
 import type { TextFilter, TextHit } from '../../platform/text-index/text-index.ts';
 import { placesOf } from '../../platform/text-index/tokens.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import type { FactBody } from '../../protocol/facts.ts';
 import type { Box } from '../capture/recognised.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseStore } from './case-store.ts';
@@ -38,8 +39,11 @@ export function createDocumentIndex(parts: {
   let stopped = false;
 
   const unsubscribe = journal.onCommit(facts => {
-    for (const { type, subject } of facts)
+    for (const { type, subject, body } of facts)
       if (type === 'document.recognised' || type === 'document.discarded') void later(() => refresh(subject));
+      else if (type === 'case.pages-arranged')
+        for (const { documentId } of (body as FactBody<'case.pages-arranged'>).documents)
+          void later(() => refresh(documentId));
   });
 
   /** One after the other, so that the newest state of a document is what stays. */

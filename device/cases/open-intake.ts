@@ -10,6 +10,7 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import type { Records } from '../journal/open-records.ts';
 import { watchFolder } from '../peripherals/document-scanners/folder.ts';
 import { openScanner } from '../peripherals/open-peripherals.ts';
+import { createArrangementDesk } from './arrangement-desk.ts';
 import type { CaseStore } from './case-store.ts';
 import { createDocumentDesk } from './document-desk.ts';
 import { createDocumentIndex } from './document-index.ts';
@@ -40,6 +41,7 @@ export async function openIntake(parts: {
   const documents = createDocumentDesk({
     ...{ journal, store, blobs, recogniser, recognitions, register, minFreeBytes, log },
   });
+  const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
     ...{ db, journal, blobs, clock },
@@ -61,6 +63,7 @@ export async function openIntake(parts: {
   return {
     recognitions,
     index,
+    arrangements,
     documents,
     incoming,
     scans,

@@ -4,9 +4,9 @@ import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
 import {
+  ArrangementWish,
   CaseWish,
   FieldsConfirmed,
-  KindWish,
   type PlacesView,
   ScanWish,
   type SearchView,
@@ -17,6 +17,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { Id, Key, Sha256 } from '../../protocol/values.ts';
 import { pageImage } from '../capture/page-image.ts';
+import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
 import type { CaseDesk } from '../cases/case-desk.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { CaseViews } from '../cases/case-view.ts';
@@ -59,6 +60,7 @@ export function addCaseRoutes(
     store: CaseStore;
     views: CaseViews;
     cases: CaseDesk;
+    arrangements: ArrangementDesk;
     documents: DocumentDesk;
     scans: ScanDesk;
     incoming: IncomingDesk;
@@ -67,8 +69,20 @@ export function addCaseRoutes(
     index: DocumentIndex;
   },
 ): void {
-  const { login, blobs, store, views, cases, documents, scans, incoming, results, recognitions, index } =
-    parts;
+  const {
+    login,
+    blobs,
+    store,
+    views,
+    arrangements,
+    cases,
+    documents,
+    scans,
+    incoming,
+    results,
+    recognitions,
+    index,
+  } = parts;
 
   server.get('/api/cases', async request => {
     login.require(request, 'clerk');
@@ -110,20 +124,21 @@ export function addCaseRoutes(
     },
   );
 
+  server.put<ById & { Body: Static<typeof ArrangementWish> }>(
+    '/api/cases/:id/arrangement',
+    { schema: { params: IdParams, body: ArrangementWish } },
+    async request => {
+      const me = login.require(request, 'clerk');
+      await arrangements.arrange(me, request.params.id, request.body.documents);
+      return views.get(request.params.id);
+    },
+  );
   server.put<ById & { Body: Static<typeof FieldsConfirmed> }>(
     '/api/documents/:id/fields',
     { schema: { params: IdParams, body: FieldsConfirmed } },
     async request => {
       const me = login.require(request, 'clerk');
       return views.get(await documents.confirmFields(me, request.params.id, request.body.fields));
-    },
-  );
-  server.post<ById & { Body: Static<typeof KindWish> }>(
-    '/api/documents/:id/kind',
-    { schema: { params: IdParams, body: KindWish } },
-    async request => {
-      const me = login.require(request, 'clerk');
-      return views.get(await documents.changeKind(me, request.params.id, request.body.kind));
     },
   );
   server.post<ById>('/api/documents/:id/discard', byId, async request =>

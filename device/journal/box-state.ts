@@ -5,6 +5,7 @@ type Key =
   | 'time-floor' // no clock can be right that says earlier, ISO 8601
   | 'epoch-pending' // why the next epoch begins, after a damaged database
   | 'packages-recovered' // epoch for which the packages of lost records were looked for
+  | 'projections' // fingerprint of the tables that are built from facts
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import { migrate } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { chainStart } from '../../protocol/chain.ts';
 import type { Fact, FactBody, NewFact } from '../../protocol/facts.ts';
@@ -11,9 +10,9 @@ import { createFactAppender } from './fact-appender.ts';
 import { createFactsTable, type Place } from './facts-table.ts';
 import { createFollowers, type Follower } from './followers.ts';
 import { openGroupWriter } from './group-writer.ts';
+import { migrateBox } from './migrate-box.ts';
 import { createOutbox } from './outbox.ts';
 import { rebuildProjections } from './rebuild.ts';
-import { boxMigrations } from './schema.ts';
 import { verifyEpoch, verifyTail } from './verify-chain.ts';
 
 /** Why a journal does not go on where it ended. */
@@ -88,7 +87,7 @@ const start: Place = { seq: 0, hash: chainStart };
 
 /** Opens the journal; a new database gets a new epoch. Throws `journal.chain-broken` when its tail does not hold. */
 export function openJournal({ db, clock, clockQuality }: JournalOptions): Journal {
-  migrate(db, boxMigrations);
+  migrateBox(db);
   const epochs = createEpochs(db);
   const followers = createFollowers();
   const writer = openGroupWriter(db, { onUndone: forget });

@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { migrate, openDatabase } from '../../platform/sqlite.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { readHighWater } from './high-water.ts';
 import { type EpochReason, type Journal, openJournal } from './journal.ts';
+import { migrateBox } from './migrate-box.ts';
 import { adopt, salvage } from './salvage.ts';
-import { boxMigrations } from './schema.ts';
 import { verifyTail } from './verify-chain.ts';
 
 /** SQLite: the database is malformed, or no database at all. */
@@ -56,7 +56,7 @@ export async function openBoxJournal(options: {
 
   const found = salvage(path);
   const next = openDatabase(fresh);
-  migrate(next, boxMigrations);
+  migrateBox(next);
   const gone = adopt(next, found, known);
   keepReason(next, { reason: damage, lost: gone.lost.slice(0, mostHolesTold), knownUpTo: gone.knownUpTo });
   next.exec('pragma wal_checkpoint(truncate)');
@@ -78,7 +78,7 @@ function whyNotUsable(path: string, wasUsed: boolean, log: Log): EpochReason | u
     db = openDatabase(path);
     const [row] = db.prepare('pragma quick_check(1)').all() as { quick_check: string }[];
     if (row?.quick_check !== 'ok') return 'database-damaged';
-    migrate(db, boxMigrations);
+    migrateBox(db);
     verifyTail(db);
     return undefined;
   } catch (error) {

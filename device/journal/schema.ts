@@ -6,7 +6,7 @@ import { ticketProjection } from './projections/tickets.ts';
 /** Every projection of the journal. Each can be dropped and built again from the facts. */
 export const projections: readonly Projection[] = [ticketProjection, caseProjection, documentProjection];
 
-/** Statements that make the box database; each is applied once, in order. */
+/** Statements that make what is record in the box's database; each is applied once, in order. */
 export const boxMigrations: readonly string[] = [
   `
   create table facts (
@@ -29,8 +29,9 @@ export const boxMigrations: readonly string[] = [
   create table dead_letters (seq integer primary key references facts (seq), told_at text not null) strict;
   create table state (key text primary key, value text not null) strict, without rowid;
   `,
-  projections.map(projection => projection.schema).join('\n'),
-  `create index tickets_numbers on tickets (day, substr(number, 1, 1), issued_seq);`,
+  // Projections and an index of theirs were made here once; now `migrate-box.ts` makes them.
+  '',
+  '',
   `
   -- journals of this box, oldest first; the newest is the one that is written
   create table epochs (

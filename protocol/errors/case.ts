@@ -29,6 +29,20 @@ export const caseErrors = defineErrors({
     ru: 'Документы ещё распознаются. Подождите несколько секунд.',
     en: 'Documents are still being recognised. Wait a few seconds.',
   },
+  'case.pages-changed': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Страницы дела за это время изменились. Ничего не потеряно: посмотрите ещё раз и разложите заново.',
+    en: 'The pages of the case have changed meanwhile. Nothing is lost: look again and sort them anew.',
+  },
+  'case.pile-unsorted': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'В стопке остались неразобранные страницы. Разложите их по документам или уберите.',
+    en: 'There are unsorted pages left in the pile. Sort them into documents or take them out.',
+  },
   'case.not-signed': {
     status: 409,
     retry: 'after-fix',

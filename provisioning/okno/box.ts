@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { compareProjections } from '../../device/journal/compare-projections.ts';
 import { openJournal } from '../../device/journal/journal.ts';
-import { boxMigrations } from '../../device/journal/schema.ts';
+import { migrateBox } from '../../device/journal/migrate-box.ts';
 import { verifyEpoch } from '../../device/journal/verify-chain.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { migrate, openDatabase } from '../../platform/sqlite.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { exitStatus } from './exit-status.ts';
 
@@ -55,7 +55,7 @@ async function check(path: string) {
     const found = db.prepare('pragma quick_check(5)').all() as { quick_check: string }[];
     const database = found.map(({ quick_check }) => quick_check);
     if (database[0] !== 'ok') return { ok: false, database };
-    migrate(db, boxMigrations);
+    migrateBox(db);
     const epochs = (
       db.prepare('select epoch, damaged, receipted from epochs order by number').all() as {
         epoch: string;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { factBodies } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
@@ -69,14 +71,21 @@ async function settled(documentId: string): Promise<void> {
 async function documents(caseId: string): Promise<void> {
   await desk().documents.discard(first, await paper(caseId, 'application', 1));
   await paper(caseId, 'application', 2);
-  await paper(caseId, 'application', 3);
+  const documentId = await paper(caseId, 'application', 3);
+  const [sheet, other] = desk()
+    .store.pages(documentId)
+    .map(({ sha256 }) => sha256);
+  const pages = [
+    { sha256: other ?? '', turn: 180 as const },
+    { sha256: sheet ?? '', turn: 0 as const },
+  ];
+  await desk().arrangements.arrange(first, caseId, [{ documentId, kind: 'application', pages }]);
+  while (desk().store.findDocument(documentId)?.state === 'recognising')
+    await new Promise(resolve => setTimeout(resolve, 5));
   recogniser.trouble = new AppError('capture.timeout', { page: 0 });
   const failed = await paper(caseId, 'passport', 4);
   recogniser.trouble = undefined;
   await desk().documents.recogniseAgain(failed);
-  await settled(failed);
-  await desk().documents.changeKind(first, failed, 'application');
-  await desk().documents.changeKind(first, failed, 'passport');
   await settled(failed);
   await desk().documents.confirmFields(first, failed, [{ name: 'address', value: 'ул. Учебная, 7' }]);
 }
@@ -160,5 +169,16 @@ test('a rebuild that breaks off leaves the projections as they were', async () =
   db.exec(`create trigger stop before insert on documents begin select raise(abort, 'no'); end`);
   await assert.rejects(() => journal.rebuild(), /no/);
   db.exec('drop trigger stop');
+  assert.deepEqual(dump(), before);
+});
+
+test('F23 a box whose tables another version made builds them anew from its facts at the start', async () => {
+  const before = dump();
+  await branch.restart(() => {
+    const db = openDatabase(join(branch.dir, 'box.db'));
+    db.exec(`drop table paper_copies; alter table pages drop column source;
+      update state set value = 'of another version' where key = 'projections'`);
+    db.close();
+  });
   assert.deepEqual(dump(), before);
 });

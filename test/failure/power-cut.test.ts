@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openTestJournal, seededRandom } from '../fixtures/books.ts';
+import { openTestCentre, openTestJournal, seededRandom } from '../fixtures/books.ts';
 
 const seed = Number(process.env.OKNO_SEED ?? Date.now() % 1_000_000);
 const random = seededRandom(seed);
@@ -22,9 +22,9 @@ before(() => {
 });
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-/** Runs the kiosks for a while and kills them; answers with the tickets that were acknowledged. */
-async function writeUntilKilled(path: string): Promise<string[]> {
-  const program = spawn(process.execPath, [beside('writer.ts'), path], {
+/** Runs a writer for a while and kills it; answers with the lines that it printed. */
+async function writeUntilKilled(writer: string, path: string): Promise<string[]> {
+  const program = spawn(process.execPath, [beside(writer), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, LD_PRELOAD: shim },
   });
@@ -40,13 +40,19 @@ async function writeUntilKilled(path: string): Promise<string[]> {
   return text.slice(0, text.lastIndexOf('\n')).split('\n');
 }
 
-for (const cut of ['kill -9', 'power cut that takes all that was not flushed'])
+/** Kills the writer of a database, and with a power cut takes away what was not flushed. */
+async function endBy(cut: string, writer: string, path: string): Promise<string[]> {
+  const acknowledged = await writeUntilKilled(writer, path);
+  if (cut !== 'kill -9') truncateSync(`${path}-wal`, Number(readFileSync(`${path}-wal.flushed`, 'utf8')));
+  return acknowledged;
+}
+
+for (const cut of ['kill -9', 'power cut that takes all that was not flushed']) {
   test(`F01 ${cut} at random: every acknowledged ticket is there once, and the chain holds`, async t => {
     for (let round = 1; round <= 4; round++) {
       const path = join(dir, `${cut.length}-${round}.db`);
-      const acknowledged = await writeUntilKilled(path);
+      const acknowledged = await endBy(cut, 'writer.ts', path);
       t.diagnostic(`OKNO_SEED=${seed}, round ${round}: ${acknowledged.length} acknowledged`);
-      if (cut !== 'kill -9') truncateSync(`${path}-wal`, Number(readFileSync(`${path}-wal.flushed`, 'utf8')));
       const { db, journal } = openTestJournal(path);
       const { facts } = journal.verifyChain();
       const stored = journal.read(0, facts).map(({ subject }) => subject);
@@ -58,3 +64,29 @@ for (const cut of ['kill -9', 'power cut that takes all that was not flushed'])
       db.close();
     }
   });
+
+  test(`F01 ${cut} of the centre at random: every fact with a receipt is there, in order`, async t => {
+    for (let round = 1; round <= 3; round++) {
+      const path = join(dir, `centre-${cut.length}-${round}.db`);
+      const receipts = await endBy(cut, 'centre-writer.ts', path);
+      t.diagnostic(`OKNO_SEED=${seed}, round ${round}: ${receipts.length} receipts`);
+      const { storage, ledger } = await openTestCentre(path);
+      const told = new Map<string, number>();
+      for (const receipt of receipts) {
+        const [box = '', epoch = '', stored] = receipt.split(' ');
+        told.set(`${box} ${epoch}`, Number(stored));
+      }
+      for (const [journal, upTo] of told) {
+        const [box = '', epoch = ''] = journal.split(' ');
+        const facts = await ledger.facts(box, epoch);
+        assert.ok(facts.length >= upTo, `${facts.length} of ${upTo}`);
+        assert.deepEqual(
+          facts.map(({ seq }) => seq),
+          facts.map((_fact, index) => index + 1),
+        );
+        assert.equal((await ledger.receipt(box, epoch)).stored, facts.length);
+      }
+      await storage.close();
+    }
+  });
+}

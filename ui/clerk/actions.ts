@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { ApiError, CaseView, QueueView, ScanView } from '../../protocol/api.ts';
+import type { ApiError, CaseView, DocumentView, QueueView, ScanView } from '../../protocol/api.ts';
 import { type Answer, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
@@ -125,10 +125,16 @@ export function recognise(documentId: string): Promise<void> {
   return run('recognise', () => post<CaseView>(`/api/documents/${documentId}/recognise`), takeCase);
 }
 
-export function changeKind(documentId: string, kind: string): Promise<void> {
+/** The whole document under another line of the checklist; its PDF is made anew. */
+export function moveTo(document: DocumentView, kind: string): Promise<void> {
+  const caseOf = currentCase.value?.caseId;
+  if (!caseOf) return Promise.resolve();
+  const { documentId } = document;
+  const pages = document.pages.map(({ sha256, turn }) => ({ sha256, turn }));
+  const documents = [{ documentId, kind, pages }];
   return run(
     'move',
-    () => post<CaseView>(`/api/documents/${documentId}/kind`, { kind }),
+    () => put<CaseView>(`/api/cases/${caseOf}/arrangement`, { documents }),
     view => {
       dropDraft(documentId);
       takeCase(view);

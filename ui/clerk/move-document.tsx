@@ -1,6 +1,6 @@
 import type { DocumentView } from '../../protocol/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
-import { busy, changeKind } from './actions.ts';
+import { busy, moveTo } from './actions.ts';
 import { currentCase } from './store.ts';
 
 /** A paper that was scanned under the wrong line of the checklist goes to another one. */
@@ -11,7 +11,7 @@ export function MoveDocument({ document }: { document: DocumentView }) {
   const move = (event: Event & { currentTarget: HTMLSelectElement }) => {
     const kind = event.currentTarget.value;
     event.currentTarget.value = '';
-    if (kind !== '') void changeKind(document.documentId, kind);
+    if (kind !== '') void moveTo(document, kind);
   };
   return (
     <label>

@@ -1,3 +1,6 @@
+import type { FactBody } from '../../../protocol/facts.ts';
+import type { Turn } from '../../../protocol/values.ts';
+import { binKind } from '../../core/arrangement.ts';
 import type { Projection } from './projection.ts';
 
 export interface DocumentRow {
@@ -26,6 +29,8 @@ export interface PageRow {
   media_type: string;
   size_bytes: number;
   source: string;
+  /** Degrees clockwise, by the clerk. */
+  turn: Turn;
 }
 
 export const documentProjection: Projection = {
@@ -57,6 +62,7 @@ export const documentProjection: Projection = {
     media_type text not null,
     size_bytes integer not null,
     source text not null,
+    turn integer not null default 0,
     primary key (document_id, page_index)
   ) strict;
   `,
@@ -68,8 +74,6 @@ export const documentProjection: Projection = {
     const page = db.prepare(
       `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)`,
     );
-    const moved = db.prepare(`update documents set kind = ?, state = 'recognising', pdf_sha256 = null,
-      pdf_bytes = null, recognition_sha256 = null, fields_sha256 = null, error_code = null where id = ?`);
     const discarded = db.prepare(`update documents set state = 'discarded' where id = ?`);
     const recognised =
       db.prepare(`update documents set state = 'ready', pdf_sha256 = ?, pdf_bytes = ?, recognition_sha256 = ?,
@@ -82,6 +86,38 @@ export const documentProjection: Projection = {
     const signed =
       db.prepare(`update documents set state = 'signed', signature_sha256 = ?, certificate_serial = ?,
       algorithm = ?, signed_at = ? where id = ?`);
+    const ofCase = db.prepare(
+      'select pages.* from pages join documents on documents.id = document_id where case_id = ?',
+    );
+    const pagesOf = db.prepare(
+      `select group_concat(sha256 || ' ' || turn, ',' order by page_index) as pages, kind
+      from documents left join pages on document_id = id where id = ?`,
+    );
+    const clear = db.prepare('delete from pages where document_id = ?');
+    const place = db.prepare(
+      `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source, turn) values (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const named = db.prepare('update documents set kind = ? where id = ?');
+
+    function arrange(caseId: string, { documents }: FactBody<'case.pages-arranged'>, position: number): void {
+      const here = new Map((ofCase.all(caseId) as unknown as PageRow[]).map(row => [row.sha256, row]));
+      const changed = documents.filter(({ documentId, kind, pages }) => {
+        const now = pagesOf.get(documentId) as { pages: string | null; kind: string | null };
+        const wanted = pages.map(({ sha256, turn }) => `${sha256} ${turn}`).join(',');
+        return now.kind !== kind || (now.pages ?? '') !== wanted;
+      });
+      for (const { documentId } of changed) clear.run(documentId);
+      for (const { documentId, kind, pages } of changed) {
+        begun.run(documentId, caseId, kind, position);
+        named.run(kind, documentId);
+        if (pages.length === 0 || kind === binKind) discarded.run(documentId);
+        for (const [index, { sha256, turn }] of pages.entries()) {
+          const { media_type: mediaType, size_bytes: sizeBytes, source } = here.get(sha256) as PageRow;
+          place.run(documentId, index, sha256, mediaType, sizeBytes, source, turn);
+        }
+      }
+    }
+
     return (fact, position) => {
       switch (fact.type) {
         case 'document.page-added': {
@@ -90,8 +126,8 @@ export const documentProjection: Projection = {
           page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, source);
           break;
         }
-        case 'document.kind-changed':
-          moved.run(fact.body.kind, fact.subject);
+        case 'case.pages-arranged':
+          arrange(fact.subject, fact.body, position);
           break;
         case 'document.discarded':
           discarded.run(fact.subject);

@@ -47,6 +47,7 @@ export const ticketProjection: Projection = {
   ) strict;
   create index tickets_state on tickets (state, issued_seq);
   create index tickets_called on tickets (called_at);
+  create index tickets_numbers on tickets (day, substr(number, 1, 1), issued_seq);
   `,
   prepare(db) {
     const issued =

@@ -8,6 +8,7 @@ import type { Flags } from '../setting/flags.ts';
 import { type IdentityFiles, makeIdentities } from '../setting/identities.ts';
 import { type Medium, openMedium } from '../setting/medium.ts';
 import { startProgram } from '../setting/programs.ts';
+import { ingestThroughRabbitMq } from './ingest-rabbitmq.ts';
 
 interface Shape {
   name: string;
@@ -19,6 +20,7 @@ interface Shape {
 
 /** Many boxes at once against one centre; a message counts when a receipt covers it. */
 export async function ingest(flags: Flags): Promise<void> {
+  if (flags.words('through', []).includes('rabbitmq')) return await ingestThroughRabbitMq(flags);
   const medium = await openMedium();
   const boxes = Array.from({ length: flags.number('boxes', 100) }, (_, index) => `mfc-${index + 1}`);
   const identities = await makeIdentities(join(medium.folder, 'identities'));

@@ -11,9 +11,11 @@ interface Wish {
   envelopes: number;
   factsPerEnvelope: number;
   window: number;
+  /** What moves the window on: the centre's receipts, or the broker's acknowledgements. */
+  movedBy?: 'receipts' | 'broker';
 }
 const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Wish;
-const { port, envelopes, factsPerEnvelope, window } = wish;
+const { port, envelopes, factsPerEnvelope, window, movedBy = 'receipts' } = wish;
 
 interface Sender {
   wire: WireBox;
@@ -35,6 +37,10 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
     wire.publish(payloads.slice(sent, upTo));
     sent = upTo;
   }
+  function moveTo(upTo: number): void {
+    received = upTo;
+    if (started && sent < Math.min(envelopes, received + window)) pump();
+  }
   const wire = connectWireBox({
     ...{ box, host: '127.0.0.1', port, epoch: journal.epoch, newestSeq: journal.head(), session: 1 },
     heard: { log: null, upTo: 0 },
@@ -46,9 +52,14 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
     ...{ keepaliveSeconds: 20, connectTimeoutMs: 10_000 },
     onReceipt(receipt) {
       ready.resolve();
-      received = Math.floor(receipt.upTo / factsPerEnvelope);
-      if (received === envelopes) done.resolve();
-      else if (started && sent < received + window) pump();
+      const stored = Math.floor(receipt.upTo / factsPerEnvelope);
+      if (stored === envelopes) done.resolve();
+      if (movedBy === 'receipts') moveTo(stored);
+    },
+    onAcknowledged(messages) {
+      if (movedBy === 'receipts') return;
+      ready.resolve();
+      if (started) moveTo(received + messages);
     },
     onClose: () => done.reject(new Error(`the centre hung up on ${box}`)),
   });
@@ -64,6 +75,11 @@ answer({
     for (const { pump } of senders) pump();
     await Promise.all(senders.map(({ done }) => done));
     return { tookMs: performance.now() - begunMs };
+  },
+  /** Begins, and leaves it to somebody else to know when everything was taken. */
+  begin() {
+    for (const { pump } of senders) pump();
+    return {};
   },
 });
 tell({ ready: senders.length });

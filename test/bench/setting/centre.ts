@@ -11,6 +11,8 @@ export interface CentreWish extends ProgramWish {
   identities: Identities;
   boxes: readonly string[];
   host?: string;
+  /** What its configuration says beside that. */
+  more?: Partial<CentreConfig>;
 }
 
 export interface RunningCentre extends Program<unknown> {
@@ -26,7 +28,7 @@ export interface MeasuredCentre {
 
 /** The centre as `central/main.ts` builds it, a process of its own, without agencies and operators. */
 export async function prepareCentre(wish: CentreWish): Promise<MeasuredCentre> {
-  const { folder, identities, boxes, host = '127.0.0.1', ...programWish } = wish;
+  const { folder, identities, boxes, host = '127.0.0.1', more, ...programWish } = wish;
   const uiDir = join(folder, 'ui');
   await mkdir(uiDir, { recursive: true });
   const path = join(folder, 'centre.json');
@@ -44,6 +46,7 @@ export async function prepareCentre(wish: CentreWish): Promise<MeasuredCentre> {
     timeZone: 'Europe/Moscow',
     operators: [],
     logLevel: 'error',
+    ...more,
   };
   return {
     async start() {

@@ -13,6 +13,8 @@ const options = {
   control: { type: 'string' },
   pages: { type: 'string' },
   processes: { type: 'string' },
+  through: { type: 'string' },
+  centres: { type: 'string' },
 } as const;
 
 export interface Flags {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ export async function openMedium(): Promise<Medium> {
   );
   const folder = mkdtempSync(join(memory, `okno-bench-${process.pid}-`));
   atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
+  // A database server runs as a user of its own, and its fsyncs cost and count too.
+  chmodSync(folder, 0o755);
   const shim = await compile(
     new URL('fsync-cost.c', import.meta.url),
     folder,
@@ -39,7 +41,10 @@ export async function openMedium(): Promise<Medium> {
   const countOf = (name: string) => join(folder, 'fsyncs', name);
 
   function env(name: string, fsyncMs: number): Record<string, string> {
-    if (!existsSync(countOf(name))) writeFileSync(countOf(name), Buffer.alloc(8));
+    if (!existsSync(countOf(name))) {
+      writeFileSync(countOf(name), Buffer.alloc(8));
+      chmodSync(countOf(name), 0o666);
+    }
     return { LD_PRELOAD: shim, OKNO_FSYNC_US: String(fsyncMs * 1000), OKNO_FSYNC_COUNT: countOf(name) };
   }
 

@@ -14,6 +14,7 @@ export interface Packet {
 }
 
 export const connack = 2;
+export const puback = 4;
 export const suback = 9;
 export const pingreq = Buffer.of(0xc0, 0);
 

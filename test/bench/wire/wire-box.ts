@@ -15,6 +15,7 @@ import {
   isPublish,
   packetReader,
   pingreq,
+  puback,
   pubackPacket,
   publishPacket,
   readPublish,
@@ -37,6 +38,8 @@ export interface WireBoxWish {
   /** As long as a real box waits for its connection. */
   connectTimeoutMs: number;
   onReceipt: (receipt: Receipt) => void;
+  /** The broker acknowledged so many of our messages. */
+  onAcknowledged?: (messages: number) => void;
   onClose: () => void;
 }
 
@@ -88,6 +91,7 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
   socket.on('data', chunk => {
     const answers: Buffer[] = [];
     let newest: Buffer | undefined;
+    let acknowledged = 0;
     for (const packet of read(chunk)) {
       if (packet.type === connack) {
         if (packet.body[1] !== 0) return void socket.destroy();
@@ -95,7 +99,8 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
       } else if (packet.type === suback) {
         clearTimeout(tooLate);
         bear();
-      } else if (isPublish(packet)) {
+      } else if (packet.type === puback) acknowledged++;
+      else if (isPublish(packet)) {
         const { topic, id, payload } = readPublish(packet);
         if (id !== undefined) answers.push(pubackPacket(id));
         if (topic === hears.receipt) newest = payload;
@@ -109,6 +114,7 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
       }
     }
     if (answers.length > 0) socket.write(Buffer.concat(answers));
+    if (acknowledged > 0) wish.onAcknowledged?.(acknowledged);
     if (newest) onReceipt(decodeMessage(Receipt, newest));
   });
   socket.on('error', () => {});

@@ -1,0 +1,55 @@
+import type { Me } from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { RegisterHolder } from '../config/register-file.ts';
+import { type Arrangement, binKind, keepsAllPages, pileKind } from '../core/arrangement.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { CaseStore } from './case-store.ts';
+import type { DocumentDesk } from './document-desk.ts';
+
+/** Pages of a case sorted into documents, turned, joined, split and taken out, by the clerk. */
+export interface ArrangementDesk {
+  /**
+   * All of it or nothing. The arrangement before, sent again, is undo: a document that was thrown away comes
+   * back with its pages. Throws `case.wrong-state`, `case.pages-changed` when the pages are no longer those
+   * that the clerk saw, `internal.bad-request` for a kind that the service does not ask for, `internal.too-large`.
+   */
+  arrange(me: Me, caseId: string, wanted: Arrangement): Promise<void>;
+}
+
+export function createArrangementDesk(parts: {
+  journal: Journal;
+  store: CaseStore;
+  register: RegisterHolder;
+  documents: Pick<DocumentDesk, 'recogniseWaiting'>;
+}): ArrangementDesk {
+  const { journal, store, register, documents } = parts;
+
+  return {
+    async arrange(me, caseId, wanted) {
+      const { number, state, service_id: serviceId } = store.getCase(caseId);
+      if (state !== 'open') throw new AppError('case.wrong-state', { number, state });
+      const kinds = new Set([
+        pileKind,
+        binKind,
+        ...register.getService(serviceId).documents.map(({ kind }) => kind),
+      ]);
+      const before = store.allDocuments(caseId);
+      for (const { documentId, kind, pages } of wanted) {
+        const document = before.find(({ id }) => id === documentId);
+        if (document?.state === 'signed') throw new AppError('case.wrong-state', { number, state: 'signed' });
+        // An id of another case's document would take it over.
+        if (!document && store.findDocument(documentId)) throw new AppError('capture.unknown-document');
+        if (!kinds.has(kind) && kind !== document?.kind)
+          throw new AppError('internal.bad-request', { what: 'kind' });
+        if (pages.length > limits.documentPages) throw new AppError('internal.too-large');
+      }
+      const pagesBefore = before.map(({ id }) => ({ documentId: id, pages: store.pages(id) }));
+      if (!keepsAllPages(pagesBefore, wanted)) throw new AppError('case.pages-changed');
+      await journal.commit([
+        { type: 'case.pages-arranged', subject: caseId, body: { documents: wanted, clerk: me.login } },
+      ]);
+      documents.recogniseWaiting();
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { binKind, pileKind } from '../../device/core/arrangement.ts';
+import type { Turn } from '../../protocol/values.ts';
+import { rightPin } from '../fixtures/branch.ts';
+import {
+  addPage,
+  branch,
+  desk,
+  me,
+  nextPage,
+  openCase,
+  recognised,
+  required,
+  seat,
+  serviceId,
+  start,
+} from './case-setting.ts';
+
+const [application = '', photo = '', certificate = ''] = required;
+
+/** A case whose pages lie in one pile, in this order. */
+async function pile(count: number) {
+  await start();
+  const caseId = await openCase();
+  let pileId = '';
+  for (let page = 0; page < count; page++) pileId = await addPage(caseId, pileKind);
+  return {
+    caseId,
+    pileId,
+    pages: desk()
+      .store.pages(pileId)
+      .map(({ sha256 }) => sha256),
+  };
+}
+const flat = (sha256: string | undefined, turn: Turn = 0) => ({ sha256: sha256 ?? '', turn });
+/** Documents that are there, by kind, with their pages and turns. */
+const shown = (caseId: string) =>
+  Object.fromEntries(
+    desk()
+      .store.documents(caseId)
+      .map(({ id, kind }) => [
+        kind,
+        desk()
+          .store.pages(id)
+          .map(({ sha256, turn }) => flat(sha256, turn as Turn)),
+      ]),
+  );
+
+test('KEM-8 a pile becomes separate documents, in the order and the turn that the clerk gave, and nothing else', async () => {
+  const { caseId, pileId, pages } = await pile(5);
+  const documents = [
+    { documentId: pileId, kind: pileKind, pages: [] },
+    { documentId: randomUUID(), kind: application, pages: [flat(pages[1]), flat(pages[0], 180)] },
+    { documentId: randomUUID(), kind: photo, pages: [flat(pages[3], 90)] },
+    { documentId: randomUUID(), kind: certificate, pages: [flat(pages[2])] },
+    { documentId: randomUUID(), kind: binKind, pages: [flat(pages[4])] },
+  ];
+  await desk().arrangements.arrange(me, caseId, documents);
+  await recognised(caseId);
+  assert.deepEqual(shown(caseId), {
+    [application]: documents[1]?.pages,
+    [photo]: documents[2]?.pages,
+    [certificate]: documents[3]?.pages,
+  });
+  await branch.restart();
+  assert.equal(Object.keys(shown(caseId)).length, 3);
+  await desk().journal.rebuild();
+  assert.deepEqual(shown(caseId)[photo], [flat(pages[3], 90)]);
+});
+
+test('the arrangement before, sent again, brings everything back, also what was thrown away', async () => {
+  const { caseId, pileId, pages } = await pile(3);
+  const [one, two] = [randomUUID(), randomUUID()];
+  const before = [
+    { documentId: pileId, kind: pileKind, pages: pages.map(page => flat(page)) },
+    { documentId: one, kind: application, pages: [] },
+    { documentId: two, kind: binKind, pages: [] },
+  ];
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: pileId, kind: pileKind, pages: [] },
+    { documentId: one, kind: application, pages: [flat(pages[0]), flat(pages[1], 270)] },
+    { documentId: two, kind: binKind, pages: [flat(pages[2])] },
+  ]);
+  assert.deepEqual(Object.keys(shown(caseId)), [application]);
+  await desk().arrangements.arrange(me, caseId, before);
+  assert.deepEqual(shown(caseId), { [pileKind]: before[0]?.pages });
+});
+
+test('only what changed is recognised again', async () => {
+  const { caseId, pileId, pages } = await pile(2);
+  const kept = await addPage(caseId, photo);
+  await recognised(caseId);
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: pileId, kind: pileKind, pages: [flat(pages[1])] },
+    {
+      documentId: kept,
+      kind: photo,
+      pages: desk()
+        .store.pages(kept)
+        .map(({ sha256 }) => flat(sha256)),
+    },
+    { documentId: randomUUID(), kind: application, pages: [flat(pages[0])] },
+  ]);
+  assert.equal(desk().store.findDocument(kept)?.state, 'ready');
+  assert.equal(desk().store.findDocument(pileId)?.state, 'recognising');
+});
+
+test('an arrangement that loses a page, makes one up, or is of yesterday is refused whole', async () => {
+  const { caseId, pileId, pages } = await pile(2);
+  const [first, second] = pages;
+  const other = randomUUID();
+  const wrong = [
+    [{ documentId: pileId, kind: pileKind, pages: [flat(first)] }],
+    [{ documentId: pileId, kind: pileKind, pages: [flat(first), flat(second), flat(second)] }],
+    [{ documentId: pileId, kind: pileKind, pages: [flat(first), flat('0'.repeat(64))] }],
+    [{ documentId: other, kind: application, pages: [flat(first)] }],
+    [
+      { documentId: pileId, kind: pileKind, pages: [flat(first)] },
+      { documentId: pileId, kind: application, pages: [flat(second)] },
+    ],
+  ];
+  for (const documents of wrong)
+    await assert.rejects(desk().arrangements.arrange(me, caseId, documents), { code: 'case.pages-changed' });
+  // Meanwhile a third sheet came out of the scanner.
+  await addPage(caseId, pileKind, await nextPage());
+  const seen = [{ documentId: pileId, kind: application, pages: [flat(first), flat(second)] }];
+  await assert.rejects(desk().arrangements.arrange(me, caseId, seen), { code: 'case.pages-changed' });
+  await assert.rejects(
+    desk().arrangements.arrange(me, caseId, [{ documentId: other, kind: 'medical-certificate', pages: [] }]),
+    { code: 'internal.bad-request' },
+  );
+  assert.deepEqual(Object.keys(shown(caseId)), [pileKind]);
+});
+
+test('pages of another case, of a signed document and of a sent case stay where they are', async () => {
+  const { caseId, pileId, pages } = await pile(3);
+  const another = await desk().cases.open(me, { ticketId: await seat('Б02'), serviceId });
+  const theft = [{ documentId: pileId, kind: application, pages: pages.map(page => flat(page)) }];
+  await assert.rejects(desk().arrangements.arrange(me, another, theft), { code: 'capture.unknown-document' });
+
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: pileId, kind: application, pages: [flat(pages[0])] },
+    { documentId: randomUUID(), kind: photo, pages: [flat(pages[1])] },
+    { documentId: randomUUID(), kind: certificate, pages: [flat(pages[2])] },
+  ]);
+  await recognised(caseId);
+  await desk().cases.sign(me, caseId, rightPin);
+  const late = [{ documentId: pileId, kind: photo, pages: [flat(pages[0])] }];
+  await assert.rejects(desk().arrangements.arrange(me, caseId, late), { code: 'case.wrong-state' });
+  await desk().cases.send(me, caseId);
+  await assert.rejects(desk().arrangements.arrange(me, caseId, late), { code: 'case.wrong-state' });
+});
+
+test('nothing is signed while pages of the pile are not sorted', async () => {
+  const { caseId } = await pile(1);
+  for (const kind of required) await addPage(caseId, kind);
+  await recognised(caseId);
+  await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'case.pile-unsorted' });
+});
