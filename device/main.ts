@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { systemClock as clock } from '../platform/clock.ts';
+import { businessDay, systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
@@ -150,7 +150,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
-  const views = createCaseViews({ journal, store, recognitions, register });
+  const views = createCaseViews({
+    ...{ journal, store, recognitions, register },
+    today: () => businessDay(clock.now(), config.branch.timeZone),
+  });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
   addCheckRoutes(server, { store, register, config });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token });

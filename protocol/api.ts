@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { DocumentWarning } from './document-warnings.ts';
 import { limits } from './limits.ts';
 import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
@@ -151,6 +152,8 @@ export interface CaseView extends CaseLine {
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
   documents: DocumentView[];
+  /** What to look at before signing; while the case is open. */
+  warnings: DocumentWarning[];
   /** Steps from call to hand-out, for the line across the top. */
   steps: { step: CaseStep; state: 'done' | 'current' | 'ahead' }[];
   package: { packageId: string; sha256: string; sizeBytes: number; sentAt: string; stored: boolean } | null;
@@ -208,10 +211,13 @@ export interface PageView {
 
 /** A field found on a page. `check` tells whether check digits agree. */
 export interface FieldView {
-  /** `full-name`, `birth-date`, `snils`, `inn`, `phone`, `address`, `date`, `number`, `amount`, … */
+  /** `full-name`, `birth-date`, `snils`, `passport`, `address`, `date`, … ; a second one is `date.2`. */
   name: string;
   title: Text;
+  /** In its usual spelling. */
   value: string;
+  /** What stood on the page, where the value is not only another spelling of it: the clerk compares. */
+  read?: string;
   confidence: number;
   check: 'passed' | 'failed' | 'none';
   corrected: boolean;
@@ -225,7 +231,7 @@ export interface FieldView {
  *
  * `GET /api/documents/{id}/text` → `{ pages: string[] }`; `GET /api/documents/{id}/pdf` → PDF
  */
-/** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. */
+/** `PUT /api/documents/{id}/fields` → `CaseView`; also confirms the document. A name that was not found is added. */
 export const FieldsConfirmed = Type.Object({
   fields: Type.Array(Type.Object({ name: Key, value: Type.String({ maxLength: 500 }) }), { maxItems: 200 }),
 });

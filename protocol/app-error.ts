@@ -1,7 +1,8 @@
 import type { ErrorCode } from './errors.ts';
+import type { TextDetail } from './fill-text.ts';
 
 /** Facts about an error that help a technician. Never personal data, never a PIN. */
-export type ErrorDetails = Record<string, string | number | boolean | null | undefined>;
+export type ErrorDetails = Record<string, TextDetail>;
 
 /**
  * A broken assumption or a refusal that carries a code of the error table. What a person reads comes

@@ -12,6 +12,7 @@ import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
+import { fillText } from './fill-text.ts';
 
 /** All areas together. A code is `area.reason`; tests assert codes, never texts. */
 export const errorTable = {
@@ -36,13 +37,11 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorTable, value);
 }
 
-/** The text for a person; unknown placeholders stay empty rather than showing braces. */
+/** The text for a person. */
 export function errorText(
   code: ErrorCode,
   language: 'ru' | 'en',
   details: Record<string, unknown> = {},
 ): string {
-  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(details[name] ?? '').trim(),
-  );
+  return fillText(errorTable[code], language, details);
 }

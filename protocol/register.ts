@@ -21,6 +21,8 @@ export const RequiredDocument = Type.Object({
   title: Text,
   required: Type.Boolean(),
   note: Type.Optional(Text),
+  /** How old the paper may be on the day of the visit, where the service limits it. */
+  maxAgeDays: Type.Optional(Type.Integer({ minimum: 1 })),
 });
 export type RequiredDocument = Static<typeof RequiredDocument>;
 

@@ -1,28 +1,32 @@
 import type { FieldView } from '../../protocol/api.ts';
-import type { Text } from '../../protocol/values.ts';
+import { type FieldName, fieldNames, fieldTitles } from '../../protocol/field-titles.ts';
+import { findAddresses } from './fields/addresses.ts';
+import { findAmounts } from './fields/amounts.ts';
+import { findBankDetails } from './fields/bank.ts';
+import { findCadastralNumbers } from './fields/cadastral.ts';
 import { findDates } from './fields/dates.ts';
-import type { FieldName, Finding } from './fields/finding.ts';
-import { findAmounts, findDocumentNumbers, findInn, findPhones, findSnils } from './fields/numbers.ts';
+import { findDocumentNumbers } from './fields/document-numbers.ts';
+import type { Finding } from './fields/finding.ts';
+import { findInn } from './fields/inn.ts';
+import { findMachineReadable, findMachineReadableName } from './fields/machine-readable.ts';
+import { findOgrn } from './fields/ogrn.ts';
 import { boxAround, pageText } from './fields/page-text.ts';
-import { findAddresses, findPerson } from './fields/people.ts';
+import { findPassport } from './fields/passport.ts';
+import { findPerson } from './fields/people.ts';
+import { findPhones } from './fields/phones.ts';
+import { findSnils } from './fields/snils.ts';
 import type { RecognisedPage } from './recognised.ts';
 
-const titles: Record<FieldName, Text> = {
-  'full-name': { ru: 'Фамилия, имя, отчество', en: 'Full name' },
-  'birth-date': { ru: 'Дата рождения', en: 'Date of birth' },
-  snils: { ru: 'СНИЛС', en: 'SNILS' },
-  inn: { ru: 'ИНН', en: 'INN' },
-  phone: { ru: 'Телефон', en: 'Telephone' },
-  address: { ru: 'Адрес', en: 'Address' },
-  date: { ru: 'Дата', en: 'Date' },
-  number: { ru: 'Номер документа', en: 'Document number' },
-  amount: { ru: 'Сумма', en: 'Amount' },
-};
-
-const finders = [
+const finders: ((text: string, asOf: Date) => Finding[])[] = [
+  findMachineReadable,
   findPerson,
+  findMachineReadableName,
   findSnils,
   findInn,
+  findOgrn,
+  findBankDetails,
+  findCadastralNumbers,
+  findPassport,
   findDates,
   findPhones,
   findAddresses,
@@ -31,14 +35,15 @@ const finders = [
 ];
 
 /**
- * Fields of a document in the order of `titles`, each value once. Names are unique: a second date is
+ * Fields of a document in the order of `fieldTitles`, each value once. Names are unique: a second date is
  * `date.2`. A number whose check digits disagree is kept with `check: 'failed'`, for the clerk to compare
- * with the paper; it never passes. Confidence is that of the weakest word, 0–100.
+ * with the paper; it never passes. Nothing is mended silently: `read` says what stood there. Confidence is
+ * that of the weakest word, 0–100. `asOf` is the day against which births and issues are held.
  */
-export function findFields(pages: Pick<RecognisedPage, 'words'>[]): FieldView[] {
+export function findFields(pages: Pick<RecognisedPage, 'words'>[], asOf: Date): FieldView[] {
   const found = pages.flatMap((page, number) => {
     const { text, wordsAt } = pageText(page);
-    return withoutOverlaps(finders.flatMap(find => find(text))).map(finding => {
+    return withoutOverlaps(finders.flatMap(find => find(text, asOf))).map(finding => {
       const words = wordsAt(finding.start, finding.end);
       const box = boxAround(words);
       return {
@@ -48,22 +53,27 @@ export function findFields(pages: Pick<RecognisedPage, 'words'>[]): FieldView[] 
       };
     });
   });
-  const order = Object.keys(titles);
   const sorted = found.toSorted(
-    (one, other) =>
-      order.indexOf(one.finding.name) - order.indexOf(other.finding.name) ||
+    ({ finding: one }, { finding: other }) =>
+      fieldNames.indexOf(one.name) - fieldNames.indexOf(other.name) ||
       // The twelve digits of a person before the ten of the organisation in the letterhead.
-      (one.finding.name === 'inn' ? other.finding.value.length - one.finding.value.length : 0),
+      (one.name === 'inn' ? other.value.length - one.value.length : 0),
   );
+  // The same number in machine-readable lines is worth more than in print: there check digits prove it.
+  const isProved = ({ name, value }: Finding) =>
+    found.some(
+      ({ finding: other }) => other.name === name && other.value === value && other.check === 'passed',
+    );
   const seen = new Map<FieldName, Set<string>>();
   return sorted.flatMap(({ finding, confidence, box }) => {
-    const { name, value, check } = finding;
+    const { name, value, read } = finding;
+    const check = isProved(finding) ? 'passed' : finding.check;
     const values = seen.get(name) ?? new Set();
     seen.set(name, values);
     // A document is about one person; further names on later pages are witnesses and officials.
     if (values.has(value) || (name === 'full-name' && values.size > 0)) return [];
     const count = values.add(value).size;
-    const title = titles[name];
+    const title = fieldTitles[name];
     return [
       {
         name: count === 1 ? name : `${name}.${count}`,
@@ -73,6 +83,7 @@ export function findFields(pages: Pick<RecognisedPage, 'words'>[]): FieldView[] 
         check,
         corrected: false,
         box,
+        ...(read !== undefined && { read }),
       },
     ];
   });

@@ -114,7 +114,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       const [first] = outcomes;
       if (first?.page.trouble !== undefined && outcomes.every(({ page }) => page.trouble !== undefined))
         throw new AppError(first.page.trouble);
-      return { ...summary(outcomes), pdf: await document(outcomes, description) };
+      return { ...summary(outcomes, description.createdAt), pdf: await document(outcomes, description) };
     } finally {
       running--;
     }
@@ -164,7 +164,7 @@ function damaged(): Outcome {
   return { page, blank: false, picture: null };
 }
 
-function summary(outcomes: Outcome[]): Omit<Recognised, 'pdf'> {
+function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
   const pages = outcomes.map(({ page }) => page);
   const words = pages.flatMap(page => page.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
@@ -173,7 +173,7 @@ function summary(outcomes: Outcome[]): Omit<Recognised, 'pdf'> {
     pages,
     characters,
     confidence: characters === 0 ? 0 : weighted / characters,
-    fields: findFields(pages),
+    fields: findFields(pages, asOf),
     blankPages: outcomes.flatMap(({ blank }, page) => (blank ? [page] : [])),
   };
 }

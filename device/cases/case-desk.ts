@@ -59,9 +59,7 @@ export function createCaseDesk(parts: {
     const documents = store.documents(row.id);
     const missing = missingKinds(service.documents, documents);
     if (missing.length > 0)
-      throw new AppError('case.documents-missing', {
-        missing: missing.map(({ title }) => title.ru).join(', '),
-      });
+      throw new AppError('case.documents-missing', { missing: missing.map(({ title }) => title) });
     if (documents.some(({ kind }) => kind === pileKind)) throw new AppError('case.pile-unsorted');
     for (const document of documents)
       if (document.state === 'failed' && isErrorCode(document.error_code))

@@ -2,6 +2,7 @@ import { apiError } from '../../platform/http.ts';
 import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
+import type { RequiredDocument } from '../../protocol/register.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
@@ -10,6 +11,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { CaseStore } from './case-store.ts';
+import { checkDocuments } from './checks/check-documents.ts';
+import type { CheckedDocument } from './checks/checked-document.ts';
 import { damagedPages, type Recognitions } from './recognitions.ts';
 
 export interface CaseViews {
@@ -29,6 +32,8 @@ export function createCaseViews(parts: {
   store: CaseStore;
   recognitions: Recognitions;
   register: RegisterHolder;
+  /** The branch's day, YYYY-MM-DD. */
+  today: () => string;
 }): CaseViews {
   const { journal, store, recognitions, register } = parts;
   const serviceOf = (id: string) => register.get().services.find(service => service.id === id);
@@ -81,6 +86,22 @@ export function createCaseViews(parts: {
     };
   }
 
+  async function warningsOf(rows: DocumentRow[], views: DocumentView[], checklist: RequiredDocument[]) {
+    // What the pile holds is said when it is sorted.
+    const sorted = views.filter(({ kind }) => kind !== pileKind);
+    const checked = await Promise.all(
+      sorted.map(async ({ documentId, kind, title, fields, pages }): Promise<CheckedDocument> => {
+        const sha256 = rows.find(({ id }) => id === documentId)?.recognition_sha256;
+        return {
+          ...{ documentId, kind, title, fields, pages: pages.map(page => page.sha256) },
+          line: checklist.find(line => line.kind === kind),
+          looksLike: sha256 ? (await recognitions.get(sha256)).looksLike : undefined,
+        };
+      }),
+    );
+    return checkDocuments(checklist, checked, parts.today());
+  }
+
   return {
     list: () => store.newest(200).map(row => line(row, row.ticket_number)),
     async get(caseId) {
@@ -91,6 +112,7 @@ export function createCaseViews(parts: {
       const copies = store.copies(caseId);
       const agency = register.get().agencies.find(({ id }) => id === service?.agencyId);
       const receipted = journal.receiptedUpTo();
+      const views = await Promise.all(documents.map(document => documentView(document, row)));
       return {
         ...line(row, store.findTicket(row.ticket_id)?.number ?? ''),
         serviceId: row.service_id,
@@ -102,7 +124,8 @@ export function createCaseViews(parts: {
           required: item.required,
           documentId: documents.find(document => document.kind === item.kind)?.id ?? null,
         })),
-        documents: await Promise.all(documents.map(document => documentView(document, row))),
+        documents: views,
+        warnings: row.state === 'open' ? await warningsOf(documents, views, checklist) : [],
         steps: stepLine({
           state: row.state,
           documents: documents as DocumentView[] & DocumentRow[],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FieldView, Me } from '../../protocol/api.ts';
@@ -6,6 +7,7 @@ import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
+import { classify } from '../capture/kinds/classify.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
@@ -14,6 +16,7 @@ import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
+import { confirmedFields } from './confirmed-fields.ts';
 import type { IntakeGuard } from './intake-guard.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
@@ -36,7 +39,7 @@ export interface DocumentDesk {
   documentFor(caseId: string, kind: string): string;
   /** Begins recognition of what waits for it. */
   recogniseWaiting(): void;
-  /** The clerk looked at the fields; those that differ are marked as corrected. */
+  /** The clerk looked at the fields; those that differ or were added are marked as corrected. Throws `internal.bad-request`. */
   confirmFields(me: Me, documentId: string, fields: { name: string; value: string }[]): Promise<string>;
   discard(me: Me, documentId: string): Promise<string>;
   /** Tries again after a failure; answers with the case. */
@@ -95,6 +98,7 @@ export function createDocumentDesk(parts: {
     const digests = (of: PageRow[]) => of.map(({ sha256, turn }) => `${sha256} ${turn}`).join();
     const isCurrent = () =>
       digests(store.pages(document.id)) === digests(pages) &&
+      store.findDocument(document.id)?.kind === document.kind &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
       const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
@@ -106,7 +110,10 @@ export function createDocumentDesk(parts: {
         createdAt: new Date(caseRow.opened_at),
         turns: pages.map(({ turn }) => turn),
       });
-      const recognition: Recognition = { pages: result.pages, fields: result.fields };
+      const recognition: Recognition = {
+        ...{ pages: result.pages, fields: result.fields },
+        looksLike: classify(result.pages),
+      };
       const pdf = await blobs.put(result.pdf, 'application/pdf');
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
@@ -198,12 +205,8 @@ export function createDocumentDesk(parts: {
         : document.recognition_sha256
           ? (await recognitions.get(document.recognition_sha256)).fields
           : [];
-      const fields = found.map((field): FieldView => {
-        const value = wished.find(({ name }) => name === field.name)?.value.trim() ?? field.value;
-        return value === field.value
-          ? field
-          : { ...field, value, corrected: true, confidence: 100, check: 'none' };
-      });
+      const { opened_at: openedAt } = store.getCase(document.case_id);
+      const fields = confirmedFields(found, wished, new Date(openedAt));
       const blob = await blobs.put(Buffer.from(JSON.stringify(fields)), 'application/json');
       // A page that came meanwhile makes other fields.
       if (readDocument(documentId).recognition_sha256 !== document.recognition_sha256)

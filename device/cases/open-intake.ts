@@ -43,7 +43,7 @@ export async function openIntake(parts: {
   const documents = createDocumentDesk({
     ...{ journal, store, blobs, recogniser, recognitions, register, intake: guard, log },
   });
-  const proposals = createProposals({ store, recognitions, register, looksLike: () => null });
+  const proposals = createProposals({ store, recognitions, register });
   const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RecognisedPage } from '../capture/recognised.ts';
+import { looksLike } from '../capture/kinds/looks-like.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { type Arrangement, pileKind } from '../core/arrangement.ts';
 import { type PageClue, proposeDocuments } from '../core/pile.ts';
@@ -19,9 +19,8 @@ export function createProposals(parts: {
   store: CaseStore;
   recognitions: Recognitions;
   register: RegisterHolder;
-  looksLike: (page: RecognisedPage) => PageClue['looksLike'];
 }): Proposals {
-  const { store, recognitions, register, looksLike } = parts;
+  const { store, recognitions, register } = parts;
 
   return {
     async propose(caseId) {
@@ -43,7 +42,7 @@ export function createProposals(parts: {
           sha256,
           isBlank: page?.isBlank ?? false,
           barcodes: page?.barcodes ?? [],
-          looksLike: page ? looksLike(page) : null,
+          looksLike: page ? looksLike(page, checklist) : null,
         };
       });
       const turns = new Map(scanned.map(({ sha256, turn }) => [sha256, turn]));

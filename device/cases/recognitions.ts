@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { FieldView } from '../../protocol/api.ts';
+import type { KindGuess } from '../capture/kinds/classify.ts';
 import type { PageTrouble, RecognisedPage } from '../capture/recognised.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 
@@ -7,6 +8,8 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 export interface Recognition {
   pages: RecognisedPage[];
   fields: FieldView[];
+  /** What the rules make of it; absent in what was recognised before there were rules. */
+  looksLike?: KindGuess;
 }
 
 export interface Recognitions {

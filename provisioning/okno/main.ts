@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { registerBox } from './box.ts';
 import { registerCentre } from './centre.ts';
 import { exitStatus } from './exit-status.ts';
+import { registerKinds } from './kinds.ts';
 import { registerVerify } from './verify.ts';
 
 /** Subcommands, each in a file of its own. */
-const subcommands = [registerVerify, registerBox, registerCentre];
+const subcommands = [registerVerify, registerBox, registerCentre, registerKinds];
 
 const program = new Command('okno')
   .description('Okno: boxes of public-service branches and their centre')

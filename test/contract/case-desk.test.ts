@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { AppError } from '../../protocol/app-error.ts';
+import { errorText } from '../../protocol/errors.ts';
 import { readPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { clerkAt, rightPin, signingParties } from '../fixtures/branch.ts';
 import {
@@ -68,7 +69,11 @@ describe('signing', () => {
     const caseId = await openCase();
     await addPage(caseId, 'photo');
     await recognised(caseId);
-    await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'case.documents-missing' });
+    await assert.rejects(desk().cases.sign(me, caseId, rightPin), (error: AppError) => {
+      assert.equal(error.code, 'case.documents-missing');
+      assert.doesNotMatch(errorText(error.code, 'en', error.details), /[а-яё]/iu);
+      return true;
+    });
     await addPage(caseId, 'application');
     await addPage(caseId, 'birth-certificate');
     await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'case.not-recognised' });

@@ -364,6 +364,67 @@ describe('recognition', () => {
     );
   });
 
+  test('a field that was not found is typed in, shown, and counted as corrected', async () => {
+    await start();
+    const { caseId, documents } = await readyCase();
+    const [documentId = ''] = documents;
+    const confirm = (name: string, value: string) =>
+      desk().documents.confirmFields(me, documentId, [{ name, value }]);
+    await confirm('snils', '112-233-445 95');
+    const field = (await view(caseId)).documents[0]?.fields.find(({ name }) => name === 'snils');
+    assert.deepEqual([field?.value, field?.check, field?.box], ['112-233-445 95', 'passed', null]);
+    const fact = desk()
+      .journal.read(0, 1000)
+      .findLast(({ type }) => type === 'document.fields-confirmed');
+    assert.equal(fact?.body.corrected, 1);
+    await assert.rejects(confirm('shoe-size', '42'), { code: 'internal.bad-request' });
+  });
+
+  test('that was under way when its document went to another line, or its pages changed places, begins anew', async () => {
+    const recogniser = plainRecogniser();
+    await start({ recogniser });
+    const caseId = await openCase();
+    const release = recogniser.hold();
+    const documentId = await addPage(caseId, 'photo');
+    await addPage(caseId, 'photo');
+    const arrange = (kind: string) => {
+      const pages = desk().store.pages(documentId).toReversed();
+      const wanted = pages.map(({ sha256 }) => ({ sha256, turn: 0 as const }));
+      return desk().arrangements.arrange(me, caseId, [{ documentId, kind, pages: wanted }]);
+    };
+    desk().documents.recogniseWaiting();
+    while (recogniser.inHand === 0) await new Promise(resolve => setTimeout(resolve, 5));
+    await arrange('photo');
+    await arrange('application');
+    await arrange('application');
+    release();
+    await recognised(caseId);
+    assert.equal(count('document.recognised'), 1);
+    const [document] = (await view(caseId)).documents;
+    assert.deepEqual([document?.kind, document?.state], ['application', 'ready']);
+    // The pages as they lie now, not as they lay when the engine began.
+    const { recognition_sha256: sha256 } = desk().store.getDocument(documentId);
+    const [page] = (await desk().recognitions.get(sha256 ?? '')).pages;
+    assert.match(page?.text ?? '', /application/);
+  });
+
+  test('warnings stand in the open case and refuse nothing', async () => {
+    await start();
+    const { caseId, documents } = await readyCase();
+    const [first = '', second = ''] = documents;
+    const warnings = async () => (await view(caseId)).warnings.map(({ code }) => code);
+    assert.deepEqual(await warnings(), []);
+    for (const [documentId, value] of [
+      [first, 'Примеров Тест Образцович'],
+      [second, 'Макетова Проба Шаблоновна'],
+    ] as const)
+      await desk().documents.confirmFields(me, documentId, [{ name: 'full-name', value }]);
+    // A photograph is about nobody's papers: only an application and the like are compared.
+    assert.deepEqual(await warnings(), []);
+    await desk().documents.discard(me, second);
+    assert.deepEqual(await warnings(), ['missing']);
+  });
+
   test('fields of a document that got another page meanwhile are not confirmed', async () => {
     await start();
     const { caseId, documents } = await readyCase();

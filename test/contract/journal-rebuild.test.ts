@@ -59,9 +59,13 @@ async function paper(caseId: string, kind: string, number: number): Promise<stri
   const page = { bytes: await smallPage(number), source: 'folder:scan.jpg' };
   await desk().documents.addPage({ caseId, kind, documentId, page });
   desk().documents.recogniseWaiting();
+  await settled(documentId);
+  return documentId;
+}
+
+async function settled(documentId: string): Promise<void> {
   while (desk().store.findDocument(documentId)?.state === 'recognising')
     await new Promise(resolve => setTimeout(resolve, 5));
-  return documentId;
 }
 
 async function documents(caseId: string): Promise<void> {
@@ -82,8 +86,7 @@ async function documents(caseId: string): Promise<void> {
   const failed = await paper(caseId, 'passport', 4);
   recogniser.trouble = undefined;
   await desk().documents.recogniseAgain(failed);
-  while (desk().store.findDocument(failed)?.state === 'recognising')
-    await new Promise(resolve => setTimeout(resolve, 5));
+  await settled(failed);
   await desk().documents.confirmFields(first, failed, [{ name: 'address', value: 'ул. Учебная, 7' }]);
 }
 

@@ -55,6 +55,15 @@ test('the status of every error is one that HTTP has for refusals and failures',
   }
 });
 
+test('a title in the details is quoted in the language of the text', () => {
+  const missing = [
+    { ru: 'Паспорт', en: 'Passport' },
+    { ru: 'СНИЛС', en: 'SNILS' },
+  ];
+  assert.match(errorText('case.documents-missing', 'ru', { missing }), /: Паспорт, СНИЛС\./);
+  assert.match(errorText('case.documents-missing', 'en', { missing }), /: Passport, SNILS\./);
+});
+
 test('a text is filled from the details and shows no braces when one is missing', () => {
   assert.equal(errorText('token.pin-refused', 'en', { triesLeft: 2 }).includes('Tries left: 2.'), true);
   assert.doesNotMatch(errorText('token.pin-refused', 'ru'), /[{}]/);

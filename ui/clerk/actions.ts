@@ -1,9 +1,16 @@
 import { signal } from '@preact/signals';
-import type { ApiError, CaseView, ProposalView, QueueView, ScanView } from '../../protocol/api.ts';
+import type {
+  ApiError,
+  CaseView,
+  DocumentView,
+  ProposalView,
+  QueueView,
+  ScanView,
+} from '../../protocol/api.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { draftOf, dropDraft } from './drafts.ts';
+import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import type { SortDocument } from './sorting.ts';
@@ -140,11 +147,7 @@ export function takeIncoming(kind: string, files: string[]): Promise<void> {
 export function confirmFields(documentId: string): Promise<void> {
   const document = currentCase.value?.documents.find(one => one.documentId === documentId);
   if (!document) return Promise.resolve();
-  const draft = draftOf(documentId);
-  const fields = document.fields.map(field => ({
-    name: field.name,
-    value: draft[field.name] ?? field.value,
-  }));
+  const fields = withTyped(document).map(({ name, value }) => ({ name, value }));
   return run(
     'confirm',
     () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }),
@@ -158,6 +161,23 @@ export function confirmFields(documentId: string): Promise<void> {
 
 export function recognise(documentId: string): Promise<void> {
   return run('recognise', () => post<CaseView>(`/api/documents/${documentId}/recognise`), takeCase);
+}
+
+/** The whole document under another line of the checklist; its PDF is made anew. */
+export function moveTo(document: DocumentView, kind: string): Promise<void> {
+  const caseOf = currentCase.value?.caseId;
+  if (!caseOf) return Promise.resolve();
+  const { documentId } = document;
+  const pages = document.pages.map(({ sha256, turn }) => ({ sha256, turn }));
+  const documents = [{ documentId, kind, pages }];
+  return run(
+    'move',
+    () => put<CaseView>(`/api/cases/${caseOf}/arrangement`, { documents }),
+    view => {
+      dropDraft(documentId);
+      takeCase(view);
+    },
+  );
 }
 
 export function askDiscard(documentId: string, title: string): void {

@@ -5,6 +5,7 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { showSize } from '../shared/size.ts';
 import { caseTone } from './case-tone.ts';
+import { CaseWarnings } from './case-warnings.tsx';
 import { Checklist } from './checklist.tsx';
 
 export function CasePanel({ view }: { view: CaseView }) {
@@ -22,6 +23,7 @@ export function CasePanel({ view }: { view: CaseView }) {
       {view.trouble && <Notice error={view.trouble} tone="trouble" title={t('clerk.trouble')} />}
       {view.result && <Result view={view} result={view.result} />}
       {view.package && <Package view={view} sent={view.package} />}
+      <CaseWarnings warnings={view.warnings} />
       <Checklist view={view} />
     </article>
   );

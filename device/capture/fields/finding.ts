@@ -1,30 +1,27 @@
-/** Names of `FieldView.name`. */
-export type FieldName =
-  | 'full-name'
-  | 'birth-date'
-  | 'snils'
-  | 'inn'
-  | 'phone'
-  | 'address'
-  | 'date'
-  | 'number'
-  | 'amount';
+import type { FieldName } from '../../../protocol/field-titles.ts';
+
+export type Check = 'passed' | 'failed' | 'none';
 
 /** A field in the text of one page: what it says and where. */
 export interface Finding {
   name: FieldName;
   /** In its usual spelling: `112-233-445 95`, `01.02.2026`. */
   value: string;
-  check: 'passed' | 'failed' | 'none';
+  check: Check;
+  /** What stood there, when the value is more than another spelling of it: a letter read as a digit, a name in another case. */
+  read?: string;
   start: number;
   end: number;
 }
 
-/** Matches of a global expression with named groups, as findings; the builder may turn one down. */
+/** What a finder makes of a match; `read` is dropped when it says the same as the value. */
+export type Built = Pick<Finding, 'name' | 'value' | 'check' | 'read'>;
+
+/** Matches of a global expression, as findings; the builder may turn one down. */
 export function findAll(
   text: string,
   expression: RegExp,
-  build: (match: RegExpExecArray) => Pick<Finding, 'name' | 'value' | 'check'> | undefined,
+  build: (match: RegExpExecArray) => Built | undefined,
 ): Finding[] {
   return [...text.matchAll(expression)].flatMap(match => {
     const built = build(match);

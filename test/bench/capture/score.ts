@@ -32,7 +32,7 @@ export function scoreOf(pages: readonly TruePage[], read: readonly ReadText[]): 
       lost += lostWords(truth, plainText(text));
       words += truth.split(' ').length;
     } else errors += plainText(text).length;
-    const values = findFields([{ words: placed ?? wordsOf(text) }]).map(({ name, value }) => ({
+    const values = findFields([{ words: placed ?? wordsOf(text) }], new Date()).map(({ name, value }) => ({
       name: name.replace(/\.\d+$/, ''),
       value: plainValue(value),
     }));

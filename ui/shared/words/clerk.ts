@@ -193,6 +193,12 @@ export const clerkWords = defineWords({
   'clerk.field.failed': { ru: 'не сходится', en: 'does not agree' },
   'clerk.field.low': { ru: 'проверьте', en: 'check' },
   'clerk.field.corrected': { ru: 'исправлено', en: 'corrected' },
+  'clerk.field.added': { ru: 'вписано', en: 'typed in' },
+  'clerk.field.read': { ru: 'прочитано: {text}', en: 'read: {text}' },
+  'clerk.field.add': { ru: 'Добавить поле', en: 'Add a field' },
+  'clerk.move': { ru: 'Это другой документ', en: 'It is another document' },
+  'clerk.warnings': { ru: 'Проверьте', en: 'Check' },
+  'clerk.warning-show': { ru: 'Показать', en: 'Show' },
   'clerk.confidence': { ru: 'уверенность {count} %', en: 'confidence {count} %' },
   'clerk.signed-by': {
     ru: 'Подписан {time}, сертификат {serial}',

@@ -1,0 +1,31 @@
+import type { FieldName } from '../../../protocol/field-titles.ts';
+import { dash, digitRun, readDigits } from './digits.ts';
+import { before, type Check, type Finding, findAll } from './finding.ts';
+
+/** A number that counts only where the page names it: by chance one in ten would pass its check. */
+export interface LabelledNumber {
+  name: FieldName;
+  /** Ends right before the number; 60 letters are looked at. */
+  label: RegExp;
+  /** How many digits it may have, the most first. */
+  lengths: readonly number[];
+  check: (digits: string) => Check;
+}
+
+/** Numbers of given lengths behind their label; the length whose check digits agree wins. */
+export function findLabelled(text: string, { name, label, lengths, check }: LabelledNumber): Finding[] {
+  const found = lengths.flatMap(length => {
+    const expression = new RegExp(`(?<![\\p{L}\\d-])${digitRun(length)}(?![\\p{L}\\d]|${dash}\\d)`, 'gu');
+    return findAll(text, expression, match => {
+      const read = readDigits(match[0]);
+      if (read?.digits.length !== length || !label.test(before(text, match.index, 60))) return undefined;
+      const { digits, mended } = read;
+      return { name, value: digits, check: check(digits), ...(mended && { read: match[0] }) };
+    });
+  });
+  return found.filter(
+    one =>
+      one.check === 'passed' ||
+      !found.some(other => other !== one && other.check === 'passed' && other.start === one.start),
+  );
+}

@@ -1,0 +1,33 @@
+import { dash, digitLike, readDigits } from './digits.ts';
+import { type Built, before, type Finding, findAll } from './finding.ts';
+
+const number = new RegExp(
+  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*(?:№|N|номер)?[ :]*${digitLike}{6}(?![\\p{L}\\d])`,
+  'giu',
+);
+/** The red number beside the edge, when the engine turned it and put its pieces on lines of their own. */
+const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
+const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
+
+/** `4510 123456` of a Russian passport; it carries no check digit but in the machine-readable lines. */
+function passport(found: string, startsWithSeries: boolean): Built | undefined {
+  const { digits, mended } = readDigits(found) ?? {};
+  if (digits?.length !== 10 || !startsWithSeries) return undefined;
+  const value = `${digits.slice(0, 4)} ${digits.slice(4)}`;
+  return { name: 'passport', value, check: 'none', ...(mended && { read: found }) };
+}
+
+/** Series and number where the page says passport or series, the vertical red number, and the department's code. */
+export function findPassport(text: string): Finding[] {
+  const printed = findAll(text, number, match =>
+    passport(match[0], /(?:паспорт|сери[яию])[^\d]*$/iu.test(before(text, match.index, 60))),
+  );
+  const onPassport = /паспорт|код подразделения|личный код/iu.test(text);
+  const red = findAll(text, vertical, match => passport(match[0], onPassport));
+  const codes = findAll(text, code, match =>
+    /код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}$/iu.test(before(text, match.index, 60))
+      ? { name: 'department-code', value: match[0].replace(new RegExp(` ?${dash} ?`), '-'), check: 'none' }
+      : undefined,
+  );
+  return [...printed, ...red, ...codes];
+}

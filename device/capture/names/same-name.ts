@@ -1,0 +1,61 @@
+import { foldName, type NameReading, printName, readName } from './full-name.ts';
+import { isGivenName } from './given-names.ts';
+
+/**
+ * Whether two full names in any case mean one person's name: «Иванову Петру Сергеевичу» and «Иванов Пётр
+ * Сергеевич». `unsure` when something is left open: a missing patronymic, initials, forms of a man's and a
+ * woman's name that look alike, or one letter of difference, which the engine may have misread.
+ */
+export function sameName(one: string, other: string): 'same' | 'differs' | 'unsure' {
+  if (foldName(one) === foldName(other)) return 'same';
+  const [ones, others] = [readName(one), readName(other)];
+  if (ones.length === 0 || others.length === 0) return withInitials(one, other);
+  const pairs = ones.flatMap(a => others.filter(b => a.gender === b.gender).map(b => [a, b] as const));
+  if (pairs.some(([a, b]) => a.patronymic !== undefined && equal(a, b))) return 'same';
+  if (pairs.some(([a, b]) => a.patronymic === undefined && equal(a, b)))
+    return isOne(ones) && isOne(others) ? 'same' : 'unsure';
+  if (
+    pairs.some(([a, b]) => !a.patronymic !== !b.patronymic && a.surname === b.surname && a.given === b.given)
+  )
+    return 'unsure';
+  return pairs.some(([a, b]) => nearly(key(a), key(b))) ? 'unsure' : 'differs';
+}
+
+/**
+ * The nominative of a name that stands in another case, when it is certain: a known given name, and one
+ * reading only. Undefined for a name that may be in the nominative already.
+ */
+export function nominativeOf(name: string): string | undefined {
+  const readings = readName(name);
+  const [first] = readings;
+  if (first?.patronymic === undefined || !isOne(readings)) return undefined;
+  if (readings.some(reading => reading.case === 'nominative' || reading.case === 'any')) return undefined;
+  if (!first.given.split('-').every(half => isGivenName(half, first.gender))) return undefined;
+  return printName(first, name);
+}
+
+const key = ({ surname, given, patronymic }: NameReading) => `${surname} ${given} ${patronymic ?? ''}`;
+const equal = (a: NameReading, b: NameReading) => key(a) === key(b);
+const isOne = (readings: NameReading[]) => new Set(readings.map(key)).size === 1;
+
+/** One letter more, less or another. */
+function nearly(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const [x, y] = [a.slice(start), b.slice(start)];
+  return x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1);
+}
+
+/** «Иванов П. С.» can only be held against the first letters. */
+function withInitials(one: string, other: string): 'differs' | 'unsure' {
+  const letters = (text: string) =>
+    (foldName(text).match(/\p{L}[\p{L}-]*/gu) ?? []).toSorted((a, b) => b.length - a.length);
+  const [a, b] = [letters(one), letters(other)];
+  const firsts = (words: string[]) =>
+    words
+      .map(word => word.slice(0, 1))
+      .toSorted()
+      .join('');
+  return firsts(a) === firsts(b) ? 'unsure' : 'differs';
+}

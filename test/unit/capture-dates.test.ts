@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readCardinal, readOrdinal } from '../../device/capture/fields/numerals.ts';
+import { findFields } from '../../device/capture/fields.ts';
+import { page } from '../fixtures/word-pages.ts';
+
+const today = new Date('2026-11-22T09:00:00.000Z');
+const found = (text: string): Record<string, [value: string, check: string, read?: string]> =>
+  Object.fromEntries(
+    findFields([page(text)], today).map(({ name, value, check, read }) => [
+      name,
+      read === undefined ? [value, check] : [value, check, read],
+    ]),
+  );
+
+describe('dates', () => {
+  test('are told apart: birth, issue, end, any other', () => {
+    const fields = found(
+      'дата рождения: 29.02.1992,\nдата выдачи 01.02.2020\nсрок действия до 01.02.2030\nпо 5 мая 2026 года',
+    );
+    assert.deepEqual(fields['birth-date'], ['29.02.1992', 'none']);
+    assert.deepEqual(fields['issue-date'], ['01.02.2020', 'none']);
+    assert.deepEqual(fields['valid-until'], ['01.02.2030', 'none']);
+    assert.deepEqual(fields.date, ['05.05.2026', 'none']);
+    assert.equal(found('15.11.1967 г.р.')['birth-date']?.[0], '15.11.1967');
+  });
+
+  test('that no calendar has are kept and marked', () => {
+    assert.deepEqual(found('от 31.02.2026').date, ['31.02.2026', 'failed']);
+    assert.deepEqual(found('от 29.02.2025').date, ['29.02.2025', 'failed']);
+  });
+
+  test('of birth or issue cannot be still to come', () => {
+    assert.equal(found('дата рождения 01.01.2027')['birth-date']?.[1], 'failed');
+    assert.equal(found('выдан 01.01.2027')['issue-date']?.[1], 'failed');
+    assert.equal(found('встреча 01.01.2027').date?.[1], 'none');
+  });
+
+  test('in words are read, with the words beside them', () => {
+    const words = 'двенадцатое марта две тысячи двадцать шестого года';
+    assert.deepEqual(found(words).date, ['12.03.2026', 'none', words]);
+    assert.equal(
+      found('родилась двадцать девятого февраля тысяча девятьсот девяносто второго года').date?.[0],
+      '29.02.1992',
+    );
+    assert.equal(found('Первого января двухтысячного года').date?.[0], '01.01.2000');
+    assert.equal(found('12 марта 2026 г.').date?.[0], '12.03.2026');
+  });
+});
+
+describe('numerals', () => {
+  test('every number up to ten thousand and some larger ones come back from their words', () => {
+    for (let number = 0; number < 10_000; number++)
+      assert.equal(readCardinal(inWords(number)), number, inWords(number).join(' '));
+    for (const number of [187_215, 1_000_000, 2_012_403, 999_999_999, 1_002_000_003])
+      assert.equal(readCardinal(inWords(number)), number);
+  });
+
+  test('words that do not fit behind each other are no number', () => {
+    for (const words of ['пять шесть', 'десять один', 'сто двести', 'тысяча миллион', 'рубль', ''])
+      assert.equal(readCardinal(words.match(/\S+/g) ?? []), undefined, words);
+    assert.equal(readOrdinal(['двадцать', 'двадцатое']), undefined);
+  });
+});
+
+describe('amounts', () => {
+  test('that stand beside in words must agree with them', () => {
+    assert.deepEqual(found('Цена 18 500 (восемнадцать тысяч пятьсот) рублей 00 коп').amount, [
+      '18500.00',
+      'passed',
+    ]);
+    assert.deepEqual(found('Цена 18 600 (восемнадцать тысяч пятьсот) рублей').amount, ['18600.00', 'failed']);
+    assert.deepEqual(found('187 215 руб. (сто восемьдесят семь тысяч двести пятнадцать рублей)').amount, [
+      '187215.00',
+      'passed',
+    ]);
+    assert.deepEqual(found('187 215 руб. 70 коп.').amount, ['187215.70', 'none']);
+  });
+});
+
+/** A number in words, nominative. */
+function inWords(number: number): string[] {
+  if (number === 0) return ['ноль'];
+  const scales: [number, boolean, [string, string, string]][] = [
+    [1_000_000_000, false, ['миллиард', 'миллиарда', 'миллиардов']],
+    [1_000_000, false, ['миллион', 'миллиона', 'миллионов']],
+    [1000, true, ['тысяча', 'тысячи', 'тысяч']],
+  ];
+  const words: string[] = [];
+  let rest = number;
+  for (const [scale, feminine, [one, few, many]] of scales) {
+    const count = Math.floor(rest / scale);
+    rest %= scale;
+    if (count === 0) continue;
+    const last = count % 100 > 10 && count % 100 < 20 ? 0 : count % 10;
+    words.push(...below1000(count, feminine), last === 1 ? one : last > 1 && last < 5 ? few : many);
+  }
+  return [...words, ...below1000(rest, false)];
+}
+
+function below1000(number: number, feminine: boolean): string[] {
+  const hundreds = 'сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот'.split(' ');
+  const tens = 'двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто'.split(' ');
+  const units =
+    'один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать'.split(
+      ' ',
+    );
+  const [hundred, rest] = [Math.floor(number / 100), number % 100];
+  const [ten, unit] = rest < 20 ? [0, rest] : [Math.floor(rest / 10), rest % 10];
+  const word = feminine && unit === 1 ? 'одна' : feminine && unit === 2 ? 'две' : units[unit - 1];
+  return [hundreds[hundred - 1], tens[ten - 2], word].filter(each => each !== undefined);
+}
