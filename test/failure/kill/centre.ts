@@ -53,7 +53,7 @@ const desk = createContentDesk({
 });
 const content = await createContentServer({ desk, isEnrolled, tls, log });
 content.addHook('onSend', async (request, reply) => {
-  if (reply.statusCode === 201) say('content', request.url.split('/').at(-1) ?? '');
+  if (reply.statusCode === 201) say('content', /[0-9a-f]{64}/.exec(request.url)?.[0] ?? '');
 });
 const broker = await startEmbeddedBroker({
   ...{ host: '127.0.0.1', port: 0, tls, isEnrolled, log },
