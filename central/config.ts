@@ -8,6 +8,17 @@ import { Key, Text } from '../protocol/values.ts';
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 
+/** A bucket of an S3-compatible store. */
+const S3Store = Type.Object({
+  /** Path-style address of the bucket, `https://host:9000/okno`. */
+  url: Type.String({ pattern: '^https://[^/?#]+/[a-z0-9.-]+/?$' }),
+  region: Type.String(),
+  accessKey: Type.String({ minLength: 1 }),
+  secretKey: Type.String({ minLength: 1 }),
+  /** PEM file of the store's authority; without it, the public ones. */
+  ca: Type.Optional(Path),
+});
+
 /** The centre's configuration file. Paths are relative to the file. */
 export const CentreConfig = Type.Object({
   dataDir: Path,
@@ -15,10 +26,16 @@ export const CentreConfig = Type.Object({
   database: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
   /** Nodes of a RabbitMQ cluster that boxes connect to; without it, boxes connect to this process. */
   rabbitmq: Type.Optional(
-    Type.Object({ urls: Type.Array(Type.String({ pattern: '^amqps?://' }), { minItems: 1 }) }),
+    Type.Object({
+      urls: Type.Array(Type.String({ pattern: '^amqps://' }), { minItems: 1 }),
+      /** PEM files of the authority of the brokers, and of our client identity. */
+      ca: Path,
+      cert: Path,
+      key: Path,
+    }),
   ),
-  /** Folder of content that several centres share; without it, one in `dataDir`. */
-  blobsDir: Type.Optional(Path),
+  /** Content that several centres share; without it, a folder in `dataDir`. */
+  blobs: Type.Optional(Type.Union([Type.Object({ dir: Path }), Type.Object({ s3: S3Store })])),
   host: Type.String(),
   ports: Type.Object({ mqtt: Port, content: Port, operator: Port }),
   /** PEM files of the centre's own identity and of the authority of boxes. */
@@ -61,18 +78,20 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
   const absolute = (relative: string) => resolve(base, relative);
   const each = <T extends Record<string, string>>(paths: T) =>
     Object.fromEntries(Object.entries(paths).map(([name, value]) => [name, absolute(value)])) as T;
+  const identity = ({ ca, cert, key }: Record<'ca' | 'cert' | 'key', string>) => each({ ca, cert, key });
+  function placeOf(blobs: NonNullable<CentreConfig['blobs']>) {
+    if ('dir' in blobs) return { dir: absolute(blobs.dir) };
+    const { ca, ...s3 } = blobs.s3;
+    return { s3: { ...s3, ...(ca !== undefined && { ca: absolute(ca) }) } };
+  }
   return {
     ...value,
     dataDir: absolute(value.dataDir),
-    ...(value.blobsDir !== undefined && { blobsDir: absolute(value.blobsDir) }),
+    ...(value.blobs && { blobs: placeOf(value.blobs) }),
     tls: each(value.tls),
     trust: each(value.trust),
     register: absolute(value.register),
-    agencies: value.agencies.map(agency => ({
-      ...agency,
-      ca: absolute(agency.ca),
-      cert: absolute(agency.cert),
-      key: absolute(agency.key),
-    })),
+    ...(value.rabbitmq && { rabbitmq: { ...value.rabbitmq, ...identity(value.rabbitmq) } }),
+    agencies: value.agencies.map(agency => ({ ...agency, ...identity(agency) })),
   };
 }

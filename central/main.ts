@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
+import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
@@ -12,12 +12,17 @@ import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
+import { createContentDesk } from './ingress/content-desk.ts';
+import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { mendContent } from './ingress/mend-content.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
+import { openContentHolders } from './ledger/content-holders.ts';
 import { openDownLogs } from './ledger/down-logs.ts';
 import type { Intake } from './ledger/intake.ts';
 import { openLedger } from './ledger/ledger.ts';
+import { openObservationBook } from './ledger/observations.ts';
 import { openSqliteInThread } from './ledger/threaded-sqlite.ts';
 import { openTroubles } from './ledger/troubles.ts';
 import { openRegisterStore } from './registry/register-store.ts';
@@ -40,13 +45,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const { storage, ...books } = await openBooks(config, anchors.boxes, log);
   // Whoever was connected to this process is not any more; a cluster tells by itself.
   if (!config.rabbitmq) await openBoxLinks(storage, clock).forgetAll();
-  const blobs = await openBlobStore(config.blobsDir ?? join(config.dataDir, 'blobs'), {
-    isShared: config.blobsDir !== undefined,
-  });
+  const { blobs, parts } = await openContent(config, clock);
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
   const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  await ledger.readParked();
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
@@ -67,7 +71,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     region,
   });
-  const changed = () => operator.live.changed('cases', 'queue', 'link');
+  const showAnew = () => operator.live.changed('cases', 'queue', 'link');
+  storage.onAnnounced(showAnew);
+  const changed = () => {
+    showAnew();
+    storage.announce();
+  };
 
   const agencies = new Map(
     await Promise.all(
@@ -95,36 +104,40 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     onChange: changed,
   });
 
+  const send = (topic: string, payload: Buffer) => ingress.send(topic, payload);
   const sessions = createSessions({
     ...books,
     storage,
     ledger,
     downLogs,
+    observations: openObservationBook(storage, clock),
     troubles,
     clock,
     log,
-    send: (topic, payload) => ingress.send(topic, payload),
+    send,
     onBirth: (box, birth) => registers.bringUpToDate(box, birth.registerVersion),
     onChange: () => {
       relay.kick();
       changed();
     },
   });
-  const content = await createContentServer({
+  const holders = openContentHolders(storage);
+  const scrub = mendContent({ blobs, storage, holders, downLogs, troubles, log });
+  const desk = createContentDesk({
     blobs,
+    parts,
     downLogs,
-    isEnrolled,
-    tls,
-    log,
+    holders,
     async onComplete(blob) {
       await sessions.sendReceipts(await ledger.contentArrived(blob));
       relay.kick();
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls, log });
   const { ingress, mqttPort } = await startIngress(config, {
     tls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log }) },
     onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
     log,
   });
@@ -136,6 +149,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   return {
     ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
+      scrub.stop();
       operator.live.close();
       await operator.server.close();
       await ingress.close();
@@ -159,7 +173,10 @@ async function openBooks(
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {
   const { host, ports, rabbitmq } = config;
-  if (rabbitmq) return { ingress: await startRabbitMq({ ...rabbitmq, ...parts }), mqttPort: ports.mqtt };
+  if (rabbitmq) {
+    const identity = { urls: rabbitmq.urls, tls: await readTlsIdentity(rabbitmq) };
+    return { ingress: await startRabbitMq({ ...parts, ...identity }), mqttPort: ports.mqtt };
+  }
   const ingress = await startEmbeddedBroker({ host, port: ports.mqtt, ...parts });
   return { ingress, mqttPort: ingress.port };
 }

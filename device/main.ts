@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { businessDay, systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
+import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
@@ -18,14 +21,21 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
+import { type Observations, openObservations } from './journal/observations.ts';
 import { openRecords } from './journal/open-records.ts';
+import { countOutbox } from './journal/outbox-counts.ts';
+import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
 import { openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
 import { openToken } from './signing/open-token.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
+import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
+import { mendBlobs } from './sync/mend-blobs.ts';
+import { mqttWay } from './sync/mqtt-way.ts';
+import { keepTelemetry } from './telemetry.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -35,14 +45,24 @@ const checkpointEvery = { everyFacts: 500, everyMs: 15 * 60_000 };
 
 /** Builds the box from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startBox(config: BoxConfig, uiDir: string) {
-  const { box } = config;
-  const log = createLog(box, config.logLevel);
+  const { box, minFreeBytes } = config;
+  let observations: Observations | undefined;
+  const log = createLog(box, config.logLevel, warning =>
+    observations?.add({ class: 'logs', type: 'log.line', body: { ...warning, times: 1 } }),
+  );
   const ends = new AsyncDisposableStack();
 
   // Records, and what the box was put into service with.
-  const records = await openRecords({ dir: config.dataDir, clock, log });
+  const records = await openRecords({ dir: config.dataDir, clock, log, reserveBytes: minFreeBytes / 2 });
   ends.defer(() => records.stop());
   const { db, journal, boxState, blobs, clockTrust } = records;
+  const { freeBytes } = blobs;
+  const isDiskLow = async () => (await freeBytes()) < minFreeBytes;
+  const kept = openObservations({ db, journal, clock, log, isDiskLow });
+  observations = kept;
+  ends.defer(() => kept.stop());
+  const outbox = countOutbox({ db, observations, clock });
+  const guard = guardIntake({ outbox, freeBytes, minFreeBytes });
   const register = await openRegister(db, blobs, config.register, log);
   const trust = await readTrust(config.trust);
   const { tls, seal } = await readIdentity(config.identity);
@@ -65,7 +85,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const store = createCaseStore(db);
   // Before anybody opens a case: its number must not be one that is in a package already.
   await recoverPackages({ box, journal, boxState, store, blobs, trust, now: clock.now(), log });
-  const intake = await openIntake({ records, store, register, config, clock, log, changed });
+  const intake = await openIntake({ records, store, register, guard, config, clock, log, changed });
   ends.defer(() => intake.stop());
   const { recognitions } = intake;
   const desk = { journal, store, blobs, register, trust, config, clock };
@@ -75,13 +95,42 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   // Health, and the centre.
   const isScanning = intake.scans.isBusy;
-  const watched = watchedParts({ config, printer, isScanning, token, blobs });
-  const health = watchHealth(watched, clock, log, () => changed('devices'));
+  const watched = watchedParts({
+    ...{ config, printer, isScanning, token, guard },
+    isDamaged: () => mender.hasDamage(),
+  });
+  const health = watchHealth(watched, clock, log, () => {
+    changed('devices');
+    void telemetry.sample();
+  });
   ends.defer(() => health.stop());
-  const content = createContentClient({ url: config.centre.contentUrl, tls, blobs, log });
-  const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers: results.down, log });
+  const content = createContentClient({
+    ways: [
+      httpsWay({ url: config.centre.contentUrl, tls }),
+      mqttWay({ url: config.centre.mqttUrl, box, tls }),
+    ],
+    parts: await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs),
+    ...{ blobs, clock, log },
+  });
+  const mender = mendBlobs({ db, blobs, content, log, onChange: () => changed('devices') });
+  ends.defer(() => mender.stop());
+  const parked = () => readParkedEntries(db);
+  const downlink = createDownlink({
+    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+  });
   const link = createLink({
-    ...{ box, url: config.centre.mqttUrl, tls, journal, boxState, content, downlink, clock, log },
+    ...{
+      box,
+      url: config.centre.mqttUrl,
+      tls,
+      journal,
+      boxState,
+      observations,
+      content,
+      downlink,
+      clock,
+      log,
+    },
     birth: () => ({
       software,
       registerVersion: register.version(),
@@ -92,6 +141,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     onChange: () => changed('link'),
   });
   ends.defer(() => link.stop());
+  const telemetry = keepTelemetry({
+    ...{ observations, outbox, guard, health, freeBytes },
+    lineQuality: link.quality,
+    clockQuality: clockTrust.quality,
+  });
+  ends.defer(() => telemetry.stop());
 
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
@@ -101,7 +156,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
   addCheckRoutes(server, { store, register, config });
-  addServiceRoutes(server, { box, login, health, link, journal, token });
+  addServiceRoutes(server, { box, login, health, link, journal, outbox, token });
   await addPageRoutes(server, uiDir);
   await web.listen();
   ends.defer(() => web.stop());

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** Makes a rename or an unlink in the folder survive a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -9,6 +10,17 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Makes a folder, and those above it that are missing, so that a power cut does not take them with all they hold. */
+export function makeFolder(path: string, mode = 0o777): void {
+  const first = mkdirSync(resolve(path), { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = resolve(path); made.length >= first.length; made = dirname(made)) {
+    const above = openSync(dirname(made), 'r');
+    fsyncSync(above);
+    closeSync(above);
   }
 }
 
@@ -22,7 +34,7 @@ export async function writeFileAtomically(
   mode = 0o600,
 ): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
   try {
     const handle = await open(temporary, 'wx', mode);

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { AppError } from '../protocol/app-error.ts';
-import { limits } from '../protocol/limits.ts';
 import type { Blob } from '../protocol/values.ts';
-import { syncFolder } from './atomic-file.ts';
+import { makeFolder, syncFolder } from './atomic-file.ts';
 
 export interface BlobStore {
   /** Stores bytes durably and names them. Storing the same bytes twice is one blob. */
@@ -14,21 +14,26 @@ export interface BlobStore {
   /** The bytes, re-hashed. Throws `journal.blob-missing`, `journal.blob-corrupt`. */
   get(sha256: string): Promise<Buffer>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
-  read(sha256: string, range?: { start: number; end: number }): ReadStream;
+  read(sha256: string, range?: { start: number; end: number }): Readable;
   /** Digests of all blobs that are here, in no order. */
   digests(): AsyncIterable<string>;
   /** Size in bytes, or undefined when the blob is not here. */
   sizeOf(sha256: string): Promise<number | undefined>;
-  /** Bytes of an unfinished transfer that are already here; 0 when none. */
-  partSize(sha256: string): Promise<number>;
+  /** Forgets the blob; a repeat is harmless. */
+  remove(sha256: string): Promise<void>;
   /**
-   * Adds bytes to an unfinished transfer at `offset`, which must be the size so far. When `totalBytes`
-   * are there the digest is checked and the blob appears. Throws `sync.bad-range`, `sync.content-mismatch`
-   * (the part is then dropped, to be sent anew).
+   * Stores what `bring` writes, piece by piece, when it is exactly the named content; nothing otherwise.
+   * Throws `sync.content-mismatch`, `internal.too-large`, `journal.disk-full`.
    */
-  append(sha256: string, offset: number, totalBytes: number, bytes: Uint8Array): Promise<'part' | 'complete'>;
-  /** Forgets an unfinished transfer. */
-  dropPart(sha256: string): Promise<void>;
+  take(blob: Blob, bring: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>): Promise<void>;
+  /** Takes over a file of this disk whose digest was checked and whose bytes are flushed. */
+  adopt(path: string, sha256: string): Promise<void>;
+  /** Takes a damaged blob out of use; it stays on the disk for whoever looks into the damage. */
+  setAside(sha256: string): Promise<void>;
+  /** Digests that were ever set aside; what came again is among them. */
+  aside(): Promise<string[]>;
+  /** Throws `journal.disk-full` when so many bytes would touch what is reserved for records. */
+  assertRoom(sizeBytes: number): Promise<void>;
   /** Bytes free on the disk for this process. */
   freeBytes(): Promise<number>;
 }
@@ -36,65 +41,72 @@ export interface BlobStore {
 /**
  * Content-addressed files: `ab/abcdef…`. Written to a temp file, fsynced, renamed, folder fsynced, so
  * that a name is never seen before its bytes are whole. Temp files of an earlier run are removed at the
- * start; parts stay, to be resumed. Nobody but this user may read any of it.
+ * start. Nobody but this user may read any of it.
  */
 export async function openBlobStore(
   folder: string,
-  options: { isShared?: boolean } = {},
+  options: {
+    isShared?: boolean;
+    /** Never filled by blobs: this part of the disk is for records. */
+    reserveBytes?: number;
+  } = {},
 ): Promise<BlobStore> {
   const temporary = join(folder, 'tmp');
-  const parts = join(folder, 'part');
+  const damaged = join(folder, 'damaged');
   // What lies there may be what another centre writes at this moment.
   if (!options.isShared) await rm(temporary, { recursive: true, force: true });
-  for (const each of [temporary, parts]) await mkdir(each, { recursive: true, mode: 0o700 });
+  makeFolder(temporary, 0o700);
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), named(sha256));
-  const partOf = (sha256: string) => join(parts, named(sha256));
-  /** One writer per part at a time: a client that gave up and came again must not interleave with itself. */
-  const writing = new Map<string, Promise<unknown>>();
+  const sizeOf = (sha256: string) => sizeOrUndefined(pathOf(sha256));
 
-  async function place(from: string, sha256: string): Promise<void> {
+  async function assertRoom(sizeBytes: number): Promise<void> {
+    const { reserveBytes = 0 } = options;
+    if (reserveBytes > 0 && (await freeBytes()) < reserveBytes + sizeBytes)
+      throw new AppError('journal.disk-full', { reserveBytes });
+  }
+
+  async function freeBytes(): Promise<number> {
+    const disk = await statfs(folder);
+    return disk.bavail * disk.bsize;
+  }
+
+  async function adopt(path: string, sha256: string): Promise<void> {
     const shard = join(folder, sha256.slice(0, 2));
     const made = await mkdir(shard, { recursive: true, mode: 0o700 });
-    await rename(from, pathOf(sha256));
+    await rename(path, pathOf(sha256));
     await syncFolder(shard);
     if (made) await syncFolder(folder);
   }
 
-  async function appendNow(sha256: string, offset: number, totalBytes: number, bytes: Uint8Array) {
-    if ((await sizeOf(sha256)) !== undefined) return 'complete' as const;
-    if (totalBytes > limits.packageBytes || offset + bytes.length > totalBytes)
-      throw new AppError('sync.bad-range', { offset, totalBytes });
-    const handle = await open(partOf(sha256), 'a', 0o600);
+  async function take(
+    { sha256, sizeBytes }: Blob,
+    bring: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+  ) {
+    const path = join(temporary, randomBytes(8).toString('hex'));
+    const hash = createHash('sha256');
+    let size = 0;
+    await assertRoom(sizeBytes);
     try {
-      const { size } = await handle.stat();
-      if (size !== offset) throw new AppError('sync.bad-range', { offset, expected: size });
-      await handle.writeFile(bytes);
-      if (size + bytes.length < totalBytes) return 'part' as const;
-      await handle.sync();
-    } finally {
-      await handle.close();
+      const handle = await open(path, 'wx', 0o400);
+      try {
+        await bring(async bytes => {
+          size += bytes.length;
+          if (size > sizeBytes) throw new AppError('internal.too-large', { sizeBytes });
+          hash.update(bytes);
+          await writeAll(handle, bytes);
+        });
+        if (size !== sizeBytes || hash.digest('hex') !== sha256)
+          throw new AppError('sync.content-mismatch', { sha256 });
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await adopt(path, sha256);
+    } catch (error) {
+      // A full disk must not be filled further by halves.
+      await rm(path, { force: true });
+      throw fullDisk(error);
     }
-    if ((await hashFile(partOf(sha256))) !== sha256) {
-      await rm(partOf(sha256), { force: true });
-      throw new AppError('sync.content-mismatch', { sha256 });
-    }
-    await place(partOf(sha256), sha256);
-    return 'complete' as const;
-  }
-
-  function inTurn<T>(sha256: string, work: () => Promise<T>): Promise<T> {
-    const turn = (writing.get(sha256) ?? Promise.resolve()).then(work);
-    const settled = turn
-      .catch(() => undefined)
-      .finally(() => {
-        if (writing.get(sha256) === settled) writing.delete(sha256);
-      });
-    writing.set(sha256, settled);
-    return turn;
-  }
-
-  async function sizeOf(sha256: string): Promise<number | undefined> {
-    return sizeOrUndefined(pathOf(sha256));
   }
 
   return {
@@ -104,21 +116,7 @@ export async function openBlobStore(
       const blob = { sha256, sizeBytes: bytes.length, mediaType };
       // A copy that rotted on the disk is written anew.
       if ((await sizeOf(sha256)) === bytes.length && (await hashFile(pathOf(sha256))) === sha256) return blob;
-      const path = join(temporary, randomBytes(8).toString('hex'));
-      try {
-        const handle = await open(path, 'wx', 0o400);
-        try {
-          await writeAll(handle, bytes);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await place(path, sha256);
-      } catch (error) {
-        // A full disk must not be filled further by halves.
-        await rm(path, { force: true });
-        throw asAppError(error);
-      }
+      await take(blob, write => write(bytes));
       return blob;
     },
     has: async sha256 => (await sizeOf(sha256)) !== undefined,
@@ -134,19 +132,23 @@ export async function openBlobStore(
         if (/^[0-9a-f]{2}$/.test(shard)) yield* await readdir(join(folder, shard));
     },
     sizeOf,
-    partSize: async sha256 => (await sizeOrUndefined(partOf(sha256))) ?? 0,
-    append: (sha256, offset, totalBytes, bytes) =>
-      inTurn(sha256, () => appendNow(sha256, offset, totalBytes, bytes)),
-    dropPart: sha256 => inTurn(sha256, () => rm(partOf(sha256), { force: true })),
-    async freeBytes() {
-      const disk = await statfs(folder);
-      return disk.bavail * disk.bsize;
+    remove: sha256 => rm(pathOf(sha256), { force: true }),
+    take,
+    adopt,
+    async setAside(sha256) {
+      await mkdir(damaged, { recursive: true, mode: 0o700 });
+      await rename(pathOf(sha256), join(damaged, sha256));
+      await syncFolder(damaged);
+      await syncFolder(join(folder, sha256.slice(0, 2)));
     },
+    aside: () => readdir(damaged).catch(none),
+    assertRoom,
+    freeBytes,
   };
 }
 
 /** A full disk is something that a person can mend. */
-function asAppError(error: unknown): unknown {
+export function fullDisk(error: unknown): unknown {
   return (error as NodeJS.ErrnoException).code === 'ENOSPC'
     ? new AppError('journal.disk-full', {}, { cause: error })
     : error;
@@ -159,13 +161,13 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A digest is a file name only when it is one: no path tricks from a URL. */
-function named(sha256: string): string {
+/** A digest is a name only when it is one: no path tricks from a URL. Throws `internal.bad-request`. */
+export function named(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new AppError('internal.bad-request', { what: 'sha256' });
   return sha256;
 }
 
-async function sizeOrUndefined(path: string): Promise<number | undefined> {
+export async function sizeOrUndefined(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).size;
   } catch (error) {
@@ -174,11 +176,17 @@ async function sizeOrUndefined(path: string): Promise<number | undefined> {
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   for (let offset = 0; offset < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, offset);
+    const at = position === undefined ? undefined : position + offset;
+    const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, at);
     offset += bytesWritten;
   }
+}
+
+function none(cause: NodeJS.ErrnoException): string[] {
+  if (cause.code !== 'ENOENT') throw cause;
+  return [];
 }
 
 function missing(sha256: string) {

@@ -11,20 +11,25 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-/** Making a format costs more than issuing a ticket; a branch has one zone. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+/** Every zone is a whole number of quarters of an hour away from UTC, so a day lasts at least one of them. */
+const quarterMs = 15 * 60_000;
+const kept = new Map<string, { format: Intl.DateTimeFormat; quarter: number; day: string }>();
 
 /** Day of the branch, YYYY-MM-DD, in its own zone (F09: Russia has eleven). */
 export function businessDay(at: Date, timeZone: string): string {
-  let format = dayFormats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('sv-SE', {
+  const quarter = Math.floor(at.getTime() / quarterMs);
+  let zone = kept.get(timeZone);
+  if (!zone) {
+    const format = new Intl.DateTimeFormat('sv-SE', {
       timeZone,
       year: 'numeric',
       month: '2-digit',
       day: '2-digit',
     });
-    dayFormats.set(timeZone, format);
+    zone = { format, quarter: Number.NaN, day: '' };
+    kept.set(timeZone, zone);
   }
-  return format.format(at);
+  // Every new number asks, and asking the format costs more than writing a row.
+  if (zone.quarter !== quarter) Object.assign(zone, { quarter, day: zone.format.format(at) });
+  return zone.day;
 }

@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LiveChange, LiveTopic } from '../protocol/api.ts';
 
 export interface LiveStream {
-  /** Tells every open page to fetch these again. Calls within one turn of the loop go out as one. */
+  /** Tells every open page to fetch these again: at once, or with all that changes in a while after the last word. */
   changed(...topics: LiveTopic[]): void;
   close(): void;
 }
 
+/** Pages fetch again at each word; twenty numbers in a row need not make them fetch twenty times. */
+const gatherMs = 50;
 const aliveEveryMs = 5_000;
 /** A page that does not read for so long is cut off; it comes back by itself. */
 const unsentBytes = 256 * 1024;
@@ -14,13 +16,22 @@ const unsentBytes = 256 * 1024;
 /** `GET /api/live`: server-sent events that say what changed, never what it is. */
 export function addLiveStream(server: FastifyInstance): LiveStream {
   const open = new Set<FastifyReply>();
-  let pending = new Set<LiveTopic>();
+  const pending = new Set<LiveTopic>();
+  let gathering = false;
 
   function send(text: string): void {
     for (const reply of open) {
       if (reply.raw.writableLength > unsentBytes) reply.raw.destroy();
       else reply.raw.write(text);
     }
+  }
+  function tell(): void {
+    gathering = pending.size > 0;
+    if (!gathering) return;
+    const change: LiveChange = { topics: [...pending] };
+    pending.clear();
+    send(`event: changed\ndata: ${JSON.stringify(change)}\n\n`);
+    setTimeout(tell, gatherMs).unref();
   }
   const alive = setInterval(() => send('event: alive\ndata: {}\n\n'), aliveEveryMs);
   alive.unref();
@@ -39,13 +50,10 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
 
   return {
     changed(...topics) {
-      if (pending.size === 0)
-        setImmediate(() => {
-          const change: LiveChange = { topics: [...pending] };
-          pending = new Set();
-          send(`event: changed\ndata: ${JSON.stringify(change)}\n\n`);
-        });
       for (const topic of topics) pending.add(topic);
+      if (gathering) return;
+      gathering = true;
+      setImmediate(tell);
     },
     close() {
       clearInterval(alive);

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { DocumentWarning } from './document-warnings.ts';
+import { limits } from './limits.ts';
+import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
 import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
@@ -201,6 +203,8 @@ export interface PageView {
   sha256: string;
   /** `GET /api/pages/{sha256}` and `…/thumbnail` */
   source: string;
+  /** Why this page has no text: the sheet is to be scanned again, or to be recognised again. */
+  error: ApiError | null;
   /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
   turn: Turn;
 }
@@ -248,6 +252,12 @@ export const ArrangementWish = Type.Object({
   ),
 });
 
+/** `GET /api/cases/{id}/proposal`: how the box would sort the pile; `isRead` is false while recognition is not there yet. */
+export interface ProposalView {
+  isRead: boolean;
+  documents: Static<typeof ArrangementWish>['documents'];
+}
+
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */
@@ -258,7 +268,12 @@ export interface ScannerView {
   error: ApiError | null;
 }
 /** `POST /api/cases/{id}/scan` → `ScanView`; pages appear in the case as they come. */
-export const ScanWish = Type.Object({ kind: Key, scannerId: Type.String({ minLength: 1, maxLength: 100 }) });
+export const ScanWish = Type.Object({
+  kind: Key,
+  scannerId: Type.String({ minLength: 1, maxLength: 100 }),
+  /** One sheet that takes the place of this page, counted from 0. */
+  replaces: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.documentPages - 1 })),
+});
 export interface ScanView {
   documentId: string;
   pages: number;
@@ -327,6 +342,8 @@ export interface DevicesView {
     error: ApiError | null;
   }[];
   link: LinkView;
+  /** What waits for the centre, the most important class first. */
+  outbox: OutboxCounters[];
 }
 export interface LinkView {
   state: 'connected' | 'connecting' | 'offline';
@@ -363,6 +380,8 @@ export interface RegionView {
     facts: number;
     missing: number;
     software: string | null;
+    /** What the box told last of its outbox: facts that wait, records that were dropped, wishes refused; null before. */
+    outbox: { unsent: number; dropped: number; refused: number; intake: ApiError | null; at: string } | null;
   }[];
   totals: { waiting: number; openCases: number; inAgency: number; resultsReady: number; refused: number };
   troubles: { at: string; code: string; ru: string; en: string; subject: string }[];

@@ -1,8 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Seq, Sha256, Turn } from './values.ts';
+import { Blob, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
-const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
 /** Written again from a package, after the records of it were lost with a database. */
@@ -166,6 +165,16 @@ export const factBodies = {
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
 
+  /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
+  'downlink.entry-parked': Type.Object({
+    log: Id,
+    downSeq: Seq,
+    entryType: Type.String({ maxLength: 64 }),
+    entry: Type.Record(Type.String(), Type.Unknown()),
+  }),
+  /** A parked entry could be read and its facts follow or precede in the same transaction. */
+  'downlink.entry-applied': Type.Object({ log: Id, downSeq: Seq }),
+
   'register.adopted': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
 } as const;
 
@@ -211,6 +220,7 @@ export function judgeFact(fact: { type: string; body: unknown }): 'known' | 'unk
   if (!validator) return 'unknown-type';
   return validator.Check(fact.body) ? 'known' : 'malformed';
 }
+export type JudgeFact = typeof judgeFact;
 
 /** Digests of the blobs that must be in the centre before the fact may be receipted (DESIGN section 4). */
 export function contentOf(fact: { type: string; body: unknown }): Blob[] {

@@ -2,8 +2,10 @@
 export const limits = {
   /** Facts in one uplink envelope (DESIGN section 4). */
   factsPerEnvelope: 256,
-  /** Envelopes on the wire that wait for their receipt. */
-  envelopeWindow: 4,
+  /** Envelopes on the wire that wait for their receipt, at most: half of them travel while half are stored. */
+  envelopeWindow: 8,
+  /** Telemetry or log observations in one message. */
+  observationsPerEnvelope: 64,
   /** One fact, as canonical JSON. A larger one is a defect of the box that wrote it. */
   factBytes: 64 * 1024,
   /** One MQTT message, compressed. */
@@ -39,8 +41,16 @@ export const limits = {
   signatureBytes: 1024 * 1024,
   /** Name of one entry of a container, in UTF-8. */
   entryNameBytes: 255,
+  /** Ranges of content begin at a multiple of it and are whole chunks, but for the last one of a blob. */
+  contentChunkBytes: 16 * 1024,
   /** One request that moves content; a longer blob goes in several ranges. */
   contentRangeBytes: 1024 * 1024,
+  /** Runs of missing chunks told at once; who brought them asks again. */
+  missingRuns: 256,
+  /** All unfinished transfers of one box together, by the size of what they will be. */
+  unfinishedBytes: 2 * 1024 * 1024 * 1024,
+  /** An unfinished transfer that nobody went on with for so long is forgotten. */
+  unfinishedMs: 7 * 24 * 60 * 60 * 1000,
   /** The body of a JSON request. */
   jsonBodyBytes: 256 * 1024,
 } as const;

@@ -3,13 +3,14 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from './app-error.ts';
 import { limits } from './limits.ts';
-import { Blob, Id, Instant, Key, Seq, Sha256 } from './values.ts';
+import { Blob, Id, Instant, Key, Mark, Seq, Sha256 } from './values.ts';
 
 /** Version of the language between box and centre. Unknown members are kept, never refused (F23). */
 export const protocolVersion = 1;
 
 const Version = Type.Integer({ minimum: 1 });
-const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Names of types that one side reads. */
+const TypeNames = Type.Array(Type.String({ maxLength: 64 }), { maxItems: 500 });
 const RangeSchema = Type.Tuple([Seq, Seq]);
 
 /**
@@ -42,6 +43,12 @@ export const Receipt = Type.Object({
   wanted: Type.Array(Sha256),
   /** Digest of fact `stored`: a box that has another one there was put back from a copy (F21). */
   head: Type.Optional(Sha256),
+  /** Observations of this epoch that are stored, by class. A centre that does not say it takes none. */
+  observations: Type.Optional(Type.Object({ telemetry: Mark, logs: Mark })),
+  /** Types of facts that this centre reads; it parks the others. Told after a birth. */
+  knows: Type.Optional(TypeNames),
+  /** Milliseconds that the newest envelope waited in the centre before this: what is left of its round trip was the line's. */
+  heldMs: Type.Optional(Type.Number({ minimum: 0 })),
   /** The centre's clock when it spoke. */
   at: Type.Optional(Instant),
 });
@@ -55,12 +62,21 @@ export const Birth = Type.Object({
   epoch: Id,
   oldestSeq: Mark,
   newestSeq: Mark,
-  /** The centre's log that the box knows and how far it applied it; a new box knows none (F21). */
-  heard: Type.Object({ log: Type.Union([Id, Type.Null()]), upTo: Mark }),
+  /**
+   * The centre's log that the box knows and how far it applied it, with the digest of that entry; a new box
+   * knows none (F21).
+   */
+  heard: Type.Object({
+    log: Type.Union([Id, Type.Null()]),
+    upTo: Mark,
+    digest: Type.Optional(Sha256),
+  }),
   registerVersion: Mark,
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   at: Instant,
   peripherals: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.String() })),
+  /** Types of downlink entries that this box reads; it parks the others. */
+  knows: Type.Optional(TypeNames),
 });
 export type Birth = Static<typeof Birth>;
 
@@ -88,8 +104,11 @@ const downBodies = {
     note: Type.Optional(Type.String({ maxLength: 500 })),
   }),
   'case.result': Type.Object({ caseId: Id, result: Blob, saidAt: Instant }),
+  /** The centre's copy is damaged: a box that still has the content brings it again. */
+  'content.wanted': Type.Object({ content: Blob }),
 } as const;
 export type DownType = keyof typeof downBodies;
+export const downTypes = Object.keys(downBodies) as DownType[];
 export type DownBody<T extends DownType> = Static<(typeof downBodies)[T]>;
 export type NewDownEntry = { [T in DownType]: { type: T; body: DownBody<T> } }[DownType];
 
@@ -110,6 +129,7 @@ export function judgeDownEntry(entry: DownEntry): 'known' | 'unknown-type' | 'ma
   if (!Object.hasOwn(downBodies, entry.type)) return 'unknown-type';
   return fits(downBodies[entry.type as DownType], entry.body) ? 'known' : 'malformed';
 }
+export type JudgeDownEntry = typeof judgeDownEntry;
 
 const compiled = new Map<TSchema, { Check(value: unknown): boolean }>();
 

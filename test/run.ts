@@ -57,6 +57,8 @@ function testsPass(words: readonly string[]): boolean {
     '--test-reporter=spec',
     `--test-concurrency=${filesAtOnce}`,
     `--test-timeout=${testTimeoutMs}`,
+    // Node 24 may turn for ever while it takes its own handles down, with every test and socket ended.
+    '--test-force-exit',
     ...files,
   );
 }

@@ -1,8 +1,10 @@
 import type { SelectQueryBuilder } from 'kysely';
 import { businessDay, type Clock } from '../../platform/clock.ts';
+import { apiError } from '../../platform/http.ts';
 import type { RegionView } from '../../protocol/api.ts';
-import { errorText } from '../../protocol/errors.ts';
+import { errorText, isErrorCode } from '../../protocol/errors.ts';
 import type { CentreConfig } from '../config.ts';
+import { outboxOf } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -22,7 +24,7 @@ export function createRegionView(parts: {
   const { query } = storage;
 
   async function boxesOn(day: string): Promise<BoxView[]> {
-    const links = await query.selectFrom('boxes').select(['box', 'link', 'since', 'software']).execute();
+    const links = await query.selectFrom('boxes').selectAll().execute();
     const streams = await query
       .selectFrom('streams')
       .select(({ fn }) => ['box', fn.sum<number>('stored').as('stored'), fn.sum<number>('up_to').as('upTo')])
@@ -49,6 +51,7 @@ export function createRegionView(parts: {
         facts: Number(stored),
         missing: Number(stored) - Number(upTo),
         software: link?.software ?? null,
+        outbox: link ? outboxView(link) : null,
       };
     });
   }
@@ -87,6 +90,13 @@ export function createRegionView(parts: {
       })),
     };
   };
+}
+
+function outboxView({ sample, sampled_at: at }: { sample: string | null; sampled_at: string | null }) {
+  const told = outboxOf(sample);
+  if (!told || at === null) return null;
+  const { intake, ...counts } = told;
+  return { ...counts, intake: intake !== null && isErrorCode(intake) ? apiError(intake) : null, at };
 }
 
 async function countOf(rows: Rows): Promise<number> {

@@ -1,3 +1,5 @@
+/** How long two machines with one identity are shut out. */
+export const quarantineMs = 60 * 60_000;
 /** So many births out of order within the window are two machines with one identity, not one restored backup. */
 const evidences = 3;
 const windowMs = 10 * 60_000;

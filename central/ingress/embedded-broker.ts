@@ -1,11 +1,12 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
-import { down, parseUp } from '../../protocol/topics.ts';
-import { createCloneWatch } from './clone-watch.ts';
+import { content, down, parseUp, sessionOf, type UpKind } from '../../protocol/topics.ts';
+import { createCloneWatch, quarantineMs } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -35,7 +36,6 @@ const heldBytes = 256 * 1024;
 const helloTimeoutMs = 10_000;
 /** A client that does not read what it is sent is dropped. */
 const drainTimeoutMs = 30_000;
-const quarantineMs = 60 * 60_000;
 
 /** Not in the types of aedes. */
 type Pausable = Client & { pause(): void; resume(): void };
@@ -84,7 +84,7 @@ export async function startEmbeddedBroker(
 
   broker.authenticate = (client, _user, _password, done) => {
     const name = commonName(client);
-    if (name !== undefined && name === client.id && isEnrolled(name)) {
+    if (name !== undefined && name === sessionOf(client.id).box && isEnrolled(name)) {
       if (!clones.inQuarantine(name, performance.now())) return done(null, true);
       log.error({ box: name, code: 'sync.identity-cloned' }, 'a box in quarantine was refused');
       return done(notAuthorised as never, false);
@@ -94,13 +94,14 @@ export async function startEmbeddedBroker(
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
     const { topic } = subscription;
-    const isOwn = Object.values(down(client.id)).includes(topic);
+    const { box, isContent } = sessionOf(client.id);
+    const isOwn = (isContent ? [content(box).down] : Object.values(down(box))).includes(topic);
     if (isOwn) hearers.set(topic, client);
     done(null, isOwn ? subscription : null);
   };
   broker.authorizePublish = (client, packet, done) => {
     const target = parseUp(packet.topic);
-    if (!client || !target || target.box !== client.id) {
+    if (!client || !target || !mayPublish(client, target)) {
       log.warn({ client: client?.id, topic: packet.topic }, 'a message on a foreign topic was refused');
       return done(foreignTopic);
     }
@@ -158,7 +159,6 @@ export async function startEmbeddedBroker(
     return guest;
   }
 
-  const sockets = new Set<TLSSocket>();
   const server = createServer(
     {
       ...options.tls,
@@ -168,18 +168,22 @@ export async function startEmbeddedBroker(
       handshakeTimeout: helloTimeoutMs,
     },
     socket => {
-      sockets.add(socket);
       // Small messages must not wait for the acknowledgement of those before them.
       socket.setNoDelay(true);
       guardPackets(socket, limits.packetBytes, () => {
         log.warn({ from: socket.remoteAddress }, 'a client announced an oversized packet and was dropped');
         socket.destroy();
       });
-      socket.on('close', () => sockets.delete(socket));
       socket.on('error', error => log.debug({ reason: String(error) }, 'a connection broke'));
       broker.handle(socket);
     },
   );
+  // From their first byte on: one that is shaking hands when we close would stay for ever.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.on('tlsClientError', error => log.debug({ reason: String(error) }, 'a TLS handshake failed'));
   broker.on('clientError', (client: Client, error: Error) =>
     log.debug({ box: client.id, reason: String(error) }, 'client error'),
@@ -197,11 +201,17 @@ export async function startEmbeddedBroker(
     },
     async close() {
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
-      await new Promise<void>(resolve => broker.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
+      await new Promise<void>(resolve => broker.close(() => resolve()));
       await closed;
     },
   };
+}
+
+/** Each session of a box on its own topics: facts never wait behind content. */
+function mayPublish(client: Client, { box, kind }: { box: string; kind: UpKind }): boolean {
+  const session = sessionOf(client.id);
+  return session.box === box && session.isContent === (kind === 'content');
 }
 
 function commonName(client: Client): string | undefined {

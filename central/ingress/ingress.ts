@@ -9,6 +9,10 @@ export interface IngressEvents {
   /** The session ended, by its own word or by the will. */
   death(box: string, session: number): Promise<void>;
   downReceipt(box: string, payload: Buffer): Promise<void>;
+  /** Telemetry and logs; resolves when they are stored. */
+  observations(box: string, payload: Buffer): Promise<void>;
+  /** A request of the box's second session; without it content has no way over messages. */
+  content?(box: string, payload: Buffer): Promise<void>;
 }
 
 export interface Ingress {

@@ -4,16 +4,19 @@ import { createBackoff } from '../../platform/backoff.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { parseUp } from '../../protocol/topics.ts';
+import { createCloneWatch, quarantineMs } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { receive } from './receive.ts';
 
 export interface RabbitMqOptions {
-  /** Nodes of the cluster, `amqps://host:port`; a URL with a user name is for a private network. */
+  /** Nodes of the cluster, `amqps://host:port`. */
   urls: readonly string[];
-  /** The centre's identity; by it the broker knows the centre when a URL names no user. */
+  /** The authority of the brokers, and the identity by which they know the centre; PEM. */
   tls: { ca: string; cert: string; key: string };
   isEnrolled: (box: string) => boolean;
   events: IngressEvents;
+  /** Two machines use the identity of this box; what they say is left without a receipt for a while (F12). */
+  onCloned: (box: string) => Promise<void>;
   log: Log;
 }
 
@@ -36,6 +39,9 @@ const storeAgainMs = 1000;
 export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> {
   const { events, isEnrolled, log } = options;
   const backoff = createBackoff(200, 10_000);
+  const clones = createCloneWatch(quarantineMs, box => {
+    options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
+  });
   const underWay = new Set<Promise<void>>();
   let current: { connection: ChannelModel; channel: Channel; consumerTag: string } | undefined;
   let turn = 0;
@@ -44,10 +50,11 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
   async function connect(): Promise<void> {
     const url = new URL(options.urls[turn++ % options.urls.length] ?? '');
     url.searchParams.set('heartbeat', '10');
-    const { ca, cert, key } = options.tls;
-    const socket = url.protocol === 'amqps:' ? { ca: [ca], cert, key } : {};
-    const credentials = url.username ? {} : { credentials: amqp.credentials.external() };
-    const connection = await amqp.connect(url.href, { ...socket, ...credentials, timeout: 10_000 });
+    const connection = await amqp.connect(url.href, {
+      ...{ ...options.tls, ca: [options.tls.ca] },
+      credentials: amqp.credentials.external(),
+      timeout: 10_000,
+    });
     connection.on('error', error =>
       log.warn({ reason: String(error) }, 'the connection to the broker broke'),
     );
@@ -117,6 +124,21 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
     }
   }
 
+  /**
+   * The same, with an eye on births. Each is a connection of its own; one that the broker may have brought
+   * before proves nothing. A centre sees only its share of them: clones take it longer to notice, and an
+   * honest box looks honest all the same.
+   */
+  const watched: IngressEvents = {
+    ...events,
+    async birth(box, birth, isRepeat) {
+      const { epoch, session } = birth;
+      const now = performance.now();
+      if (isRepeat || !clones.born(box, { epoch, session, connection: {} }, now))
+        await events.birth(box, birth, isRepeat);
+    },
+  };
+
   async function handle({ fields, content }: ConsumeMessage): Promise<void> {
     const target = parseUp(fields.routingKey.replace(/^okno\.1\.up\.(.+)\.(\w+)$/, 'okno/1/up/$1/$2'));
     // The broker lets a box publish on its own topics only; this is about boxes that are enrolled no more.
@@ -124,16 +146,19 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
       log.warn({ routingKey: fields.routingKey }, 'a message of a foreign box was dropped');
       return;
     }
-    await receive(events, log, { ...target, payload: content, isRepeat: fields.redelivered });
+    if (clones.inQuarantine(target.box, performance.now())) {
+      log.error({ box: target.box, code: 'sync.identity-cloned' }, 'a box in quarantine was not heard');
+      return;
+    }
+    await receive(watched, log, { ...target, payload: content, isRepeat: fields.redelivered });
   }
 
   await connect();
   return {
     send(topic, payload) {
-      // Persistent, for the plugin makes quality of service 1 of that.
       const { channel } = current ?? {};
       const routingKey = topic.replaceAll('/', '.');
-      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload, { persistent: true }));
+      if (channel) onOpenChannel(() => channel.publish(exchange, routingKey, payload));
     },
     async close() {
       stopped = true;

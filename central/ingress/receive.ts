@@ -25,9 +25,11 @@ export async function receive(events: IngressEvents, log: Log, message: UpMessag
     return;
   }
   if (kind === 'facts') return events.facts(box, payload);
+  if (kind === 'content') return events.content?.(box, payload);
   try {
     if (kind === 'birth') await events.birth(box, decodeMessage(Birth, payload), isRepeat);
     else if (kind === 'death') await events.death(box, decodeMessage(Death, payload).session);
+    else if (kind === 'observations') await events.observations(box, payload);
     else await events.downReceipt(box, payload);
   } catch (error) {
     if (codeOf(error) !== 'internal.bad-request') throw error;

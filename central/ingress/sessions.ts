@@ -1,5 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { createTurns } from '../../platform/turns.ts';
+import { factBodies } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Birth,
@@ -9,17 +11,18 @@ import {
   protocolVersion,
   type Receipt,
 } from '../../protocol/messages.ts';
+import { ObservationEnvelope } from '../../protocol/observations.ts';
 import { down } from '../../protocol/topics.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import { type Stream, streamKey } from '../ledger/inbox.ts';
 import { createIntake, type Intake, type UpEnvelope } from '../ledger/intake.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ObservationBook } from '../ledger/observations.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import type { Storage } from '../storage/storage.ts';
 import { openBoxLinks } from './box-links.ts';
 import { groupCommit } from './group-commit.ts';
 import type { IngressEvents } from './ingress.ts';
-import { createTurns } from './turns.ts';
 
 /** How long a downlink envelope may stay without a receipt before it is sent again. */
 const receiptTimeoutMs = 10_000;
@@ -42,6 +45,7 @@ export function createSessions(parts: {
   /** What stores the facts; the ledger itself when nothing else is named. */
   intake?: Intake;
   downLogs: DownLogs;
+  observations: ObservationBook;
   troubles: Troubles;
   clock: Clock;
   log: Log;
@@ -49,15 +53,18 @@ export function createSessions(parts: {
   onBirth: (box: string, birth: Birth) => Promise<void>;
   onChange: () => void;
 }): Sessions {
-  const { ledger, downLogs, troubles, clock, log, send, onChange, intake = createIntake(parts) } = parts;
+  const { ledger, downLogs, observations, troubles, clock, log, send, onChange } = parts;
+  const { intake = createIntake(parts) } = parts;
   const links = openBoxLinks(parts.storage, clock);
   /** What was put on the wire last, by box: highest downlink number and when. */
   const sentDown = new Map<string, { seq: number; atMs: number }>();
   const turns = createTurns();
   let stopped = false;
-  const store = groupCommit<UpEnvelope>(
+  const store = groupCommit<UpEnvelope & { arrivedMs: number }>(
     async batch => {
-      for (const { box, receipt } of await intake(batch)) sendReceipt(box, receipt);
+      const newest = new Map(batch.map(({ box, arrivedMs }) => [box, arrivedMs]));
+      for (const { box, receipt } of await intake(batch))
+        sendReceipt(box, { ...receipt, heldMs: clock.monotonicMs() - (newest.get(box) ?? 0) });
       onChange();
     },
     // A thread stores one batch while another waits for the disk.
@@ -111,7 +118,7 @@ export function createSessions(parts: {
   }
 
   return {
-    facts: (box, payload) => store({ box, payload }),
+    facts: (box, payload) => store({ box, payload, arrivedMs: clock.monotonicMs() }),
     birth: (box, birth, isRepeat) =>
       turns.take(box, async () => {
         await links.born(box, birth);
@@ -121,9 +128,10 @@ export function createSessions(parts: {
         // (F21). When the broker brings a birth again, the journal may have grown since.
         if (!isRepeat && receipt.stored > birth.newestSeq)
           await troubles.raise('sync.journal-forked', box, { seq: birth.newestSeq + 1 });
-        sendReceipt(box, receipt);
-        const { log: id } = await downLogs.log(box);
-        await downLogs.accept(box, id, birth.heard.log === id ? birth.heard.upTo : 0);
+        const marks = await observations.marks({ box, epoch: birth.epoch });
+        sendReceipt(box, { ...receipt, observations: marks, knows: Object.keys(factBodies) });
+        if (await downLogs.meet(box, birth.heard))
+          await troubles.raise('sync.down-log-restarted', box, { seq: birth.heard.upTo });
         await parts.onBirth(box, birth);
         await pumpDown(box);
         onChange();
@@ -142,6 +150,16 @@ export function createSessions(parts: {
         await pumpDown(box);
         onChange();
       });
+    },
+    async observations(box, payload) {
+      const envelope = decodeMessage(ObservationEnvelope, payload);
+      await observations.accept(box, envelope);
+      const stream = { box, epoch: envelope.epoch };
+      sendReceipt(box, {
+        ...(await ledger.receipt(box, envelope.epoch)),
+        observations: await observations.marks(stream),
+      });
+      onChange();
     },
     sendReceipts,
     async stop() {

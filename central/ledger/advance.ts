@@ -1,6 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { judgeFact, type KnownFact } from '../../protocol/facts.ts';
+import type { JudgeFact, KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { toFact } from './fact-rows.ts';
@@ -27,8 +27,11 @@ const pieceFacts = 512;
  * `fresh` are facts of this transaction, which need not be read again. Resolves with the journals whose
  * receipt says something new.
  */
-export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { storage: Storage; log: Log }) {
-  const { troubles, log } = parts;
+export function createAdvance(
+  sql: LedgerSql,
+  parts: JournalJudgeParts & { storage: Storage; log: Log; judge: JudgeFact },
+) {
+  const { troubles, log, judge } = parts;
   const judgeJournal = createJournalJudge(sql, parts);
   const project = createProjections(parts.storage.words);
 
@@ -59,7 +62,7 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
     for (const place of dead) known.get(streamKey(place))?.set(place.seq, 'dead');
     // A number can be both: a second fact came with it. Then the first one counts.
     for (const row of await transaction.run<FactRow>(sql.factsFrom, pieces))
-      known.get(streamKey(row))?.set(row.seq, nextOf(row));
+      known.get(streamKey(row))?.set(row.seq, nextOf(row, judge));
     return known;
   }
 
@@ -103,10 +106,10 @@ export function createAdvance(sql: LedgerSql, parts: JournalJudgeParts & { stora
   }
 }
 
-const isOfJournal = ({ type }: KnownFact) => type.startsWith('journal.');
+const isOfJournal = ({ type }: KnownFact) => type.startsWith('journal.') || type.startsWith('downlink.');
 
-function nextOf(row: FactRow): Next {
+function nextOf(row: FactRow, judge: JudgeFact): Next {
   const fact = toFact(row);
-  const known = judgeFact(fact) === 'known' ? (fact as KnownFact) : undefined;
+  const known = judge(fact) === 'known' ? (fact as KnownFact) : undefined;
   return { hash: hashFact(fact), prevHash: fact.prevHash, known };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
-import type { DownEntry, NewDownEntry } from '../../protocol/messages.ts';
+import { digestEntry } from '../../protocol/entry-digest.ts';
+import type { Birth, DownEntry, NewDownEntry } from '../../protocol/messages.ts';
 import type { Queries, Storage, Transaction } from '../storage/storage.ts';
 
 /** What the centre says to each box: a log per box with its own numbers (DESIGN section 4). */
@@ -15,6 +16,12 @@ export interface DownLogs {
    * anew says less than before (F21), and the log goes on from there. True when it went back.
    */
   accept(box: string, log: string, upTo: number): Promise<boolean>;
+  /**
+   * What a box that just connected has of its log. When it heard what is not in ours, our books were put
+   * back from a copy: then the log goes on under a new id, which the box hears from its first entry, since
+   * numbers above the copy would be given a second time. True when that happened.
+   */
+  meet(box: string, heard: Birth['heard']): Promise<boolean>;
   /** Whether the box was told of this content and may fetch it. */
   mayFetch(box: string, sha256: string): Promise<boolean>;
   /** Boxes with entries that wait for a receipt. */
@@ -41,6 +48,23 @@ export function openDownLogs(storage: Storage, clock: Clock): DownLogs {
       .onConflict(conflict => conflict.doNothing())
       .execute();
     return await found.executeTakeFirstOrThrow();
+  }
+
+  async function mark({ query }: Queries, name: string, row: Partial<LogRow>): Promise<void> {
+    await query.updateTable('down_logs').set(row).where('box', '=', name).execute();
+  }
+
+  /** Whether our log holds what the box heard last. */
+  async function holds({ run }: Queries, name: string, { upTo, digest }: Birth['heard']): Promise<boolean> {
+    if (upTo === 0) return true;
+    const [row] = await run<{ seq: number; at: string; type: string; body: string }>(
+      after,
+      name,
+      upTo - 1,
+      1,
+    );
+    if (row?.seq !== upTo) return false;
+    return digest === undefined || digestEntry({ ...row, body: JSON.parse(row.body) }) === digest;
   }
 
   return {
@@ -80,9 +104,23 @@ export function openDownLogs(storage: Storage, clock: Clock): DownLogs {
         await logOf(transaction, name);
         const [before] = await transaction.run<LogRow>(held, name);
         if (before?.log !== log || before.receipted === upTo) return false;
-        const mark = transaction.query.updateTable('down_logs').set({ receipted: upTo });
-        await mark.where('box', '=', name).execute();
+        await mark(transaction, name, { receipted: upTo });
         return upTo < before.receipted;
+      }),
+    meet: (name, heard) =>
+      storage.transaction(async transaction => {
+        await logOf(transaction, name);
+        const [row] = await transaction.run<LogRow>(held, name);
+        if (row?.log !== heard.log) {
+          await mark(transaction, name, { receipted: 0 });
+          return false;
+        }
+        if (await holds(transaction, name, heard)) {
+          await mark(transaction, name, { receipted: heard.upTo });
+          return false;
+        }
+        await mark(transaction, name, { log: randomUUID(), receipted: 0 });
+        return true;
       }),
     async mayFetch(name, content) {
       const told = storage.query.selectFrom('down_entries').select('seq');

@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import { factOf } from '../../platform/fact-row.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import { Id } from '../../protocol/values.ts';
@@ -28,16 +29,5 @@ export function toRow(box: string, fact: Fact, receivedAt: string): FactRow {
 }
 
 export function toFact(row: FactRow): Fact {
-  return {
-    epoch: row.epoch,
-    seq: row.seq,
-    id: row.id,
-    type: row.type,
-    at: row.at,
-    clock: row.clock,
-    subject: row.subject,
-    body: JSON.parse(row.body),
-    prevHash: row.prev_hash,
-    ...(row.more !== null && JSON.parse(row.more)),
-  };
+  return row.more === null ? factOf(row) : { ...factOf(row), ...JSON.parse(row.more) };
 }

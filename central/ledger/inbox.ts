@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact, isFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
-import type { Envelope } from '../../protocol/messages.ts';
+import { contentOf, type Fact, isFact, type JudgeFact, type KnownFact } from '../../protocol/facts.ts';
+import { type Envelope, protocolVersion } from '../../protocol/messages.ts';
 import type { FactRow } from '../storage/tables.ts';
 import { toRow } from './fact-rows.ts';
 
@@ -45,19 +45,24 @@ export interface Inbox {
 export const streamKey = ({ box, epoch }: Stream) => `${box} ${epoch}`;
 export const placeKey = ({ box, epoch, seq }: Stream & { seq: number }) => `${box} ${epoch} ${seq}`;
 
-export function sortIn(deliveries: readonly Delivery[], receivedAt: string): Inbox {
+/** `judge` says what this version reads. */
+export function sortIn(deliveries: readonly Delivery[], receivedAt: string, judge: JudgeFact): Inbox {
   const streams = new Map<string, Stream>();
   const facts = new Map<string, Map<number, Arrival>>();
   const inbox: Inbox = { streams: [], facts, forks: [], malformed: [], contents: new Set() };
   for (const { box, envelope } of deliveries) {
-    const { epoch } = envelope;
+    const { epoch, v } = envelope;
     const key = streamKey({ box, epoch });
     streams.set(key, { box, epoch });
     const own = facts.get(key) ?? new Map<number, Arrival>();
     facts.set(key, own);
     for (const fact of envelope.facts) {
       const { seq } = fact;
-      const arrival = isFact(fact) && fact.epoch === epoch ? arrivalOf(box, fact, receivedAt) : undefined;
+      const verdict = isFact(fact) && fact.epoch === epoch ? judge(fact) : 'malformed';
+      // A body that a newer version shaped otherwise is no poison: it waits for the update (F23).
+      const isPoison =
+        !isFact(fact) || fact.epoch !== epoch || (verdict === 'malformed' && v <= protocolVersion);
+      const arrival = isPoison ? undefined : arrivalOf(box, fact, receivedAt, verdict === 'known');
       const first = own.get(seq);
       if (!arrival) inbox.malformed.push({ box, epoch, seq, raw: canonicalJson(fact) });
       else if (first && first.hash !== arrival.hash) inbox.forks.push(arrival);
@@ -74,14 +79,12 @@ export function sortIn(deliveries: readonly Delivery[], receivedAt: string): Inb
 }
 
 /** Undefined for what cannot be read or stored. */
-function arrivalOf(box: string, fact: Fact, receivedAt: string): Arrival | undefined {
-  const verdict = judgeFact(fact);
-  if (verdict === 'malformed') return undefined;
+function arrivalOf(box: string, fact: Fact, receivedAt: string, isKnown: boolean): Arrival | undefined {
   const { epoch, seq, prevHash } = fact;
   const row = toRow(box, fact, receivedAt);
   // Bodies of types that nobody here reads stay JSON, where what follows is only digits.
-  if (isUnstorable(fact.subject) || (verdict === 'known' && unstorable.test(row.body))) return undefined;
-  const known = verdict === 'known' ? (fact as KnownFact) : undefined;
+  if (isUnstorable(fact.subject) || (isKnown && unstorable.test(row.body))) return undefined;
+  const known = isKnown ? (fact as KnownFact) : undefined;
   return { box, epoch, seq, prevHash, hash: hashFact(fact, row.body), known, row };
 }
 

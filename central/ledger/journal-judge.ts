@@ -61,5 +61,7 @@ export function createJournalJudge(sql: LedgerSql, parts: JournalJudgeParts) {
   return async function judgeJournal(transaction: Transaction, box: string, fact: KnownFact): Promise<void> {
     if (fact.type === 'journal.checkpoint') await judgeCheckpoint(transaction, box, fact, fact.body);
     if (fact.type === 'journal.epoch-begun') await tellEpoch(transaction, box, fact.body);
+    if (fact.type === 'downlink.entry-parked')
+      await troubles.raise('sync.entries-parked', box, { type: fact.body.entryType }, transaction);
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { chainStart, hashFact } from '../../protocol/chain.ts';
-import { contentOf, type Fact } from '../../protocol/facts.ts';
+import { contentOf, type Fact, type JudgeFact, judgeFact, type KnownFact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
@@ -20,7 +20,9 @@ import {
   sortIn,
   streamKey,
 } from './inbox.ts';
+import { createJournalJudge } from './journal-judge.ts';
 import { ledgerSql } from './ledger-sql.ts';
+import { createParkedReader, parkFacts } from './parked-facts.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -40,6 +42,8 @@ export interface Ledger {
   hasContent(sha256: string): Promise<boolean>;
   journals(box: string): Promise<{ epoch: string; upTo: number; stored: number }[]>;
   facts(box: string, epoch: string): Promise<Fact[]>;
+  /** Reads what this version could not read before an update; called at the start. */
+  readParked(): Promise<void>;
 }
 
 /**
@@ -54,10 +58,12 @@ export function openLedger(parts: {
   troubles: Troubles;
   /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
   sealAnchors?: readonly Uint8Array[];
+  /** What this version can read. */
+  judge?: JudgeFact;
 }): Ledger {
-  const { storage, clock, troubles } = parts;
+  const { storage, clock, troubles, judge = judgeFact } = parts;
   const sql = ledgerSql(storage.words);
-  const advance = createAdvance(sql, parts);
+  const advance = createAdvance(sql, { ...parts, judge });
   const receiptsFor = createReceipts(sql);
   const receipts = (streams: readonly Stream[]) => receiptsFor(storage, streams);
   const contentLock = (sha256: string) => `content ${sha256}`;
@@ -73,7 +79,8 @@ export function openLedger(parts: {
     const held = await hold(transaction, inbox.streams);
     const { fresh, repeats } = await keep(transaction, inbox);
     await bury(transaction, inbox, [...inbox.forks, ...(await differing(transaction, repeats))], now);
-    await waitForContent(transaction, inbox, fresh);
+    if (inbox.contents.size > 0) await waitForContent(transaction, readIn(fresh));
+    await parkFacts(transaction, unreadIn(fresh), troubles);
     await advance(transaction, held, fresh);
   }
 
@@ -121,30 +128,37 @@ export function openLedger(parts: {
       );
   }
 
-  async function waitForContent(transaction: Transaction, inbox: Inbox, fresh: Arrivals) {
-    if (inbox.contents.size === 0) return;
-    const named = JSON.stringify([...inbox.contents].map(sha256 => ({ sha256 })));
-    const here = new Set(
-      (await transaction.run<{ sha256: string }>(sql.contentsHere, named)).map(row => row.sha256),
+  async function waitForContent(transaction: Transaction, facts: readonly Known[]) {
+    const named = facts.flatMap(({ box, epoch, seq, known }) =>
+      contentOf(known).map(({ sha256 }) => ({ sha256, box, epoch, seq })),
     );
-    const awaited = [];
-    for (const facts of fresh.values())
-      for (const { box, epoch, seq, known } of facts.values())
-        for (const { sha256 } of known ? contentOf(known) : [])
-          if (!here.has(sha256)) awaited.push({ sha256, box, epoch, seq });
+    if (named.length === 0) return;
+    const here = await transaction.run<{ sha256: string }>(sql.contentsHere, JSON.stringify(named));
+    const isHere = new Set(here.map(row => row.sha256));
+    const awaited = named.filter(({ sha256 }) => !isHere.has(sha256));
     if (awaited.length > 0) await transaction.run(sql.await, JSON.stringify(awaited));
   }
+
+  const readParked = createParkedReader({
+    ...{ storage, sql, judge, hold, advance, judgeJournal: createJournalJudge(sql, parts) },
+    async awaitContent(transaction, facts) {
+      const named = facts.flatMap(({ known }) => contentOf(known));
+      await transaction.lock(named.map(({ sha256 }) => contentLock(sha256)));
+      await waitForContent(transaction, facts);
+    },
+  });
 
   return {
     async accept(deliveries) {
       const now = clock.now().toISOString();
-      const inbox = sortIn(deliveries, now);
+      const inbox = sortIn(deliveries, now, judge);
       return await storage.transaction(async transaction => {
         await store(transaction, inbox, now);
         const receipts = await receiptsFor(transaction, inbox.streams);
         return inbox.streams.map(({ box }, index) => ({ box, receipt: receipts[index] as Receipt }));
       });
     },
+    readParked,
     receipts,
     async receipt(box, epoch) {
       const [receipt] = await receipts([{ box, epoch }]);
@@ -181,4 +195,21 @@ export function openLedger(parts: {
       return (await facts.selectAll().orderBy('seq').execute()).map(toFact);
     },
   };
+}
+
+type Known = Stream & { seq: number; known: KnownFact };
+
+function readIn(arrivals: Arrivals): Known[] {
+  const read: Known[] = [];
+  for (const facts of arrivals.values())
+    for (const { box, epoch, seq, known } of facts.values()) if (known) read.push({ box, epoch, seq, known });
+  return read;
+}
+
+/** Facts that only a newer version reads: next to none, and every fact is asked. */
+function unreadIn(arrivals: Arrivals): FactRow[] {
+  const unread: FactRow[] = [];
+  for (const facts of arrivals.values())
+    for (const { row, known } of facts.values()) if (!known) unread.push(row);
+  return unread;
 }

@@ -16,19 +16,11 @@ export type FetchResult = (adapter: AgencyAdapter, result: Blob) => Promise<Buff
 export function createFetchResult(blobs: BlobStore): FetchResult {
   const wrong = new Map<string, number>();
 
-  async function fetch(adapter: AgencyAdapter, result: Blob): Promise<void> {
-    // The gateway has no ranges: a part of an interrupted fetch is of no use.
-    await blobs.dropPart(result.sha256);
-    let offset = 0;
-    await adapter.fetchContent(result, async chunk => {
-      await blobs.append(result.sha256, offset, result.sizeBytes, chunk);
-      offset += chunk.length;
-    });
-  }
-
   return async (adapter, result) => {
     try {
-      if (!(await blobs.has(result.sha256))) await fetch(adapter, result);
+      if (!(await blobs.has(result.sha256)))
+        // The gateway has no ranges: what an interrupted fetch brought is of no use.
+        await blobs.take(result, write => adapter.fetchContent(result, write));
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'sync.content-mismatch' && code !== 'internal.too-large') throw error;

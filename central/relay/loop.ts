@@ -8,12 +8,17 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-/** The database is away for everybody; its return needs nobody's help here. */
-const databaseRestMs = 1000;
+const restMs = 1000;
+
+/** The database or the content store is away for everybody; its return needs nobody's help here. */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'internal.database-away' || code === 'internal.content-away';
+}
 
 function restOrThrow(error: unknown): number {
-  if (codeOf(error) !== 'internal.database-away') throw error;
-  return databaseRestMs;
+  if (!isAway(error)) throw error;
+  return restMs;
 }
 
 /** `round` answers with the pause before the next one, in ms. When it throws, the process ends (F41). */

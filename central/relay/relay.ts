@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { AgencyAdapter } from './adapter.ts';
 import { createAgencyDialogue } from './agency-dialogue.ts';
 import { startAgencyLine } from './agency-line.ts';
-import { startLoop } from './loop.ts';
+import { isAway, startLoop } from './loop.ts';
 import { createPackageJudge } from './package-judge.ts';
 import { createRelayNews } from './relay-news.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
@@ -94,7 +94,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   /** Our own disk, not the agency: operators are told and the other packages go on. */
   async function setAside(row: RelayRow, error: unknown): Promise<void> {
-    if (!(error instanceof AppError) || error.code === 'internal.database-away') throw error;
+    if (!(error instanceof AppError) || isAway(error)) throw error;
     damaged.add(row.case_id);
     log.error({ err: error, case: row.number }, 'a package cannot be read');
     await troubles.raise(error.code, row.number);

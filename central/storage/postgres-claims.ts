@@ -30,10 +30,12 @@ export function openClaims(options: pg.ClientConfig, onBroken: (error: Error) =>
     return made;
   }
 
+  /** One connection takes one statement at a time. */
+  let turn: Promise<unknown> = Promise.resolve();
   async function ask(sql: string, name: string): Promise<boolean> {
-    const { rows } = await translated(
-      (async () => (await connected()).query<{ done: boolean }>(sql, [name]))(),
-    );
+    const answer = turn.then(async () => (await connected()).query<{ done: boolean }>(sql, [name]));
+    turn = answer.catch(() => undefined);
+    const { rows } = await translated(answer);
     return rows[0]?.done === true;
   }
 

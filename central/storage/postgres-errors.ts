@@ -17,3 +17,9 @@ export async function translated<T>(work: Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** Classes 28 and 3D: it does not know us, or has no such database. Without a password the driver throws a text. */
+export function isRefusal(error: unknown): error is Error {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return /^(28|3D)/.test(code) || message.startsWith('SASL');
+}

@@ -6,7 +6,8 @@ import { AppError } from '../../protocol/app-error.ts';
 import { insertNewInPostgres } from './insert-new.ts';
 import { migrateStorage, type SchemaVersion } from './migrate.ts';
 import { openClaims } from './postgres-claims.ts';
-import { translated } from './postgres-errors.ts';
+import { isRefusal, translated } from './postgres-errors.ts';
+import { openNews } from './postgres-news.ts';
 import { postgresWords } from './sql-words.ts';
 import { createStorage, type Queries, refuseInsideTransaction, type Storage } from './storage.ts';
 import type { CentreTables } from './tables.ts';
@@ -17,7 +18,8 @@ const numbers = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMER
 
 /**
  * Opens PostgreSQL by a `postgres://` URL and brings its tables up to date. Several centres may be at it.
- * Throws `setup.bad-configuration` when it would acknowledge before it has written, `internal.database-away`.
+ * Throws `setup.bad-configuration` when it would acknowledge before it has written or does not let us in,
+ * `internal.database-away`.
  */
 export async function openPostgresStorage(url: string, log: Log): Promise<Storage> {
   const types: pg.CustomTypesConfig = {
@@ -31,6 +33,8 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
   pool.on('connect', client => client.on('error', broken));
   const claims = openClaims(options, broken);
   const kysely = new Kysely<CentreTables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const notify = (sql: string, ...parameters: string[]) => storage.run(sql, ...parameters);
+  const news = openNews({ options, notify, onBroken: broken });
   const storage = createStorage({
     kysely,
     words: postgresWords,
@@ -40,8 +44,11 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
       for (const name of names) await queries.run(lock, name);
     },
     claim: claims.claim,
+    announce: news.announce,
+    onAnnounced: call => void news.onAnnounced(call),
     mayRepeat: isConflict,
     async close() {
+      await news.close();
       await claims.close();
       await kysely.destroy();
     },
@@ -51,6 +58,8 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
     await migrateStorage(storage, version);
   } catch (error) {
     await storage.close();
+    if (isRefusal(error))
+      throw new AppError('setup.bad-configuration', { what: `PostgreSQL: ${error.message}` });
     throw error;
   }
   return storage;

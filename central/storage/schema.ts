@@ -164,4 +164,39 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   create index facts_subject on facts (subject);
   create index facts_case on facts (case_id) where case_id is not null;
   `,
+  ({ strict, strictWithoutRowid, whole }) => `
+  -- telemetry and logs of boxes, some days of them
+  create table observations (
+    box text not null,
+    class text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    at text not null,
+    type text not null,
+    body text not null,
+    received_at text not null,
+    primary key (box, class, epoch, seq)
+  ) ${strictWithoutRowid};
+  create table observation_marks (
+    box text not null,
+    epoch text not null,
+    class text not null,
+    up_to ${whole} not null,
+    dropped ${whole} not null,
+    primary key (box, epoch, class)
+  ) ${strict};
+  -- what the box told last of itself
+  alter table boxes add column sample text;
+  alter table boxes add column sampled_at text;
+  `,
+  ({ strictWithoutRowid, whole }) => `
+  -- facts of newer boxes that this version cannot read yet
+  create table parked_facts (
+    box text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    type text not null,
+    primary key (box, epoch, seq)
+  ) ${strictWithoutRowid};
+  `,
 ];

@@ -41,6 +41,9 @@ export function createSqliteStorage(driver: Driver): Storage {
       claimed.add(name);
       return { release: async () => void claimed.delete(name) };
     },
+    // There is no other process.
+    announce() {},
+    onAnnounced() {},
     mayRepeat: () => false,
     close: () => kysely.destroy(),
   });

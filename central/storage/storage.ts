@@ -37,6 +37,10 @@ export interface Storage extends Queries {
    * connection ends. Undefined when somebody else holds it.
    */
   claim(name: string): Promise<Claim | undefined>;
+  /** Tells the other processes of the region that something is new here. */
+  announce(): void;
+  /** Another process announced something, or may have done so unheard. */
+  onAnnounced(call: () => void): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +55,8 @@ export interface Engine {
   insertNew: InsertNew;
   lock(queries: Queries, names: readonly string[]): Promise<void>;
   claim: Storage['claim'];
+  announce: Storage['announce'];
+  onAnnounced: Storage['onAnnounced'];
   /** The database gave up on a transaction that would go through when repeated. */
   mayRepeat(error: unknown): boolean;
   close(): Promise<void>;
@@ -98,6 +104,8 @@ export function createStorage(engine: Engine): Storage {
       }
     },
     claim: engine.claim,
+    announce: engine.announce,
+    onAnnounced: engine.onAnnounced,
     close: engine.close,
   };
 }

@@ -31,6 +31,7 @@ const tables: TablesAsColumns = {
     },
   ],
   dead_letters: [['box', 'epoch', 'seq'], { ...place, raw: 'text', reason: 'text', received_at: 'text' }],
+  parked_facts: [['box', 'epoch', 'seq'], { ...place, type: 'text' }],
   streams: [
     ['box', 'epoch'],
     { box: 'text', epoch: 'text', begun_at: 'text', stored: 'bigint', up_to: 'bigint', last_hash: 'text' },
@@ -44,7 +45,17 @@ const tables: TablesAsColumns = {
       session: 'bigint',
       software: 'text',
       register_version: 'bigint',
+      sample: 'text',
+      sampled_at: 'text',
     },
+  ],
+  observations: [
+    ['box', 'class', 'epoch', 'seq'],
+    { ...place, class: 'text', at: 'text', type: 'text', body: 'text', received_at: 'text' },
+  ],
+  observation_marks: [
+    ['box', 'epoch', 'class'],
+    { box: 'text', epoch: 'text', class: 'text', up_to: 'bigint', dropped: 'bigint' },
   ],
   contents: [['sha256'], { sha256: 'text', size_bytes: 'bigint', media_type: 'text', at: 'text' }],
   awaited: [['box', 'epoch', 'seq', 'sha256'], { ...place, sha256: 'text' }],

@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
+import type { FactColumns } from '../../platform/fact-row.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { ObservationClass } from '../../protocol/outbox.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
 export interface CentreTables {
@@ -12,6 +14,7 @@ export interface CentreTables {
     reason: 'malformed' | 'forked';
     received_at: string;
   };
+  parked_facts: { box: string; epoch: string; seq: number; type: string };
   streams: {
     box: string;
     epoch: string;
@@ -27,7 +30,20 @@ export interface CentreTables {
     session: Generated<number>;
     software: string | null;
     register_version: Generated<number>;
+    sample: string | null;
+    sampled_at: string | null;
   };
+  observations: {
+    box: string;
+    class: ObservationClass;
+    epoch: string;
+    seq: number;
+    at: string;
+    type: string;
+    body: string;
+    received_at: string;
+  };
+  observation_marks: { box: string; epoch: string; class: ObservationClass; up_to: number; dropped: number };
   contents: { sha256: string; size_bytes: number; media_type: string; at: string };
   awaited: { sha256: string; box: string; epoch: string; seq: number };
   down_logs: { box: string; log: string; receipted: Generated<number> };
@@ -76,17 +92,8 @@ export interface CentreTables {
 
 export type RelayState = 'package-awaited' | 'to-send' | 'in-agency' | 'result-ready' | 'refused';
 
-export interface FactRow {
+export interface FactRow extends FactColumns {
   box: string;
-  epoch: string;
-  seq: number;
-  id: string;
-  type: string;
-  at: string;
-  clock: 'trusted' | 'untrusted';
-  subject: string;
-  body: string;
-  prev_hash: string;
   received_at: string;
   case_id: string | null;
   more: string | null;

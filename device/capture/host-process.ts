@@ -8,8 +8,8 @@ export interface CaptureLog {
   warn(details: object, text: string): void;
 }
 
-/** Why a running process is no more: `crashed` by itself, `stopped` by us, `timed-out` over some page. */
-export type EndReason = 'crashed' | 'stopped' | 'timed-out';
+/** Why a running process is no more: `crashed` by itself, `stopped` by us, `hung` when it did not answer. */
+export type EndReason = 'crashed' | 'stopped' | 'hung';
 
 /** Rejection of every request under way when the process ends. */
 export class HostEnded extends Error {
@@ -21,7 +21,7 @@ export class HostEnded extends Error {
 }
 
 export interface HostProcess {
-  /** @throws HostEnded, or AppError `capture.timeout`, after which the process is gone. */
+  /** @throws HostEnded; a process that is silent for `timeoutMs` is ended. */
   request(request: Request, timeoutMs: number): Promise<Answer>;
   /** Undefined while it runs. */
   readonly ended: EndReason | undefined;
@@ -34,7 +34,10 @@ const startTimeoutMs = 60_000;
 export async function startHost(settings: HostSettings, log: CaptureLog | undefined): Promise<HostProcess> {
   const child = fork(new URL('./host/recognise-host.ts', import.meta.url), [JSON.stringify(settings)], {
     serialization: 'advanced',
-    execArgv: [],
+    // Pictures lie outside of the heap, where Node sees no need to collect them.
+    execArgv: ['--expose-gc'],
+    // Each of its threads would otherwise keep memory that the others cannot use.
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
@@ -82,11 +85,8 @@ export async function startHost(settings: HostSettings, log: CaptureLog | undefi
       return new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(new HostEnded(ended));
         const id = ++lastId;
-        const timer = setTimeout(() => {
-          pending.delete(id);
-          // Only when it is gone: the next call must not meet a dying process.
-          void kill('timed-out').then(() => reject(new AppError('capture.timeout')));
-        }, timeoutMs);
+        // Its end rejects: the next call must not meet a dying process.
+        const timer = setTimeout(() => void kill('hung'), timeoutMs);
         pending.set(id, {
           resolve: answer => {
             clearTimeout(timer);

@@ -1,8 +1,8 @@
-import sharp from 'sharp';
 import type { ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import { pageDpi } from './page-dpi.ts';
+import { imageLibrary } from './image-library.ts';
+import { pageDpi } from './steps/page-dpi.ts';
 
 export type PageMediaType = 'image/jpeg' | 'image/png' | 'image/tiff';
 
@@ -31,6 +31,7 @@ export async function inspectPage(bytes: Uint8Array): Promise<Inspected> {
   const signature = signatures.find(each => each.bytes.every((byte, at) => bytes[at] === byte));
   if (signature === undefined) return refused('capture.not-an-image');
 
+  const sharp = await imageLibrary();
   // The limit is ours, below, so that «too many pixels» is told apart from «damaged».
   const metadata = await sharp(bytes, { limitInputPixels: false })
     .metadata()
@@ -54,6 +55,7 @@ export async function inspectPage(bytes: Uint8Array): Promise<Inspected> {
 
 /** Runs through every row but keeps only a thumbnail: 100 million pixels would be 300 MB. */
 async function decodes(bytes: Uint8Array): Promise<boolean> {
+  const sharp = await imageLibrary();
   try {
     await sharp(bytes, { failOn: 'error', sequentialRead: true, limitInputPixels: limits.pagePixels })
       .resize({ width: 64 })

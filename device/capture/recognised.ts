@@ -1,4 +1,5 @@
 import type { FieldView } from '../../protocol/api.ts';
+import type { Turn } from '../../protocol/values.ts';
 
 /** A rectangle in fractions (0–1) of the page's width and height, from the upper left corner. */
 export interface Box {
@@ -18,17 +19,29 @@ export interface Word {
   box: Box;
 }
 
+/**
+ * Why a page has no text. `capture.damaged`: there is no picture either, and the sheet must be scanned
+ * again. Otherwise its picture is in the document and only cannot be searched.
+ */
+export type PageTrouble = 'capture.damaged' | 'capture.timeout' | 'capture.engine-failed';
+
 /** One straightened page: size in pixels of the picture in the PDF. A blank page has no words. */
 export interface RecognisedPage {
   text: string;
   width: number;
   height: number;
   words: Word[];
+  /** Nothing is on it but paper. */
+  isBlank?: boolean;
+  /** Texts of the barcodes on it. */
+  barcodes?: string[];
+  /** Left out when the page was read. */
+  trouble?: PageTrouble;
 }
 
 /** What recognition makes of a document. */
 export interface Recognised {
-  /** PDF/A-2b with the text layer; the same input gives the same bytes. */
+  /** PDF/A-2b with the text layer; the same input gives the same bytes. In place of a damaged page stands a crossed-out one. */
   pdf: Uint8Array;
   pages: RecognisedPage[];
   /** Characters of all pages without white space. */
@@ -47,13 +60,16 @@ export interface DocumentDescription {
   /** Goes into the PDF's metadata; carries no personal data. */
   title: string;
   createdAt: Date;
+  /** How far the clerk turned each page, in degrees clockwise; 0, or left out: the page's print tells. */
+  turns?: readonly Turn[];
 }
 
 export interface Recogniser {
   /**
-   * Recognises the pages of one document in their order.
-   * @throws AppError `capture.damaged` {page}, `capture.timeout` {page}, `capture.engine-failed`,
-   * `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
+   * Recognises the pages of one document in their order. A page that cannot be read costs the others
+   * nothing: see `RecognisedPage.trouble`. A crash of the engine costs the page one repetition.
+   * @throws AppError `capture.damaged`, `capture.timeout`, `capture.engine-failed` when no page could be
+   * read, `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
    */
   recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
   /** Starts the engine ahead of the first page, so that no citizen waits for it. */

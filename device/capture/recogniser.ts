@@ -1,40 +1,54 @@
+import { createSlots } from '../../platform/slots.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import type { Turn } from '../../protocol/values.ts';
+import { hasNativeTesseract } from './engines/tesseract-native.ts';
 import { findFields } from './fields.ts';
-import type { Answer, Request } from './host/messages.ts';
+import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
 import { type CaptureLog, HostEnded, type HostProcess, startHost } from './host-process.ts';
 import { getLanguageDataDir } from './language-data.ts';
-import type { DocumentDescription, Recognised, Recogniser } from './recognised.ts';
-import { createSlots } from './slots.ts';
-
-type PageAnswer = Extract<Answer, { kind: 'page' }>;
+import type {
+  DocumentDescription,
+  PageTrouble,
+  Recognised,
+  RecognisedPage,
+  Recogniser,
+} from './recognised.ts';
 
 export interface RecogniserOptions {
+  /** When left out: Debian's `tesseract` when the box has it, which needs a third less time; else tesseract.js. */
+  engine?: HostSettings['engine'];
   /** Folder of `rus.traineddata` and `eng.traineddata`; Debian's place when left out. */
   languageDataDir?: string;
-  /** Pages read at the same time; 2 when left out. Each takes a core and some 200 MB. */
+  /** Pages read at the same time; 2 when left out. Each takes a core and some 150 MB. */
   workers?: number;
-  /** Longest time that one page may take, its wait for a free worker included. */
+  /** Longest time that the reading of one page may take. */
   pageTimeoutMs: number;
+  /** Longest silence over one request, its waits included, after which the process is taken for hung. */
+  silenceMs?: number;
   log?: CaptureLog;
 }
 
 /** The engine's memory only grows; above this a fresh process is started for the next document. */
-const mostMemoryBytes = 900 * 1024 ** 2;
-/** Times that one document is begun again because another document's page had to be given up. */
-const mostRestarts = 3;
+const mostMemoryBytes = 700 * 1024 ** 2;
+
+/** A page as the process answered it; without a picture it is damaged. */
+type Outcome = { page: RecognisedPage; blank: boolean; picture: PageAnswer['picture'] | null };
 
 /**
- * Recognition in a process of its own, started by the first page or by `warmUp`. A crash or a time-out
- * there costs the document under way an error, never the box; the next call starts a new process.
+ * Recognition in a process of its own, started by the first page or by `warmUp`. When that dies, a new one
+ * takes over: the pages that were under way are read once more, one after the other, so that the page that
+ * killed it is found and no other one pays.
  */
 export function createRecogniser(options: RecogniserOptions): Recogniser {
   const workers = options.workers ?? 2;
+  const silenceMs = options.silenceMs ?? 30_000 + 5 * options.pageTimeoutMs;
   // One more than workers: a page is decoded while the engine is busy with the one before.
   const slots = createSlots(workers + 1);
+  const suspects = createSlots(1);
   let starting: Promise<HostProcess> | undefined;
   let current: HostProcess | undefined;
-  let lastJob = 0;
   let running = 0;
+  let stopped = false;
 
   function host(): Promise<HostProcess> {
     if (current?.ended !== undefined) starting = undefined;
@@ -44,8 +58,11 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
 
   async function launch(): Promise<HostProcess> {
     try {
+      if (stopped) throw new AppError('capture.engine-failed');
       const languageDataDir = getLanguageDataDir(options.languageDataDir);
-      current = await startHost({ languageDataDir, workers }, options.log);
+      const { pageTimeoutMs } = options;
+      const engine = options.engine ?? ((await hasNativeTesseract()) ? 'tesseract' : 'tesseract-js');
+      current = await startHost({ engine, languageDataDir, workers, pageTimeoutMs }, options.log);
       return current;
     } catch (error) {
       starting = undefined;
@@ -53,73 +70,73 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     }
   }
 
+  /** The answer, or how the process ended over it. */
+  async function ask(request: Request): Promise<Answer | 'crashed' | 'hung'> {
+    try {
+      return await (await host()).request(request, silenceMs);
+    } catch (error) {
+      if (!(error instanceof HostEnded)) throw error;
+      if (error.reason !== 'stopped') return error.reason;
+      // A process that grew too large was ended just when this came; a new one takes it.
+      return await ask(request);
+    }
+  }
+
+  async function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
+    const request: Request = { kind: 'page', bytes, turn, alone, pictureOnly: false };
+    const ended = await slots.use(() => ask(request));
+    if (typeof ended !== 'string') return outcome(ended);
+    return await suspects.use(async () => {
+      const again = await slots.use(() => ask(request));
+      if (typeof again !== 'string') return outcome(again);
+      const trouble = again === 'hung' ? 'capture.timeout' : 'capture.engine-failed';
+      const picture = await slots.use(() => ask({ ...request, pictureOnly: true }));
+      return typeof picture === 'string' ? damaged() : outcome(picture, trouble);
+    });
+  }
+
   async function recognise(pages: Uint8Array[], description: DocumentDescription): Promise<Recognised> {
     if (pages.length === 0) throw new AppError('capture.empty');
     running++;
     try {
-      for (let restarts = 0; ; restarts++) {
-        try {
-          return await attempt(await host(), pages, description);
-        } catch (error) {
-          if (!(error instanceof HostEnded)) throw error;
-          if (error.reason !== 'timed-out' || restarts === mostRestarts)
-            throw new AppError('capture.engine-failed');
-        }
-      }
+      await host();
+      // A long document asks for few slots at a time, so that a short one gets its turn in between.
+      const turns = createSlots(workers + 1);
+      const read = await Promise.allSettled(
+        pages.map((bytes, index) =>
+          turns.use(() => readPage(bytes, description.turns?.[index] ?? 0, pages.length === 1)),
+        ),
+      );
+      const outcomes = read.map(each => {
+        if (each.status === 'rejected') throw each.reason;
+        return each.value;
+      });
+      const [first] = outcomes;
+      if (first?.page.trouble !== undefined && outcomes.every(({ page }) => page.trouble !== undefined))
+        throw new AppError(first.page.trouble);
+      return { ...summary(outcomes, description.createdAt), pdf: await document(outcomes, description) };
     } finally {
       running--;
     }
   }
 
-  async function attempt(process: HostProcess, pages: Uint8Array[], description: DocumentDescription) {
-    const job = ++lastJob;
-    try {
-      const answers = await readPages(process, job, pages);
-      const { title, createdAt } = description;
-      const last = await ask(process, { kind: 'finish', job, title, createdAt }, pages.length - 1);
-      if (last.kind !== 'document') throw new AppError('capture.engine-failed');
-      if (last.memoryBytes > mostMemoryBytes && running === 1) await process.stop();
-      return summary(answers, last.pdf, createdAt);
-    } catch (error) {
-      // When this fails too, the process has gone and took the pages with it.
-      await process.request({ kind: 'forget', job }, options.pageTimeoutMs).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** All answers, or the error that came first once nothing of the job is under way any more. */
-  async function readPages(process: HostProcess, job: number, pages: Uint8Array[]): Promise<PageAnswer[]> {
-    const failed = new AbortController();
-    // A long document asks for few slots at a time, so that a short one gets its turn in between.
-    const turns = createSlots(workers + 1);
-    const read = async (bytes: Uint8Array, page: number): Promise<PageAnswer | undefined> => {
-      try {
-        failed.signal.throwIfAborted();
-        const answer = await ask(process, { kind: 'page', job, page, bytes }, page);
-        if (answer.kind !== 'page') throw new AppError('capture.engine-failed', { page });
-        return answer;
-      } catch (error) {
-        failed.abort(error);
-        return undefined;
-      }
+  async function document(
+    outcomes: Outcome[],
+    { title, createdAt }: DocumentDescription,
+  ): Promise<Uint8Array> {
+    const request: Request = {
+      kind: 'document',
+      pages: outcomes.map(({ picture }) => picture),
+      title,
+      createdAt,
     };
-    const answers = await Promise.all(
-      pages.map((bytes, page) => turns.use(() => slots.use(() => read(bytes, page)))),
-    );
-    failed.signal.throwIfAborted();
-    return answers.filter(answer => answer !== undefined);
-  }
-
-  async function ask(process: HostProcess, request: Request, page: number): Promise<Answer> {
-    try {
-      const answer = await process.request(request, options.pageTimeoutMs);
-      if (answer.kind === 'failed') throw new AppError(answer.code, { page });
-      return answer;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'capture.timeout')
-        throw new AppError(error.code, { page });
-      throw error;
-    }
+    let answer = await ask(request);
+    if (typeof answer === 'string') answer = await ask(request);
+    if (typeof answer !== 'string' && answer.kind === 'not-archivable')
+      throw new AppError('capture.not-archivable', { problems: answer.problems.join('; ') });
+    if (typeof answer === 'string' || answer.kind !== 'document') throw new AppError('capture.engine-failed');
+    if (answer.memoryBytes > mostMemoryBytes && running === 1) await current?.stop();
+    return answer.pdf;
   }
 
   return {
@@ -128,6 +145,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       await host();
     },
     stop: async () => {
+      stopped = true;
       const process = await starting?.catch(() => undefined);
       starting = undefined;
       await process?.stop();
@@ -135,17 +153,27 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   };
 }
 
-function summary(answers: PageAnswer[], pdf: Uint8Array, asOf: Date): Recognised {
-  const pages = answers.map(each => each.page);
+function outcome(answer: Answer, trouble?: PageTrouble): Outcome {
+  if (answer.kind !== 'page') return damaged();
+  const { page, blank, picture } = answer;
+  return { page: trouble === undefined ? page : { ...page, trouble }, blank, picture };
+}
+
+function damaged(): Outcome {
+  const page = { text: '', width: 0, height: 0, words: [], trouble: 'capture.damaged' as const };
+  return { page, blank: false, picture: null };
+}
+
+function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
+  const pages = outcomes.map(({ page }) => page);
   const words = pages.flatMap(page => page.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
   const weighted = words.reduce((sum, word) => sum + word.confidence * word.text.length, 0);
   return {
-    pdf,
     pages,
     characters,
     confidence: characters === 0 ? 0 : weighted / characters,
     fields: findFields(pages, asOf),
-    blankPages: answers.flatMap((answer, page) => (answer.blank ? [page] : [])),
+    blankPages: outcomes.flatMap(({ blank }, page) => (blank ? [page] : [])),
   };
 }

@@ -19,7 +19,7 @@ import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
 import { type PackageMetadata, packageFormat, packageMediaType } from './package-metadata.ts';
-import type { Recognitions } from './recognitions.ts';
+import { damagedPages, type Recognitions } from './recognitions.ts';
 
 /** A case from its opening to the sent package. */
 export interface CaseDesk {
@@ -55,16 +55,19 @@ export function createCaseDesk(parts: {
   }
 
   /** Documents ready to be signed or sent. Throws `case.documents-missing`, `case.not-recognised`, why one was not recognised. */
-  function complete(row: CaseRow, service: Service): CompleteDocument[] {
+  async function complete(row: CaseRow, service: Service): Promise<CompleteDocument[]> {
     const documents = store.documents(row.id);
     const missing = missingKinds(service.documents, documents);
     if (missing.length > 0)
       throw new AppError('case.documents-missing', { missing: missing.map(({ title }) => title) });
     if (documents.some(({ kind }) => kind === pileKind)) throw new AppError('case.pile-unsorted');
+    for (const document of documents)
+      if (document.state === 'failed' && isErrorCode(document.error_code))
+        throw new AppError(document.error_code, {
+          pages: damagedPages(await recognitions.troubles(document)),
+        });
     return documents.map(document => {
       const { pdf_sha256: pdf } = document;
-      if (document.state === 'failed' && isErrorCode(document.error_code))
-        throw new AppError(document.error_code);
       if (pdf === null || document.state === 'recognising') throw new AppError('case.not-recognised');
       return { ...document, pdf_sha256: pdf };
     });
@@ -156,7 +159,7 @@ export function createCaseDesk(parts: {
 
     async sign(me, caseId, pin) {
       const row = openCase(caseId);
-      const documents = complete(row, register.getService(row.service_id)).filter(
+      const documents = (await complete(row, register.getService(row.service_id))).filter(
         document => document.state !== 'signed',
       );
       if (documents.length === 0) throw new AppError('package.nothing-to-sign');
@@ -229,7 +232,7 @@ export function createCaseDesk(parts: {
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });
       }
       const service = register.getService(row.service_id);
-      const documents = complete(row, service);
+      const documents = await complete(row, service);
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
       const isPacked = (document: DocumentRow, index: number) =>
         document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;

@@ -13,7 +13,7 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { CaseStore } from './case-store.ts';
 import { checkDocuments } from './checks/check-documents.ts';
 import type { CheckedDocument } from './checks/checked-document.ts';
-import type { Recognitions } from './recognitions.ts';
+import { damagedPages, type Recognitions } from './recognitions.ts';
 
 export interface CaseViews {
   list(): CaseLine[];
@@ -57,6 +57,7 @@ export function createCaseViews(parts: {
 
   async function documentView(document: DocumentRow, row: CaseRow): Promise<DocumentView> {
     const { kind } = document;
+    const troubles = await recognitions.troubles(document);
     const title = serviceOf(row.service_id)?.documents.find(item => item.kind === kind)?.title;
     return {
       documentId: document.id,
@@ -64,11 +65,16 @@ export function createCaseViews(parts: {
       kind,
       title: title ?? titlesOfOurs[kind] ?? { ru: kind, en: kind },
       state: document.state as DocumentView['state'],
-      pages: store.pages(document.id).map(({ sha256, source, turn }) => ({ sha256, source, turn })),
+      pages: store.pages(document.id).map(({ sha256, source, turn }, index) => {
+        const trouble = troubles[index];
+        return { sha256, source, turn, error: trouble === undefined ? null : apiError(trouble) };
+      }),
       characters: document.characters,
       confidence: document.confidence,
       fields: await fieldsOf(document),
-      error: isErrorCode(document.error_code) ? apiError(document.error_code) : null,
+      error: isErrorCode(document.error_code)
+        ? apiError(document.error_code, { pages: damagedPages(troubles) })
+        : null,
       signature:
         document.state === 'signed'
           ? {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FieldView, Me } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
-import { isErrorCode } from '../../protocol/errors.ts';
+import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
 import { classify } from '../capture/kinds/classify.ts';
@@ -13,15 +12,16 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
-import type { DocumentRow } from '../journal/projections/documents.ts';
+import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
 import { confirmedFields } from './confirmed-fields.ts';
+import type { IntakeGuard } from './intake-guard.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
 export interface DocumentDesk {
-  /** Throws `case.disk-low`, `case.wrong-state` before any paper is taken. */
+  /** Throws `case.disk-low`, `case.outbox-full`, `case.wrong-state` before any paper is taken. */
   assertIntake(caseId: string, kind: string): Promise<void>;
   /** Stores one page durably and adds it to a document; `documentId` of an earlier page continues it. Throws `capture.*`. */
   addPage(wish: {
@@ -29,6 +29,8 @@ export interface DocumentDesk {
     kind: string;
     documentId: string;
     page: ScannedPage;
+    /** The page, from 0, whose place this one takes. Throws `internal.not-found` when there is none. */
+    replaces?: number;
     /** Runs in the transaction that adds the page. */
     also?: () => void;
   }): Promise<void>;
@@ -54,7 +56,7 @@ export function createDocumentDesk(parts: {
   recogniser: Recogniser;
   recognitions: Recognitions;
   register: RegisterHolder;
-  minFreeBytes: number;
+  intake: IntakeGuard;
   log: Log;
 }): DocumentDesk {
   const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
@@ -92,8 +94,9 @@ export function createDocumentDesk(parts: {
     const caseRow = store.getCase(document.case_id);
     const service = register.get().services.find(({ id }) => id === caseRow.service_id);
     const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
+    const digests = (of: PageRow[]) => of.map(({ sha256, turn }) => `${sha256} ${turn}`).join();
     const isCurrent = () =>
-      isDeepStrictEqual(store.pages(document.id), pages) &&
+      digests(store.pages(document.id)) === digests(pages) &&
       store.findDocument(document.id)?.kind === document.kind &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
@@ -104,6 +107,7 @@ export function createDocumentDesk(parts: {
         kind: document.kind,
         title: `${title}, дело ${caseRow.number}`,
         createdAt: new Date(caseRow.opened_at),
+        turns: pages.map(({ turn }) => turn),
       });
       const recognition: Recognition = {
         ...{ pages: result.pages, fields: result.fields },
@@ -112,6 +116,7 @@ export function createDocumentDesk(parts: {
       const pdf = await blobs.put(result.pdf, 'application/pdf');
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
+      const isDamaged = result.pages.some(page => page.trouble === 'capture.damaged');
       await journal.commit([
         {
           type: 'document.recognised',
@@ -124,20 +129,15 @@ export function createDocumentDesk(parts: {
             confidence: Math.round(result.confidence * 10) / 10,
           },
         },
+        // What was read can be looked at and found; a document with a gap must not be signed.
+        ...(isDamaged ? [failure(document, 'capture.pages-damaged')] : []),
       ]);
     } catch (error) {
       if (stopped) return;
       // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
       if (error instanceof AppError) log.warn({ code: error.code }, 'a document was not recognised');
       else log.error({ err: error }, 'recognition failed unexpectedly');
-      if (isCurrent())
-        await journal.commit([
-          {
-            type: 'document.recognition-failed',
-            subject: document.id,
-            body: { caseId: document.case_id, code: codeOf(error) },
-          },
-        ]);
+      if (isCurrent()) await journal.commit([failure(document, codeOf(error))]);
     }
   }
 
@@ -166,14 +166,14 @@ export function createDocumentDesk(parts: {
       const service = register.getService(row.service_id);
       if (kind !== pileKind && !service.documents.some(line => line.kind === kind))
         throw new AppError('internal.bad-request', { what: 'kind' });
-      if ((await blobs.freeBytes()) < parts.minFreeBytes) throw new AppError('case.disk-low');
+      await parts.intake.assertOpen();
     },
     documentFor(caseId, kind) {
       const existing = store.documents(caseId).find(document => document.kind === kind);
       if (existing?.state === 'signed') throw signedAlready(caseId);
       return existing?.id ?? randomUUID();
     },
-    async addPage({ caseId, kind, documentId, page, also }) {
+    async addPage({ caseId, kind, documentId, page, replaces, also }) {
       const inspected = await inspectPage(page.bytes);
       if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
       const blob = await blobs.put(page.bytes, inspected.mediaType);
@@ -183,13 +183,14 @@ export function createDocumentDesk(parts: {
       if (state === 'discarded') throw new AppError('capture.unknown-document');
       if (state === 'signed') throw signedAlready(caseId);
       const before = store.pages(documentId).length;
-      if (before >= limits.documentPages) throw new AppError('internal.too-large');
+      if (replaces === undefined && before >= limits.documentPages) throw new AppError('internal.too-large');
+      if (replaces !== undefined && replaces >= before) throw new AppError('internal.not-found');
       await journal.commit(
         [
           {
             type: 'document.page-added',
             subject: documentId,
-            body: { caseId, kind, page: blob, index: before, source: page.source },
+            body: { caseId, kind, page: blob, index: replaces ?? before, source: page.source },
           },
         ],
         also,
@@ -233,7 +234,10 @@ export function createDocumentDesk(parts: {
     async recogniseAgain(documentId) {
       const document = ofOpenCase(documentId);
       await underWay.get(documentId);
-      if (ofOpenCase(documentId).state !== 'failed') return document.case_id;
+      const isUnread = (await recognitions.troubles(ofOpenCase(documentId))).some(Boolean);
+      // Last, with no pause before the commit: somebody else may have pressed the button too.
+      const { state } = ofOpenCase(documentId);
+      if (state !== 'failed' && !(state === 'ready' && isUnread)) return document.case_id;
       await journal.commit([
         {
           type: 'document.recognition-restarted',
@@ -249,4 +253,8 @@ export function createDocumentDesk(parts: {
       await Promise.all(underWay.values());
     },
   };
+}
+
+function failure({ id, case_id: caseId }: DocumentRow, code: ErrorCode) {
+  return { type: 'document.recognition-failed', subject: id, body: { caseId, code } } as const;
 }

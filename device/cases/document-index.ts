@@ -1,9 +1,7 @@
 import { businessDay } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { type OpenTextIndex, TextIndexLost } from '../../platform/text-index/open-text-index.ts';
-import { parseQuery } from '../../platform/text-index/query.ts';
 import type { TextFilter, TextHit } from '../../platform/text-index/text-index.ts';
-import { placesOf } from '../../platform/text-index/tokens.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { FactBody } from '../../protocol/facts.ts';
 import type { Box } from '../capture/recognised.ts';
@@ -106,6 +104,9 @@ export function createDocumentIndex(parts: {
     async places(documentId, query) {
       const { recognition_sha256: version } = store.getDocument(documentId);
       if (!version) throw new AppError('case.not-recognised');
+      // With them come the word forms of a language, which a box that nobody searches need not hold.
+      const { parseQuery } = await import('../../platform/text-index/query.ts');
+      const { placesOf } = await import('../../platform/text-index/tokens.ts');
       const { isHit } = parseQuery(query);
       const { pages } = await recognitions.get(version);
       return pages.flatMap(({ words }, page) =>

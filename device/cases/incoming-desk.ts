@@ -5,7 +5,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
 import type { IncomingView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { inspectPage } from '../capture/intake.ts';
+import { limits } from '../../protocol/limits.ts';
+import { pagesOfFile } from '../capture/pages-of-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
   type FolderFile,
@@ -16,7 +17,7 @@ import type { ScannedPage } from '../peripherals/driver.ts';
 
 /** Files of multi-function printers that belong to no document yet. */
 export interface IncomingDesk {
-  /** For the folder's watcher; may be offered the same file again after a power cut. */
+  /** For the folder's watcher; may be offered the same file again after a power cut. All pages of a file or none. */
   accept(file: FolderFile): Promise<FolderVerdict>;
   view(): Promise<IncomingView>;
   /** The page of a file. Throws `internal.not-found` when somebody took it meanwhile. */
@@ -36,8 +37,14 @@ export const incomingSchema = `
     arrived_at text not null,
     document_id text
   ) strict;
-  create unique index if not exists incoming_waiting on incoming (sha256) where document_id is null;
+  drop index if exists incoming_waiting;
+  create unique index if not exists incoming_waiting_page on incoming (sha256, name) where document_id is null;
 `;
+
+/** Counted from 1, of one width, so that pages of a file stay in their order. */
+function pageNumber(index: number): string {
+  return String(index + 1).padStart(String(limits.documentPages).length, '0');
+}
 
 /** How many of the newest rejected files are shown. */
 const rejectedShown = 20;
@@ -61,12 +68,16 @@ export function createIncomingDesk(parts: {
 
   return {
     async accept({ name, bytes }) {
-      const inspected = await inspectPage(bytes);
-      if (inspected.kind === 'refused') return { kind: 'rejected', code: inspected.code };
-      const blob = await blobs.put(bytes, inspected.mediaType);
+      const found = await pagesOfFile(bytes);
+      if (found.kind === 'refused') return { kind: 'rejected', code: found.code };
+      const stored: Awaited<ReturnType<BlobStore['put']>>[] = [];
+      for (const page of found.pages) stored.push(await blobs.put(page.bytes, page.mediaType));
       const at = clock.now().toISOString();
       await journal.commit([], () => {
-        insert.run(randomUUID(), name, blob.sha256, blob.mediaType, blob.sizeBytes, at);
+        for (const [index, blob] of stored.entries()) {
+          const shown = stored.length === 1 ? name : `${name}, ${pageNumber(index)}/${stored.length}`;
+          insert.run(randomUUID(), shown, blob.sha256, blob.mediaType, blob.sizeBytes, at);
+        }
       });
       onChange();
       return { kind: 'taken' };

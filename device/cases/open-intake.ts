@@ -15,6 +15,8 @@ import type { CaseStore } from './case-store.ts';
 import { createDocumentDesk } from './document-desk.ts';
 import { createDocumentIndex } from './document-index.ts';
 import { createIncomingDesk } from './incoming-desk.ts';
+import type { IntakeGuard } from './intake-guard.ts';
+import { createProposals } from './proposals.ts';
 import { createRecognitions } from './recognitions.ts';
 import { createScanDesk } from './scan-desk.ts';
 
@@ -23,12 +25,13 @@ export async function openIntake(parts: {
   records: Records;
   store: CaseStore;
   register: RegisterHolder;
+  guard: IntakeGuard;
   config: BoxConfig;
   clock: Clock;
   log: Log;
   changed: (...topics: LiveTopic[]) => void;
 }) {
-  const { records, store, register, config, clock, log, changed } = parts;
+  const { records, store, register, guard, config, clock, log, changed } = parts;
   const { db, journal, blobs } = records;
   const recognitions = createRecognitions(blobs);
   const recogniser = createRecogniser({ pageTimeoutMs: 60_000, log });
@@ -37,10 +40,10 @@ export async function openIntake(parts: {
     index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
     timeZone: config.branch.timeZone,
   });
-  const { minFreeBytes } = config;
   const documents = createDocumentDesk({
-    ...{ journal, store, blobs, recogniser, recognitions, register, minFreeBytes, log },
+    ...{ journal, store, blobs, recogniser, recognitions, register, intake: guard, log },
   });
+  const proposals = createProposals({ store, recognitions, register });
   const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
@@ -64,6 +67,7 @@ export async function openIntake(parts: {
     recognitions,
     index,
     arrangements,
+    proposals,
     documents,
     incoming,
     scans,

@@ -1,7 +1,8 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { FieldView } from '../../protocol/api.ts';
 import type { KindGuess } from '../capture/kinds/classify.ts';
-import type { RecognisedPage } from '../capture/recognised.ts';
+import type { PageTrouble, RecognisedPage } from '../capture/recognised.ts';
+import type { DocumentRow } from '../journal/projections/documents.ts';
 
 /** What recognition leaves beside the PDF; a blob that stays on the box. */
 export interface Recognition {
@@ -13,6 +14,8 @@ export interface Recognition {
 
 export interface Recognitions {
   get(sha256: string): Promise<Recognition>;
+  /** Why pages of a document have no text, one entry a page; empty before it was recognised. */
+  troubles(document: Pick<DocumentRow, 'recognition_sha256'>): Promise<(PageTrouble | undefined)[]>;
   /** Fields as the clerk confirmed them. */
   fields(sha256: string): Promise<FieldView[]>;
 }
@@ -32,6 +35,15 @@ export function createRecognitions(blobs: BlobStore): Recognitions {
   }
   return {
     get: async sha256 => (await read(sha256)) as Recognition,
+    async troubles({ recognition_sha256: sha256 }) {
+      if (sha256 === null) return [];
+      return ((await read(sha256)) as Recognition).pages.map(page => page.trouble);
+    },
     fields: async sha256 => (await read(sha256)) as FieldView[],
   };
+}
+
+/** Numbers of the pages to scan again, as people count them. */
+export function damagedPages(troubles: readonly (PageTrouble | undefined)[]): string {
+  return troubles.flatMap((trouble, index) => (trouble === 'capture.damaged' ? [index + 1] : [])).join(', ');
 }

@@ -2,16 +2,17 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Me } from '../../protocol/api.ts';
-import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { canonicalJson } from '../../protocol/canonical.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import type { FactType } from '../../protocol/facts.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
-import type { Register } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentPrinter } from '../peripherals/driver.ts';
-import { makePaperCopy } from '../results/paper-copy.ts';
 import type { DownHandlers } from '../sync/downlink.ts';
 import type { CaseStore } from './case-store.ts';
 
@@ -62,27 +63,37 @@ export function createResultDesk(parts: {
     ]);
   }
 
+  /** Whether these words were heard before: after a copy was put back, the centre says everything again. */
+  function isHeard(row: CaseRow, type: FactType, body: { downSeq: number }): boolean {
+    const words = (said: object) => canonicalJson({ ...said, downSeq: 0 });
+    return journal
+      .history(row.id, row.ticket_id)
+      .some(fact => fact.type === type && words(fact.body) === words(body));
+  }
+
   return {
     down: {
-      status({ caseId, status, by, saidAt, code, note }, downSeq) {
-        if (!store.findCase(caseId)) {
+      status({ caseId, code, ...said }, downSeq) {
+        const row = store.findCase(caseId);
+        if (!row) {
           log.error({ downSeq }, 'the centre spoke of a case that is not here');
           return [];
         }
         const known: ErrorCode | undefined = isErrorCode(code) ? code : undefined;
-        return [
-          {
-            type: 'case.status-received',
-            subject: caseId,
-            body: { status, by, saidAt, downSeq, ...(known && { code: known }), ...(note && { note }) },
-          },
-        ];
+        // Members that only a newer centre knows stay with the fact (F23).
+        const body = { ...said, downSeq, ...(known && { code: known }) };
+        if (isHeard(row, 'case.status-received', body)) return [];
+        return [{ type: 'case.status-received', subject: caseId, body }];
       },
-      async result({ caseId, result, saidAt }, downSeq) {
-        if (!store.findCase(caseId)) {
+      async result({ caseId, result, ...said }, downSeq) {
+        const row = store.findCase(caseId);
+        if (!row) {
           log.error({ downSeq }, 'the centre sent a result of a case that is not here');
           return [];
         }
+        const received = { ...said, result, verdict: 'passed' as const, downSeq };
+        // A result that was handed out must not wait to be handed out again.
+        if (isHeard(row, 'case.result-received', received)) return [];
         // LED-3.12: believed only when the officer's signature holds here too.
         const report = await verify(await blobs.get(result.sha256));
         return report.verdict === 'passed'
@@ -90,7 +101,7 @@ export function createResultDesk(parts: {
               {
                 type: 'case.result-received',
                 subject: caseId,
-                body: { result, verdict: report.verdict, saidAt, downSeq },
+                body: received,
               },
             ]
           : [
@@ -108,14 +119,7 @@ export function createResultDesk(parts: {
       },
       async register({ content }) {
         const bytes = await blobs.get(content.sha256);
-        let next: Register;
-        try {
-          next = register.parse(bytes);
-        } catch (error) {
-          // The box goes on with the register it has; stopping here would hold up every result behind it (F22).
-          log.error({ code: codeOf(error) }, 'the register of the centre cannot be read');
-          return [];
-        }
+        const next = register.parse(bytes);
         if (next.version <= register.version()) return [];
         register.adopt(next);
         return [
@@ -134,6 +138,8 @@ export function createResultDesk(parts: {
       const container = await blobs.get(row.result_sha256);
       const report = await verify(container);
       const copyNumber = store.copies(caseId).length + 1;
+      // With it comes a PDF library that a box without results need not hold in memory.
+      const { makePaperCopy } = await import('../results/paper-copy.ts');
       const { pdf, pages } = await makePaperCopy({
         container,
         report,

@@ -18,8 +18,11 @@ export interface ScanDesk {
   scanners(): ScannerView[];
   /** Whether pages are being drawn: then nobody else may ask the device anything. */
   isBusy(scannerId: string): boolean;
-  /** Every page is stored as it comes; a fault in the middle keeps those before it and is told in the answer. */
-  scan(caseId: string, kind: string, scannerId: string): Promise<ScanView>;
+  /**
+   * Every page is stored as it comes; a fault in the middle keeps those before it and is told in the answer.
+   * With `replaces`, one sheet is drawn and takes the place of that page.
+   */
+  scan(caseId: string, kind: string, scannerId: string, replaces?: number): Promise<ScanView>;
   take(caseId: string, kind: string, files: readonly string[]): Promise<void>;
   stop(): void;
 }
@@ -47,7 +50,7 @@ export function createScanDesk(parts: {
         };
       }),
     isBusy: scannerId => busy.has(scannerId),
-    async scan(caseId, kind, scannerId) {
+    async scan(caseId, kind, scannerId, replaces) {
       const device = parts.scanners.find(({ id }) => id === scannerId);
       if (!device) throw new AppError('scanner.absent');
       if (busy.has(scannerId)) throw new AppError('scanner.busy');
@@ -61,8 +64,15 @@ export function createScanDesk(parts: {
         documentId = documents.documentFor(caseId, kind);
         faults.delete(scannerId);
         for await (const page of device.scanner.scan({ dpi: device.dpi, signal: stopped.signal })) {
-          await documents.addPage({ caseId, kind, documentId, page });
+          await documents.addPage({
+            caseId,
+            kind,
+            documentId,
+            page,
+            ...(replaces === undefined ? {} : { replaces }),
+          });
           pages++;
+          if (replaces !== undefined) break;
         }
         return { documentId, pages, error: null };
       } catch (error) {

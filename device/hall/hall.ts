@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type {
   BoardView,
   Me,
@@ -19,9 +19,10 @@ import { mayBecome } from '../core/ticket-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
+import { followGivenNumbers } from './given-numbers.ts';
 import { followOpenTickets } from './open-tickets.ts';
 import { slipOf } from './slip.ts';
-import { createTicketViews, type Forecast } from './ticket-views.ts';
+import { createTicketViews } from './ticket-views.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
@@ -65,9 +66,6 @@ export function createHall(parts: HallParts): Hall {
   const { db, journal, clock, config, register, printer, log } = parts;
   const byId = db.prepare('select * from tickets where id = ?');
   const byRequest = db.prepare('select * from tickets where request_id = ?');
-  const newestOfLetter = db.prepare(
-    'select number from tickets where day = ? and substr(number, 1, 1) = ? order by issued_seq desc limit 1',
-  );
   const atWindow = db.prepare(`select * from tickets where window = ? and state in ('called', 'serving')`);
   const onBoard = db.prepare(
     `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
@@ -76,10 +74,11 @@ export function createHall(parts: HallParts): Hall {
     `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
   );
   const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
-  const printing = new Map<string, Promise<unknown>>();
+  const printing = new Map<string, Promise<void>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
   const open = followOpenTickets(db, journal);
+  const numbers = followGivenNumbers(db, journal);
   const { view, line, waitNow } = createTicketViews({ ...parts, open });
   const today = () => businessDay(clock.now(), config.branch.timeZone);
 
@@ -89,11 +88,9 @@ export function createHall(parts: HallParts): Hall {
     return row;
   }
 
-  /** Answers with what the paper says about the wait. */
-  async function printNow(row: TicketRow): Promise<Forecast | undefined> {
-    const ticket = view(row);
+  async function printNow(ticket: TicketView): Promise<void> {
     const outcome = await printer.print(slipOf(ticket, config.branch, false));
-    const subject = row.id;
+    const subject = ticket.id;
     // While the printer worked, the person may have taken the number from the screen and been called.
     const isOpen = find(subject).state === 'issued';
     switch (outcome.kind) {
@@ -115,7 +112,6 @@ export function createHall(parts: HallParts): Hall {
           ...(isOpen ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const] : []),
         ]);
     }
-    return ticket.wait ? { waiting: ticket.ahead, wait: ticket.wait } : undefined;
   }
 
   async function abandon(given: readonly TicketRow[], reason: string): Promise<void> {
@@ -173,14 +169,13 @@ export function createHall(parts: HallParts): Hall {
       const category = register.get().categories.find(({ id }) => id === service.categoryId);
       const letter = category?.letter ?? 'Я';
       const day = today();
-      const newest = newestOfLetter.get(day, letter) as { number: string } | undefined;
-      const id = randomUUID();
+      const id = timeOrderedId(clock.now());
       const given = journal.commit([
         {
           type: 'ticket.issued',
           subject: id,
           body: {
-            number: nextNumber(letter, newest?.number),
+            number: nextNumber(letter, numbers.newest(day, letter)),
             serviceId: service.id,
             day,
             requestId: wish.requestId,
@@ -188,11 +183,14 @@ export function createHall(parts: HallParts): Hall {
         },
       ]);
       lastIssuedMs = clock.monotonicMs();
+      // Made while the disk works. Screen and paper tell the same wait.
+      const row = open.find(id);
+      const ticket = row && view(row);
       // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
-      const printed = given.then(() => printNow(find(id))).finally(() => printing.delete(id));
+      const printed = given.then(() => printNow(ticket ?? view(find(id)))).finally(() => printing.delete(id));
       printing.set(id, printed);
-      const told = await printed;
-      return view(find(id), told);
+      await printed;
+      return view(find(id), ticket);
     },
     async confirmOnScreen(ticketId) {
       const row = find(ticketId);

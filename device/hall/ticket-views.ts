@@ -10,16 +10,11 @@ import type { OpenTickets } from './open-tickets.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 export interface TicketViews {
-  /** `forecast` when it was told to the person already; otherwise it is made now. */
-  view(row: TicketRow, forecast?: Forecast): TicketView;
+  /** With the wait that `told` told the person already, or the one of now. */
+  view(row: TicketRow, told?: TicketView): TicketView;
   line(row: TicketRow): QueueLine;
   /** Who waits now, and the wait of somebody who comes now. */
-  waitNow(): Forecast;
-}
-
-export interface Forecast {
-  waiting: number;
-  wait: Wait;
+  waitNow(): { waiting: number; wait: Wait };
 }
 
 /** Tickets as kiosk, phone and clerk see them. */
@@ -44,9 +39,14 @@ export function createTicketViews(parts: {
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
   const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
 
-  function view(row: TicketRow, forecast?: Forecast): TicketView {
+  function forecast(row: TicketRow): Pick<TicketView, 'ahead' | 'wait'> {
+    const { waiting: ahead, wait } = waitingLine.before(row.issued_seq);
+    return { ahead, wait };
+  }
+
+  function view(row: TicketRow, told?: TicketView): TicketView {
     const isPending = row.state === 'issued' || row.state === 'waiting';
-    const before = isPending ? (forecast ?? waitingLine.before(row.issued_seq)) : undefined;
+    const { ahead, wait } = isPending ? (told ?? forecast(row)) : { ahead: 0, wait: null };
     return {
       id: row.id,
       number: row.number,
@@ -54,8 +54,8 @@ export function createTicketViews(parts: {
       serviceId: row.service_id,
       serviceTitle: titleOf(row.service_id),
       issuedAt: row.issued_at,
-      ahead: before?.waiting ?? 0,
-      wait: before?.wait ?? null,
+      ahead,
+      wait,
       window: row.state === 'called' || row.state === 'serving' ? row.window : null,
       statusUrl: `${parts.publicUrl()}/t/${row.id}`,
       print: printState(row),

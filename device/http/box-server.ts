@@ -15,6 +15,7 @@ const topicsOf: Record<string, LiveTopic[]> = {
   token: ['devices'],
   register: ['register'],
   box: [],
+  downlink: [],
 };
 
 /** The server of the box's pages, with their live stream and log-in; its addresses are added by their areas. */

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import sharp from 'sharp';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
@@ -8,6 +7,7 @@ import {
   CaseWish,
   FieldsConfirmed,
   type PlacesView,
+  type ProposalView,
   ScanWish,
   type SearchView,
   SignWish,
@@ -16,6 +16,7 @@ import {
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { Id, Key, Sha256 } from '../../protocol/values.ts';
+import { imageLibrary } from '../capture/image-library.ts';
 import { pageImage } from '../capture/page-image.ts';
 import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
 import type { CaseDesk } from '../cases/case-desk.ts';
@@ -25,6 +26,7 @@ import type { DocumentDesk } from '../cases/document-desk.ts';
 import type { DocumentIndex } from '../cases/document-index.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';
 import { packageMediaType } from '../cases/package-metadata.ts';
+import type { Proposals } from '../cases/proposals.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
 import type { ScanDesk } from '../cases/scan-desk.ts';
@@ -61,6 +63,7 @@ export function addCaseRoutes(
     views: CaseViews;
     cases: CaseDesk;
     arrangements: ArrangementDesk;
+    proposals: Proposals;
     documents: DocumentDesk;
     scans: ScanDesk;
     incoming: IncomingDesk;
@@ -75,6 +78,7 @@ export function addCaseRoutes(
     store,
     views,
     arrangements,
+    proposals,
     cases,
     documents,
     scans,
@@ -111,7 +115,7 @@ export function addCaseRoutes(
     { schema: { params: IdParams, body: ScanWish } },
     async request => {
       login.require(request, 'clerk');
-      return scans.scan(request.params.id, request.body.kind, request.body.scannerId);
+      return scans.scan(request.params.id, request.body.kind, request.body.scannerId, request.body.replaces);
     },
   );
   server.post<ById & { Body: Static<typeof TakeIncoming> }>(
@@ -124,6 +128,10 @@ export function addCaseRoutes(
     },
   );
 
+  server.get<ById>('/api/cases/:id/proposal', byId, async (request): Promise<ProposalView> => {
+    login.require(request, 'clerk');
+    return proposals.propose(request.params.id);
+  });
   server.put<ById & { Body: Static<typeof ArrangementWish> }>(
     '/api/cases/:id/arrangement',
     { schema: { params: IdParams, body: ArrangementWish } },
@@ -196,8 +204,10 @@ export function addCaseRoutes(
     const bytes = await blobs.get(sha256);
     reply.header('cache-control', 'private, max-age=3600, immutable');
     // Browsers show no TIFF.
-    if (mediaType === 'image/tiff')
+    if (mediaType === 'image/tiff') {
+      const sharp = await imageLibrary();
       return reply.type('image/jpeg').send(await sharp(bytes).jpeg().toBuffer());
+    }
     return reply.type(mediaType).send(bytes);
   });
   server.get<{ Params: Static<typeof PageParams> }>(
@@ -207,6 +217,7 @@ export function addCaseRoutes(
       login.require(request, 'clerk');
       const { sha256 } = request.params;
       mediaTypeOf(sha256);
+      const sharp = await imageLibrary();
       const small = await sharp(await blobs.get(sha256))
         .rotate()
         .resize({ width: thumbnailWidth })

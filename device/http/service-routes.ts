@@ -4,6 +4,7 @@ import { apiError } from '../../platform/http.ts';
 import type { Login } from '../../platform/login.ts';
 import type { DevicesView, JournalView, LinkView, TokenView } from '../../protocol/api.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { OutboxCounts } from '../journal/outbox-counts.ts';
 import type { Health } from '../peripherals/health.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { Link } from '../sync/link.ts';
@@ -14,9 +15,17 @@ const factsShown = 10_000;
 /** Devices, the link, the token and the journal. */
 export function addServiceRoutes(
   server: FastifyInstance,
-  parts: { box: string; login: Login; health: Health; link: Link; journal: Journal; token: TokenService },
+  parts: {
+    box: string;
+    login: Login;
+    health: Health;
+    link: Link;
+    journal: Journal;
+    outbox: OutboxCounts;
+    token: TokenService;
+  },
 ): void {
-  const { login, health, link, journal, token } = parts;
+  const { login, health, link, journal, outbox, token } = parts;
 
   function linkView(): LinkView {
     const { state, since, code } = link.state();
@@ -25,7 +34,7 @@ export function addServiceRoutes(
 
   server.get('/api/devices', async (request): Promise<DevicesView> => {
     login.require(request, 'clerk', 'technician');
-    return { devices: health.view(), link: linkView() };
+    return { devices: health.view(), link: linkView(), outbox: outbox.counters() };
   });
   server.get('/api/token', async (request): Promise<TokenView> => {
     login.require(request, 'clerk', 'technician');

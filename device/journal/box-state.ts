@@ -9,6 +9,7 @@ type Key =
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log
+  | 'down-digest' // digest of that entry
   | `wrong-pins:${string}`; // consecutive wrong PINs of a token, by serial
 
 export interface BoxState {

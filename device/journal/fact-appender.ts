@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
+import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { hashFact } from '../../protocol/chain.ts';
@@ -37,7 +37,7 @@ export function createFactAppender(parts: {
     const body = canonicalJson(fact.body);
     if (Buffer.byteLength(body) > limits.factBytes)
       throw new AppError('journal.fact-too-large', { type: fact.type });
-    const hash = hashFact(fact);
+    const hash = hashFact(fact, body);
     const position = table.insert(fact, body, hash, standing);
     outbox.add(position);
     return { hash, position };
@@ -47,12 +47,13 @@ export function createFactAppender(parts: {
     append(epoch, after, { type, subject, body }) {
       const verdict = judgeFact({ type, body });
       if (verdict !== 'known') throw new AppError('journal.invalid-fact', { type, verdict });
+      const now = clock.now();
       const fact: Fact = {
         epoch,
         seq: after.seq + 1,
-        id: randomUUID(),
+        id: timeOrderedId(now),
         type,
-        at: clock.now().toISOString(),
+        at: now.toISOString(),
         clock: clockQuality(),
         subject,
         body,
@@ -66,7 +67,13 @@ export function createFactAppender(parts: {
       return { fact, place: { seq: fact.seq, hash } };
     },
     copy(epoch, after, fact) {
-      const copied = { ...fact, epoch, seq: after.seq + 1, id: randomUUID(), prevHash: after.hash };
+      const copied = {
+        ...fact,
+        epoch,
+        seq: after.seq + 1,
+        id: timeOrderedId(clock.now()),
+        prevHash: after.hash,
+      };
       return { seq: copied.seq, hash: insert(copied, 'copy').hash };
     },
   };

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../../platform/atomic-file.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
@@ -31,7 +32,7 @@ export async function openBoxJournal(options: {
   const { dir, clock, log } = options;
   const path = join(dir, 'box.db');
   const fresh = join(dir, 'box.db.fresh');
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   // A power cut came between putting the damaged one aside and the new one in its place.
   if (!existsSync(path) && existsSync(fresh)) moveDatabase(fresh, path);
   remove(fresh);
@@ -62,7 +63,7 @@ export async function openBoxJournal(options: {
   next.exec('pragma wal_checkpoint(truncate)');
   next.close();
   const aside = join(dir, 'quarantine', clock.now().toISOString().replaceAll(':', '-'));
-  mkdirSync(aside, { recursive: true });
+  makeFolder(aside);
   moveDatabase(path, join(aside, basename(path)));
   moveDatabase(fresh, path);
   log.error({ damage, aside, facts: found.facts.length, lost: gone.lost }, 'the database was put aside');

@@ -24,8 +24,14 @@ export interface Records {
 }
 
 /** Opens journal and blobs in a folder; the journal asks about the clock, whose floor lies in the journal's database. */
-export async function openRecords(parts: { dir: string; clock: Clock; log: Log }): Promise<Records> {
-  const { dir, clock, log } = parts;
+export async function openRecords(parts: {
+  dir: string;
+  clock: Clock;
+  log: Log;
+  /** Part of the disk that blobs leave to the journal. */
+  reserveBytes: number;
+}): Promise<Records> {
+  const { dir, clock, log, reserveBytes } = parts;
   let clockTrust: ClockTrust | undefined;
   const clockQuality = () => clockTrust?.quality() ?? 'untrusted';
   const { db, journal } = await openBoxJournal({ dir, clock, clockQuality, log });
@@ -33,7 +39,7 @@ export async function openRecords(parts: { dir: string; clock: Clock; log: Log }
   const boxState = createBoxState(db);
   clockTrust = createClockTrust({ clock, state: boxState, builtAt, newestFactAt: journal.newestTrustedAt() });
   clockTrust.keepIn(journal);
-  const blobs = await openBlobStore(join(dir, 'blobs'));
+  const blobs = await openBlobStore(join(dir, 'blobs'), { reserveBytes });
   return {
     db,
     journal,

@@ -1,10 +1,16 @@
 import { caseProjection } from './projections/cases.ts';
 import { documentProjection } from './projections/documents.ts';
+import { parkedProjection } from './projections/parked-entries.ts';
 import type { Projection } from './projections/projection.ts';
 import { ticketProjection } from './projections/tickets.ts';
 
 /** Every projection of the journal. Each can be dropped and built again from the facts. */
-export const projections: readonly Projection[] = [ticketProjection, caseProjection, documentProjection];
+export const projections: readonly Projection[] = [
+  ticketProjection,
+  caseProjection,
+  documentProjection,
+  parkedProjection,
+];
 
 /** Statements that make what is record in the box's database; each is applied once, in order. */
 export const boxMigrations: readonly string[] = [

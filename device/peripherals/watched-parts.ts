@@ -1,4 +1,3 @@
-import type { BlobStore } from '../../platform/blob-store.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketPrinter } from './driver.ts';
@@ -12,9 +11,12 @@ export function watchedParts(parts: {
   /** Whether a scanner draws pages and must not be asked. */
   isScanning: (scannerId: string) => boolean;
   token: { view(): Promise<{ code?: ErrorCode }> };
-  blobs: BlobStore;
+  /** Why no documents are taken, if so. */
+  guard: { whyNot(): Promise<ErrorCode | null> };
+  /** Whether content was found damaged and has not come again. */
+  isDamaged: () => boolean;
 }): Watched[] {
-  const { config, printer, isScanning, token, blobs } = parts;
+  const { config, printer, isScanning, token, guard, isDamaged } = parts;
   return [
     {
       id: 'ticket-printer',
@@ -41,7 +43,7 @@ export function watchedParts(parts: {
       id: 'disk',
       kind: 'disk',
       title: { ru: 'Место на диске', en: 'Disk space' },
-      check: async () => ((await blobs.freeBytes()) < config.minFreeBytes ? 'case.disk-low' : null),
+      check: async () => (isDamaged() ? 'journal.blob-corrupt' : guard.whyNot()),
     },
   ];
 }

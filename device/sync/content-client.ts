@@ -1,17 +1,21 @@
-import { Agent, type RequestOptions, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackoff } from '../../platform/backoff.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { PartStore } from '../../platform/part-store.ts';
+import { createSlots } from '../../platform/slots.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import type { ByteRange } from '../../protocol/content.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
+import type { ContentWay } from './content-way.ts';
+import { createWayChoice } from './way-choice.ts';
 
-export interface TlsIdentity {
-  ca: string;
-  cert: string;
-  key: string;
-}
+/** Ranges that are on the wire at once. */
+const parallel = 4;
+/** Whose parts lie on a box. */
+const centre = 'centre';
 
 export interface ContentClient {
   /** Brings a blob to the centre, trying until it is there. Asking twice for the same blob is one transfer. */
@@ -22,31 +26,30 @@ export interface ContentClient {
 }
 
 export interface ContentClientOptions {
-  url: string;
-  tls: TlsIdentity;
+  /** The one to be preferred first. */
+  ways: readonly ContentWay[];
   blobs: BlobStore;
+  parts: PartStore;
+  clock: Clock;
   log: Log;
-  requestTimeoutMs?: number;
   backoffMs?: { base: number; ceiling: number };
 }
 
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: Buffer;
-}
-
 /**
- * Content apart from facts: HTTPS ranges on connections of their own, resumed from where the other side
- * is, verified by digest (DESIGN section 4).
+ * Content apart from facts (DESIGN section 4): several ranges at once, resumed from what the other side
+ * has, and verified by digest there.
  */
 export function createContentClient(options: ContentClientOptions): ContentClient {
-  const { blobs, log } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, ...options.tls });
+  const { blobs, parts, log, ways } = options;
+  const choice = createWayChoice(ways, options.clock);
   const stopped = new AbortController();
   const underWay = new Map<string, Promise<void>>();
+  const sending = createSlots(parallel);
+  const fetching = createSlots(parallel);
+  /** Ranges that got through, of all transfers. */
+  let moved = 0;
 
-  function once(name: string, work: () => Promise<void>): Promise<void> {
+  function once(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
     let running = underWay.get(name);
     if (!running) {
       running = untilDone(name, work).finally(() => underWay.delete(name));
@@ -55,113 +58,107 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     return running;
   }
 
-  async function untilDone(name: string, work: () => Promise<void>): Promise<void> {
+  async function untilDone(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
     for (;;) {
       stopped.signal.throwIfAborted();
+      const way = choice.current();
+      const before = moved;
       try {
-        return await work();
+        return await work(way);
       } catch (error) {
         stopped.signal.throwIfAborted();
-        if (codeOf(error).startsWith('journal.'))
-          log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        if (codeOf(error) === 'sync.centre-unreachable' && moved === before) choice.failed(way);
+        const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
+        if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
   }
 
-  async function uploadOnce(blob: Blob): Promise<void> {
-    const path = `/content/${blob.sha256}`;
-    if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
-    let offset = await offsetAtCentre(path);
-    while (offset !== 'complete') {
-      // All bytes but no blob: the centre died before it gave the part its name.
-      if (offset >= blob.sizeBytes) offset = 0;
-      const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
-      const bytes = Buffer.concat(await blobs.read(blob.sha256, { start: offset, end }).toArray());
-      const answer = await call('PUT', path, bytes, {
-        'content-type': 'application/octet-stream',
-        'content-range': `bytes ${offset}-${end}/${blob.sizeBytes}`,
-        'okno-media-type': blob.mediaType,
-      });
-      if (answer.status === 201) return;
-      if (answer.status === 202) offset = end + 1;
-      else if (answer.status === 416) offset = await offsetAtCentre(path);
-      else throw new AppError('sync.centre-unreachable', { status: answer.status });
-    }
-  }
-
-  async function offsetAtCentre(path: string): Promise<number | 'complete'> {
-    const answer = await call('HEAD', path);
-    if (answer.status === 200) return 'complete';
-    if (answer.status !== 404) throw new AppError('sync.centre-unreachable', { status: answer.status });
-    return Number(answer.headers['okno-part-size'] ?? 0);
-  }
-
-  async function downloadOnce(blob: Blob): Promise<void> {
-    if (await blobs.has(blob.sha256)) return;
-    let offset = await blobs.partSize(blob.sha256);
-    // All bytes but no blob: we died before the part got its name.
-    if (offset >= blob.sizeBytes) {
-      await blobs.dropPart(blob.sha256);
-      offset = 0;
-    }
-    for (;;) {
-      const end = Math.min(offset + limits.contentRangeBytes, blob.sizeBytes) - 1;
-      const answer = await call('GET', `/content/${blob.sha256}`, undefined, {
-        range: `bytes=${offset}-${end}`,
-      });
-      if (answer.status !== 206) throw new AppError('sync.centre-unreachable', { status: answer.status });
-      const state = await blobs.append(blob.sha256, offset, blob.sizeBytes, answer.body);
-      if (state === 'complete') return;
-      offset = end + 1;
-    }
-  }
-
-  function call(
-    method: string,
-    path: string,
-    body?: Uint8Array,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const target: RequestOptions = {
-      method,
-      agent,
-      headers: body ? { ...headers, 'content-length': body.length } : headers,
-      signal: stopped.signal,
-      timeout: options.requestTimeoutMs ?? 30_000,
+  /**
+   * Runs `move` for each range of what is missing, as many at a time as workers find slots. The first
+   * failure ends the round; ranges that are on the wire then are waited for.
+   */
+  async function moveAll(
+    way: ContentWay,
+    missing: readonly ByteRange[],
+    move: (range: ByteRange) => Promise<void>,
+  ) {
+    const ranges = shrinkingRanges(missing);
+    const failures: unknown[] = [];
+    const worker = async () => {
+      for (const range of ranges) {
+        if (failures.length > 0 || stopped.signal.aborted) return;
+        try {
+          await move(range);
+          moved++;
+          choice.worked(way);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
     };
-    return new Promise((resolve, reject) => {
-      const outgoing = request(new URL(path, options.url), target, incoming => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          size += chunk.length;
-          if (size > limits.contentRangeBytes + 65_536) incoming.destroy(new AppError('internal.too-large'));
-          else chunks.push(chunk);
+    // One more set than slots: while an answer is awaited, the next range goes out.
+    await Promise.all(Array.from({ length: 2 * parallel }, worker));
+    stopped.signal.throwIfAborted();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async function uploadOnce(way: ContentWay, blob: Blob): Promise<void> {
+    if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
+    let state = await way.missing(blob);
+    while (state !== 'complete') {
+      let isComplete = false;
+      await moveAll(way, state, async range => {
+        const answered = await sending.use(async () => {
+          const bytes = Buffer.concat(await blobs.read(blob.sha256, range).toArray());
+          const sent = Promise.withResolvers<void>();
+          const answered = way.put(blob, range, bytes, sent.resolve);
+          await Promise.race([sent.promise, answered]);
+          return { answered };
         });
-        incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
+        if ((await answered.answered) === 'complete') isComplete = true;
       });
-      outgoing.on('timeout', () => outgoing.destroy(new AppError('sync.centre-unreachable', { path })));
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
+      state = isComplete ? 'complete' : await way.missing(blob);
+    }
+  }
+
+  async function downloadOnce(way: ContentWay, blob: Blob): Promise<void> {
+    for (;;) {
+      const missing = await parts.missing(centre, blob);
+      if (missing === 'complete') return;
+      await moveAll(way, missing, range =>
+        fetching.use(async () => {
+          await parts.write(centre, blob, range.start, await way.get(blob, range));
+        }),
+      );
+    }
   }
 
   return {
-    upload: blob => once(`up ${blob.sha256}`, () => uploadOnce(blob)),
-    download: blob => once(`down ${blob.sha256}`, () => downloadOnce(blob)),
+    upload: blob => once(`up ${blob.sha256}`, way => uploadOnce(way, blob)),
+    download: blob => once(`down ${blob.sha256}`, way => downloadOnce(way, blob)),
     stop() {
       stopped.abort();
-      agent.destroy();
+      for (const way of ways) way.close();
     },
   };
+}
+
+const smallestRangeBytes = 128 * 1024;
+
+/** Ranges that get smaller towards the end, so that the last ones end together. */
+function* shrinkingRanges(runs: readonly ByteRange[]): Generator<ByteRange> {
+  let left = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+  for (const { start, end } of runs)
+    for (let at = start; at <= end; ) {
+      const wish = Math.min(Math.max(left / (2 * parallel), smallestRangeBytes), limits.contentRangeBytes);
+      const bytes = Math.ceil(wish / limits.contentChunkBytes) * limits.contentChunkBytes;
+      const range = { start: at, end: Math.min(at + bytes - 1, end) };
+      yield range;
+      at = range.end + 1;
+      left -= bytes;
+    }
 }

@@ -1,17 +1,30 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
-import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { codeOf } from '../../protocol/app-error.ts';
+import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import type { Birth, DownBody, DownEntry, DownEnvelope, DownReceipt } from '../../protocol/messages.ts';
-import { judgeDownEntry, protocolVersion } from '../../protocol/messages.ts';
+import { limits } from '../../protocol/limits.ts';
+import {
+  type Birth,
+  type DownBody,
+  type DownEntry,
+  type DownEnvelope,
+  type DownReceipt,
+  type DownType,
+  type JudgeDownEntry,
+  judgeDownEntry,
+  protocolVersion,
+} from '../../protocol/messages.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { ParkedRow } from '../journal/projections/parked-entries.ts';
 import type { ContentClient } from './content-client.ts';
 
 /** What the box makes of entries; each returns the facts to write in one transaction with the watermark. */
 export interface DownHandlers {
   status(body: DownBody<'case.status'>, seq: number): NewFact[];
   result(body: DownBody<'case.result'>, seq: number): Promise<NewFact[]>;
+  /** Throws `setup.bad-configuration` when only a newer version can read the register. */
   register(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]>;
 }
 
@@ -20,11 +33,14 @@ export interface Downlink {
   accept(envelope: DownEnvelope): Promise<DownReceipt>;
   /** How far this box is, for the birth. */
   heard(): Birth['heard'];
+  /** Tries parked entries again, those that this version can read now; called at the start, after an update. */
+  replay(): Promise<void>;
 }
 
 /**
  * Centre → box. The watermark moves in the same transaction as the facts that an entry causes, so an
- * entry is applied once whatever happens in between.
+ * entry is applied once whatever happens in between. What this version cannot read is parked as a fact of
+ * its own: nothing behind it waits, the operators hear of it, and it is read after an update (F22, F23).
  */
 export function createDownlink(parts: {
   journal: Journal;
@@ -32,19 +48,19 @@ export function createDownlink(parts: {
   blobs: BlobStore;
   content: ContentClient;
   handlers: DownHandlers;
+  /** Entries that this version could not read when they came. */
+  parked: () => ParkedRow[];
   log: Log;
+  /** What this version can read. */
+  judge?: JudgeDownEntry;
 }): Downlink {
-  const { journal, state, content, handlers, log } = parts;
+  const { journal, state, blobs, content, handlers, parked, log, judge = judgeDownEntry } = parts;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function factsOf(entry: DownEntry): Promise<NewFact[]> {
-    const verdict = judgeDownEntry(entry);
-    if (verdict !== 'known') {
-      // A newer centre may say things that this version cannot read; nothing behind them may wait (F22, F23).
-      log.error({ seq: entry.seq, type: entry.type, verdict }, 'a downlink entry was passed over');
-      return [];
-    }
-    switch (entry.type) {
+  /** The facts that an entry causes; undefined when this version cannot read it. */
+  async function factsOf(entry: DownEntry): Promise<NewFact[] | undefined> {
+    if (judge(entry) !== 'known') return undefined;
+    switch (entry.type as DownType) {
       case 'case.status':
         return handlers.status(entry.body as DownBody<'case.status'>, entry.seq);
       case 'case.result': {
@@ -57,20 +73,34 @@ export function createDownlink(parts: {
         await content.download(body.content);
         return registerFacts(body, entry.seq);
       }
-      default:
-        throw new AppError('internal.unexpected', { type: entry.type });
+      case 'content.wanted': {
+        const body = entry.body as DownBody<'content.wanted'>;
+        if (await blobs.has(body.content.sha256)) await content.upload(body.content);
+        return [];
+      }
     }
   }
 
   /** A register that only a newer version can read must not stop the branch: it works on by the one it has (F23). */
-  async function registerFacts(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]> {
+  async function registerFacts(body: DownBody<'register.published'>, seq: number) {
     try {
       return await handlers.register(body, seq);
     } catch (error) {
       if (codeOf(error) !== 'setup.bad-configuration') throw error;
-      log.error({ seq, version: body.version }, 'a register that this version cannot read was passed over');
-      return [];
+      return undefined;
     }
+  }
+
+  function park(id: string, entry: DownEntry): NewFact[] {
+    log.error(
+      { code: 'sync.entries-parked', seq: entry.seq, type: entry.type },
+      'a downlink entry is parked',
+    );
+    const { seq, at, type } = entry;
+    // An entry beyond all limits must not stop the log: what is left of it is its name.
+    const isHuge = Buffer.byteLength(JSON.stringify(entry)) > limits.factBytes / 2;
+    const body = { log: id, downSeq: seq, entryType: type, entry: isHuge ? { seq, at, type } : entry };
+    return [{ type: 'downlink.entry-parked', subject: id, body }];
   }
 
   async function apply(envelope: DownEnvelope): Promise<DownReceipt> {
@@ -78,24 +108,50 @@ export function createDownlink(parts: {
       await journal.commit([], () => {
         state.set('down-log', envelope.log);
         state.set('down-applied', '0');
+        state.set('down-digest', '');
       });
     let applied = Number(state.get('down-applied') ?? 0);
     for (const entry of envelope.entries) {
       if (entry.seq <= applied) continue;
       if (entry.seq !== applied + 1) break;
-      const facts = await factsOf(entry);
-      await journal.commit(facts, () => state.set('down-applied', String(entry.seq)));
+      const facts = (await factsOf(entry)) ?? park(envelope.log, entry);
+      await journal.commit(facts, () => {
+        state.set('down-applied', String(entry.seq));
+        state.set('down-digest', digestEntry(entry));
+      });
       applied = entry.seq;
     }
     return { v: protocolVersion, log: envelope.log, upTo: applied };
   }
 
+  async function replay(): Promise<void> {
+    for (const row of parked()) {
+      const facts = await factsOf(JSON.parse(row.entry));
+      if (!facts) continue;
+      const { log: id, down_seq: downSeq } = row;
+      await journal.commit([
+        ...facts,
+        { type: 'downlink.entry-applied', subject: id, body: { log: id, downSeq } },
+      ]);
+    }
+  }
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  }
+
   return {
-    heard: () => ({ log: state.get('down-log') ?? null, upTo: Number(state.get('down-applied') ?? 0) }),
-    accept(envelope) {
-      const result = turn.then(() => apply(envelope));
-      turn = result.catch(() => undefined);
-      return result;
+    heard() {
+      const digest = state.get('down-digest');
+      return {
+        log: state.get('down-log') ?? null,
+        upTo: Number(state.get('down-applied') ?? 0),
+        ...(digest && { digest }),
+      };
     },
+    accept: envelope => inTurn(() => apply(envelope)),
+    replay: () => inTurn(replay),
   };
 }

@@ -7,10 +7,12 @@ import type { Log } from '../../platform/log.ts';
 import type { LinkView } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import { factBodies } from '../../protocol/facts.ts';
 import {
   type Birth,
   DownEnvelope,
   decodeMessage,
+  downTypes,
   encodeMessage,
   protocolVersion,
   Receipt,
@@ -18,14 +20,27 @@ import {
 import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ContentClient, TlsIdentity } from './content-client.ts';
+import type { Observations } from '../journal/observations.ts';
+import type { ContentClient } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
+import type { TlsIdentity } from './https-way.ts';
+import {
+  createLineWindow,
+  firstBytes,
+  type LineQuality,
+  type LineWindow,
+  smallestBytes,
+} from './line-window.ts';
+import { afterEvent, type LinkEvent, type LinkPhase, shownState, wasSteady } from './link-phases.ts';
+import { createObservationUplink, type ObservationUplink } from './observation-uplink.ts';
 import { createUplink, type Uplink } from './uplink.ts';
 
 /** A connection that lived shorter does not count as a success (DESIGN section 4). */
 const steadyAfterMs = 30_000;
 /** A connection on which the centre has not told its watermark by then is given up. */
 const watermarkWithinMs = 30_000;
+/** Observations of one message, before compression. */
+const observationBytes = 16 * 1024;
 /** How long the good-bye may take; on a dead line it would never end. */
 const goodByeMs = 2_000;
 
@@ -33,6 +48,8 @@ export interface Link {
   start(): void;
   stop(): Promise<void>;
   state(): { state: LinkView['state']; since: string; code: ErrorCode | null };
+  /** How the line is, as receipts tell; null without a connection. */
+  quality(): LineQuality | null;
 }
 
 export interface LinkOptions {
@@ -41,6 +58,7 @@ export interface LinkOptions {
   tls: TlsIdentity;
   journal: Journal;
   boxState: BoxState;
+  observations: Observations;
   content: ContentClient;
   downlink: Downlink;
   birth: () => Pick<Birth, 'software' | 'registerVersion' | 'clock' | 'peripherals'>;
@@ -59,28 +77,34 @@ export interface LinkOptions {
  * queue and no reconnects of its own; what must not be lost stays in the outbox until a receipt.
  */
 export function createLink(options: LinkOptions): Link {
-  const { box, journal, boxState, content, downlink, clock, log, onChange } = options;
+  const { box, journal, boxState, observations, content, downlink, clock, log, onChange } = options;
   const backoff = options.backoff ?? createBackoff(500, 60_000);
-  let state: LinkView['state'] = 'offline';
+  let phase: LinkPhase = 'idle';
   let since = clock.now().toISOString();
   let code: ErrorCode | null = null;
   let client: MqttClient | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
   let lastSession = Number(boxState.get('session') ?? 0);
-  let current: Uplink | undefined;
+  /** The last connection broke before it was steady. */
+  let isFlapping = false;
+  let current: { facts: Uplink; observations: ObservationUplink; window: LineWindow } | undefined;
 
-  const unsubscribe = journal.onCommit(() => current?.pump());
+  const listening = [
+    journal.onCommit(() => current?.facts.pump()),
+    observations.onKept(() => current?.observations.pump()),
+  ];
 
-  function become(next: LinkView['state'], reason: ErrorCode | null): void {
-    if (state !== next) since = clock.now().toISOString();
-    [state, code] = [next, reason];
+  /** True when the event means something now. */
+  function step(event: LinkEvent, reason = code): boolean {
+    const next = afterEvent(phase, event);
+    if (next === undefined) return false;
+    if (shownState(next) !== shownState(phase)) since = clock.now().toISOString();
+    [phase, code] = [next, reason];
     onChange();
+    return true;
   }
 
   function connect(): void {
-    if (stopped) return;
-    become('connecting', code);
     const session = ++lastSession;
     // A full disk must not keep the box from sending what it holds.
     journal
@@ -103,10 +127,15 @@ export function createLink(options: LinkOptions): Link {
       },
     });
     client = wire;
-    let connectedAtMs: number | undefined;
+    let bornAtMs: number | undefined;
     let isSecure = false;
+    let wasConnected = false;
     let fault: ErrorCode | undefined;
     let silence: NodeJS.Timeout | undefined;
+    let lasting: NodeJS.Timeout | undefined;
+    // After a flap the window starts at its smallest, and opens only as far as receipts come in time (F16).
+    const startBytes = isFlapping ? smallestBytes : firstBytes;
+    const window = createLineWindow({ startBytes, nowMs: clock.monotonicMs });
 
     const publish = (topic: string, payload: Buffer) => {
       if (wire.connected) wire.publish(topic, payload, { qos: 1 });
@@ -114,6 +143,7 @@ export function createLink(options: LinkOptions): Link {
     const uplink = createUplink({
       journal,
       publish: payload => publish(up(box).facts, payload),
+      window,
       upload: blob => {
         content.upload(blob).catch(stoppedOrThrow);
       },
@@ -128,14 +158,25 @@ export function createLink(options: LinkOptions): Link {
       },
       log,
     });
+    const observationUplink = createObservationUplink({
+      observations,
+      epoch: () => journal.epoch,
+      publish: payload => publish(up(box).observations, payload),
+      isIdle: uplink.isIdle,
+      maxBytes: () => Math.min(observationBytes, window.bytes()),
+    });
 
     wire.on('connect', () => {
+      wasConnected = true;
       // Small facts must not wait for the acknowledgement of those before them.
       (wire.stream as TLSSocket).setNoDelay(true);
-      connectedAtMs = clock.monotonicMs();
-      wire.subscribe([down(box).receipt, down(box).log], { qos: 1 }, error => {
+      // Quality 0: what the centre says may get lost and is said again. For quality 1 a broker of a cluster
+      // keeps a durable queue per box, which dies with its node and cannot be made anew on another (ADR 17).
+      wire.subscribe([down(box).receipt, down(box).log], { qos: 0 }, error => {
         if (error) return wire.end(true);
-        current = uplink;
+        if (!step('accepted')) return;
+        current = { facts: uplink, observations: observationUplink, window };
+        bornAtMs = clock.monotonicMs();
         const birth: Birth = {
           v: protocolVersion,
           session,
@@ -144,6 +185,7 @@ export function createLink(options: LinkOptions): Link {
           newestSeq: journal.head(),
           at: clock.now().toISOString(),
           heard: downlink.heard(),
+          knows: downTypes,
           ...options.birth(),
         };
         publish(up(box).birth, encodeMessage(birth));
@@ -151,7 +193,6 @@ export function createLink(options: LinkOptions): Link {
           log.warn('the centre does not tell its watermark');
           wire.end(true);
         }, watermarkWithinMs);
-        become('connected', null);
       });
     });
     wire.on('message', (topic, payload) => {
@@ -159,8 +200,15 @@ export function createLink(options: LinkOptions): Link {
         if (topic === down(box).receipt) {
           const receipt = decodeMessage(Receipt, payload);
           if (receipt.at) options.onCentreTime?.(receipt.at);
-          uplink.accept(receipt);
+          if (receipt.knows) compareTypes(receipt.knows);
           clearTimeout(silence);
+          if (step('watermark', null)) {
+            window.greeted(clock.monotonicMs() - (bornAtMs ?? clock.monotonicMs()));
+            lasting = setTimeout(step, steadyAfterMs, 'lasted');
+            lasting.unref();
+          }
+          uplink.accept(receipt);
+          observationUplink.accept(receipt);
         } else if (topic === down(box).log)
           downlink
             .accept(decodeMessage(DownEnvelope, payload))
@@ -184,21 +232,33 @@ export function createLink(options: LinkOptions): Link {
     });
     wire.on('close', () => {
       clearTimeout(silence);
+      clearTimeout(lasting);
       uplink.stop();
+      observationUplink.stop();
       current = undefined;
       wire.removeAllListeners();
       wire.on('error', () => {});
-      if (connectedAtMs !== undefined && clock.monotonicMs() - connectedAtMs > steadyAfterMs) backoff.reset();
+      isFlapping = !wasSteady(phase);
+      if (!isFlapping) backoff.reset();
       // A server that does not believe a certificate hangs up after the handshake without a word.
-      const refused = isSecure && connectedAtMs === undefined;
-      become('offline', fault ?? (refused ? 'sync.identity-refused' : 'sync.centre-unreachable'));
-      if (!stopped) timer = setTimeout(connect, backoff.next());
+      const refused = isSecure && !wasConnected;
+      if (!step('closed', fault ?? (refused ? 'sync.identity-refused' : 'sync.centre-unreachable'))) return;
+      timer = setTimeout(() => {
+        if (step('due')) connect();
+      }, backoff.next());
     });
+  }
+
+  /** Each side parks what it cannot read; here it is only told (F23). */
+  function compareTypes(centreKnows: readonly string[]): void {
+    const unread = Object.keys(factBodies).filter(type => !centreKnows.includes(type));
+    if (unread.length > 0)
+      log.warn({ code: 'sync.facts-parked', unread }, 'the centre is older than this box');
   }
 
   /** Transfers end with an abort when the box stops; anything else is a defect and must be seen. */
   function stoppedOrThrow(error: unknown): void {
-    if (stopped) return;
+    if (phase === 'stopped') return;
     log.fatal({ err: error }, 'sync failed');
     throw error;
   }
@@ -211,13 +271,18 @@ export function createLink(options: LinkOptions): Link {
   }
 
   return {
-    start: connect,
+    start() {
+      // After an update: what the version before could not read.
+      downlink.replay().catch(keptOrThrow);
+      if (step('start')) connect();
+    },
     async stop() {
-      stopped = true;
+      step('stop');
       clearTimeout(timer);
-      unsubscribe();
+      for (const unsubscribe of listening) unsubscribe();
       content.stop();
-      current?.stop();
+      current?.facts.stop();
+      current?.observations.stop();
       const wire = client;
       if (!wire) return;
       if (wire.connected)
@@ -229,7 +294,8 @@ export function createLink(options: LinkOptions): Link {
       await Promise.race([ended, closed, sleep(goodByeMs, undefined, { ref: false })]);
       wire.stream.destroy();
     },
-    state: () => ({ state, since, code }),
+    state: () => ({ state: shownState(phase), since, code }),
+    quality: () => current?.window.quality() ?? null,
   };
 }
 

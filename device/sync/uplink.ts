@@ -4,14 +4,20 @@ import { limits } from '../../protocol/limits.ts';
 import { encodeMessage, protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { LineWindow, Receipted } from './line-window.ts';
 
 /** How long an envelope may stay without a receipt before everything after the watermark is sent anew. */
 const receiptTimeoutMs = 10_000;
+const firstBytesPerFact = 100;
+/** On a narrow line; on a wide one the size of an envelope is limited, and more of them fit. */
+const envelopesInWindow = 4;
 
 export interface Uplink {
   /** Sends what the window allows. Called when the link is ready, after commits and after receipts. */
   pump(): void;
   accept(receipt: Receipt): void;
+  /** The centre has told its watermark and no fact waits for the line. */
+  isIdle(): boolean;
   stop(): void;
 }
 
@@ -23,13 +29,16 @@ export interface Uplink {
 export function createUplink(parts: {
   journal: Journal;
   publish: (payload: Buffer) => void;
+  window: LineWindow;
   upload: (blob: Blob) => void;
   /** The centre holds facts of this epoch, up to a number, that are not ours. */
   onForked: (stored: number) => void;
   log: Log;
 }): Uplink {
-  const { journal, publish, upload, log } = parts;
-  const inFlight: number[] = [];
+  const { journal, publish, window, upload, log } = parts;
+  const inFlight: { upTo: number; sizeBytes: number; received: (receipted: Receipted) => void }[] = [];
+  /** Compressed, as the last envelopes had it. */
+  let bytesPerFact = firstBytesPerFact;
   /** Unknown until the centre has told its watermark. */
   let sentUpTo: number | undefined;
   let stored = 0;
@@ -39,29 +48,47 @@ export function createUplink(parts: {
   function pump(): void {
     if (stopped) return;
     while (sentUpTo !== undefined && inFlight.length < limits.envelopeWindow) {
-      const last = send(journal.read(sentUpTo, limits.factsPerEnvelope));
-      if (last === undefined) break;
-      sentUpTo = last;
-      inFlight.push(last);
+      const [inFlightBytes, envelopeBytes] = [bytesInFlight(), window.bytes() / envelopesInWindow];
+      if (inFlight.length > 0 && inFlightBytes + envelopeBytes / 2 > window.bytes()) break;
+      const sent = send(journal.read(sentUpTo, factsIn(envelopeBytes)), envelopeBytes);
+      if (!sent) break;
+      sentUpTo = sent.upTo;
+      inFlight.push({ ...sent, received: window.sent(sent.sizeBytes, { inFlightBytes }) });
     }
     // A running timer is left alone: a busy hall must not put off the repeat of what got lost.
     if (inFlight.length > 0) timer ??= setTimeout(sendAnew, receiptTimeoutMs);
   }
 
-  /** Publishes as many of the facts as one message carries; answers with the number of the last one. */
-  function send(facts: Fact[]): number | undefined {
-    if (facts.length === 0) return undefined;
+  const bytesInFlight = () => inFlight.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const factsIn = (bytes: number) =>
+    Math.max(1, Math.min(limits.factsPerEnvelope, Math.round(bytes / bytesPerFact)));
+
+  /** Publishes as many of the facts as one message may carry. */
+  function send(facts: Fact[], envelopeBytes: number): { upTo: number; sizeBytes: number } | undefined {
+    const last = facts.at(-1);
+    if (!last) return undefined;
     const payload = encodeMessage({ v: protocolVersion, epoch: journal.epoch, facts });
-    if (payload.length > limits.messageBytes && facts.length > 1)
-      return send(facts.slice(0, Math.ceil(facts.length / 2)));
+    const sizeBytes = payload.length;
+    bytesPerFact = (bytesPerFact + sizeBytes / facts.length) / 2;
+    // Much larger than facts were so far: it would hold up the small ones behind it.
+    if (sizeBytes > Math.min(limits.messageBytes, 2 * envelopeBytes) && facts.length > 1)
+      return send(facts.slice(0, Math.ceil(facts.length / 2)), envelopeBytes);
     for (const fact of facts) for (const blob of contentOf(fact)) upload(blob);
     publish(payload);
-    return facts.at(-1)?.seq;
+    return { upTo: last.seq, sizeBytes };
+  }
+
+  /** One receipt may be for several envelopes; only the newest tells how long the line took. */
+  function free({ stored, heldMs = 0 }: Receipt): void {
+    const receipted = inFlight.splice(0, inFlight.findLastIndex(({ upTo }) => upTo <= stored) + 1);
+    const sizeBytes = receipted.reduce((sum, envelope) => sum + envelope.sizeBytes, 0);
+    receipted.at(-1)?.received({ sizeBytes, heldMs });
   }
 
   function sendAnew(): void {
     log.warn({ from: stored }, 'no receipt in time, sending again');
     timer = undefined;
+    window.lost();
     inFlight.length = 0;
     sentUpTo = stored;
     pump();
@@ -96,17 +123,25 @@ export function createUplink(parts: {
       if (receipt.stored > stored) restTimer();
       stored = Math.max(stored, receipt.stored);
       sentUpTo ??= receipt.stored;
-      while ((inFlight[0] ?? Number.POSITIVE_INFINITY) <= receipt.stored) inFlight.shift();
+      free(receipt);
       if (inFlight.length === 0) restTimer();
       const [hole] = receipt.missing;
-      if (hole) send(journal.read(hole[0] - 1, limits.factsPerEnvelope).filter(fact => fact.seq <= hole[1]));
+      if (hole) {
+        const facts = journal.read(hole[0] - 1, factsIn(window.bytes()));
+        send(
+          facts.filter(fact => fact.seq <= hole[1]),
+          window.bytes(),
+        );
+      }
       if (receipt.wanted.length > 0) {
         const wanted = new Set(receipt.wanted);
-        for (const fact of journal.unsent(receipt.upTo, limits.factsPerEnvelope))
+        // Also those that were receipted once: a centre that was updated may name content that it passed over.
+        for (const fact of journal.read(receipt.upTo, limits.factsPerEnvelope))
           for (const blob of contentOf(fact)) if (wanted.has(blob.sha256)) upload(blob);
       }
       pump();
     },
+    isIdle: () => inFlight.length === 0 && sentUpTo !== undefined && sentUpTo >= journal.head(),
     stop() {
       stopped = true;
       restTimer();

@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Log } from '../log.ts';
+import { type IndexThread, startIndexThread } from './start-index-thread.ts';
 import type { IndexedDocument, TextFilter, TextHit } from './text-index.ts';
-import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
+import type { ThreadRequest } from './thread-messages.ts';
 
-/** A text index in a file, asked in a thread of its own that starts with the first question. */
+/** A text index in a file, asked in a thread of its own that starts with a question and rests without any. */
 export interface OpenTextIndex {
   put(document: IndexedDocument): Promise<void>;
   remove(documentId: string): Promise<void>;
@@ -20,44 +20,45 @@ export class TextIndexLost extends Error {}
 /** SQLite's codes for a file that is malformed, and for one that is no database. */
 const damaged = [11, 26];
 
+/** A thread that nobody asks for so long gives its memory back. */
+const restAfterMs = 10_000;
+
 /** Everything of it can be put in again, so it is never backed up, and thrown away when damaged. */
 export function openTextIndex(path: string, log: Log): OpenTextIndex {
-  type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
-  const waiting = new Map<number, Waiting>();
-  let thread: Promise<Worker> | undefined;
-  let lastId = 0;
+  let thread: Promise<IndexThread> | undefined;
+  let ended: Promise<unknown> = Promise.resolve();
+  let asked = 0;
+  let rest: NodeJS.Timeout | undefined;
 
-  async function start(): Promise<Worker> {
-    await mkdir(dirname(path), { recursive: true });
-    const worker = new Worker(new URL('./index-thread.ts', import.meta.url), { workerData: path });
-    worker.on('message', ({ id, ...answer }: ThreadAnswer & { id: number }) => {
-      const { resolve, reject } = waiting.get(id) as Waiting;
-      waiting.delete(id);
-      if (answer.ok) resolve(answer.value);
-      else reject(Object.assign(new Error(answer.reason), { errcode: answer.errcode }));
-    });
-    // Out of memory, for one.
-    const end = (error: Error) => {
-      thread = undefined;
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
-    };
-    worker.on('error', end);
-    worker.on('exit', () => end(new Error('the thread of the text index ended')));
-    worker.unref();
-    return worker;
+  function start(): Promise<IndexThread> {
+    const starting = (async () => {
+      // Two threads at one file would stand in each other's way.
+      await ended;
+      await mkdir(dirname(path), { recursive: true });
+      return startIndexThread(path, () => {
+        if (thread === starting) thread = undefined;
+      });
+    })();
+    return starting;
   }
 
   async function ask(request: ThreadRequest): Promise<unknown> {
+    clearTimeout(rest);
+    asked++;
     thread ??= start();
-    const worker = await thread;
-    return new Promise((resolve, reject) => {
-      waiting.set(++lastId, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ id: lastId, ...request });
-    }).finally(() => {
-      if (waiting.size === 0) worker.unref();
-    });
+    try {
+      return await (await thread).ask(request);
+    } finally {
+      if (--asked === 0) rest = setTimeout(end, restAfterMs).unref();
+    }
+  }
+
+  function end(): Promise<unknown> {
+    clearTimeout(rest);
+    const ending = thread;
+    thread = undefined;
+    ended = ended.then(async () => (await ending)?.end()).catch(() => undefined);
+    return ended;
   }
 
   async function askOrReplace(request: ThreadRequest): Promise<unknown> {
@@ -66,10 +67,8 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
     } catch (error) {
       if (!damaged.includes((error as { errcode?: number }).errcode ?? 0)) throw error;
       log.error({ err: error }, 'the text index was damaged and is made anew');
-      const worker = await thread?.catch(() => undefined);
-      thread = undefined;
-      await worker?.terminate();
-      for (const end of ['', '-wal', '-shm']) await rm(`${path}${end}`, { force: true });
+      await end();
+      for (const part of ['', '-wal', '-shm']) await rm(`${path}${part}`, { force: true });
       throw new TextIndexLost('the text index was damaged', { cause: error });
     }
   }
@@ -80,11 +79,6 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
     versions: async () => (await askOrReplace({ kind: 'versions' })) as Map<string, string>,
     search: async (query, filter, limit) =>
       (await askOrReplace({ kind: 'search', query, filter, limit })) as TextHit[],
-    async close() {
-      const worker = await thread;
-      if (!worker) return;
-      await ask({ kind: 'close' });
-      await worker.terminate();
-    },
+    close: async () => void (await end()),
   };
 }

@@ -71,4 +71,11 @@ export const caseErrors = defineErrors({
     ru: 'На устройстве мало места: новые документы принимать нельзя. Талоны выдаются. Не берите бумаги у заявителя, позовите техника.',
     en: 'The device is low on space: no new documents can be taken. Tickets are still issued. Do not take papers; call the technician.',
   },
+  'case.outbox-full': {
+    status: 507,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'Слишком много дел ждёт отправки в центр: новые документы принимать нельзя, пока не вернётся связь. Принятые сохранены, талоны выдаются. Не берите бумаги у заявителя, позовите техника.',
+    en: 'Too many cases wait to be sent to the centre: no new documents can be taken until the link is back. Those taken are safe, tickets are still issued. Do not take papers; call the technician.',
+  },
 });

@@ -22,6 +22,13 @@ export const internalErrors = defineErrors({
     ru: 'База данных центра не отвечает. Принятое раньше сохранено, новое будет принято, когда она ответит. Проверьте сервер PostgreSQL.',
     en: 'The centre’s database does not answer. What was accepted before is safe; the rest will be accepted when it answers. Check the PostgreSQL server.',
   },
+  'internal.content-away': {
+    status: 503,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'Хранилище файлов центра не отвечает как условлено: {reason}. Принятое раньше сохранено, новое будет принято, когда оно ответит. Проверьте сервер S3 и ключи доступа к нему.',
+    en: 'The centre’s content store does not answer as agreed: {reason}. What was accepted before is safe; the rest will be accepted when it answers. Check the S3 server and its access keys.',
+  },
   'internal.not-found': {
     status: 404,
     retry: 'never',

@@ -19,6 +19,8 @@ export interface Program {
   kill(): Promise<void>;
 }
 
+/** What Node compiled at one start it need not compile at the next, nor hold its compiler in memory. */
+const compiledDir = join(root, 'node_modules/.cache/okno-compiled');
 const readyWithinMs = 60_000;
 const stopWithinMs = 15_000;
 
@@ -32,6 +34,8 @@ export async function startProgram(wish: {
   args: string[];
   logFile: string;
   env?: Record<string, string>;
+  /** Flags of Node. */
+  nodeFlags?: readonly string[];
   onExit?: (code: number | null) => void;
 }): Promise<Program> {
   mkdirSync(dirname(wish.logFile), { recursive: true });
@@ -39,7 +43,8 @@ export async function startProgram(wish: {
   const tail: string[] = [];
   const child: ChildProcess = fork(join(root, wish.script), wish.args, {
     cwd: root,
-    env: { ...process.env, ...wish.env },
+    env: { NODE_COMPILE_CACHE: compiledDir, ...process.env, ...wish.env },
+    ...(wish.nodeFlags && { execArgv: [...wish.nodeFlags] }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C in the terminal reaches us alone; we stop the programs in order.
     detached: true,

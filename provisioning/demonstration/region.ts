@@ -1,20 +1,21 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CentreConfig } from '../../central/config.ts';
 import { type BoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
-import { writeFileAtomically } from '../../platform/atomic-file.ts';
+import { boxNodeFlags } from '../../device/node-flags.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
 import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
 import {
-  type OpenedAuthority,
-  openAuthority,
-  openIdentity,
-  openSecrets,
-  type Secrets,
-} from './identities.ts';
+  centreIdentities,
+  demonstrationHost as host,
+  demonstrationRegister as registerPath,
+  writeCentreConfig,
+} from './centre-config.ts';
+import { startCluster } from './cluster.ts';
+import { openAuthority, openIdentity, openSecrets, type Secrets } from './identities.ts';
 import { type PortPlan, portPlan } from './ports.ts';
-import { type Program, root, runProgramOnce, startProgram } from './programs.ts';
+import { type Program, runProgramOnce, startProgram } from './programs.ts';
 
 export interface RegionOptions {
   /** Everything of the region lies here: keys, databases, what was printed. */
@@ -28,6 +29,8 @@ export interface RegionOptions {
   /** Serial instead of network for the first branch's ticket printer. */
   serialPrinter?: boolean;
   withoutCentre?: boolean;
+  /** Two centres that share a database, a broker and a content store, instead of one. */
+  cluster?: boolean;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -51,13 +54,12 @@ export interface Region {
   /** Certificates to verify documents, packages and results with, PEM files. */
   trust: CentreConfig['trust'];
   centre(): Program | undefined;
+  /** Of a cluster. Pages and content of boxes are the first one's. */
+  secondCentre(): Program | undefined;
   startCentre(): Promise<void>;
   agencies(): Program;
   stop(): Promise<void>;
 }
-
-const host = '127.0.0.1';
-const registerPath = join(root, 'provisioning/demonstration/register.json');
 
 /** Brings up a centre, its agencies and branches with their devices, each a process of its own. */
 export async function startRegion(options: RegionOptions): Promise<Region> {
@@ -74,8 +76,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   ]);
   const logs = join(dir, 'logs');
   const running: Program[] = [];
-  const start = async (name: string, script: string, args: string[]) => {
-    const program = await startProgram({ script, args, logFile: join(logs, `${name}.log`) });
+  const start = async (name: string, script: string, args: string[], nodeFlags: readonly string[] = []) => {
+    const program = await startProgram({ script, args, nodeFlags, logFile: join(logs, `${name}.log`) });
     running.push(program);
     return program;
   };
@@ -99,17 +101,21 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       controlUrl: string;
     };
 
-    const centreConfig = await writeCentreConfig({
-      dir,
-      ports,
-      secrets,
-      network,
-      trust: trustOf(),
-      agencyFiles,
-    });
+    const identities = await centreIdentities(dir, network);
+    if (options.cluster) onProgress('база данных, брокер, хранилище файлов');
+    const cluster = options.cluster
+      ? await startCluster(start, { ca: network.path, ...identities })
+      : undefined;
+    const common = { dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles };
+    const centreConfig = await writeCentreConfig('centre', { ...common, ports });
+    const anyPorts = { mqtt: 0, content: 0, operator: 0 };
+    const secondConfig = cluster && (await writeCentreConfig('centre-2', { ...common, ports: anyPorts }));
     let centre: Program | undefined;
+    let second: Program | undefined;
     const startCentre = async () => {
       centre = await start('centre', 'central/main.ts', [centreConfig, uiDir]);
+      if (secondConfig) second = await start('centre-2', 'central/main.ts', [secondConfig, uiDir]);
+      await cluster?.admit(demonstrationBranches.map(({ box }) => box));
     };
     onProgress('центр');
     if (!options.withoutCentre) await startCentre();
@@ -127,6 +133,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       branches,
       trust: trustOf(),
       centre: () => centre,
+      secondCentre: () => second,
       startCentre,
       agencies: () => agencies,
       stop,
@@ -180,7 +187,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         a4Printer: { kind: 'ipp', url: ippUrl },
         token: { profile: 'softhsm-locking', ...token },
       });
-      let box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+      const startBox = () => start(branch.box, 'device/main.ts', [configPath, uiDir], boxNodeFlags);
+      let box = await startBox();
       return {
         ...branch,
         url,
@@ -189,7 +197,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         configPath,
         program: () => box,
         async restart() {
-          box = await start(branch.box, 'device/main.ts', [configPath, uiDir]);
+          box = await startBox();
         },
       };
     }
@@ -230,7 +238,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         },
         dataDir: join(branchDir, 'data'),
         centre: {
-          mqttUrl: `mqtts://${host}:${ports.mqtt}`,
+          mqttUrl: `mqtts://${host}:${cluster?.mqttPort ?? ports.mqtt}`,
           contentUrl: `https://${host}:${ports.content}`,
         },
         identity: { ca: network.path, ...tls, sealCert: seal.cert, sealKey: seal.key },
@@ -254,60 +262,6 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   async function stop(): Promise<void> {
     for (const program of running.toReversed()) await program.stop();
   }
-}
-
-async function writeCentreConfig(parts: {
-  dir: string;
-  ports: PortPlan;
-  secrets: Secrets;
-  network: OpenedAuthority;
-  trust: CentreConfig['trust'];
-  agencyFiles: { url: string; caFile: string; officerCaFile: string };
-}): Promise<string> {
-  const { dir, ports, network, trust, agencyFiles } = parts;
-  const centreDir = join(dir, 'centre');
-  const keys = join(centreDir, 'keys');
-  const server = await openIdentity(network.authority, keys, 'server', {
-    commonName: 'centre',
-    usage: 'tls-server',
-    names: ['localhost', '127.0.0.1'],
-  });
-  const client = await openIdentity(network.authority, keys, 'client', {
-    commonName: 'centre',
-    usage: 'tls-client',
-  });
-  const register = JSON.parse(await readFile(registerPath, 'utf8')) as {
-    agencies: { id: string }[];
-  };
-  const config: CentreConfig = {
-    dataDir: join(centreDir, 'data'),
-    host,
-    ports: { mqtt: ports.mqtt, content: ports.content, operator: ports.operator },
-    tls: { ca: network.path, ...server },
-    trust,
-    register: registerPath,
-    boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),
-    agencies: register.agencies.map(({ id }) => ({
-      agencyId: id,
-      url: `${agencyFiles.url}/${id}`,
-      ca: agencyFiles.caFile,
-      ...client,
-    })),
-    pollAgenciesMs: 500,
-    timeZone: demonstrationTimeZone,
-    operators: [
-      {
-        login: 'operator',
-        name: 'Диспетчеров Лев Примерович',
-        post: 'Оператор региона',
-        passwordHash: await hashPassword(parts.secrets.password),
-      },
-    ],
-    logLevel: 'info',
-  };
-  const path = join(centreDir, 'centre.json');
-  await writeFileAtomically(path, JSON.stringify(config, null, 2));
-  return path;
 }
 
 /** Forgets everything of a region. */

@@ -10,7 +10,8 @@ import { createVisit, type Found } from './visit-steps.ts';
 /*
  * `npm run visit`: one citizen's whole visit through the real parts, without a browser. People's text on
  * standard error, or with `--json` one object a step on standard output. `--out DIR` keeps every
- * artefact. `--late-centre` starts the centre only after the package was sent. Exit status 0 only if
+ * artefact. `--late-centre` starts the centre only after the package was sent; with
+ * `--cluster` there are two centres with RabbitMQ, PostgreSQL and S3, and one is killed on the way. Exit status 0 only if
  * every step and every check held.
  */
 const { values: flags } = parseArgs({
@@ -18,6 +19,7 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     out: { type: 'string' },
     'late-centre': { type: 'boolean', default: false },
+    cluster: { type: 'boolean', default: false },
   },
 });
 
@@ -29,6 +31,7 @@ const titles: Record<string, string> = {
   recognise: 'Страницы распознаны',
   sign: 'Каждый документ подписан ключом',
   package: 'Пакет собран и отправлен',
+  'centre-killed': 'Один из двух центров убит',
   sync: 'Центр подтвердил всё',
   centre: 'Пакет проверен и передан ведомству',
   agency: 'Ведомство прислало подписанный результат',
@@ -81,6 +84,7 @@ try {
       branches: 1,
       agencyStepMs: 400,
       withoutCentre: flags['late-centre'],
+      cluster: flags.cluster,
     });
     return { branch: region.branches[0]?.name.ru ?? '', centreRuns: !flags['late-centre'], ok: true };
   });
@@ -95,6 +99,12 @@ try {
   await step('sign', visit.sign);
   await step('package', visit.send);
   if (flags['late-centre']) await running.startCentre();
+  if (flags.cluster)
+    await step('centre-killed', async () => {
+      const [killed, left] = [running.secondCentre(), running.centre()];
+      await killed?.kill();
+      return { pid: killed?.pid ?? null, ok: killed?.alive() === false && left?.alive() === true };
+    });
   await step('sync', visit.sync);
   await step('centre', visit.agency);
   await step('agency', visit.result);

@@ -1,11 +1,12 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
 import { cpus, loadavg } from 'node:os';
+import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { ingest } from './cases/ingest.ts';
@@ -23,6 +24,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   ingest,
   content,
   fleet,
+  capture,
   search,
 };
 

@@ -226,11 +226,13 @@ describe('sending', () => {
   });
 });
 
-test('F22 a register of the centre that cannot be read is passed over, and the old one stays', async () => {
+test('F23 a register of the centre that cannot be read says so, and the old one stays', async () => {
   await start();
   const bad = await desk().blobs.put(Buffer.from('{"version": 99'), 'application/json');
   const version = desk().register.version();
-  assert.deepEqual(await desk().results.down.register({ version: 99, content: bad }, 1), []);
+  await assert.rejects(desk().results.down.register({ version: 99, content: bad }, 1), {
+    code: 'setup.bad-configuration',
+  });
   assert.equal(desk().register.version(), version);
 });
 

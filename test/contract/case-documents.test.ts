@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import PDFDocument from 'pdfkit';
 import type { ScannerOfBranch } from '../../device/cases/scan-desk.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { rightPin, smallPage } from '../fixtures/branch.ts';
@@ -22,6 +23,11 @@ import {
   start,
   view,
 } from './case-setting.ts';
+
+const scanner = (id: string, scan: ScannerOfBranch['scanner']['scan']): ScannerOfBranch => ({
+  ...{ id, title: id, dpi: 200 },
+  scanner: { scan },
+});
 
 describe('paper', () => {
   test('that is no picture, empty or damaged is refused and the pages before stay', async () => {
@@ -72,11 +78,6 @@ describe('paper', () => {
 });
 
 describe('scanning', () => {
-  const scanner = (id: string, scan: ScannerOfBranch['scanner']['scan']): ScannerOfBranch => ({
-    ...{ id, title: id, dpi: 200 },
-    scanner: { scan },
-  });
-
   test('F28 keeps the pages before a jam, says so, and goes on with the same document', async () => {
     let jammed = true;
     const jamming = scanner('feeder', async function* () {
@@ -171,6 +172,24 @@ describe('files of a multi-function printer', () => {
     assert.deepEqual(await waiting(), []);
   });
 
+  test('of several pages wait page by page, in their order, however often they are offered', async () => {
+    await start();
+    const pages = await Promise.all([60, 120, 200].map(level => smallPage(level)));
+    const document = new PDFDocument({ autoFirstPage: false });
+    const chunks: Buffer[] = [];
+    document.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (const page of pages) document.addPage({ size: 'A7' }).image(Buffer.from(page), 0, 0, { width: 100 });
+    const ended = new Promise(resolve => document.once('end', resolve));
+    document.end();
+    await ended;
+    for (let offer = 0; offer < 2; offer++)
+      assert.deepEqual(await arrive('scan-2.pdf', Buffer.concat(chunks)), { kind: 'taken' });
+    assert.deepEqual(
+      (await waiting()).map(({ name }) => name),
+      ['scan-2.pdf, 001/3', 'scan-2.pdf, 002/3', 'scan-2.pdf, 003/3'],
+    );
+  });
+
   test('that are no pages are refused with the reason', async () => {
     await start();
     assert.deepEqual(await arrive('a.jpg', Buffer.from('no')), {
@@ -214,6 +233,41 @@ describe('recognition', () => {
     await Promise.all(documents.flatMap(id => [1, 2].map(() => desk().documents.recogniseAgain(id))));
     await recognised(caseId);
     assert.equal(count('document.recognition-restarted'), documents.length);
+    await desk().cases.sign(me, caseId, rightPin);
+  });
+
+  test('of a document with a damaged page reads the others, and the sheet scanned again takes its place', async () => {
+    const recogniser = plainRecogniser();
+    recogniser.damaged = [1];
+    const feeder = scanner('feeder', async function* () {
+      yield await nextPage();
+      yield await nextPage();
+    });
+    await start({ recogniser, scanners: [feeder] });
+    const { caseId, documents } = await readyCase();
+    const [documentId = ''] = documents;
+    const kind = desk().store.getDocument(documentId).kind;
+    for (let page = 1; page < 3; page++) await addPage(caseId, kind);
+    await recognised(caseId);
+    const shown = async () => (await view(caseId)).documents.find(each => each.documentId === documentId);
+    const before = await shown();
+    assert.deepEqual([before?.state, before?.error?.code], ['failed', 'capture.pages-damaged']);
+    assert.deepEqual(
+      before?.pages.map(page => page.error?.code),
+      [undefined, 'capture.damaged', undefined],
+    );
+    assert.ok(before?.error?.ru.includes(': 2.'), before?.error?.ru);
+    assert.ok(before?.fields.length, 'what was read can be looked at');
+    await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'capture.pages-damaged' });
+
+    recogniser.damaged = [];
+    await assert.rejects(desk().scans.scan(caseId, kind, 'feeder', 3), { code: 'internal.not-found' });
+    assert.equal((await desk().scans.scan(caseId, kind, 'feeder', 1)).pages, 1);
+    await recognised(caseId);
+    const after = await shown();
+    assert.deepEqual([after?.state, after?.error, after?.pages.length], ['ready', null, 3]);
+    assert.notEqual(after?.pages[1]?.sha256, before?.pages[1]?.sha256);
+    assert.deepEqual([after?.pages[0], after?.pages[2]], [before?.pages[0], before?.pages[2]]);
     await desk().cases.sign(me, caseId, rightPin);
   });
 

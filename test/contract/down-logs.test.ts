@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { NewDownEntry } from '../../protocol/messages.ts';
+import { digestEntry } from '../../protocol/entry-digest.ts';
+import type { DownEntry, NewDownEntry } from '../../protocol/messages.ts';
 import { blobOf } from '../fixtures/books.ts';
 import { eachDatabase } from '../fixtures/databases.ts';
 
@@ -44,6 +45,29 @@ eachDatabase(openTestCentre => {
     await downLogs.accept('a', log, 3);
     assert.equal(await downLogs.accept('a', log, 0), true);
     assert.deepEqual({ ...(await downLogs.log('a')) }, { log, receipted: 0 });
+  });
+
+  test('F21 a box that heard what is not in the book begins a new log, by number or by what was said', async () => {
+    const { downLogs, tell } = await openTestCentre();
+    for (const word of ['one', 'two', 'three']) await tell('a', status(word));
+    const entries = await downLogs.entries('a', 0, 10);
+    const digest = (n: number) => digestEntry(entries[n - 1] as DownEntry);
+    const { log } = await downLogs.log('a');
+    assert.equal(await downLogs.meet('a', { log, upTo: 2, digest: digest(2) }), false);
+    assert.deepEqual({ ...(await downLogs.log('a')) }, { log, receipted: 2 });
+    assert.equal(await downLogs.meet('a', { log, upTo: 2 }), false, 'an older box tells no digest');
+    assert.equal(await downLogs.meet('a', { log: randomUUID(), upTo: 9 }), false);
+    assert.deepEqual({ ...(await downLogs.log('a')) }, { log, receipted: 0 });
+    for (const heard of [
+      { upTo: 4, digest: digest(3) },
+      { upTo: 2, digest: digest(3) },
+    ]) {
+      const { log: before } = await downLogs.log('a');
+      assert.equal(await downLogs.meet('a', { log: before, ...heard }), true);
+      const restarted = await downLogs.log('a');
+      assert.notEqual(restarted.log, before);
+      assert.equal(restarted.receipted, 0);
+    }
   });
 
   test('the one who sends hears of an entry when its transaction is over, and finds nothing after a rollback', async () => {

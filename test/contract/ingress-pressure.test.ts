@@ -27,7 +27,7 @@ test('a database that cannot keep up makes boxes wait, and fills no memory', asy
         taken++;
         await stored.promise;
       },
-      ...{ birth: nothing, death: nothing, downReceipt: nothing },
+      ...{ birth: nothing, death: nothing, downReceipt: nothing, observations: nothing },
     },
     ...{ onCloned: nothing, log: silentLog },
   });

@@ -6,7 +6,7 @@ import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { factBodies } from '../../protocol/facts.ts';
+import { factBodies, type NewFact } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import {
   clerkAt,
@@ -108,6 +108,9 @@ async function result(caseId: string): Promise<void> {
   await desk().journal.commit(await down.result({ caseId, result: bad, saidAt }, 2));
   assert.equal((await desk().views.get(caseId)).trouble?.code, 'package.verification-failed');
   await desk().journal.commit(await down.result({ caseId, result: blob, saidAt }, 3));
+  // F21: a centre put back from a copy says everything again under other numbers.
+  assert.deepEqual(down.status({ caseId, status: 'registered', by: 'agency', saidAt }, 7), []);
+  assert.deepEqual(await down.result({ caseId, result: blob, saidAt }, 8), []);
 }
 
 function dump(): Record<string, unknown[]> {
@@ -143,6 +146,15 @@ test('projections built again from the facts equal those that grew with them', a
   await desk().results.printCopy(first, caseId, 1);
   await desk().results.handOut(first, caseId);
   assert.equal((await desk().views.get(caseId)).state, 'handed-out');
+
+  const log = randomUUID();
+  const parked = (downSeq: number): NewFact => ({
+    type: 'downlink.entry-parked',
+    subject: log,
+    body: { log, downSeq, entryType: 'weather.report', entry: { seq: downSeq } },
+  });
+  const applied: NewFact = { type: 'downlink.entry-applied', subject: log, body: { log, downSeq: 1 } };
+  await desk().journal.commit([parked(1), parked(2), applied]);
 
   const before = dump();
   for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);

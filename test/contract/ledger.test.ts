@@ -144,7 +144,10 @@ eachDatabase(openTestCentre => {
     assert.deepEqual(await ledger.facts(box, journal.epoch), [news, second, third]);
     const receipt = await ledger.receipt(box, journal.epoch);
     assert.deepEqual([receipt.upTo, receipt.refused], [3, []]);
-    assert.deepEqual(await troubles.newest(10), []);
+    assert.deepEqual(
+      (await troubles.newest(10)).map(({ code, details }) => [code, details.type]),
+      [['sync.facts-parked', 'drone.landed']],
+    );
   });
 
   test('a chain that does not hold is stored, receipted and told', async () => {
@@ -255,4 +258,22 @@ test('one sender’s failing delivery does not cost the others of the same turn 
     ['fulfilled', 'rejected', 'fulfilled'],
   );
   assert.deepEqual(stored, ['one', 'two']);
+});
+
+test('batches end at their weight, no more of them are under way than wished, and their order is that of arrival', async () => {
+  const batches: number[][] = [];
+  let [underWay, most] = [0, 0];
+  const commit = groupCommit<number>(
+    async batch => {
+      batches.push([...batch]);
+      most = Math.max(most, ++underWay);
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      underWay--;
+    },
+    { weight: 10, of: item => item, atOnce: 2 },
+  );
+  await Promise.all([4, 4, 4, 30, 1, 1, 8, 2].map(commit));
+  assert.deepEqual(batches, [[4, 4], [4], [30], [1, 1, 8], [2]]);
+  assert.equal(most, 2);
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import sharp from 'sharp';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { characterErrorRate } from '../fixtures/character-errors.ts';
@@ -19,35 +20,46 @@ const log = {
   warn: () => undefined,
 };
 const pageTimeoutMs = 240_000;
-const recogniser = createRecogniser({ pageTimeoutMs, log });
+const engines = ['tesseract-js', 'tesseract'] as const;
+const recogniser = createRecogniser({ engine: 'tesseract-js', pageTimeoutMs, log });
+const native = createRecogniser({ engine: 'tesseract', pageTimeoutMs, log });
+const byName = { 'tesseract-js': recogniser, tesseract: native };
 const description = { kind: 'application', title: 'Дело 1', createdAt: new Date('2026-03-16T09:00:00Z') };
 const isCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
 after(async () => {
-  await recogniser.stop();
+  await Promise.all([recogniser.stop(), native.stop()]);
   rmSync(folder, { recursive: true });
 });
 
-test('the fixtures are read: few wrong letters, name and СНИЛС right in all', async t => {
-  for (const [index, person] of people.entries()) {
-    for (const kind of ['application', 'snils-card', ...(index === 0 ? ['certificate', 'contract'] : [])]) {
-      const { bytes, text } = await fixturePage(`${kind}-${index + 1}`);
-      const found = await recogniser.recognise([bytes], description);
-      const errors = characterErrorRate(text, found.pages[0]?.text ?? '');
-      t.diagnostic(
-        `${kind}-${index + 1}: CER ${(errors * 100).toFixed(2)} %, confidence ${found.confidence.toFixed(0)}`,
-      );
-      assert.ok(errors < 0.05, `${kind}-${index + 1}: ${errors}`);
-      const field = (name: string) => found.fields.find(each => each.name === name);
-      assert.deepEqual([field('snils')?.value, field('snils')?.check], [person.snils, 'passed']);
-      assert.equal(field('birth-date')?.value, person.born);
-      if (kind !== 'contract') assert.equal(field('full-name')?.value, person.name);
-      if (kind === 'application')
-        assert.deepEqual([field('inn')?.value, field('inn')?.check], [person.inn, 'passed']);
-      assert.ok(found.confidence > 80 && found.characters > 100);
-    }
-  }
-});
+for (const engine of engines)
+  test(`${engine}: the fixtures are read: few wrong letters, name and СНИЛС right in all`, async t => {
+    const sheets = people.flatMap((person, index) =>
+      ['application', 'snils-card', ...(index === 0 ? ['certificate', 'contract'] : [])].map(kind => ({
+        person,
+        kind,
+        name: `${kind}-${index + 1}`,
+      })),
+    );
+    await Promise.all(
+      sheets.map(async ({ person, kind, name }) => {
+        const { bytes, text } = await fixturePage(name);
+        const found = await byName[engine].recognise([bytes], description);
+        const errors = characterErrorRate(text, found.pages[0]?.text ?? '');
+        t.diagnostic(
+          `${name}: CER ${(errors * 100).toFixed(2)} %, confidence ${found.confidence.toFixed(0)}`,
+        );
+        assert.ok(errors < 0.03, `${name}: ${errors}`);
+        const field = (wanted: string) => found.fields.find(each => each.name === wanted);
+        assert.deepEqual([field('snils')?.value, field('snils')?.check], [person.snils, 'passed']);
+        assert.equal(field('birth-date')?.value, person.born);
+        if (kind !== 'contract') assert.equal(field('full-name')?.value, person.name);
+        if (kind === 'application')
+          assert.deepEqual([field('inn')?.value, field('inn')?.check], [person.inn, 'passed']);
+        assert.ok(found.confidence > 80 && found.characters > 100);
+      }),
+    );
+  });
 
 test('pages keep their order, a blank one is told and kept, and the words are in the PDF', async () => {
   const pages = [await fixturePage('snils-card-1'), await fixturePage('snils-card-2')];
@@ -69,57 +81,137 @@ test('pages keep their order, a blank one is told and kept, and the words are in
   assert.match(text(3), /МАКЕТОВА/);
 });
 
-test('the same page gives the same document, byte for byte', async () => {
-  const { bytes } = await fixturePage('snils-card-3');
-  const [one, other] = await Promise.all([1, 2].map(() => recogniser.recognise([bytes], description)));
-  assert.deepEqual(one, other);
+for (const engine of engines)
+  test(`${engine}: the same page gives the same document, byte for byte, also from another process`, async () => {
+    const { bytes } = await fixturePage('snils-card-3');
+    const fresh = createRecogniser({ engine, workers: 1, pageTimeoutMs, log });
+    try {
+      const [one, other] = await Promise.all(
+        [byName[engine], fresh].map(each => each.recognise([bytes], description)),
+      );
+      assert.deepEqual(one, other);
+    } finally {
+      await fresh.stop();
+    }
+  });
+
+for (const engine of engines)
+  test(`${engine}: a page that lies on its side or on its head is turned and read`, async () => {
+    const { bytes } = await fixturePage('application-1');
+    const read = async (turn: number) => {
+      const turned = await sharp(bytes)
+        .rotate(turn)
+        .withMetadata({ density: 300 })
+        .jpeg({ quality: 80 })
+        .toBuffer();
+      const found = await byName[engine].recognise([turned], description);
+      assert.equal(found.fields.find(field => field.name === 'snils')?.value, people[0]?.snils, `${turn}`);
+      const [page] = found.pages;
+      assert.ok((page?.height ?? 0) > (page?.width ?? 0));
+      const [title] = page?.words.filter(word => word.text === 'ЗАЯВЛЕНИЕ') ?? [];
+      assert.ok(title && title.box.y > 0.25 && title.box.y < 0.4, 'places are those of the turned page');
+    };
+    await Promise.all([90, 180, 270].map(read));
+  });
+
+test('a page that the clerk turned stays as the clerk wants it, and print on its head is not turned back', async () => {
+  const { bytes } = await fixturePage('snils-card-1');
+  const found = await native.recognise([bytes, bytes], { ...description, turns: [180, 0] });
+  assert.doesNotMatch(found.pages[0]?.text ?? '', /ПРИМЕРОВ/);
+  assert.match(found.pages[1]?.text ?? '', /ПРИМЕРОВ/);
+  const lain = await sharp(bytes).rotate(270).withMetadata({ density: 300 }).jpeg().toBuffer();
+  const turned = await native.recognise([lain], { ...description, turns: [90] });
+  assert.match(turned.pages[0]?.text ?? '', /ПРИМЕРОВ/);
 });
 
-test('a damaged page among good ones is named, and the next document is read', async () => {
+test('a damaged page among good ones is named, and the others are read', async () => {
   const { bytes } = await fixturePage('snils-card-1');
-  await assert.rejects(
-    recogniser.recognise([bytes, bytes.subarray(0, 5000)], description),
-    (error: unknown) => {
-      assert.ok(error instanceof AppError);
-      assert.deepEqual([error.code, error.details.page], ['capture.damaged', 1]);
-      return true;
-    },
+  const found = await recogniser.recognise([bytes, bytes.subarray(0, 5000), bytes], description);
+  assert.deepEqual(
+    found.pages.map(page => page.trouble),
+    [undefined, 'capture.damaged', undefined],
   );
-  assert.equal((await recogniser.recognise([bytes], description)).blankPages.length, 0);
+  assert.match(found.pages[2]?.text ?? '', /ПРИМЕРОВ/);
+  const file = join(folder, 'with-gap.pdf');
+  writeFileSync(file, found.pdf);
+  const text = execFileSync('pdftotext', ['-f', '3', '-l', '3', file, '-'], { encoding: 'utf8' });
+  assert.match(text, /ПРИМЕРОВ/, 'the pages keep their numbers');
+  await assert.rejects(
+    recogniser.recognise([bytes.subarray(0, 5000)], description),
+    isCode('capture.damaged'),
+  );
 });
 
-test('the engine works at a lower priority than the queue', () => {
-  const pid = started.at(-1);
-  assert.ok(pid);
-  assert.match(execFileSync('ps', ['-o', 'ni=', '-p', `${pid}`], { encoding: 'utf8' }), /10/);
-});
+for (const engine of engines)
+  test(`${engine}: works at a lower priority than the queue`, async () => {
+    const own = createRecogniser({ engine, pageTimeoutMs, log });
+    try {
+      await own.warmUp();
+      const pid = started.at(-1);
+      assert.ok(pid);
+      assert.match(execFileSync('ps', ['-o', 'ni=', '-p', `${pid}`], { encoding: 'utf8' }), /10/);
+    } finally {
+      await own.stop();
+    }
+  });
 
-test('killed in the middle of a page it fails that document with a code, and the next call works', async () => {
-  const { bytes } = await fixturePage('contract-1');
+test('killed in the middle of a page it costs that page a repetition, not the document', async () => {
+  const pages = await Promise.all(['contract-1', 'snils-card-1'].map(fixturePage));
   const before = started.length;
-  const doomed = recogniser.recognise([bytes], description);
-  const pid = started.at(-1);
-  assert.ok(pid);
-  await new Promise(resolve => setTimeout(resolve, 150));
-  process.kill(pid, 'SIGKILL');
-  await assert.rejects(doomed, isCode('capture.engine-failed'));
-  const found = await recogniser.recognise([(await fixturePage('snils-card-1')).bytes], description);
-  assert.match(found.pages[0]?.text ?? '', /ПРИМЕРОВ/);
-  assert.equal(started.length, before + 1);
-});
-
-test('a page that takes too long ends its process, not the recogniser', async () => {
-  const impatient = createRecogniser({ pageTimeoutMs: 1, log });
-  const { bytes } = await fixturePage('snils-card-1');
-  const before = started.length;
+  const fresh = createRecogniser({ engine: 'tesseract-js', pageTimeoutMs, log });
   try {
-    await assert.rejects(impatient.recognise([bytes], description), isCode('capture.timeout'));
-    await assert.rejects(impatient.recognise([bytes], description), isCode('capture.timeout'));
-    assert.ok(started.length >= before + 2);
+    await fresh.warmUp();
+    const reading = fresh.recognise(
+      pages.map(page => page.bytes),
+      description,
+    );
+    await new Promise(resolve => setTimeout(resolve, 150));
+    process.kill(started.at(-1) ?? 0, 'SIGKILL');
+    const found = await reading;
+    assert.deepEqual(
+      found.pages.map(page => page.trouble),
+      [undefined, undefined],
+    );
+    assert.match(found.pages[1]?.text ?? '', /ПРИМЕРОВ/);
+    assert.equal(started.length, before + 2);
   } finally {
-    await impatient.stop();
+    await fresh.stop();
   }
 });
+
+test('a process that hangs is ended, and its page is read by the next one', async () => {
+  const before = started.length;
+  const watchful = createRecogniser({ engine: 'tesseract-js', pageTimeoutMs, silenceMs: 20_000, log });
+  try {
+    await watchful.warmUp();
+    process.kill(started.at(-1) ?? 0, 'SIGSTOP');
+    const found = await watchful.recognise([(await fixturePage('snils-card-1')).bytes], description);
+    assert.match(found.pages[0]?.text ?? '', /ПРИМЕРОВ/);
+    assert.equal(started.length, before + 2);
+  } finally {
+    await watchful.stop();
+  }
+});
+
+for (const engine of engines)
+  test(`${engine}: a page that takes too long is given up; when no page could be read the call says why`, async () => {
+    const impatient = createRecogniser({ engine, pageTimeoutMs: 1, log });
+    const { bytes } = await fixturePage('snils-card-1');
+    try {
+      await assert.rejects(impatient.recognise([bytes], description), isCode('capture.timeout'));
+      const found = await impatient.recognise([bytes, await blankPage()], description);
+      assert.deepEqual(
+        found.pages.map(page => page.trouble),
+        ['capture.timeout', undefined],
+      );
+      const file = join(folder, 'unread.pdf');
+      writeFileSync(file, found.pdf);
+      const pictures = execFileSync('pdfimages', ['-list', file], { encoding: 'utf8' });
+      assert.equal(pictures.trim().split('\n').length, 4, 'its picture is in the document all the same');
+    } finally {
+      await impatient.stop();
+    }
+  });
 
 test('without language data every call says so, and no process is left', async () => {
   const empty = createRecogniser({ languageDataDir: folder, pageTimeoutMs, log });
@@ -129,17 +221,18 @@ test('without language data every call says so, and no process is left', async (
   assert.equal(started.length, before);
 });
 
-test('broken language data is an error, not a wait without end', async () => {
-  const broken = join(folder, 'broken');
-  execFileSync('mkdir', ['-p', broken]);
-  for (const language of ['rus', 'eng']) writeFileSync(join(broken, `${language}.traineddata`), 'no model');
-  const recogniserOfBroken = createRecogniser({ languageDataDir: broken, pageTimeoutMs, log });
-  await assert.rejects(recogniserOfBroken.warmUp(), isCode('capture.engine-failed'));
-  await recogniserOfBroken.stop();
-});
+for (const engine of engines)
+  test(`${engine}: broken language data is an error, not a wait without end`, async () => {
+    const broken = join(folder, `broken-${engine}`);
+    execFileSync('mkdir', ['-p', broken]);
+    for (const language of ['rus', 'eng']) writeFileSync(join(broken, `${language}.traineddata`), 'no model');
+    const recogniserOfBroken = createRecogniser({ engine, languageDataDir: broken, pageTimeoutMs, log });
+    await assert.rejects(recogniserOfBroken.warmUp(), isCode('capture.engine-failed'));
+    await recogniserOfBroken.stop();
+  });
 
 test('stopping in the middle of a page rejects it and leaves no process', async () => {
-  const short = createRecogniser({ pageTimeoutMs, log });
+  const short = createRecogniser({ engine: 'tesseract-js', pageTimeoutMs, log });
   await short.warmUp();
   const pid = started.at(-1);
   assert.ok(pid);

@@ -15,7 +15,7 @@ import { buildPackage } from '../../protocol/package/asice.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import { createAuthority, type IssuedCertificate } from '../../provisioning/certificates/authority.ts';
 import seed from '../../provisioning/demonstration/register.json' with { type: 'json' };
-import { blobOf, openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
+import { blobOf, type openBooks, openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
 import { type AgencySystem, startAgencySystem } from '../simulators/agency-system/agency-system.ts';
 import { folder, identityOf, network, until } from './sync-setting.ts';
 
@@ -73,8 +73,9 @@ export async function startRelaying(
   dir: string,
   system: AgencySystem,
   adapters: Record<string, AgencyAdapter> = {},
+  books?: ReturnType<typeof openBooks>,
 ) {
-  const centre = await openTestCentre(join(dir, 'centre.db'));
+  const centre = books ?? (await openTestCentre(join(dir, 'centre.db')));
   const { storage, ledger } = centre;
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const registers = openRegisterStore({ ...centre, blobs, clock: systemClock });

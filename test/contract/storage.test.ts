@@ -14,6 +14,7 @@ import {
 } from '../fixtures/books.ts';
 import { eachDatabase } from '../fixtures/databases.ts';
 import { type PostgresServer, startPostgres, withoutPostgres } from '../fixtures/postgres-server.ts';
+import { until } from './sync-setting.ts';
 
 eachDatabase(openTestCentre => {
   test('a transaction is all or nothing, and what follows a commit happens only after one', async () => {
@@ -167,6 +168,37 @@ describe('several centres at one PostgreSQL', { skip: withoutPostgres }, () => {
     await one.storage.close();
     for (let tries = 0; !(await other.storage.claim('line')); tries++) assert.ok(tries < 1000);
     await other.storage.close();
+  });
+
+  test('a database that does not know us is told as a matter of configuration', async () => {
+    const [noDatabase, nobody] = [new URL(await server.database()), new URL(await server.database())];
+    noDatabase.pathname = '/nowhere';
+    nobody.username = 'nobody';
+    for (const { href } of [noDatabase, nobody])
+      await assert.rejects(openPostgresStorage(href, silentLog), { code: 'setup.bad-configuration' });
+  });
+
+  test('what one centre announces another one hears, also after the database was away', async () => {
+    const [one, other] = (await twoCentres()) as [ReturnType<typeof openBooks>, ReturnType<typeof openBooks>];
+    const heard = [0, 0];
+    for (const [index, { storage }] of [one, other].entries())
+      storage.onAnnounced(() => {
+        heard[index] = (heard[index] ?? 0) + 1;
+      });
+    const isHeardByOther = async (what: string) => {
+      const before = heard[1] ?? 0;
+      await until(what, () => {
+        one.storage.announce();
+        return (heard[1] ?? 0) > before + 1;
+      });
+    };
+    await isHeardByOther('news');
+    await server.kill();
+    await server.start();
+    await isHeardByOther('news after the restart');
+    // Its own word, and twice that it may have missed some.
+    assert.ok((heard[0] ?? 0) <= 2, String(heard[0]));
+    await close([one, other]);
   });
 
   test('a database that went away is told as such, and is used again when it is back', async () => {

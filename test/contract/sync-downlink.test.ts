@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { cp } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DownHandlers } from '../../device/sync/downlink.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewDownEntry } from '../../protocol/messages.ts';
 import { type Centre, folder, layLine, startBox, startCentre, synced, until } from './sync-setting.ts';
@@ -74,7 +76,7 @@ test('F01 entries are applied once and in order across restarts of both sides an
   assert.deepEqual(words(box), numbered(1, 1200));
 });
 
-test('F22, F23 entries that this version cannot read are passed over, and those behind them arrive', async t => {
+test('F22, F23 entries that this version cannot read are parked, and those behind them arrive', async t => {
   const { centre, line, boxDir } = await setting(t);
   await say(centre, ['s1']);
   await sayRaw(centre, 2, 'weather.report', { rain: true });
@@ -84,7 +86,8 @@ test('F22, F23 entries that this version cannot read are passed over, and those 
   const box = await startBox(t, boxDir, line);
   box.link.start();
   await receipted(centre, 5);
-  assert.deepEqual(words(box), ['s1', 's5']);
+  const parked = 'downlink.entry-parked';
+  assert.deepEqual(words(box), ['s1', parked, parked, parked, 's5']);
 });
 
 test('F23 a register that only a newer box can read does not stop the branch', async t => {
@@ -101,7 +104,7 @@ test('F23 a register that only a newer box can read does not stop the branch', a
   });
   box.link.start();
   await receipted(centre, 2);
-  assert.deepEqual(words(box), ['s2']);
+  assert.deepEqual(words(box), ['downlink.entry-parked', 's2']);
 });
 
 test('an entry that cannot be applied now is not receipted, and the link goes on', async t => {
@@ -198,3 +201,44 @@ test('LED-3.7 a result waits for its content and keeps its place in the order', 
   assert.deepEqual(words(box), ['s1', 'case.result-received', 's3']);
   assert.ok(await box.blobs.has(result.sha256));
 });
+
+for (const saidMeanwhile of [1, 3])
+  test(`F21 a centre put back from a copy, ${saidMeanwhile} entries after, is heard in all that it says anew`, async t => {
+    const { centreDir, boxDir, line, ...first } = await setting(t);
+    const heard = new Set<string>();
+    const handlers: Partial<DownHandlers> = {
+      status: ({ status, by, saidAt }, downSeq) => {
+        if (heard.has(status)) return [];
+        heard.add(status);
+        return [{ type: 'case.status-received', subject: caseId, body: { status, by, saidAt, downSeq } }];
+      },
+    };
+    await say(first.centre, ['s1', 's2', 's3']);
+    await first.centre.stop();
+    const copy = await folder(t);
+    await cp(centreDir, copy, { recursive: true });
+    const before = await startCentre(t, centreDir);
+    line.lead(before);
+    await say(before, ['s4', 's5']);
+    const box = await startBox(t, boxDir, line, { handlers });
+    box.link.start();
+    await receipted(before, 5);
+    await box.stop();
+    await before.stop();
+
+    const restored = await startCentre(t, copy);
+    line.lead(restored);
+    const anew = numbered(104, 103 + saidMeanwhile);
+    await say(restored, anew);
+    const again = await startBox(t, boxDir, line, { handlers });
+    again.link.start();
+    await receipted(restored, 3 + saidMeanwhile);
+    assert.deepEqual(words(again), ['s1', 's2', 's3', 's4', 's5', ...anew]);
+    await say(restored, ['s200']);
+    await receipted(restored, 4 + saidMeanwhile);
+    assert.equal(words(again).at(-1), 's200');
+    assert.deepEqual(
+      (await restored.troubles.newest(9)).map(({ code }) => code),
+      ['sync.down-log-restarted'],
+    );
+  });

@@ -4,15 +4,25 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createContentServer } from '../../central/http/content-server.ts';
+import { createContentDesk } from '../../central/ingress/content-desk.ts';
+import { createContentMessages } from '../../central/ingress/content-messages.ts';
 import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
+import { mendContent } from '../../central/ingress/mend-content.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
-import { createContentClient, type TlsIdentity } from '../../device/sync/content-client.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
+import { openObservations } from '../../device/journal/observations.ts';
+import { readParkedEntries } from '../../device/journal/parked-entries.ts';
+import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
+import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
+import { mqttWay } from '../../device/sync/mqtt-way.ts';
 import { createBackoff } from '../../platform/backoff.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
-import type { Birth } from '../../protocol/messages.ts';
+import { openPartStore } from '../../platform/part-store.ts';
+import type { JudgeFact } from '../../protocol/facts.ts';
+import type { Birth, JudgeDownEntry } from '../../protocol/messages.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
 import { openTestCentre, openTestJournal, silentLog } from '../fixtures/books.ts';
 import { startTcpProxy, type TcpProxy } from '../simulators/tcp-proxy/tcp-proxy.ts';
@@ -50,35 +60,40 @@ export async function until(what: string, holds: () => unknown, timeoutMs = 30_0
 export type Centre = Awaited<ReturnType<typeof startCentre>>;
 
 /** The centre's half: real books, broker and content server, in this process. */
-export async function startCentre(t: TestContext, dir: string) {
-  const books = await openTestCentre(join(dir, 'centre.db'));
+export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact) {
+  const books = await openTestCentre(join(dir, 'centre.db'), [], judge);
+  await books.ledger.readParked();
   const blobs = await openBlobStore(join(dir, 'blobs'));
   const isEnrolled = (box: string) => enrolled.includes(box);
   const births: Birth[] = [];
+  const send = (topic: string, payload: Buffer) => broker.send(topic, payload);
   const sessions = createSessions({
     ...books,
     clock: systemClock,
     log: silentLog,
-    send: (topic, payload) => broker.send(topic, payload),
+    send,
     onBirth: async (_box, birth) => void births.push(birth),
     onChange: () => {},
   });
-  const content = await createContentServer({
+  const holders = openContentHolders(books.storage);
+  const scrub = mendContent({ ...books, blobs, holders, log: silentLog });
+  t.after(() => scrub.stop());
+  const desk = createContentDesk({
     downLogs: books.downLogs,
+    holders,
     blobs,
-    isEnrolled,
-    tls: serverTls,
-    log: silentLog,
+    parts: await openPartStore(join(dir, 'blobs', 'part'), blobs),
     async onComplete(blob) {
       await sessions.sendReceipts(await books.ledger.contentArrived(blob));
     },
   });
+  const content = await createContentServer({ desk, isEnrolled, tls: serverTls, log: silentLog });
   const broker = await startEmbeddedBroker({
     host: '127.0.0.1',
     port: 0,
     tls: serverTls,
     isEnrolled,
-    events: sessions,
+    events: { ...sessions, content: createContentMessages({ desk, send, log: silentLog }) },
     onCloned: box => books.troubles.raise('sync.identity-cloned', box, { box }),
     log: silentLog,
   });
@@ -89,6 +104,7 @@ export async function startCentre(t: TestContext, dir: string) {
     blobs,
     births,
     sessions,
+    scrub,
     mqttPort: broker.port,
     contentPort: (content.server.address() as { port: number }).port,
     async stop() {
@@ -104,16 +120,22 @@ export async function startCentre(t: TestContext, dir: string) {
   return centre;
 }
 
-/** The line between: one proxy for messages, one for content. */
+/** The line between: one proxy for messages, one for content, one for content on the port of messages. */
 export async function layLine(t: TestContext, centre?: Centre) {
-  const [messages, content] = [await startTcpProxy(), await startTcpProxy()];
-  t.after(() => Promise.all([messages.close(), content.close()]));
+  const [messages, content, contentMessages] = [
+    await startTcpProxy(),
+    await startTcpProxy(),
+    await startTcpProxy(),
+  ];
+  t.after(() => Promise.all([messages, content, contentMessages].map(proxy => proxy.close())));
   const line = {
     messages,
     content,
+    contentMessages,
     lead(to: Centre | undefined) {
       messages.target = to?.mqttPort;
       content.target = to?.contentPort;
+      contentMessages.target = to?.mqttPort;
     },
   };
   line.lead(centre);
@@ -141,26 +163,45 @@ export interface BoxOptions {
   box?: string;
   tls?: TlsIdentity;
   handlers?: Partial<DownHandlers>;
+  /** What the box can read of the centre. */
+  judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  /** Ways of content, the preferred one first. */
+  ways?: ('https' | 'mqtt')[];
 }
 
 /** The box's half: real journal, blob store and link. */
 export async function startBox(
   t: TestContext,
   dir: string,
-  line: { messages: Pick<TcpProxy, 'port'>; content: Pick<TcpProxy, 'port'> },
+  line: {
+    messages: Pick<TcpProxy, 'port'>;
+    content: Pick<TcpProxy, 'port'>;
+    contentMessages?: Pick<TcpProxy, 'port'>;
+  },
   options: BoxOptions = {},
 ) {
   const box = options.box ?? 'mfc-041';
   const tls = options.tls ?? (await identityOf(network, box));
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
-  const blobs = await openBlobStore(join(dir, 'box-blobs'));
-  const content = createContentClient({
-    url: `https://127.0.0.1:${line.content.port}`,
-    tls,
-    blobs,
+  const observations = openObservations({
+    db,
+    journal,
+    clock: systemClock,
     log: silentLog,
-    requestTimeoutMs: 3000,
+    isDiskLow: async () => false,
+  });
+  const blobs = await openBlobStore(join(dir, 'box-blobs'));
+  const parts = await openPartStore(join(dir, 'box-blobs', 'part'), blobs);
+  const content = createContentClient({
+    ways: (options.ways ?? ['https']).map(name => {
+      const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
+      return name === 'https'
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, tls, requestTimeoutMs: 3000 })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, tls, requestTimeoutMs: 3000 });
+    }),
+    clock: systemClock,
+    ...{ blobs, parts, log: silentLog },
     backoffMs: { base: 20, ceiling: 200 },
   });
   const downlink = createDownlink({
@@ -169,6 +210,8 @@ export async function startBox(
     blobs,
     content,
     handlers: { ...handlers, ...options.handlers },
+    parked: () => readParkedEntries(db),
+    ...(options.judge && { judge: options.judge }),
     log: silentLog,
   });
   const link = createLink({
@@ -179,6 +222,7 @@ export async function startBox(
     boxState: state,
     content,
     downlink,
+    observations,
     birth: () => ({ software: 'test', registerVersion: 0, clock: 'trusted', peripherals: [] }),
     clock: systemClock,
     log: silentLog,
@@ -191,11 +235,12 @@ export async function startBox(
     if (stopped) return;
     stopped = true;
     await link.stop();
+    await observations.stop();
     await journal.close();
     db.close();
   };
   t.after(stop);
-  return { box, db, journal, state, blobs, content, downlink, link, stop };
+  return { box, db, journal, state, observations, blobs, content, downlink, link, stop };
 }
 
 /** Everything that the box wrote is in the centre for good. */

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { keepHighWater } from '../../device/journal/high-water.ts';
@@ -10,20 +8,10 @@ import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import { silentLog } from '../fixtures/books.ts';
-
-/** A real file system of so few bytes; undefined where nobody may mount one. */
-function mountSmall(sizeBytes: number): { dir: string; unmount: () => void } | undefined {
-  const dir = mkdtempSync(join(tmpdir(), 'okno-full-'));
-  const run = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', dir]);
-  const unmount = () => {
-    spawnSync('umount', ['-l', dir]);
-    rmSync(dir, { recursive: true, force: true });
-  };
-  if (run.status === 0) return { dir, unmount };
-  rmSync(dir, { recursive: true, force: true });
-  return undefined;
-}
+import { folder, layLine, startBox, startCentre, synced, until } from '../contract/sync-setting.ts';
+import { factNaming, silentLog } from '../fixtures/books.ts';
+import { mountSmall } from '../fixtures/small-disk.ts';
+import { assertAllArrived, assertNothingLost } from './invariants.ts';
 
 const issued = (number: number): NewFact => ({
   type: 'ticket.issued',
@@ -72,13 +60,75 @@ test('F04 a disk that is really full: a clear refusal at each write, nothing by 
   opened.db.close();
 
   const again = await open();
-  const subjects = again.journal.read(0, 10_000).map(({ subject }) => subject);
-  assert.deepEqual(subjects.toSorted(), acknowledged.toSorted());
   assert.equal(again.journal.verifyChain().facts, acknowledged.length);
+  const told = { subjects: acknowledged, contents: [page.sha256] };
+  await assertNothingLost({ boxes: [{ box: 'mfc-041', dir, blobsDir: join(dir, 'blobs'), told }] });
   assert.deepEqual(
     readdirSync(dir).filter(name => name.endsWith('.tmp')),
     [],
   );
   await again.journal.close();
   again.db.close();
+});
+
+test('F04, F18 a centre whose disk is really full: no receipt for what is not stored, and all arrives with room', async t => {
+  const small = mountSmall(6 * 1024 * 1024);
+  if (!small) return t.skip('needs the right to mount');
+  t.after(small.unmount);
+  const boxDir = await folder(t);
+  const centre = await startCentre(t, small.dir);
+  const line = await layLine(t, centre);
+  const box = await startBox(t, boxDir, line);
+  const evidence = {
+    boxes: [{ box: box.box, dir: boxDir, blobsDir: join(boxDir, 'box-blobs') }],
+    centre: { storage: centre.storage, blobsDir: join(small.dir, 'blobs') },
+  };
+  let number = 0;
+  const write = async (facts: number) => {
+    for (const goal = number + facts; number < goal; ) {
+      await box.journal.commit([issued(++number)]);
+      if (number % 20 === 0)
+        await box.journal.commit([factNaming(await box.blobs.put(randomBytes(60_000), 'application/pdf'))]);
+    }
+  };
+  box.link.start();
+  await write(20);
+  await synced(box);
+
+  // Facts and content, births and the log down all want to write now.
+  const filler = join(small.dir, 'filler');
+  const fill = () => {
+    const { bavail, bsize } = statfsSync(small.dir);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize), { flag: 'a' });
+  };
+  fill();
+  await write(300);
+  for (let round = 0; round < 3; round++) {
+    fill();
+    line.messages.cut();
+    line.content.cut();
+    // A centre that cannot note a birth does not take the box in; it comes again.
+    await until('the box noticed', () => box.link.state().state !== 'connected');
+    await write(20);
+  }
+  const status = {
+    ...{ caseId: randomUUID(), status: 'registered', by: 'agency' as const },
+    saidAt: new Date().toISOString(),
+  };
+  await assert.rejects(async () => {
+    for (;;) await centre.tell(box.box, { type: 'case.status', body: status });
+  });
+  await assertNothingLost(evidence, 'while the disk is full');
+  assert.ok(box.journal.receiptedUpTo() < box.journal.head());
+
+  rmSync(filler);
+  await write(20);
+  await synced(box);
+  const upTo = async () => (await centre.downLogs.log(box.box)).receipted;
+  await until('every entry for the box applied', async () => {
+    return (await centre.downLogs.entries(box.box, await upTo(), 1)).length === 0;
+  });
+  await synced(box);
+  await box.journal.commit([]);
+  await assertAllArrived(evidence, 'with room again');
 });

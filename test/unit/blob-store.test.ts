@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type BlobStore, openBlobStore } from '../../platform/blob-store.ts';
-import { limits } from '../../protocol/limits.ts';
 
 let root: string;
 let folder: string;
@@ -66,11 +65,9 @@ describe('storing', () => {
     assert.deepEqual(await readdir(join(folder, 'tmp')), []);
   });
 
-  test('lets nobody else read pages and parts', async () => {
+  test('lets nobody else read pages', async () => {
     await store.put(page, 'image/jpeg');
-    await store.append(digest(large), 0, large.length, large.subarray(0, 10));
-    const paths = [pathOf(digest(page)), join(folder, 'part', digest(large)), join(folder, 'part')];
-    for (const path of paths) assert.equal((await stat(path)).mode & 0o077, 0, path);
+    assert.equal((await stat(pathOf(digest(page)))).mode & 0o077, 0);
   });
 });
 
@@ -111,60 +108,41 @@ describe('reading', () => {
     for (const name of ['../../secret', `${'a'.repeat(62)}/..`, 'A'.repeat(64), '', `${'a'.repeat(64)}\0`]) {
       await assert.rejects(store.get(name), refused);
       await assert.rejects(store.has(name), refused);
-      await assert.rejects(store.partSize(name), refused);
-      await assert.rejects(store.append(name, 0, 3, Buffer.from('abc')), refused);
-      await assert.rejects(store.dropPart(name), refused);
       assert.throws(() => store.read(name), refused);
     }
   });
 });
 
-describe('a transfer', () => {
-  const sha256 = digest(large);
-  const append = (start: number, end: number) =>
-    store.append(sha256, start, large.length, large.subarray(start, end));
+describe('taking content piece by piece', () => {
+  const blob = { sha256: digest(large), sizeBytes: large.length, mediaType: 'application/pdf' };
 
-  test('goes on where it was, also after a restart, and appears only when whole', async () => {
-    assert.equal(await append(0, 100_000), 'part');
-    assert.equal(await store.has(sha256), false);
-    store = await openBlobStore(folder);
-    assert.equal(await store.partSize(sha256), 100_000);
-    assert.equal(await append(100_000, large.length), 'complete');
-    assert.deepEqual(await store.get(sha256), large);
-    assert.equal(await store.partSize(sha256), 0);
-    assert.equal(await append(0, 100), 'complete');
+  test('stores it when it is what was named', async () => {
+    await store.take(blob, async write => {
+      for (let at = 0; at < large.length; at += 7777) await write(large.subarray(at, at + 7777));
+    });
+    assert.deepEqual(await store.get(blob.sha256), large);
   });
 
-  test('refuses a range that does not follow, or leads beyond the end', async () => {
-    await append(0, 100);
-    const refused = { code: 'sync.bad-range' };
-    await assert.rejects(append(50, 200), refused);
-    await assert.rejects(append(200, 300), refused);
-    await assert.rejects(store.append(sha256, 100, 150, large.subarray(100, 200)), refused);
-    await assert.rejects(store.append(sha256, 100, limits.packageBytes + 1, large), refused);
-    assert.equal(await store.partSize(sha256), 100);
-  });
-
-  test('of other bytes is dropped, to be sent anew', async () => {
+  test('F18 stores nothing of other, fewer or more bytes, or of what broke off', async () => {
     const wrong = Buffer.alloc(large.length);
-    await assert.rejects(store.append(sha256, 0, wrong.length, wrong), { code: 'sync.content-mismatch' });
-    assert.deepEqual([await store.partSize(sha256), await store.has(sha256)], [0, false]);
-    assert.equal(await append(0, large.length), 'complete');
-  });
-
-  test('that comes twice at once is taken once', async () => {
-    const ranges = [0, 100_000, 200_000].flatMap(start => [start, start]);
-    const outcomes = await Promise.allSettled(ranges.map(start => append(start, start + 100_000)));
-    assert.deepEqual(await store.get(sha256), large);
-    for (const outcome of outcomes)
-      if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'sync.bad-range');
-    assert.ok(outcomes.some(outcome => outcome.status === 'fulfilled' && outcome.value === 'complete'));
-  });
-
-  test('can be forgotten while a range arrives, and begun again', async () => {
-    await append(0, 100);
-    await Promise.all([append(100, 200), store.dropPart(sha256)]);
-    assert.equal(await store.partSize(sha256), 0);
-    assert.equal(await append(0, large.length), 'complete');
+    await assert.rejects(
+      store.take(blob, write => write(wrong)),
+      { code: 'sync.content-mismatch' },
+    );
+    await assert.rejects(
+      store.take(blob, write => write(large.subarray(1))),
+      { code: 'sync.content-mismatch' },
+    );
+    await assert.rejects(
+      store.take(blob, write => write(Buffer.concat([large, large]))),
+      { code: 'internal.too-large' },
+    );
+    const broken = async (write: (bytes: Uint8Array) => Promise<void>) => {
+      await write(large);
+      throw new Error('line broke');
+    };
+    await assert.rejects(store.take(blob, broken), /line broke/);
+    assert.equal(await store.has(blob.sha256), false);
+    assert.deepEqual(await readdir(join(folder, 'tmp')), []);
   });
 });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sharp from 'sharp';
-import { writePdf } from '../../device/capture/pdf.ts';
+import { checkPdfA } from '../../device/capture/pdfa/check.ts';
+import { writePdf } from '../../device/capture/pdfa/pdf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okno-pdf-'));
 const file = join(folder, 'document.pdf');
@@ -38,6 +39,35 @@ after(() => rmSync(folder, { recursive: true }));
 
 test('the same pages and time give the same bytes', async () => {
   assert.deepEqual(await make(), await make());
+});
+
+test('ISO 19005-2: the file breaks no rule that the checker knows', async () => {
+  assert.deepEqual(checkPdfA(await make()), []);
+});
+
+test('ISO 19005-2: a file that breaks a rule is told so', async () => {
+  const sound = Buffer.from(await make()).toString('latin1');
+  const broken: [clause: string, from: RegExp, to: string][] = [
+    ['6.1.2', /^%PDF-1\.7/, '%PDF-2.0'],
+    ['6.1.3', /\/ID \[/, '/XX ['],
+    ['6.1.4', /\n\d{9}(\d) 00000 n/, '\n000000000$1 00000 n'],
+    ['6.2.3', /\/GTS_PDFA1/, '/GTS_PDFX1'],
+    ['6.2.4.3', /\/ColorSpace \/DeviceRGB/, '/ColorSpace /DeviceGra'],
+    ['6.2.11.4', /\/FontFile2/, '/FontFileX'],
+    ['6.2.11.7', /\/ToUnicode/, '/ToUnicodX'],
+    ['6.5', /\/DisplayDocTitle true/, '/JavaScript (alert)  '],
+    ['6.6.4', /<pdfaid:part>2/, '<pdfaid:part>9'],
+    ['6.1.13', /\/MediaBox \[0 0 595/, '/MediaBox [0 0 000'],
+  ];
+  for (const [clause, from, to] of broken) {
+    const changed = sound.replace(from, to);
+    assert.notEqual(changed, sound, clause);
+    const problems = checkPdfA(Buffer.from(changed, 'latin1'));
+    assert.ok(
+      problems.some(problem => problem.startsWith(`${clause} `)),
+      `${clause}: ${problems}`,
+    );
+  }
 });
 
 test('the file is sound and says that it is PDF/A-2b', () => {

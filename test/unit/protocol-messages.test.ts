@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 import { limits } from '../../protocol/limits.ts';
 import {
   DownEnvelope,
@@ -25,6 +25,18 @@ test('an envelope arrives as it was sent, and smaller on the wire', async () => 
   const bytes = encodeMessage(message);
   assert.ok(bytes.length * 3 < JSON.stringify(message).length, `${bytes.length} bytes`);
   assert.deepEqual(decodeMessage(Envelope, bytes), message);
+});
+
+test('a small message travels as plain JSON, and one that was compressed is read as well', () => {
+  const receipt = { v: 1, epoch, upTo: 7, stored: 9, missing: [[8, 8]], refused: [], wanted: [] };
+  const text = Buffer.from(JSON.stringify(receipt));
+  assert.deepEqual(encodeMessage(receipt), text);
+  for (const level of [1, 6, 9])
+    for (const strategy of [constants.Z_DEFAULT_STRATEGY, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY]) {
+      const compressed = deflateRawSync(text, { level, strategy });
+      assert.notEqual(compressed[0], text[0], 'what is compressed never looks plain');
+      assert.deepEqual(decodeMessage(Receipt, compressed), receipt);
+    }
 });
 
 test('F23 members that only a newer version knows are kept', async () => {

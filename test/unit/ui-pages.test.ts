@@ -67,6 +67,7 @@ test('branches with trouble come first, then those where most people wait', () =
     facts: 0,
     missing: 0,
     software: null,
+    outbox: null,
     ...change,
   });
   const sorted = sortByTrouble([

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { createLineWindow } from '../../device/sync/line-window.ts';
 import { createUplink } from '../../device/sync/uplink.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -10,8 +11,8 @@ import { blobOf, factNaming, openTestJournal, plainFact, silentLog } from '../fi
 
 const many = (count: number) => Array.from({ length: count }, (_, n) => plainFact(n));
 
-/** An uplink whose wire is a list. */
-async function setting(facts: NewFact[]) {
+/** An uplink whose wire is a list; the line is as fast as one likes unless told otherwise. */
+async function setting(facts: NewFact[], startBytes = 4 * 1024 * 1024) {
   const { journal } = openTestJournal();
   await journal.commit(facts);
   const payloads: Buffer[] = [];
@@ -20,6 +21,7 @@ async function setting(facts: NewFact[]) {
   const uplink = createUplink({
     journal,
     publish: payload => payloads.push(payload),
+    window: createLineWindow({ startBytes, nowMs: () => 0 }),
     upload: (blob: Blob) => uploads.push(blob.sha256),
     onForked: stored => forked.push(stored),
     log: silentLog,
@@ -47,13 +49,14 @@ test('nothing is sent before the centre has told its watermark, and then only wh
   assert.deepEqual(sent(), [[21, 30]]);
 });
 
-test('the window holds four envelopes and moves with what is stored, not with what waits for content', async t => {
-  const { uplink, receipt, sent } = await setting(many(2000));
+test('the window holds eight envelopes and moves with what is stored, not with what waits for content', async t => {
+  const { uplink, receipt, sent } = await setting(many(3000));
   t.after(uplink.stop);
   receipt(0);
-  assert.deepEqual(sent(), [[1, 256], [257, 512], [513, 768], [769, 1024]]); // biome-ignore format: one line
+  const ends = sent().map(([, last]) => last);
+  assert.deepEqual(ends, [256, 512, 768, 1024, 1280, 1536, 1792, 2048]);
   receipt(512, { upTo: 3 });
-  assert.deepEqual(sent(), [[1025, 1280], [1281, 1536]]); // biome-ignore format: one line
+  assert.deepEqual(sent(), [[2049, 2304], [2305, 2560]]); // biome-ignore format: one line
 });
 
 test('F18 what gets no receipt is sent again in time, however busy the hall is', async t => {
@@ -97,9 +100,16 @@ test('an envelope never outgrows what the centre takes', async t => {
   const { uplink, receipt, payloads, sent } = await setting(Array.from({ length: 250 }, big));
   t.after(uplink.stop);
   receipt(0);
-  assert.ok(payloads.length > 1 && payloads.every(({ length }) => length <= limits.messageBytes));
-  const ranges = sent();
-  assert.deepEqual([ranges[0]?.[0], ranges.at(-1)?.[1]], [1, 250]);
+  let next = 1;
+  while (payloads.length > 0) {
+    assert.ok(payloads.every(({ length }) => length <= limits.messageBytes));
+    for (const [first, last = 0] of sent()) {
+      assert.equal(first, next);
+      next = last + 1;
+      receipt(last);
+    }
+  }
+  assert.equal(next, 251);
 });
 
 test('content is uploaded when its fact goes and whenever the centre says that it waits for it', async t => {
@@ -124,4 +134,26 @@ test('F21 a receipt of another epoch moves nothing, and one from beyond what was
     assert.deepEqual([sent(), journal.receiptedUpTo(), journal.unsentCount()], [[], 0, 3]);
     assert.deepEqual(forked, [foreign.stored]);
   }
+});
+
+test('a narrow window makes small envelopes, and a fact too large for it goes alone', async t => {
+  const big: NewFact = {
+    type: 'ticket.abandoned',
+    subject: randomUUID(),
+    body: { reason: randomBytes(20_000).toString('base64') },
+  };
+  const { uplink, receipt, payloads, sent } = await setting([...many(100), big, ...many(100)], 2048);
+  t.after(uplink.stop);
+  receipt(0);
+  assert.ok(payloads.reduce((sum, { length }) => sum + length, 0) < 3000);
+  const bySize: [size: number, count: number][] = [];
+  while (payloads.length > 0) {
+    const sizes = payloads.map(({ length }) => length);
+    for (const [n, [first = 0, last = 0]] of sent().entries()) {
+      bySize.push([sizes[n] ?? 0, last - first + 1]);
+      receipt(last);
+    }
+  }
+  assert.deepEqual(bySize.filter(([size]) => size > 10_000).map(([, count]) => count), [1]); // biome-ignore format: one line
+  assert.equal(bySize.reduce((sum, [, count]) => sum + count, 0), 201); // biome-ignore format: one line
 });

@@ -1,11 +1,19 @@
 import { signal } from '@preact/signals';
-import type { ApiError, CaseView, DocumentView, QueueView, ScanView } from '../../protocol/api.ts';
-import { type Answer, post, put } from '../shared/api.ts';
+import type {
+  ApiError,
+  CaseView,
+  DocumentView,
+  ProposalView,
+  QueueView,
+  ScanView,
+} from '../../protocol/api.ts';
+import { type Answer, get, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
+import type { SortDocument } from './sorting.ts';
 import { caseId, chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
 
 /** The name of the action that is under way; one at a time. */
@@ -14,7 +22,10 @@ export const busy = signal<string | null>(null);
 export const failure = signal<ApiError | null>(null);
 export const asked = signal<{ question: string; yes: string; onYes: () => void } | null>(null);
 export const dialog = signal<
-  { name: 'pin'; documents: number } | { name: 'incoming'; kind: string; title: string } | null
+  | { name: 'pin'; documents: number }
+  | { name: 'incoming'; kind: string; title: string }
+  | { name: 'sort'; proposal: SortDocument[] }
+  | null
 >(null);
 
 const scanTimeoutMs = 300_000;
@@ -85,18 +96,45 @@ function onCase(what: string, body: unknown = {}, timeoutMs = slowTimeoutMs): Pr
   return run(what, () => post<CaseView>(`/api/cases/${id}/${what}`, body, timeoutMs), takeCase);
 }
 
-export function scan(kind: string): Promise<void> {
+/** `replaces`: one sheet that takes the place of this page. */
+export function scan(kind: string, replaces?: number): Promise<void> {
   const id = currentCase.value?.caseId;
   if (!id) return Promise.resolve();
   const scannerId = currentScanner.value?.id ?? '';
   return run(
     `scan ${kind}`,
-    () => post<ScanView>(`/api/cases/${id}/scan`, { kind, scannerId }, scanTimeoutMs),
+    () => post<ScanView>(`/api/cases/${id}/scan`, { kind, scannerId, replaces }, scanTimeoutMs),
     view => {
       // A jam after three pages is both: pages kept and a thing to tell.
       failure.value = view.error;
       if (view.pages > 0) chosenDocumentId.value = view.documentId;
       refreshAll();
+    },
+  );
+}
+
+/** The pile as the box would sort it, for the clerk to have the last word. */
+export function sortPile(): Promise<void> {
+  const id = currentCase.value?.caseId;
+  if (!id) return Promise.resolve();
+  return run(
+    'proposal',
+    () => get<ProposalView>(`/api/cases/${id}/proposal`),
+    ({ documents }) => {
+      dialog.value = { name: 'sort', proposal: documents };
+    },
+  );
+}
+
+export function arrange(documents: SortDocument[]): Promise<void> {
+  const id = currentCase.value?.caseId;
+  if (!id) return Promise.resolve();
+  return run(
+    'arrange',
+    () => put<CaseView>(`/api/cases/${id}/arrangement`, { documents }),
+    view => {
+      dialog.value = null;
+      takeCase(view);
     },
   );
 }

@@ -4,9 +4,10 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { askDiscard, busy, dialog, scan } from './actions.ts';
+import { askDiscard, busy, dialog, scan, sortPile } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { chooseScanner, currentScanner } from './scanner.ts';
+import { pileKind } from './sorting.ts';
 import { chosenDocumentId, currentDocument, scanners, step } from './store.ts';
 
 export function Checklist({ view }: { view: CaseView }) {
@@ -24,6 +25,7 @@ export function Checklist({ view }: { view: CaseView }) {
             all: required.length,
           })}
         </p>
+        {open && <PileActions view={view} />}
         {open && <ScannerChoice />}
       </header>
       <ul>
@@ -53,6 +55,23 @@ export function Checklist({ view }: { view: CaseView }) {
         </>
       )}
     </section>
+  );
+}
+
+/** The whole pile at once, without saying what is in it. */
+function PileActions({ view }: { view: CaseView }) {
+  const pile = view.documents.find(({ kind }) => kind === pileKind);
+  return (
+    <>
+      {pile && (
+        <Button kind="primary" busy={busy.value === 'proposal'} onPress={() => void sortPile()}>
+          {t('clerk.sort')}
+        </Button>
+      )}
+      <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scan(pileKind)}>
+        {t('clerk.scan-pile')}
+      </Button>
+    </>
   );
 }
 

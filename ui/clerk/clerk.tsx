@@ -13,6 +13,8 @@ import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
 import { SearchBox } from './search-box.tsx';
+import { SortDialog } from './sort-dialog.tsx';
+import { currentCase } from './store.ts';
 
 export function Clerk() {
   return (
@@ -67,6 +69,9 @@ function Dialogs() {
     <>
       {open?.name === 'pin' && <PinDialog documents={open.documents} onClose={close} />}
       {open?.name === 'incoming' && <IncomingDialog kind={open.kind} title={open.title} onClose={close} />}
+      {open?.name === 'sort' && currentCase.value && (
+        <SortDialog view={currentCase.value} proposal={open.proposal} onClose={close} />
+      )}
       {question && (
         <Ask
           question={question.question}

@@ -9,7 +9,7 @@ import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { busy, recognise } from './actions.ts';
+import { busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
@@ -95,6 +95,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           }
         />
       )}
+      <PageTrouble document={document} page={page.value} />
       {document.signature && (
         <p class="document-signature">
           {t('clerk.signed-by', {
@@ -105,6 +106,32 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       )}
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
+  );
+}
+
+/** What is wrong with the page in view, and the way out: its sheet again, or its recognition. */
+function PageTrouble({ document, page }: { document: DocumentView; page: number }) {
+  const error = document.pages[page]?.error;
+  if (!error || document.state === 'signed') return null;
+  const isDamaged = error.code === 'capture.damaged';
+  return (
+    <Notice
+      error={error}
+      action={
+        isDamaged ? (
+          <Button
+            busy={busy.value === `scan ${document.kind}`}
+            onPress={() => void scan(document.kind, page)}
+          >
+            {t('clerk.scan-page-again', { count: page + 1 })}
+          </Button>
+        ) : (
+          <Button busy={busy.value === 'recognise'} onPress={() => void recognise(document.documentId)}>
+            {t('clerk.recognise-again')}
+          </Button>
+        )
+      }
+    />
   );
 }
 
@@ -127,8 +154,8 @@ function Thumbnails({ document, page, onPage }: ThumbnailsProps) {
         <li key={one.sha256}>
           <button
             type="button"
-            class="thumbnail"
-            aria-label={t('clerk.page', { count: index + 1 })}
+            class={one.error ? 'thumbnail troubled' : 'thumbnail'}
+            aria-label={t(one.error ? 'clerk.page-troubled' : 'clerk.page', { count: index + 1 })}
             aria-pressed={index === page}
             onClick={() => onPage(index)}
           >

@@ -50,7 +50,9 @@ export function Branches({ view }: { view: RegionView }) {
   );
 }
 
-function BranchRow({ box }: { box: RegionView['boxes'][number] }) {
+type Box = RegionView['boxes'][number];
+
+function BranchRow({ box }: { box: Box }) {
   const condition = conditionOf(box);
   const figure = (value: number) => value.toLocaleString(language.value === 'ru' ? 'ru-RU' : 'en-GB');
   return (
@@ -69,9 +71,25 @@ function BranchRow({ box }: { box: RegionView['boxes'][number] }) {
       <td class="number-cell large">{figure(box.waiting)}</td>
       <td class="number-cell">{figure(box.serving)}</td>
       <td class="number-cell">{figure(box.servedToday)}</td>
-      <td class="number-cell">{figure(box.facts)}</td>
+      <td class="number-cell">
+        {figure(box.facts)}
+        <OutboxLine outbox={box.outbox} />
+      </td>
       <td class={`number-cell ${box.missing > 0 ? 'alarming' : ''}`}>{figure(box.missing)}</td>
       <td>{box.software ?? '—'}</td>
     </tr>
   );
+}
+
+/** What the branch itself said last: nothing when all is well. */
+function OutboxLine({ outbox }: { outbox: Box['outbox'] }) {
+  if (!outbox) return null;
+  const { unsent, dropped, refused, intake } = outbox;
+  const words = [
+    unsent > 0 && t('operator.outbox-unsent', { count: unsent }),
+    dropped > 0 && t('operator.outbox-dropped', { count: dropped }),
+    (intake !== null || refused > 0) && t('operator.outbox-refused', { count: refused }),
+  ].filter(word => word !== false);
+  if (words.length === 0) return null;
+  return <small class={intake ? 'alarming' : ''}>{words.join(', ')}</small>;
 }

@@ -38,11 +38,27 @@ export function findPerson(text: string): Finding[] {
  */
 function inNominative(found: Finding, text: string): Finding {
   const plain = namesBehind(bare, text).find(
-    other => /(?:ич|на)$/u.test(other.value) && sameName(other.value, found.value) === 'same',
+    other =>
+      /(?:ич|на)$/u.test(other.value) &&
+      (sameName(other.value, found.value) === 'same' || beginAlike(other.value, found.value)),
   );
   if (plain !== undefined) return plain;
   const nominative = nominativeOf(found.value);
   return nominative === undefined ? found : { ...found, value: nominative, read: found.value };
+}
+
+/**
+ * Two names of one page, of one gender, whose words differ in their endings only; a given name nobody knows may
+ * drop a vowel («Вымысел», «Вымысла»).
+ */
+function beginAlike(one: string, other: string): boolean {
+  const [ones, others] = [one.split(' '), other.split(' ')];
+  const isOfWoman = (text: string) => /(?:вн|ичн)[аыеуо][йю]?$/u.test(text);
+  return (
+    ones.length === others.length &&
+    isOfWoman(one) === isOfWoman(other) &&
+    ones.every((word, at) => others[at]?.startsWith(word.slice(0, Math.max(3, word.length - 3))))
+  );
 }
 
 function namesBehind(cue: RegExp, text: string): Finding[] {

@@ -1,73 +1,87 @@
-import sharp, { type Sharp } from 'sharp';
-import { limits } from '../../../protocol/limits.ts';
-import { isBlank } from '../blank.ts';
-import type { Grey } from '../grey.ts';
-import { pageDpi } from '../page-dpi.ts';
-import { skewDegrees } from '../skew.ts';
+import type { Turn } from '../../../protocol/values.ts';
+import { isBlank } from '../steps/blank.ts';
+import { type Decoded, decodePage } from '../steps/decode.ts';
+import { flatten } from '../steps/flatten.ts';
+import { type Grey, shrinkGrey } from '../steps/grey.ts';
+import { inkRows } from '../steps/ink-rows.ts';
+import { pageDpi } from '../steps/page-dpi.ts';
+import { findSheet } from '../steps/page-edges.ts';
+import { straightSheet } from '../steps/perspective.ts';
+import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
+import { letterHeight } from '../steps/print-size.ts';
+import { slantOf } from '../steps/skew.ts';
 
-/** A straightened page: grey pixels for the engine, a colour picture for the PDF, of the same size. */
+/** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
   grey: Grey;
-  jpeg: Uint8Array;
-  width: number;
-  height: number;
+  picture: Picture;
   dpi: number;
   blank: boolean;
+  /** `unsure`: it lay on its side and was turned by a quarter, as likely onto its head. `told`: by the clerk. */
+  side: 'as-it-lay' | 'unsure' | 'told';
 }
 
 /** 200 dots per inch is both faster and better than 300: down-sampling removes noise (CER 1.6 → 1.3 %). */
 const workingDpi = 200;
-/** An A3 sheet at the working resolution has 7.7 million; more costs a gigabyte of the engine's memory. */
-const mostPixels = 10_000_000;
-const jpegQuality = 60;
+/** For print so small that its letters fall below `leastLetterPixels` at the working resolution. */
+const finerDpi = 300;
+const leastLetterPixels = 8;
 /** Turning by less only blurs. */
 const leastDegrees = 0.08;
+/** Widths of the copies on which angles and edges are measured: more gives nothing. */
+const slantWidth = 850;
+const edgesWidth = 280;
+const blankWidth = 620;
+const a4LongSideInches = 297 / 25.4;
 
-/** Decodes a page once and straightens it. Rejects when the picture cannot be decoded. */
-export async function cleanPage(bytes: Uint8Array): Promise<CleanPage> {
-  const options = { failOn: 'error', limitInputPixels: limits.pagePixels, sequentialRead: true } as const;
-  const { autoOrient, density } = await sharp(bytes, options).metadata();
-  const dpi = pageDpi(autoOrient.width, autoOrient.height, density);
-  const fit = Math.sqrt(mostPixels / (autoOrient.width * autoOrient.height));
-  const scale = Math.min(1, workingDpi / dpi, fit);
-  const colour = await sharp(bytes, options)
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .resize({ width: Math.max(1, Math.round(autoOrient.width * scale)), kernel: 'cubic' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const raw = { width: colour.info.width, height: colour.info.height, channels: colour.info.channels };
-  const straight = (degrees: number) => {
-    const picture = sharp(colour.data, { raw });
-    return degrees === 0 ? picture : picture.rotate(degrees, { background: '#ffffff' });
-  };
-
-  const blank = isBlank(
-    await greyOf(
-      straight(0)
-        .resize({ width: Math.min(raw.width, 620) })
-        .median(3),
-    ),
-  );
-  const measured = blank
-    ? 0
-    : skewDegrees(await greyOf(straight(0).resize({ width: Math.min(raw.width, 850) })));
-  const degrees = Math.abs(measured) < leastDegrees ? 0 : measured;
-  const grey = await greyOf(straight(degrees));
-  const jpeg = await straight(degrees)
-    .withMetadata({ density: Math.round(dpi * scale) })
-    .jpeg({ quality: jpegQuality })
-    .toBuffer();
-  return { grey, jpeg, width: grey.width, height: grey.height, dpi: dpi * scale, blank };
+/** Decodes a page and straightens it, step by step; `turn`, in degrees clockwise, is the clerk's. Rejects when the picture cannot be decoded. */
+export async function cleanPage(bytes: Uint8Array, turn: Turn = 0): Promise<CleanPage> {
+  const usual = await straighten(bytes, turn, workingDpi);
+  if (usual.blank || usual.source.dpi < finerDpi) return usual;
+  const letters = letterHeight(inkRows(usual.grey));
+  if (letters === undefined || letters * (workingDpi / usual.dpi) >= leastLetterPixels) return usual;
+  return await straighten(bytes, turn, finerDpi);
 }
 
-async function greyOf(picture: Sharp): Promise<Grey> {
-  const { data, info } = await picture
-    .greyscale()
-    .extractChannel(0)
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+async function straighten(
+  bytes: Uint8Array,
+  turn: Turn,
+  mostDpi: number,
+): Promise<CleanPage & Pick<Decoded, 'source'>> {
+  const { source, small, ...decoded } = await decodeSheet(bytes, mostDpi);
+  let { picture } = decoded;
+  const { dpi } = decoded;
+  if (isBlank(shrink(small, factor(small.width, blankWidth))))
+    return { grey: greyOf(picture), picture, dpi, blank: true, side: 'as-it-lay', source };
+  const slant = slantOf(greyOf(small));
+  const quarters = turn === 0 ? Number(slant.sideways) : turn / 90;
+  if (quarters !== 0) picture = await turned(picture, quarters);
+  if (Math.abs(slant.degrees) >= leastDegrees)
+    picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: paperColour(small) }));
+  const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
+  return { grey: flatten(greyOf(picture)), picture, dpi, blank: false, side, source };
+}
+
+/** The sheet alone, and a small copy of it. One in dark surroundings fills only a part of the picture: it is decoded finer again. */
+async function decodeSheet(bytes: Uint8Array, mostDpi: number): Promise<Decoded & { small: Picture }> {
+  const decoded = await decodePage(bytes, mostDpi);
+  const { source, dpi } = decoded;
+  const small = smallOf(decoded.picture);
+  const quad = findSheet(shrinkGrey(greyOf(small), factor(small.width, edgesWidth)));
+  if (quad === undefined) return { ...decoded, small };
+  const sheet = straightSheet(decoded.picture, quad, source.tagged ? 'scanner' : 'camera');
+  // A scanner knows its resolution; a camera does not, and its sheet is taken for A4.
+  if (source.tagged) return { picture: sheet, dpi, source, small: smallOf(sheet) };
+  const finer = (mostDpi * a4LongSideInches) / Math.max(sheet.width, sheet.height);
+  const again = finer > 1.15 && dpi < source.dpi ? await decodePage(bytes, mostDpi * finer) : decoded;
+  const picture = again === decoded ? sheet : straightSheet(again.picture, quad, 'camera');
+  return { picture, dpi: pageDpi(picture.width, picture.height, undefined), source, small: smallOf(picture) };
+}
+
+function smallOf(picture: Picture): Picture {
+  return shrink(picture, factor(picture.width, slantWidth));
+}
+
+function factor(width: number, wanted: number): number {
+  return Math.max(1, Math.round(width / wanted));
 }

@@ -1,20 +1,34 @@
-import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { Turn } from '../../../protocol/values.ts';
+import type { PdfPage } from '../pdfa/pdf.ts';
 import type { RecognisedPage } from '../recognised.ts';
 
-/** What the box asks of the recognising process. Each request gets exactly one answer with its id. */
+/** What the box asks of the recognising process, which keeps nothing between requests. Each gets one answer with its id. */
 export type Request =
-  | { kind: 'page'; job: number; page: number; bytes: Uint8Array }
-  | { kind: 'finish'; job: number; title: string; createdAt: Date }
-  /** Drops the pages of a job that will not be finished. */
-  | { kind: 'forget'; job: number };
+  /**
+   * `alone`: the only page of its document, for which a citizen waits; it is read by all workers at once.
+   * `pictureOnly`: the process has died over this page, but its picture is still wanted.
+   */
+  | { kind: 'page'; bytes: Uint8Array; turn: Turn; alone: boolean; pictureOnly: boolean }
+  /** Null stands for a page without a picture. */
+  | { kind: 'document'; pages: (PdfPage | null)[]; title: string; createdAt: Date };
+
+export type PageRequest = Extract<Request, { kind: 'page' }>;
 
 export type ToHost = Request & { id: number };
 
+export interface PageAnswer {
+  kind: 'page';
+  page: RecognisedPage;
+  blank: boolean;
+  picture: PdfPage;
+}
+
 export type Answer =
-  | { kind: 'page'; page: RecognisedPage; blank: boolean }
+  | PageAnswer
   | { kind: 'document'; pdf: Uint8Array; memoryBytes: number }
-  | { kind: 'forgotten' }
-  | { kind: 'failed'; code: ErrorCode };
+  /** Our own PDF broke a rule of PDF/A: nothing that cannot be archived may be signed. */
+  | { kind: 'not-archivable'; problems: string[] }
+  | { kind: 'damaged' };
 
 /** `ready` and `unusable` are said once, at the start, and carry no id. */
 export type FromHost =
@@ -24,6 +38,9 @@ export type FromHost =
 
 /** How the process is told what it needs; on its command line, as JSON. */
 export interface HostSettings {
+  engine: 'tesseract-js' | 'tesseract';
   languageDataDir: string;
   workers: number;
+  /** For reading one page. */
+  pageTimeoutMs: number;
 }

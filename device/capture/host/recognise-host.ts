@@ -1,66 +1,76 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
-import type { PdfPage } from '../pdf.ts';
-import { writePdf } from '../pdf.ts';
-import { type CleanPage, cleanPage } from './clean-page.ts';
-import { type Engine, startEngine } from './engine.ts';
-import type { Answer, FromHost, HostSettings, ToHost } from './messages.ts';
+import { startEngine } from '../engines/engine.ts';
+import { startTesseractJs } from '../engines/tesseract-js.ts';
+import { startNativeTesseract } from '../engines/tesseract-native.ts';
+import { checkPdfA } from '../pdfa/check.ts';
+import { writePdf } from '../pdfa/pdf.ts';
+import { cleanPage } from './clean-page.ts';
+import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
+import { createPageMemory } from './page-memory.ts';
+import { missingPage, pagePicture } from './page-picture.ts';
+import { readPage } from './read-page.ts';
 
 /*
  * The recognising process. It may run out of memory, hang or crash over a picture: the queue and the
  * windows live in another process and do not notice. It opens no file but the language data, and no socket.
  */
 
-/** Behind everything else on the box; threads started from here on inherit it. */
+/** Behind everything else on the box; threads and processes started from here on inherit it. */
 setPriority(10);
 sharp.concurrency(1);
 sharp.cache(false);
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
-/** Pages that wait for their document, by job and page number. */
-const jobs = new Map<number, Map<number, PdfPage>>();
-
+const memory = createPageMemory();
 process.on('disconnect', () => process.exit(0));
 
-const engine = await startEngine(settings).catch(() => undefined);
+const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
+const engine = await startEngine(() => startReader(settings.languageDataDir), {
+  workers: settings.workers,
+  timeoutMs: settings.pageTimeoutMs,
+}).catch(() => undefined);
+
 if (engine === undefined) say({ kind: 'unusable' });
 else {
   process.on('message', (message: ToHost) => {
-    void answer(engine, message).then(found => say({ kind: 'answer', id: message.id, answer: found }));
+    void answer(message).then(found => say({ kind: 'answer', id: message.id, answer: found }));
   });
   say({ kind: 'ready' });
 }
 
-async function answer(running: Engine, request: ToHost): Promise<Answer> {
-  switch (request.kind) {
-    case 'page': {
-      const clean = await cleanPage(request.bytes).catch(() => undefined);
-      if (clean === undefined) return { kind: 'failed', code: 'capture.damaged' };
-      return await read(running, request.job, request.page, clean).catch(
-        (): Answer => ({ kind: 'failed', code: 'capture.engine-failed' }),
-      );
-    }
-    case 'finish': {
-      const pages = [...(jobs.get(request.job) ?? [])].sort(([one], [other]) => one - other);
-      jobs.delete(request.job);
-      const pdf = await writePdf(
-        pages.map(([, page]) => page),
-        request,
-      );
-      return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
-    }
-    case 'forget':
-      jobs.delete(request.job);
-      return { kind: 'forgotten' };
+async function answer(request: ToHost): Promise<Answer> {
+  if (request.kind === 'document') {
+    const missing = await missingPage();
+    const pdf = await writePdf(
+      request.pages.map(page => page ?? missing),
+      request,
+    );
+    const problems = checkPdfA(pdf);
+    if (problems.length > 0) return { kind: 'not-archivable', problems };
+    return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
+  const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
+  globalThis.gc?.();
+  return page ?? { kind: 'damaged' };
 }
 
-async function read(running: Engine, job: number, number: number, clean: CleanPage): Promise<Answer> {
-  const { width, height, dpi, jpeg, blank } = clean;
-  const page = blank ? { text: '', width, height, words: [] } : await running.read(clean.grey, dpi);
-  const pages = jobs.get(job) ?? new Map<number, PdfPage>();
-  jobs.set(job, pages.set(number, { jpeg, width, height, dpi, words: page.words }));
-  return { kind: 'page', page, blank };
+/** Undefined for a page that cannot be decoded. */
+async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
+  const clean = await cleanPage(bytes, turn).catch(() => undefined);
+  if (clean === undefined) return undefined;
+  const { picture, dpi, blank } = clean;
+  const { width, height } = picture;
+  const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
+  const upright = pagePicture(picture, dpi, false);
+  const read = pictureOnly || blank || engine === undefined ? empty : await readPage(engine, clean, alone);
+  const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
+  return {
+    kind: 'page',
+    page: blank ? { ...read.page, isBlank: true } : read.page,
+    blank,
+    picture: { jpeg, width, height, dpi, words: read.page.words },
+  };
 }
 
 function say(message: FromHost): void {

@@ -72,7 +72,9 @@ export const documentProjection: Projection = {
       on conflict (id) do update set state = 'recognising', pdf_sha256 = null, pdf_bytes = null,
         recognition_sha256 = null, fields_sha256 = null, error_code = null`);
     const page = db.prepare(
-      `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)`,
+      `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)
+      on conflict (document_id, page_index) do update set sha256 = excluded.sha256,
+        media_type = excluded.media_type, size_bytes = excluded.size_bytes, source = excluded.source, turn = 0`,
     );
     const discarded = db.prepare(`update documents set state = 'discarded' where id = ?`);
     const recognised =

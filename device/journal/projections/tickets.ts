@@ -45,9 +45,10 @@ export const ticketProjection: Projection = {
     print_error text,
     unique (day, number)
   ) strict;
-  create index tickets_state on tickets (state, issued_seq);
-  create index tickets_called on tickets (called_at);
-  create index tickets_numbers on tickets (day, substr(number, 1, 1), issued_seq);
+  -- few, since each costs every ticket: who is open and what number is next is kept in memory beside (ADR 16)
+  create index tickets_open on tickets (issued_seq) where state in ('issued', 'waiting');
+  create index tickets_called on tickets (called_at) where called_at is not null;
+  create index tickets_at_window on tickets (called_seq) where state in ('called', 'serving');
   `,
   prepare(db) {
     const issued =

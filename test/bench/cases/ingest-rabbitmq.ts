@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brokerUsers } from '../../../central/ingress/broker-users.ts';
 import { openPostgresStorage } from '../../../central/storage/postgres.ts';
+import { readTlsIdentity } from '../../../platform/certificates.ts';
 import { createLog } from '../../../platform/log.ts';
 import { startPostgres, withoutPostgres } from '../../fixtures/postgres-server.ts';
 import { startRabbitMqCluster, withoutRabbitMq } from '../../fixtures/rabbitmq-server.ts';
@@ -34,17 +35,16 @@ export async function ingestThroughRabbitMq(flags: Flags): Promise<void> {
   const processes = Math.min(boxes.length, flags.number('processes', 2));
   const identities = await makeIdentities(join(medium.folder, 'identities'));
   const files = await Promise.all(boxes.map(async box => ({ box, ...(await identities.box(box)) })));
-  const { ca, cert, key } = identities.server;
-  const [caText, certText, keyText] = await Promise.all([ca, cert, key].map(path => readFile(path, 'utf8')));
+  const { ca, cert, key } = identities.client;
   const limit = await medium.limit(fsyncMs);
 
   // The servers take their environment from ours.
   Object.assign(process.env, medium.env('servers', fsyncMs));
-  const broker = await startRabbitMqCluster(1, {
-    ca: caText ?? '',
-    cert: certText ?? '',
-    key: keyText ?? '',
-  });
+  const broker = await startRabbitMqCluster(
+    1,
+    await readTlsIdentity(identities.server),
+    await readTlsIdentity(identities.client),
+  );
   atTheEnd(() => broker.stop());
   const postgres = await startPostgres();
   atTheEnd(() => postgres.stop());
@@ -75,7 +75,7 @@ export async function ingestThroughRabbitMq(flags: Flags): Promise<void> {
     return await Promise.all(started);
   }
 
-  const consumer = await startProgram('bare-consumer', [node.url, String(prefetch)]);
+  const consumer = await startProgram('bare-consumer', [node.url, String(prefetch), ca, cert, key]);
   await consumer.heard;
   await broker.define(brokerUsers(boxes));
   let generators = await senders('bare');
@@ -98,7 +98,8 @@ export async function ingestThroughRabbitMq(flags: Flags): Promise<void> {
   const centres = [];
   for (let number = 0; number < flags.number('centres', 1); number++) {
     const folder = join(medium.folder, `centre-${number}`);
-    const more = { database, rabbitmq: { urls: [node.url] }, blobsDir: join(medium.folder, 'blobs') };
+    const rabbitmq = { urls: [node.url], ...identities.client };
+    const more = { database, rabbitmq, blobs: { dir: join(medium.folder, 'blobs') } };
     const prepared = await prepareCentre({ folder, identities, boxes, more });
     centres.push(await prepared.start());
   }

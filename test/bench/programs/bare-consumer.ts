@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import amqp from 'amqplib';
 import { answer, tell } from './conversation.ts';
 
-/** `bare-consumer URL PREFETCH`: takes facts from the queue of the way up and does nothing but acknowledge. */
-const [url = '', prefetch = '1'] = process.argv.slice(2);
+/** `bare-consumer URL PREFETCH CA CERT KEY`, the last three PEM files: takes facts from the queue of the way up and does nothing but acknowledge. */
+const [url = '', prefetch = '1', ...files] = process.argv.slice(2);
+const [ca = '', cert, key] = files.map(path => readFileSync(path, 'utf8'));
 const queue = 'okno.up';
-const connection = await amqp.connect(url);
+const connection = await amqp.connect(url, { ca: [ca], cert, key, credentials: amqp.credentials.external() });
 const channel = await connection.createChannel();
 await channel.prefetch(Number(prefetch));
 await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });

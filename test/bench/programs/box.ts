@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoxState } from '../../../device/journal/box-state.ts';
 import { openJournal } from '../../../device/journal/journal.ts';
+import { openObservations } from '../../../device/journal/observations.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
+import { httpsWay } from '../../../device/sync/https-way.ts';
 import { createLink } from '../../../device/sync/link.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { readTlsIdentity } from '../../../platform/certificates.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { createLog } from '../../../platform/log.ts';
+import { openPartStore } from '../../../platform/part-store.ts';
 import { openDatabase } from '../../../platform/sqlite.ts';
 import type { Blob } from '../../../protocol/values.ts';
 import { dayFacts } from '../setting/day-facts.ts';
@@ -21,18 +24,29 @@ const log = createLog(box, 'error');
 const db = openDatabase(join(dir, 'box.db'));
 const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });
 const boxState = createBoxState(db);
+const observations = openObservations({ db, journal, clock, log, isDiskLow: async () => false });
 const blobs = await openBlobStore(join(dir, 'blobs'));
+const parts = await openPartStore(join(dir, 'blobs', 'part'), blobs);
 const tls = await readTlsIdentity({ ca, cert, key });
 const facts = dayFacts('1980-01-01');
 let content: ReturnType<typeof createContentClient>;
 
 function connect(mqttUrl: string, contentUrl: string) {
-  content = createContentClient({ url: contentUrl, tls, blobs, log });
+  const ways = [httpsWay({ url: contentUrl, tls })];
+  content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
   const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
-  const downlink = createDownlink({ journal, state: boxState, blobs, content, handlers, log });
+  const downlink = createDownlink({
+    journal,
+    state: boxState,
+    blobs,
+    content,
+    handlers,
+    parked: nothing,
+    log,
+  });
   const link = createLink({
-    ...{ box, tls, journal, boxState, content, downlink, clock, log },
+    ...{ box, tls, journal, boxState, observations, content, downlink, clock, log },
     url: mqttUrl,
     birth: () => ({ software: 'okno-bench', registerVersion: 1, clock: 'trusted', peripherals: [] }),
     onChange: () => {},

@@ -10,8 +10,24 @@ interface Line {
   [more: string]: string | number;
 }
 
+/** One engine over the pages of `capture` (DESIGN section 10); a figure that cannot be told is null. */
+interface CaptureLine {
+  bench: 'capture';
+  engine: string;
+  pages: number;
+  [figure: string]: string | number;
+}
+
+export function printCapture(line: CaptureLine): void {
+  print(line);
+}
+
 /** Prints a line for programs; numbers with four significant digits. */
-export function printLine(line: Line | { bench: string; skipped: string }): void {
+export function printLine(line: Line | { bench: string; engine?: string; skipped: string }): void {
+  print(line);
+}
+
+function print(line: object): void {
   console.log(JSON.stringify(line, (_name, value) => (typeof value === 'number' ? rounded(value) : value)));
 }
 

@@ -15,6 +15,7 @@ const options = {
   processes: { type: 'string' },
   through: { type: 'string' },
   centres: { type: 'string' },
+  engines: { type: 'string' },
 } as const;
 
 export interface Flags {

@@ -13,6 +13,8 @@ export interface IdentityFiles {
 export interface Identities {
   ca: string;
   server: IdentityFiles;
+  /** The centre as a client of a broker. */
+  client: IdentityFiles;
   /** The identity of a box; made when it is first asked for. */
   box(name: string): Promise<IdentityFiles>;
 }
@@ -29,9 +31,13 @@ export async function makeIdentities(folder: string, addresses: readonly string[
   const key = join(folder, 'key.pem');
   await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
-  async function identity(name: string, wish: { usage: 'tls-server' | 'tls-client'; names?: string[] }) {
-    const { certificate } = await authority.issue({ commonName: name, publicKey: spki, days: 2, ...wish });
-    const cert = join(folder, `${name}.pem`);
+  async function identity(
+    commonName: string,
+    wish: { usage: 'tls-server' | 'tls-client'; names?: string[] },
+    file = commonName,
+  ) {
+    const { certificate } = await authority.issue({ commonName, publicKey: spki, days: 2, ...wish });
+    const cert = join(folder, `${file}.pem`);
     await writeFile(cert, certificate);
     return { ca, cert, key };
   }
@@ -39,6 +45,7 @@ export async function makeIdentities(folder: string, addresses: readonly string[
   return {
     ca,
     server: await identity('centre', { usage: 'tls-server', names }),
+    client: await identity('centre', { usage: 'tls-client' }, 'centre-client'),
     box: name => identity(name, { usage: 'tls-client' }),
   };
 }

@@ -9,7 +9,6 @@ const qos1 = 0b0010;
 export interface Packet {
   /** Control packet type, section 2.2.1: 2 CONNACK, 3 PUBLISH, 4 PUBACK, 9 SUBACK, 13 PINGRESP. */
   type: number;
-  flags: number;
   body: Buffer;
 }
 
@@ -43,7 +42,7 @@ export function connectPacket(
 
 /** Section 3.8, all topics at QoS 1. */
 export function subscribePacket(id: number, topics: readonly string[]): Buffer {
-  return packet(0x82, number16(id), ...topics.flatMap(topic => [text(topic), Buffer.of(1)]));
+  return packet(0x82, number16(id), ...topics.flatMap(topic => [text(topic), Buffer.of(0)]));
 }
 
 /** Section 3.3, QoS 1. */
@@ -51,20 +50,10 @@ export function publishPacket(topic: string, id: number, payload: Buffer): Buffe
   return packet((publish << 4) | qos1, text(topic), number16(id), payload);
 }
 
-export function pubackPacket(id: number): Buffer {
-  return Buffer.from([0x40, 2, id >> 8, id & 255]);
-}
-
-/** A PUBLISH taken apart; `id` is undefined at QoS 0. */
-export function readPublish({ flags, body }: Packet): {
-  topic: string;
-  id: number | undefined;
-  payload: Buffer;
-} {
+/** A PUBLISH of QoS 0 taken apart. */
+export function readPublish({ body }: Packet): { topic: string; payload: Buffer } {
   const topicEnd = 2 + body.readUInt16BE(0);
-  const topic = body.toString('utf8', 2, topicEnd);
-  if ((flags & 0b110) === 0) return { topic, id: undefined, payload: body.subarray(topicEnd) };
-  return { topic, id: body.readUInt16BE(topicEnd), payload: body.subarray(topicEnd + 2) };
+  return { topic: body.toString('utf8', 2, topicEnd), payload: body.subarray(topicEnd) };
 }
 
 export function isPublish({ type }: Packet): boolean {
@@ -83,7 +72,7 @@ export function packetReader(): (chunk: Buffer) => Packet[] {
       if (!head || head.bodyAt + head.length > bytes.length) break;
       const first = bytes[at] ?? 0;
       const end = head.bodyAt + head.length;
-      packets.push({ type: first >> 4, flags: first & 15, body: bytes.subarray(head.bodyAt, end) });
+      packets.push({ type: first >> 4, body: bytes.subarray(head.bodyAt, end) });
       at = end;
     }
     rest = bytes.subarray(at);

@@ -16,7 +16,6 @@ import {
   packetReader,
   pingreq,
   puback,
-  pubackPacket,
   publishPacket,
   readPublish,
   suback,
@@ -101,8 +100,7 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
         bear();
       } else if (packet.type === puback) acknowledged++;
       else if (isPublish(packet)) {
-        const { topic, id, payload } = readPublish(packet);
-        if (id !== undefined) answers.push(pubackPacket(id));
+        const { topic, payload } = readPublish(packet);
         if (topic === hears.receipt) newest = payload;
         else if (topic === hears.log) {
           const { log, entries } = decodeMessage(DownEnvelope, payload);

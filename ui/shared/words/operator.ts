@@ -21,6 +21,15 @@ export const operatorWords = defineWords({
   'operator.col.facts': { ru: 'Записей', en: 'Facts' },
   'operator.col.missing': { ru: 'Пропущено', en: 'Missing' },
   'operator.col.software': { ru: 'Версия', en: 'Version' },
+  'operator.outbox-unsent': { ru: 'ждут отправки: {count}', en: 'to be sent: {count}' },
+  'operator.outbox-dropped': {
+    ru: 'сброшено замеров и сообщений: {count}',
+    en: 'samples and log lines dropped: {count}',
+  },
+  'operator.outbox-refused': {
+    ru: 'отказано в приёме документов: {count}',
+    en: 'intake of documents refused: {count}',
+  },
   'operator.branches-empty': {
     ru: 'Отделений пока нет. Они появятся, когда устройство впервые выйдет на связь.',
     en: 'No branches yet. One appears when its box connects for the first time.',

@@ -1,0 +1,98 @@
+import type { Engine, Reading } from '../engines/engine.ts';
+import type { EngineWord } from '../engines/tsv.ts';
+import type { RecognisedPage, Word } from '../recognised.ts';
+import { cutInBands } from '../steps/bands.ts';
+import type { Grey } from '../steps/grey.ts';
+import { densestStrip, upsideDown } from '../steps/upside-down.ts';
+import type { CleanPage } from './clean-page.ts';
+
+/** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
+const doubtful = 65;
+/** How well a strip must be read when it is turned over, and how much better than the page was. */
+const sure = 50;
+const clearlyBetter = 12;
+
+export interface ReadPage {
+  page: RecognisedPage;
+  upsideDown: boolean;
+}
+
+/** Reads a page, by all workers at once when it is alone; one that stands on its head is turned over and read again. */
+export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
+  const read = (grey: Grey) => (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
+  const readTurned = async (): Promise<ReadPage> => {
+    const turned = upsideDown(clean.grey);
+    return { page: pageOf(await read(turned), turned), upsideDown: true };
+  };
+  if (clean.side === 'unsure' && (await isReadBetter(engine, clean, undefined))) return await readTurned();
+  const first = await read(clean.grey);
+  if (clean.side !== 'told' && first.kind === 'read' && confidenceOf(first.words) < doubtful)
+    if (await isReadBetter(engine, clean, confidenceOf(first.words))) return await readTurned();
+  return { page: pageOf(first, clean.grey), upsideDown: false };
+}
+
+/** Whether a strip of the page is read clearly better when it is turned over: than the page was, or else than the strip. */
+async function isReadBetter(
+  engine: Engine,
+  { grey, dpi }: CleanPage,
+  before: number | undefined,
+): Promise<boolean> {
+  const strip = densestStrip(grey);
+  const confidence = async (of: Grey) => {
+    const reading = await engine.read(of, dpi);
+    return reading.kind === 'read' && reading.words.length > 0 ? confidenceOf(reading.words) : 0;
+  };
+  const turned = await confidence(upsideDown(strip));
+  return turned >= sure && turned > (before ?? (await confidence(strip))) + clearlyBetter;
+}
+
+async function readInBands(engine: Engine, grey: Grey, dpi: number): Promise<Reading> {
+  const bands = cutInBands(grey);
+  if (bands === undefined) return await engine.read(grey, dpi);
+  const [upper, lower] = await Promise.all(bands.map(band => engine.read(band, dpi)));
+  if (upper?.kind !== 'read') return upper ?? { kind: 'failed' };
+  if (lower?.kind !== 'read') return lower ?? { kind: 'failed' };
+  const lines = (upper.words.at(-1)?.line ?? -1) + 1;
+  const blocks = (upper.words.at(-1)?.block ?? -1) + 1;
+  const moved = lower.words.map(word => ({
+    ...word,
+    line: word.line + lines,
+    block: word.block + blocks,
+    top: word.top + bands[0].height,
+  }));
+  return { kind: 'read', words: [...upper.words, ...moved] };
+}
+
+/** Mean of the words' confidence, weighted by their length; 100 when there is nothing to doubt. */
+function confidenceOf(words: EngineWord[]): number {
+  const characters = words.reduce((sum, { text }) => sum + text.length, 0);
+  if (characters === 0) return 100;
+  return words.reduce((sum, { text, confidence }) => sum + confidence * text.length, 0) / characters;
+}
+
+/** Words of a line are joined by spaces, lines by line feeds, blocks by an empty line. */
+function pageOf(reading: Reading, { width, height }: Grey): RecognisedPage {
+  if (reading.kind !== 'read') {
+    const trouble = reading.kind === 'timed-out' ? 'capture.timeout' : 'capture.engine-failed';
+    return { text: '', width, height, words: [], trouble };
+  }
+  let text = '';
+  let last: EngineWord | undefined;
+  const words = reading.words.map((word): Word => {
+    if (last !== undefined) text += word.line === last.line ? ' ' : word.block === last.block ? '\n' : '\n\n';
+    text += word.text;
+    last = word;
+    const box = {
+      x: fraction(word.left, width),
+      y: fraction(word.top, height),
+      width: fraction(word.width, width),
+      height: fraction(word.height, height),
+    };
+    return { text: word.text, confidence: word.confidence, line: word.line, box };
+  });
+  return { text, width, height, words };
+}
+
+function fraction(pixels: number, of: number): number {
+  return Math.min(1, Math.max(0, pixels / of));
+}

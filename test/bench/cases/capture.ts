@@ -1,0 +1,57 @@
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
+import { okno } from '../capture/okno.ts';
+import { readPages } from '../capture/pages.ts';
+import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
+import { scoreOf } from '../capture/score.ts';
+import { printCapture, printLine, say } from '../setting/figures.ts';
+import type { Flags } from '../setting/flags.ts';
+import { Skipped } from '../setting/skip.ts';
+
+/**
+ * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
+ * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them.
+ * `--engines a,b` runs only those.
+ */
+export async function capture(flags: Flags): Promise<void> {
+  const [folder = fileURLToPath(await pageSetFolder(say))] = flags.words('pages', []);
+  const pages = await readPages(folder);
+  const first = pages[0];
+  if (first === undefined) return;
+  const engines: Record<string, () => Promise<EngineRun & { onePageSeconds?: number }>> = {
+    okno: () => okno('tesseract-js', pages, first),
+    'okno-native': () => okno('tesseract', pages, first),
+    tesseract: () => nativeTesseract(pages),
+    ocrmypdf: async () => ({ ...(await ocrmypdf(pages)), onePageSeconds: (await ocrmypdf([first])).seconds }),
+    'ocrmypdf-cleaned': () => ocrmypdfOfCleaned(pages),
+  };
+  for (const name of flags.words('engines', Object.keys(engines))) {
+    const run = engines[name];
+    if (run === undefined) throw new Error(`No engine ${name}; there are ${Object.keys(engines).join(', ')}`);
+    const done = await run().catch((error: unknown) => {
+      if (!(error instanceof Skipped)) throw error;
+      printLine({ bench: 'capture', engine: name, skipped: error.message });
+      return undefined;
+    });
+    if (done === undefined) continue;
+    const { engine, read, seconds, cpuSeconds, peakMemoryBytes, pdfBytes, onePageSeconds } = done;
+    printCapture({
+      bench: 'capture',
+      engine,
+      pages: pages.length,
+      pagesPerMinute: (60 * pages.length) / seconds,
+      cpuSecondsPerPage: cpuSeconds / pages.length,
+      ...scoreOf(pages, read),
+      peakMemoryBytes,
+      ...(pdfBytes === undefined ? {} : { bytesPerPage: Math.round(pdfBytes / pages.length) }),
+      ...(onePageSeconds === undefined ? {} : { onePageSeconds }),
+      load: loadavg()[0] ?? 0,
+    });
+    for (const [index, page] of pages.entries()) {
+      if (page.text.trim() === '') continue;
+      const { cer, wer } = scoreOf([page], [read[index] ?? { text: '' }]);
+      say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %`);
+    }
+  }
+}

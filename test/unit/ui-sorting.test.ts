@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  changes,
+  joinBefore,
+  moved,
+  neighbour,
+  ofKind,
+  type SortDocument,
+  splitBefore,
+  takenOut,
+  turned,
+} from '../../ui/clerk/sorting.ts';
+
+const page = (sha256: string) => ({ sha256, turn: 0 as const });
+const desk: SortDocument[] = [
+  { documentId: 'one', kind: 'pile', pages: [page('a'), page('b'), page('c')] },
+  { documentId: 'two', kind: 'snils', pages: [page('d')] },
+];
+const shown = (documents: SortDocument[]) =>
+  documents.map(
+    ({ kind, pages }) => `${kind}: ${pages.map(({ sha256, turn }) => `${sha256}${turn || ''}`).join(' ')}`,
+  );
+
+test('a page is turned by a quarter, and after four is as it was', () => {
+  let documents = turned(desk, { document: 0, page: 1 });
+  assert.deepEqual(shown(documents), ['pile: a b90 c', 'snils: d']);
+  for (let turn = 0; turn < 3; turn++) documents = turned(documents, { document: 0, page: 1 });
+  assert.deepEqual(documents, desk);
+});
+
+test('a document is split before a page and joined again', () => {
+  const split = splitBefore(desk, { document: 0, page: 1 }, 'new');
+  assert.deepEqual(shown(split), ['pile: a', 'pile: b c', 'snils: d']);
+  assert.deepEqual(shown(joinBefore(split, 1)), ['pile: a b c', 'pile: ', 'snils: d']);
+  assert.equal(
+    splitBefore(desk, { document: 0, page: 0 }, 'new'),
+    desk,
+    'before the first page there is nothing',
+  );
+  assert.equal(joinBefore(desk, 0), desk);
+});
+
+test('a page is moved within its document and into another', () => {
+  assert.deepEqual(shown(moved(desk, { document: 0, page: 0 }, { document: 0, page: 3 })), [
+    'pile: b c a',
+    'snils: d',
+  ]);
+  assert.deepEqual(shown(moved(desk, { document: 0, page: 2 }, { document: 0, page: 0 })), [
+    'pile: c a b',
+    'snils: d',
+  ]);
+  assert.deepEqual(shown(moved(desk, { document: 0, page: 1 }, { document: 1, page: 0 })), [
+    'pile: a c',
+    'snils: b d',
+  ]);
+});
+
+test('pages that are taken out lie in one bin, from which they can come back', () => {
+  const once = takenOut(desk, { document: 0, page: 0 }, 'bin');
+  const twice = takenOut(once, { document: 1, page: 0 }, 'another');
+  assert.deepEqual(shown(twice), ['pile: b c', 'snils: ', 'removed: a d']);
+  assert.deepEqual(shown(moved(twice, { document: 2, page: 1 }, { document: 1, page: 0 })), [
+    'pile: b c',
+    'snils: d',
+    'removed: a',
+  ]);
+  assert.equal(takenOut(twice, { document: 2, page: 0 }, 'x'), twice);
+});
+
+test('the arrow keys go over the borders of documents and stop at the ends', () => {
+  assert.deepEqual(neighbour(desk, { document: 0, page: 2 }, 1), { document: 1, page: 0 });
+  assert.deepEqual(neighbour(desk, { document: 1, page: 0 }, 1), { document: 1, page: 0 });
+  assert.deepEqual(neighbour(desk, { document: 0, page: 0 }, -1), { document: 0, page: 0 });
+});
+
+test('the box hears of what changed, with the documents that became empty, and of no other', () => {
+  assert.deepEqual(changes(desk, desk), []);
+  const wish = changes(desk, ofKind(splitBefore(desk, { document: 0, page: 1 }, 'new'), 0, 'application'));
+  assert.deepEqual(shown(wish), ['application: a', 'pile: b c']);
+  assert.deepEqual(shown(changes(desk, joinBefore(desk, 1))), ['pile: a b c d', 'snils: ']);
+  const gone = joinBefore(splitBefore(desk, { document: 0, page: 1 }, 'new'), 1);
+  assert.deepEqual(changes(desk, gone), [], 'a document that came and went was never there');
+});
