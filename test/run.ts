@@ -1,9 +1,10 @@
 /*
  * What `npm test` runs after the set-up: every check, then every test, and fails when any of them did.
  *
- *   node_modules/.bin/node test/run.ts [--checks-only] [WORD…]
+ *   node_modules/.bin/node test/run.ts [--checks-only | --long] [WORD…]
  *
- * Words choose the test files whose path contains one of them, and leave the checks out.
+ * Words choose the test files whose path contains one of them, and leave the checks out. `--long` runs only the
+ * files that take minutes, one at a time; without it and without words they are left to it (`.ci/run` runs both).
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -12,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = `${root}node_modules/.bin`;
+const args = process.argv.slice(2);
+const isLong = args.includes('--long');
 
 const checks: [name: string, program: string, ...args: string[]][] = [
   ['Format, lint and import rules', `${bin}/biome`, 'check', '--error-on-warnings'],
@@ -20,6 +23,8 @@ const checks: [name: string, program: string, ...args: string[]][] = [
   ['docs/ERRORS.md is up to date', process.execPath, 'provisioning/docs/errors.ts', '--check'],
 ];
 
+/** Clusters, and kills by the hundred: each wants a machine for itself. */
+const longFiles = /^test\/failure\/(cluster-of-three|random-kill|return)\.test\.ts$/;
 /** Enough for two cores: a test file is a process, and some start browsers and scanners. */
 const filesAtOnce = 2;
 /** Ends a file of tests that hangs, often by something left open; none comes near. */
@@ -40,7 +45,9 @@ function testFiles(words: readonly string[]): string[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).sort();
   return files
     .filter(file => !/^test\/(simulators|fixtures)\//.test(file))
-    .filter(file => words.length === 0 || words.some(word => file.includes(word)));
+    .filter(file =>
+      words.length > 0 ? words.some(word => file.includes(word)) : longFiles.test(file) === isLong,
+    );
 }
 
 /** Runs the tests; the last lines are the counts of `node --test` itself. */
@@ -55,7 +62,7 @@ function testsPass(words: readonly string[]): boolean {
     process.execPath,
     '--test',
     '--test-reporter=spec',
-    `--test-concurrency=${filesAtOnce}`,
+    `--test-concurrency=${isLong ? 1 : filesAtOnce}`,
     `--test-timeout=${testTimeoutMs}`,
     // Node 24 may turn for ever while it takes its own handles down, with every test and socket ended.
     '--test-force-exit',
@@ -63,10 +70,9 @@ function testsPass(words: readonly string[]): boolean {
   );
 }
 
-const args = process.argv.slice(2);
 const words = args.filter(arg => !arg.startsWith('--'));
 const failed: string[] = [];
-for (const [name, program, ...rest] of words.length > 0 ? [] : checks) {
+for (const [name, program, ...rest] of words.length > 0 || isLong ? [] : checks) {
   console.log(`\n## ${name}`);
   if (!succeeds(program, ...rest)) failed.push(name);
 }
