@@ -90,6 +90,13 @@ test('documents are scanned in the order of the checklist, then confirmed, signe
   assert.equal(step([document('application', 'signed'), document('photo', 'signed')]).do, 'send');
 });
 
+test('a pile is sorted before anything else is scanned, once it was read', () => {
+  const pile = (state: 'recognising' | 'ready') =>
+    nextStep(null, caseWith({ documents: [document('pile', state)] }), null);
+  assert.deepEqual(pile('ready'), { do: 'sort' });
+  assert.deepEqual(pile('recognising'), { do: 'wait' });
+});
+
 test('only a document that the clerk sees can be confirmed', () => {
   const open = caseWith({ documents: [document('application', 'ready'), document('photo', 'confirmed')] });
   assert.equal(nextStep(serving('case-1'), open, 'application').do, 'confirm');

@@ -235,6 +235,8 @@ export function perform(next: NextStep): void {
     case 'finish':
       finish(next.ticketId);
       return;
+    case 'sort':
+      return void sortPile();
     case 'wait':
     case 'nothing':
       return;

@@ -4,7 +4,7 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { askDiscard, busy, dialog, scan, sortPile } from './actions.ts';
+import { askDiscard, busy, dialog, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { chooseScanner, currentScanner } from './scanner.ts';
 import { pileKind } from './sorting.ts';
@@ -25,9 +25,13 @@ export function Checklist({ view }: { view: CaseView }) {
             all: required.length,
           })}
         </p>
-        {open && <PileActions view={view} />}
-        {open && <ScannerChoice />}
       </header>
+      {open && (
+        <div class="scan-line">
+          <ScanPile />
+          <ScannerChoice />
+        </div>
+      )}
       <ul>
         {view.checklist.map(line => (
           <ChecklistRow
@@ -59,19 +63,11 @@ export function Checklist({ view }: { view: CaseView }) {
 }
 
 /** The whole pile at once, without saying what is in it. */
-function PileActions({ view }: { view: CaseView }) {
-  const pile = view.documents.find(({ kind }) => kind === pileKind);
+function ScanPile() {
   return (
-    <>
-      {pile && (
-        <Button kind="primary" busy={busy.value === 'proposal'} onPress={() => void sortPile()}>
-          {t('clerk.sort')}
-        </Button>
-      )}
-      <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scan(pileKind)}>
-        {t('clerk.scan-pile')}
-      </Button>
-    </>
+    <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scan(pileKind)}>
+      {t('clerk.scan-pile')}
+    </Button>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { CaseView, QueueView } from '../../protocol/api.ts';
 import type { Text } from '../../protocol/values.ts';
+import { pileKind } from './sorting.ts';
 
 /** What the clerk's one blue button does. */
 export type NextStep =
@@ -8,6 +9,8 @@ export type NextStep =
   | { do: 'open-case'; ticketId: string; serviceId: string }
   | { do: 'to-person'; caseId: string }
   | { do: 'scan'; kind: string; title: Text }
+  /** Pages of the pile wait for their documents. */
+  | { do: 'sort' }
   | { do: 'wait' }
   /** Another document than the one on the page is still to be looked through. */
   | { do: 'look'; documentId: string; title: Text }
@@ -55,6 +58,8 @@ function caseStep(open: CaseView, shownDocumentId: string | null): NextStep | nu
 }
 
 function preparingStep(open: CaseView, shownDocumentId: string | null): NextStep {
+  const pile = open.documents.find(({ kind }) => kind === pileKind);
+  if (pile) return { do: pile.state === 'recognising' ? 'wait' : 'sort' };
   const missing =
     open.checklist.find(line => line.required && line.documentId === null) ??
     (open.documents.length === 0 ? open.checklist[0] : undefined);
