@@ -9,6 +9,7 @@ const qos1 = 0b0010;
 export interface Packet {
   /** Control packet type, section 2.2.1: 2 CONNACK, 3 PUBLISH, 4 PUBACK, 9 SUBACK, 13 PINGRESP. */
   type: number;
+  flags: number;
   body: Buffer;
 }
 
@@ -60,6 +61,11 @@ export function isPublish({ type }: Packet): boolean {
   return type === publish;
 }
 
+/** A packet as it goes over the wire. */
+export function packetBytes({ type, flags, body }: Packet): Buffer {
+  return packet((type << 4) | flags, body);
+}
+
 /** Cuts what arrives into packets; what is not whole yet waits. */
 export function packetReader(): (chunk: Buffer) => Packet[] {
   let rest: Buffer = Buffer.alloc(0);
@@ -72,7 +78,7 @@ export function packetReader(): (chunk: Buffer) => Packet[] {
       if (!head || head.bodyAt + head.length > bytes.length) break;
       const first = bytes[at] ?? 0;
       const end = head.bodyAt + head.length;
-      packets.push({ type: first >> 4, body: bytes.subarray(head.bodyAt, end) });
+      packets.push({ type: first >> 4, flags: first & 15, body: bytes.subarray(head.bodyAt, end) });
       at = end;
     }
     rest = bytes.subarray(at);
