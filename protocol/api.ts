@@ -152,6 +152,8 @@ export interface CaseView extends CaseLine {
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
   documents: DocumentView[];
+  /** How many pages the clerk took out; they can come back. */
+  removedPages: number;
   /** What to look at before signing; while the case is open. */
   warnings: DocumentWarning[];
   /** Steps from call to hand-out, for the line across the top. */
@@ -252,9 +254,13 @@ export const ArrangementWish = Type.Object({
   ),
 });
 
-/** `GET /api/cases/{id}/proposal`: how the box would sort the pile; `isRead` is false while recognition is not there yet. */
+/**
+ * `GET /api/cases/{id}/proposal`: how pages lie `now`, those taken out among them, and how the box would sort
+ * the pile; `isRead` is false while recognition has not come to it, and then both are the same.
+ */
 export interface ProposalView {
   isRead: boolean;
+  now: Static<typeof ArrangementWish>['documents'];
   documents: Static<typeof ArrangementWish>['documents'];
 }
 

@@ -5,7 +5,7 @@ import type { Fact } from '../../protocol/facts.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { pileKind } from '../core/arrangement.ts';
+import { binKind, pileKind } from '../core/arrangement.ts';
 import { missingKinds, stepLine } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -125,6 +125,10 @@ export function createCaseViews(parts: {
           documentId: documents.find(document => document.kind === item.kind)?.id ?? null,
         })),
         documents: views,
+        removedPages: store
+          .allDocuments(caseId)
+          .filter(({ kind }) => kind === binKind)
+          .reduce((sum, { id }) => sum + store.pages(id).length, 0),
         warnings: row.state === 'open' ? await warningsOf(documents, views, checklist) : [],
         steps: stepLine({
           state: row.state,

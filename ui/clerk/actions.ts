@@ -24,7 +24,7 @@ export const asked = signal<{ question: string; yes: string; onYes: () => void }
 export const dialog = signal<
   | { name: 'pin'; documents: number }
   | { name: 'incoming'; kind: string; title: string }
-  | { name: 'sort'; proposal: SortDocument[] }
+  | { name: 'sort'; proposal: ProposalView }
   | null
 >(null);
 
@@ -113,15 +113,15 @@ export function scan(kind: string, replaces?: number): Promise<void> {
   );
 }
 
-/** The pile as the box would sort it, for the clerk to have the last word. */
-export function sortPile(): Promise<void> {
+/** The pages as the box would sort them, for the clerk to have the last word. */
+export function sortPages(): Promise<void> {
   const id = currentCase.value?.caseId;
   if (!id) return Promise.resolve();
   return run(
     'proposal',
     () => get<ProposalView>(`/api/cases/${id}/proposal`),
-    ({ documents }) => {
-      dialog.value = { name: 'sort', proposal: documents };
+    proposal => {
+      dialog.value = { name: 'sort', proposal };
     },
   );
 }
@@ -236,7 +236,7 @@ export function perform(next: NextStep): void {
       finish(next.ticketId);
       return;
     case 'sort':
-      return void sortPile();
+      return void sortPages();
     case 'wait':
     case 'nothing':
       return;

@@ -4,7 +4,7 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { askDiscard, busy, dialog, scan } from './actions.ts';
+import { askDiscard, busy, dialog, scan, sortPages } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { chooseScanner, currentScanner } from './scanner.ts';
 import { pileKind } from './sorting.ts';
@@ -25,11 +25,12 @@ export function Checklist({ view }: { view: CaseView }) {
             all: required.length,
           })}
         </p>
+        {open && <ScannerChoice />}
       </header>
       {open && (
         <div class="scan-line">
           <ScanPile />
-          <ScannerChoice />
+          <SortPages view={view} />
         </div>
       )}
       <ul>
@@ -67,6 +68,18 @@ function ScanPile() {
   return (
     <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scan(pileKind)}>
       {t('clerk.scan-pile')}
+    </Button>
+  );
+}
+
+function SortPages({ view }: { view: CaseView }) {
+  const removed = view.removedPages;
+  const unsigned = view.documents.some(({ state }) => state !== 'signed');
+  if (!unsigned && removed === 0) return null;
+  return (
+    <Button kind="quiet" busy={busy.value === 'proposal'} onPress={() => void sortPages()}>
+      {t('clerk.sort-pages')}
+      {removed > 0 && <small>{t('clerk.sort-removed', { count: removed })}</small>}
     </Button>
   );
 }
