@@ -205,6 +205,8 @@ export interface PageView {
   sha256: string;
   /** `GET /api/pages/{sha256}` and `…/thumbnail` */
   source: string;
+  /** False while recognition has not come to it. */
+  isRead: boolean;
   /** Why this page has no text: the sheet is to be scanned again, or to be recognised again. */
   error: ApiError | null;
   /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
@@ -271,6 +273,8 @@ export interface ScannerView {
   id: string;
   title: string;
   state: 'ready' | 'busy' | 'faulted';
+  /** What it is drawing pages for; `POST /api/scanners/{id}/stop` ends that, and the pages so far stay. */
+  scan: { caseId: string; documentId: string; pages: number } | null;
   error: ApiError | null;
 }
 /** `POST /api/cases/{id}/scan` → `ScanView`; pages appear in the case as they come. */

@@ -8,10 +8,8 @@ import {
   FieldsConfirmed,
   type PlacesView,
   type ProposalView,
-  ScanWish,
   type SearchView,
   SignWish,
-  TakeIncoming,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
@@ -29,7 +27,6 @@ import { packageMediaType } from '../cases/package-metadata.ts';
 import type { Proposals } from '../cases/proposals.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
-import type { ScanDesk } from '../cases/scan-desk.ts';
 
 const IdParams = Type.Object({ id: Id });
 interface ById {
@@ -65,7 +62,6 @@ export function addCaseRoutes(
     arrangements: ArrangementDesk;
     proposals: Proposals;
     documents: DocumentDesk;
-    scans: ScanDesk;
     incoming: IncomingDesk;
     results: ResultDesk;
     recognitions: Recognitions;
@@ -81,7 +77,6 @@ export function addCaseRoutes(
     proposals,
     cases,
     documents,
-    scans,
     incoming,
     results,
     recognitions,
@@ -100,32 +95,6 @@ export function addCaseRoutes(
     '/api/cases',
     { schema: { body: CaseWish } },
     async request => views.get(await cases.open(login.require(request, 'clerk'), request.body)),
-  );
-
-  server.get('/api/scanners', async request => {
-    login.require(request, 'clerk');
-    return scans.scanners();
-  });
-  server.get('/api/incoming', async request => {
-    login.require(request, 'clerk');
-    return incoming.view();
-  });
-  server.post<ById & { Body: Static<typeof ScanWish> }>(
-    '/api/cases/:id/scan',
-    { schema: { params: IdParams, body: ScanWish } },
-    async request => {
-      login.require(request, 'clerk');
-      return scans.scan(request.params.id, request.body.kind, request.body.scannerId, request.body.replaces);
-    },
-  );
-  server.post<ById & { Body: Static<typeof TakeIncoming> }>(
-    '/api/cases/:id/documents',
-    { schema: { params: IdParams, body: TakeIncoming } },
-    async request => {
-      login.require(request, 'clerk');
-      await scans.take(request.params.id, request.body.kind, request.body.files);
-      return views.get(request.params.id);
-    },
   );
 
   server.get<ById>('/api/cases/:id/proposal', byId, async (request): Promise<ProposalView> => {

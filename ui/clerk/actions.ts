@@ -5,6 +5,7 @@ import type {
   DocumentView,
   ProposalView,
   QueueView,
+  ScannerView,
   ScanView,
 } from '../../protocol/api.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';
@@ -14,7 +15,16 @@ import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import type { SortDocument } from './sorting.ts';
-import { caseId, chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
+import {
+  caseId,
+  chosenDocumentId,
+  currentCase,
+  queue,
+  refreshAll,
+  scanners,
+  showCase,
+  takeCase,
+} from './store.ts';
 
 /** The name of the action that is under way; one at a time. */
 export const busy = signal<string | null>(null);
@@ -111,6 +121,13 @@ export function scan(kind: string, replaces?: number): Promise<void> {
       refreshAll();
     },
   );
+}
+
+/** Ends the scan that is under way; its pages so far stay, and `scan` answers. */
+export async function stopScan(scannerId: string): Promise<void> {
+  const answer = await post<ScannerView[]>(`/api/scanners/${encodeURIComponent(scannerId)}/stop`);
+  if (answer.ok) scanners.set(answer.value);
+  else failure.value = answer.error;
 }
 
 /** The pages as the box would sort them, for the clerk to have the last word. */

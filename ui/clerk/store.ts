@@ -51,8 +51,16 @@ export const currentCase = computed<CaseView | null>(() => {
   return view && view.caseId === caseId.value ? view : null;
 });
 
+/** What a scanner is drawing for the case on the page. */
+export const currentScan = computed(() => {
+  const scanner = heldValue(scanners)?.find(({ scan }) => scan !== null && scan.caseId === caseId.value);
+  return scanner?.scan ? { ...scanner.scan, scannerId: scanner.id } : null;
+});
+
 export const currentDocument = computed<DocumentView | null>(() => {
   const documents = currentCase.value?.documents ?? [];
+  const growing = documents.find(document => document.documentId === currentScan.value?.documentId);
+  if (growing) return growing;
   const chosen = documents.find(document => document.documentId === chosenDocumentId.value);
   const needsLook = documents.find(document => document.state === 'ready' || document.state === 'failed');
   return chosen ?? needsLook ?? documents.at(-1) ?? null;
