@@ -324,7 +324,16 @@ export interface CheckView {
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
 }
 
-/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30`: all but `q` may be left out. */
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30` → `SearchView`; of the branch at a box, of the region at the centre. */
+export const SearchQuery = Type.Object({
+  q: Type.String({ maxLength: 200 }),
+  caseId: Type.Optional(Id),
+  kind: Type.Optional(Key),
+  /** Days on which the cases were opened, at the centre: sent; both included. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+});
 export interface SearchView {
   hits: {
     documentId: string;

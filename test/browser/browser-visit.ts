@@ -205,6 +205,12 @@ export async function watchRegion(
     .first()
     .waitFor();
   await onScreen('operator', page);
+  await page.keyboard.press('Control+KeyK');
+  await page.keyboard.type('субсидия');
+  const hit = page.locator('.search-results button').first();
+  await hit.locator('mark').first().waitFor();
+  await onScreen('operator-found', page);
+  await page.keyboard.press('Escape');
   await page
     .getByText(/ПР-041-\d{4}-000001/)
     .first()

@@ -7,6 +7,7 @@ import type {
   DocumentView,
   QueueView,
   ScannerView,
+  SearchView,
 } from '../../protocol/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
@@ -76,6 +77,11 @@ export function showCase(id: string | null, documentId: string | null = null): v
   caseId.value = id;
   openCase.held.value = { kind: 'loading' };
   void openCase.refresh();
+}
+
+export function showFound({ caseId, documentId, page }: SearchView['hits'][number], query: string): void {
+  searchedFor.value = { documentId, page, query };
+  showCase(caseId, documentId);
 }
 
 /** Takes the case as an action returned it. */

@@ -22,11 +22,6 @@ export const clerkWords = defineWords({
   },
   'clerk.case-number': { ru: 'Дело {number}', en: 'Case {number}' },
   'clerk.history': { ru: 'История', en: 'History' },
-  'clerk.search': { ru: 'Поиск по документам', en: 'Search documents' },
-  'clerk.search-empty': {
-    ru: 'Ничего не нашлось. Попробуйте другое слово из документа.',
-    en: 'Nothing found. Try another word of the document.',
-  },
   'clerk.steps': { ru: 'Ход дела', en: 'Steps of the case' },
   'clerk.step.call': { ru: 'Вызов', en: 'Call' },
   'clerk.step.documents': { ru: 'Документы', en: 'Documents' },
