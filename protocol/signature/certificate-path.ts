@@ -71,7 +71,8 @@ function whyNotPath(path: X509[], at: Date): Reason | null {
   return valid ? null : 'OUT_OF_BOUNDS_NO_POE';
 }
 
-function maySign({ keyUsage }: X509): boolean {
+/** Whether the certificate's key is for signatures of documents (RFC 5280 section 4.2.1.3). */
+export function maySign({ keyUsage }: X509): boolean {
   return keyUsage === null || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation');
 }
 
