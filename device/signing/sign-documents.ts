@@ -33,20 +33,27 @@ export async function signDocuments(wish: {
   onProgress?: (done: number, total: number) => void;
 }): Promise<DocumentsSigned | TokenRefusal> {
   const outcome = await wish.token.session(wish.pin, async ({ certificate, sign }) => {
+    const { der, algorithm } = certificate;
     const signatures = new Map<string, Uint8Array>();
-    for (const document of wish.documents) {
-      const contentDigest = await digestOf(document, certificate.algorithm);
-      const { der, algorithm } = certificate;
-      const signature = await buildCades({
-        contentDigest,
-        certificate: der,
-        signingTime: wish.now(),
-        algorithm,
-        sign,
-      });
-      signatures.set(document.id, signature);
-      wish.onProgress?.(signatures.size, wish.documents.length);
-    }
+    const waiting = [...wish.documents];
+    const signOneByOne = async () => {
+      for (let document = waiting.shift(); document; document = waiting.shift()) {
+        try {
+          const contentDigest = await digestOf(document, algorithm);
+          const signingTime = wish.now();
+          const input = { contentDigest, certificate: der, signingTime, algorithm, sign };
+          signatures.set(document.id, await buildCades(input));
+        } catch (error) {
+          waiting.length = 0;
+          throw error;
+        }
+        wish.onProgress?.(signatures.size, wish.documents.length);
+      }
+    };
+    // Two at a time: the next document is digested and the last signature checked while the token works.
+    const [one, other] = await Promise.allSettled([signOneByOne(), signOneByOne()]);
+    if (one.status === 'rejected') throw one.reason;
+    if (other.status === 'rejected') throw other.reason;
     return { signatures, certificateSerial: certificate.serial, algorithm: certificate.algorithm };
   });
   return outcome.kind === 'done' ? { kind: 'signed', ...outcome.value } : outcome;
