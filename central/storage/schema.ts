@@ -224,4 +224,32 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
     signature text not null
   ) ${strict};
   `,
+  ({ clusters, strict, whole }) =>
+    clusters
+      ? `
+  -- facts of many boxes come mixed: each goes to the end, and only a short key into its place
+  create table facts_as_they_came (
+    box text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    id text not null,
+    type text not null,
+    at text not null,
+    clock text not null,
+    subject text not null,
+    body text not null,
+    prev_hash text not null,
+    received_at text not null,
+    case_id text,
+    more text,
+    primary key (box, epoch, seq)
+  ) ${strict};
+  insert into facts_as_they_came (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more)
+    select box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more from facts;
+  drop table facts;
+  alter table facts_as_they_came rename to facts;
+  create index facts_subject on facts (subject);
+  create index facts_case on facts (case_id) where case_id is not null;
+  `
+      : '',
 ];
