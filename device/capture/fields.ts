@@ -10,14 +10,14 @@ import type { Finding } from './fields/finding.ts';
 import { findInn } from './fields/inn.ts';
 import { findMachineReadable, findMachineReadableName } from './fields/machine-readable.ts';
 import { findOgrn } from './fields/ogrn.ts';
-import { boxAround, pageText } from './fields/page-text.ts';
+import { type Above, boxAround, pageText } from './fields/page-text.ts';
 import { findPassport } from './fields/passport.ts';
 import { findPerson } from './fields/people.ts';
 import { findPhones } from './fields/phones.ts';
 import { findSnils } from './fields/snils.ts';
 import type { RecognisedPage } from './recognised.ts';
 
-const finders: ((text: string, asOf: Date) => Finding[])[] = [
+const finders: ((text: string, asOf: Date, above: Above) => Finding[])[] = [
   findMachineReadable,
   findPerson,
   findMachineReadableName,
@@ -42,8 +42,8 @@ const finders: ((text: string, asOf: Date) => Finding[])[] = [
  */
 export function findFields(pages: Pick<RecognisedPage, 'words'>[], asOf: Date): FieldView[] {
   const found = pages.flatMap((page, number) => {
-    const { text, wordsAt } = pageText(page);
-    return withoutOverlaps(finders.flatMap(find => find(text, asOf))).map(finding => {
+    const { text, wordsAt, above } = pageText(page);
+    return withoutOverlaps(finders.flatMap(find => find(text, asOf, above))).map(finding => {
       const words = wordsAt(finding.start, finding.end);
       const box = boxAround(words);
       return {
