@@ -8,6 +8,7 @@ import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
+import { createPacker } from './cases/packer.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
@@ -89,7 +90,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => intake.stop());
   const { recognitions } = intake;
   const desk = { journal, store, blobs, register, trust, config, clock };
-  const cases = createCaseDesk({ ...desk, recognitions, token, seal });
+  const packer = createPacker({ ...desk, recognitions, seal });
+  const cases = createCaseDesk({ ...desk, recognitions, token, packer });
   const a4Printer = openDocumentPrinter(config.a4Printer);
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 

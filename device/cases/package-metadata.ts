@@ -17,6 +17,8 @@ const PackageMetadata = Type.Object({
   ticketId: Id,
   registerVersion: Type.Integer({ minimum: 1 }),
   openedAt: Instant,
+  /** Of two packages of one case the newer one was sent; packages from before it was written have none. */
+  packedAt: Type.Optional(Instant),
   window: Type.String(),
   clerk: Type.Object({ login: Type.String(), name: Type.String(), post: Type.String() }),
   documents: Type.Array(
