@@ -25,6 +25,7 @@ export const dialog = signal<
   | { name: 'pin'; documents: number }
   | { name: 'incoming'; kind: string; title: string }
   | { name: 'sort'; proposal: SortDocument[] }
+  | { name: 'separators' }
   | null
 >(null);
 

@@ -25,6 +25,15 @@ export function Checklist({ view }: { view: CaseView }) {
             all: required.length,
           })}
         </p>
+        {open && (
+          <button
+            type="button"
+            class="check-open separators-open"
+            onClick={() => (dialog.value = { name: 'separators' })}
+          >
+            {t('clerk.separators')}
+          </button>
+        )}
       </header>
       {open && (
         <div class="scan-line">
