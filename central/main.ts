@@ -4,6 +4,8 @@ import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
+import { openTextIndex } from '../platform/text-index/open-text-index.ts';
+import { startArchiveIndex } from './archive/archive-index.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -58,6 +60,11 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const registers = openRegisterStore({ storage, blobs, ledger, downLogs, clock });
   await registers.publish(JSON.parse(await readFile(config.register, 'utf8')), boxes);
 
+  const archive = startArchiveIndex({
+    ...{ storage, blobs, log, timeZone: config.timeZone },
+    index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
+    register: registers.current,
+  });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const operator = await createOperatorServer({
@@ -70,8 +77,12 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     cases,
     registers,
     region,
+    archive,
   });
-  const showAnew = () => operator.live.changed('cases', 'queue', 'link');
+  const showAnew = () => {
+    operator.live.changed('cases', 'queue', 'link');
+    archive.kick();
+  };
   storage.onAnnounced(showAnew);
   const changed = () => {
     showAnew();
@@ -156,6 +167,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await content.close();
       await sessions.stop();
       await relay.stop();
+      await archive.stop();
       await storage.close();
     },
   };

@@ -21,6 +21,7 @@ import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addScanRoutes } from './http/scan-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
@@ -155,10 +156,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
   const views = createCaseViews({
-    ...{ journal, store, recognitions, register },
+    ...{ journal, store, recognitions, register, isRead: intake.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  addScanRoutes(server, { ...intake, login, views });
   addCheckRoutes(server, { store, register, config });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });

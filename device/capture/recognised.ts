@@ -92,6 +92,10 @@ export interface Recogniser {
    * read, `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
    */
   recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
+  /** Begins with a page whose document is not whole yet; `recognise` then finds it read. Never rejects. */
+  readAhead(page: Uint8Array): Promise<void>;
+  /** Whether a page need not be read any more. */
+  isRead(sha256: string, turn: Turn): boolean;
   /** Starts the engine ahead of the first page, so that no citizen waits for it. */
   warmUp(): Promise<void>;
   /** Ends the engine; calls under way fail with `capture.engine-failed`. */

@@ -5,6 +5,7 @@ import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
@@ -17,7 +18,6 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
-import { packageMediaType } from './package-metadata.ts';
 import type { CompleteDocument, Packer } from './packer.ts';
 import { damagedPages, type Recognitions } from './recognitions.ts';
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
+import { type PackageMetadata, packageFormat } from '../../protocol/package/metadata.ts';
 import type { Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
@@ -12,7 +13,6 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { CaseStore } from './case-store.ts';
-import { type PackageMetadata, packageFormat } from './package-metadata.ts';
 import type { Recognitions } from './recognitions.ts';
 
 export type CompleteDocument = DocumentRow & { pdf_sha256: string };

@@ -4,11 +4,11 @@ import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { isPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { type PackageMetadata, packageMediaType, readMetadata } from '../../protocol/package/metadata.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseStore } from './case-store.ts';
-import { type PackageMetadata, packageMediaType, readMetadata } from './package-metadata.ts';
 
 /** A package that was sent, or was about to be; `packedAt` as UTC text, which sorts by time. */
 interface Found {

@@ -9,6 +9,7 @@ import type { ThreadRequest } from './thread-messages.ts';
 export interface OpenTextIndex {
   put(document: IndexedDocument): Promise<void>;
   remove(documentId: string): Promise<void>;
+  version(documentId: string): Promise<string | undefined>;
   versions(): Promise<Map<string, string>>;
   search(query: string, filter: TextFilter, limit: number): Promise<TextHit[]>;
   close(): Promise<void>;
@@ -79,6 +80,7 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
   return {
     put: async document => void (await ask({ kind: 'put', document })),
     remove: async documentId => void (await ask({ kind: 'remove', documentId })),
+    version: async documentId => (await ask({ kind: 'version', documentId })) as string | undefined,
     versions: async () => (await ask({ kind: 'versions' })) as Map<string, string>,
     search: async (query, filter, limit) =>
       (await ask({ kind: 'search', query, filter, limit })) as TextHit[],

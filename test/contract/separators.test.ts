@@ -5,11 +5,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { readCodes } from '../../device/capture/barcodes/read-codes.ts';
 import { cleanPage } from '../../device/capture/host/clean-page.ts';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
-import { createProposals } from '../../device/cases/proposals.ts';
 import { createSeparatorDesk, type SeparatorDesk } from '../../device/cases/separators/separator-desk.ts';
 import { pileKind } from '../../device/core/arrangement.ts';
 import { ippPrinter } from '../../device/peripherals/printers/ipp.ts';
@@ -26,8 +25,8 @@ let desk: SeparatorDesk;
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-separators-'));
   printer = await startIppPrinter({ dir: join(dir, 'tray') });
-  const recogniser = createRecogniser({ engine: 'tesseract', pageTimeoutMs: 120_000 });
-  branch = await openBranch({ parties: await signingParties(), recogniser });
+  const engine = createRecogniser({ engine: 'tesseract', pageTimeoutMs: 120_000 });
+  branch = await openBranch({ parties: await signingParties(), engine });
   const { register } = branch.now();
   const a4 = ippPrinter({ url: printer.url, timeoutMs: 3000, jobTimeoutMs: 10_000 });
   desk = createSeparatorDesk({ register, printer: a4, clock: branch.clock });
@@ -52,7 +51,7 @@ async function openCase(): Promise<string> {
 }
 
 /** The sheets as a scanner gives them back. */
-async function scanned(pdf: Uint8Array, dpi: number, badly: (page: sharp.Sharp) => sharp.Sharp) {
+async function scanned(pdf: Uint8Array, dpi: number, badly: (page: Sharp) => Sharp) {
   const folder = await mkdtemp(join(dir, 'sheets-'));
   await writeFile(join(folder, 'sheets.pdf'), pdf);
   execFileSync('pdftoppm', ['-r', String(dpi), '-png', join(folder, 'sheets.pdf'), join(folder, 'page')]);
@@ -64,7 +63,7 @@ async function scanned(pdf: Uint8Array, dpi: number, badly: (page: sharp.Sharp) 
     }),
   );
 }
-const skewed = (page: sharp.Sharp) => page.rotate(2.5, { background: '#f4efe2' }).blur(1).linear(0.8, 40);
+const skewed = (page: Sharp) => page.rotate(2.5, { background: '#f4efe2' }).blur(1).linear(0.8, 40);
 
 test('KEM-8 printed sheets, scanned with the papers, part the pile, name its documents and leave it', async () => {
   const kinds = [pileKind, 'snils', 'certificate'];
@@ -75,7 +74,7 @@ test('KEM-8 printed sheets, scanned with the papers, part the pile, name its doc
   assert.ok(any && snils && certificate);
   const pile = [any, application, snils, contract, await blankPage(), certificate, card];
   const caseId = await openCase();
-  const { documents, store, recognitions, register } = branch.now();
+  const { documents, store, proposals } = branch.now();
   const documentId = documents.documentFor(caseId, pileKind);
   for (const bytes of pile)
     await documents.addPage({ caseId, kind: pileKind, documentId, page: { bytes, source: 'sane:test:0' } });
@@ -83,9 +82,7 @@ test('KEM-8 printed sheets, scanned with the papers, part the pile, name its doc
   while (store.getDocument(documentId).state === 'recognising')
     await new Promise(resolve => setTimeout(resolve, 50));
 
-  const { isRead, documents: proposed } = await createProposals({ store, recognitions, register }).propose(
-    caseId,
-  );
+  const { isRead, documents: proposed } = await proposals.propose(caseId);
   const places = store.pages(documentId).map(({ sha256 }) => sha256);
   assert.equal(isRead, true);
   assert.deepEqual(
@@ -103,7 +100,7 @@ test('KEM-8 printed sheets, scanned with the papers, part the pile, name its doc
 
 test('a sheet is read from a poor scan, on its head, and with half of it torn off', async () => {
   const pdf = await desk.sheets(serviceId, ['snils']);
-  const ways: Record<string, (page: sharp.Sharp) => sharp.Sharp> = {
+  const ways: Record<string, (page: Sharp) => Sharp> = {
     'faint and blurred': page => page.blur(2.2).linear(0.35, 150),
     'on its head': page => page.rotate(180),
     'on its side': page => page.rotate(90),

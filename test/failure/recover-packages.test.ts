@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import type { CompleteDocument } from '../../device/cases/packer.ts';
 import { recoverPackages } from '../../device/cases/recover-packages.ts';
 import { createBoxState } from '../../device/journal/box-state.ts';
 import { keepHighWater } from '../../device/journal/high-water.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
 import {
   branch,
   count,

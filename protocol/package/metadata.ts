@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Id, Instant, Key } from '../../protocol/values.ts';
+import { Id, Instant, Key } from '../values.ts';
 
 export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
 export const packageFormat = 'okno-package-1';
