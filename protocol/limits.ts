@@ -37,6 +37,8 @@ export const limits = {
   containerTextBytes: 1024 * 1024,
   /** Certificates in one signature: a signer and the authorities above. */
   signatureCertificates: 16,
+  /** Certificates or signers in one message of a stranger, who may put whole chains into it. */
+  foreignCertificates: 64,
   /** One detached signature; with certificates and time stamps it has 2–20 KB. */
   signatureBytes: 1024 * 1024,
   /** Name of one entry of a container, in UTF-8. */

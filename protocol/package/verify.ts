@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
-import { verdictOf, verifyCades } from '../signature/cades-verify.ts';
+import { verifyCades } from '../signature/cades-verify.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
+import { verdictOf } from '../signature/signer-verdict.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { isInDocuments, layout } from './layout.ts';
 import { type Package, readPackage } from './read.ts';
@@ -64,7 +65,7 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
   for (const { name, bytes, signature } of read.documents) {
     const verdict = signature
       ? await verifyCades({ signature, content: bytes, anchors: options.documentAnchors, at })
-      : verdictOf('SIGNED_DATA_NOT_FOUND');
+      : verdictOf('NO_SIGNATURE');
     documents.push({ name, ...verdict });
     // Hashing hundreds of megabytes must not stop the queue of a branch meanwhile.
     await nextTurn();
@@ -82,7 +83,7 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
 }
 
 function* structureReasons(read: Package): Generator<Reason> {
-  if (read.documents.length === 0) yield 'SIGNED_DATA_NOT_FOUND';
+  if (read.documents.length === 0) yield 'NO_SIGNATURE';
   if (read.uncovered.length > 0) yield 'UNCOVERED_ENTRY';
   for (const { name, sha256 } of read.references) {
     const bytes = read.entries.get(name);
