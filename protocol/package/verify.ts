@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { verifyCades } from '../signature/cades-verify.ts';
+import { digestOf } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import { verdictOf } from '../signature/signer-verdict.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
@@ -85,10 +85,11 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
 function* structureReasons(read: Package): Generator<Reason> {
   if (read.documents.length === 0) yield 'NO_SIGNATURE';
   if (read.uncovered.length > 0) yield 'UNCOVERED_ENTRY';
-  for (const { name, sha256 } of read.references) {
+  for (const { name, digestOid, digest } of read.references) {
     const bytes = read.entries.get(name);
-    if (!bytes) yield 'SIGNED_DATA_NOT_FOUND';
-    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) yield 'HASH_FAILURE';
+    const found = bytes && digestOf(digestOid, bytes);
+    if (!found) yield 'SIGNED_DATA_NOT_FOUND';
+    else if (Buffer.compare(found, digest) !== 0) yield 'HASH_FAILURE';
     // A file in any other place would be covered by the box alone, and nobody would have signed it himself.
     if (!isInDocuments(name) && name !== layout.metadata) yield 'FORMAT_FAILURE';
   }

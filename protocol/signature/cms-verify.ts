@@ -3,6 +3,7 @@ import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
 import { type Content, contentOf } from './content.ts';
 import { childrenOf, FormatError, readDer, tags } from './der.ts';
 import { Fields, onlyChild } from './der-fields.ts';
+import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
 import { readRevocationList } from './revocation-list.ts';
 import { judgeSigner, type SignerQuestion, verdictOf } from './signer-verdict.ts';
@@ -22,7 +23,8 @@ export interface JudgedSigner extends SignatureVerdict {
 }
 
 /**
- * Judges a CMS or PKCS #7 message made by any program: DER or BER, detached or with its content inside, with
+ * Judges a CMS or PKCS #7 message made by any program: DER or BER, plain or as
+ * PEM or base64, detached or with its content inside, with
  * one signer or several. `content` is the file beside a detached signature. Never throws on bad bytes.
  */
 export async function verifyCms(
@@ -31,13 +33,15 @@ export async function verifyCms(
   trust: Trust,
 ): Promise<CmsReport> {
   let cms: Cms;
+  let source: Uint8Array;
   try {
-    cms = readCms(signature);
+    source = messageBytes(signature);
+    cms = readCms(source);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return reportOf([{ ...verdictOf('FORMAT_FAILURE'), role: 'signer' }], null);
   }
-  return reportOf(await judgeSigners(cms, signature, content, trust), cms.content);
+  return reportOf(await judgeSigners(cms, source, content, trust), cms.content);
 }
 
 /** Judges the signers of a message that was read already; `source` is the message as it came. */
