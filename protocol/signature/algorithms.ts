@@ -2,6 +2,7 @@ import { constants, type KeyObject, verify } from 'node:crypto';
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, onlyChild, smallIntegerOf, unsignedOf } from './der-fields.ts';
+import { objectIdentifier, sequence } from './der-writer.ts';
 import { findHash, hashOidOf } from './digests.ts';
 import { findKey, findProfile } from './profiles.ts';
 
@@ -73,7 +74,7 @@ export function findVerifier(
     if (algorithm.parameters) throw new FormatError('unexpected parameters');
     return byEdwards(edwardsName, findKey(spki));
   }
-  if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, findKey(spki));
+  if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
   const row = families[algorithm.oid];
   if (!row) return byProfile(algorithm.oid, digestOid, spki);
   // Only the key's own identifier has parameters: its curve.
@@ -123,7 +124,7 @@ function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject | undefined): Verif
 function byPss(
   parameters: DerValue | null,
   digestOid: string | null,
-  key: KeyObject | undefined,
+  spki: Uint8Array,
 ): Verifier | undefined {
   let hashOid = sha1;
   let maskOid = sha1;
@@ -146,8 +147,8 @@ function byPss(
   }
   if (digestOid !== null && digestOid !== hashOid) throw new FormatError('digest algorithms differ');
   const hash = findHash(hashOid)?.name;
-  // Node masks with the same hash, which is the only choice in practice.
-  if (!hash || maskOid !== hashOid) return undefined;
+  if (!hash) return undefined;
+  const key = findKey(maskOid === hashOid || !parameters ? spki : withParameters(spki, parameters));
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return {
     name: `rsa-pss-${hash}`,
@@ -156,6 +157,13 @@ function byPss(
       (key?.asymmetricKeyType === 'rsa' || key?.asymmetricKeyType === 'rsa-pss') &&
       check(hash, signed, { key, ...padding }, value),
   };
+}
+
+/** Node masks with the same hash that it signs with, unless the key itself says another one. */
+function withParameters(spki: Uint8Array, parameters: DerValue): Uint8Array {
+  const key = new Fields(readDer(spki));
+  key.take();
+  return sequence(sequence(objectIdentifier(rsaPss), parameters.encoded), key.take().encoded);
 }
 
 function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
