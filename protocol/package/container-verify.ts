@@ -2,17 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { limits } from '../limits.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
+import { verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
 import { findHash, startDigest } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
-import { verdictOf } from '../signature/signer-verdict.ts';
 import { judgeStamp } from '../signature/time-stamp.ts';
 import type { Trust } from '../signature/trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
+import { verifyXml } from '../xml-signature/verify.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ContainerLayout, layoutOf } from './container-layout.ts';
 import { malformed, type Oddity } from './malformed.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type Manifest, nameOfUri, readManifest } from './manifest.ts';
 import { openZip, readFile, type ZipFile } from './zip-reader.ts';
 import { piecesOf } from './zip-stream.ts';
 
@@ -102,7 +103,7 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   }
   for (const { signature, document } of layout.beside)
     signatures.push(...(await judgeCades(opened, signature, document, [document.name])));
-  for (const { name } of layout.xades) signatures.push(unsupported(name));
+  for (const file of layout.xades) signatures.push(...(await judgeXades(opened, file)));
   const signed = new Set(layout.cades.concat(layout.stamps).map(({ name }) => name));
   const found = new Set<Reason>(signatures.flatMap(({ reason }) => reason ?? []));
   // A manifest whose signature was taken away.
@@ -196,9 +197,20 @@ async function judgeTimeStamp(
   return [{ ...verdict, ...placeOf(file), format: 'time-stamp', role: 'time-stamp', covers }];
 }
 
-function unsupported(name: string): ContainerSignature {
-  const place = { file: name, format: 'XAdES', role: 'signer', covers: [] } as const;
-  return { ...verdictOf('FORMAT_NOT_SUPPORTED'), ...place, covers: [] };
+/** META-INF/signatures.xml: each reference names a file of the container. */
+async function judgeXades(opened: Opened, file: ZipFile): Promise<ContainerSignature[]> {
+  const find = (uri: string): Content | undefined => {
+    const found = opened.byName.get(nameOfUri(uri));
+    return found && contentOfFile(opened.source, found);
+  };
+  const { signatures } = await verifyXml(readSmall(opened, file), opened.trust, find);
+  return signatures.map(each => ({
+    ...each,
+    file: file.name,
+    format: 'XAdES',
+    role: 'signer',
+    covers: each.covers.filter(uri => uri !== '' && !uri.startsWith('#')).map(nameOfUri),
+  }));
 }
 
 function placeOf(file: ZipFile): Pick<ContainerSignature, 'file' | 'format' | 'role' | 'covers'> {

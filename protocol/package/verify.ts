@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { verifyCades } from '../signature/cades-verify.ts';
+import { verdictOf } from '../signature/conclude.ts';
 import { digestOf } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
-import { verdictOf } from '../signature/signer-verdict.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { isInDocuments, layout } from './layout.ts';
 import { type Package, readPackage } from './read.ts';

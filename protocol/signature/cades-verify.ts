@@ -1,10 +1,10 @@
 import { limits } from '../limits.ts';
 import { type Cms, readCms } from './cms.ts';
 import { judgeSigners } from './cms-verify.ts';
+import { verdictOf } from './conclude.ts';
 import { contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
-import { verdictOf } from './signer-verdict.ts';
 import { type TrustInput, trustOf } from './trust.ts';
 import type { SignatureVerdict } from './verdict.ts';
 

@@ -1,12 +1,13 @@
 import { readCertificate } from './certificate.ts';
 import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
+import { verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
 import { childrenOf, FormatError, readDer, tags } from './der.ts';
 import { Fields, onlyChild } from './der-fields.ts';
 import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
 import { readRevocationList } from './revocation-list.ts';
-import { judgeSigner, type SignerQuestion, verdictOf } from './signer-verdict.ts';
+import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
 import { readable, type Trust } from './trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from './verdict.ts';
 

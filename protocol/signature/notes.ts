@@ -16,6 +16,10 @@ export const notes = {
     ru: 'подпись не называет время подписания',
     en: 'the signature does not state its time',
   },
+  'properties-not-signed': {
+    ru: 'свойства подписи XAdES сами не подписаны',
+    en: 'the properties of the XAdES signature are not signed themselves',
+  },
   'signing-certificate-sha1': {
     ru: 'сертификат назван по SHA-1 (signing-certificate версии 1)',
     en: 'the certificate is named by SHA-1 (signing-certificate version 1)',

@@ -7,10 +7,18 @@ import { isOwnLayout } from '../../protocol/package/container-layout.ts';
 import { openZip } from '../../protocol/package/zip-reader.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { type Trust, trustOf } from '../../protocol/signature/trust.ts';
+import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { contentOfFile, openSource } from './file-content.ts';
 import { readTrustFolder } from './trust-folder.ts';
 import { readNamedFile } from './unreadable-file.ts';
-import { cmsReport, containerReport, type FileReport, packageReport, reportOf } from './verify-report.ts';
+import {
+  cmsReport,
+  containerReport,
+  type FileReport,
+  packageReport,
+  reportOf,
+  xmlReport,
+} from './verify-report.ts';
 
 export interface VerifyRequest {
   file: string;
@@ -35,10 +43,10 @@ export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, trust);
-    if (isXml(start)) return unsupported(file, 'xml');
+    if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
-    return unsupported(file, 'unknown');
+    return unsupported(file);
   } finally {
     source.close();
   }
@@ -67,10 +75,15 @@ async function messageReport(signature: string, content: string | null, trust: T
   return cmsReport(signature, judged, { document: name, signature: basename(signature), covers: [name] });
 }
 
+async function xmlFileReport(file: string, content: string | null, trust: Trust): Promise<FileReport> {
+  const find = () => (content === null ? undefined : contentOfFile(content));
+  return xmlReport(file, await verifyXml(await readNamedFile(file), trust, find));
+}
+
 /** A file in which no signature was found that could be judged here: a PDF with a signature inside, a letter. */
-function unsupported(file: string, kind: 'xml' | 'unknown'): FileReport {
+function unsupported(file: string): FileReport {
   return reportOf(file, {
-    kind,
+    kind: 'unknown',
     verdict: 'indeterminate',
     reasons: ['FORMAT_NOT_SUPPORTED'],
     signatures: [],

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import type { ContainerReport, PackageReport } from '../../protocol/package/asice.ts';
 import { layout } from '../../protocol/package/layout.ts';
 import type { CmsReport } from '../../protocol/signature/cms-verify.ts';
 import type { SignatureVerdict, Signer, Verdict } from '../../protocol/signature/verdict.ts';
 import { indications } from '../../protocol/signature/verdict.ts';
+import type { XmlReport } from '../../protocol/xml-signature/verify.ts';
 
 /** What `okno verify --json` prints (DESIGN section 10); README.md of this folder tells what each field means. */
 export interface FileReport {
@@ -80,6 +82,20 @@ export function containerReport(file: string, judged: ContainerReport): FileRepo
   );
   const { oddities, ...rest } = judged;
   return reportOf(file, { ...rest, signatures, notes: oddities });
+}
+
+/** An XML message with its signatures inside: `''` covers the whole of it, `#id` a part. */
+export function xmlReport(file: string, judged: XmlReport): FileReport {
+  const document = basename(file);
+  const signatures = judged.signatures.map(each =>
+    lineOf(each, { document, signature: document, format: each.format, covers: each.covers }),
+  );
+  const reasons = [...new Set(signatures.flatMap(line => line.reasons))];
+  if (signatures.length === 0)
+    return reportOf(file, { kind: 'xml', verdict: 'failed', reasons: ['NO_SIGNATURE'], signatures });
+  const isWhole = judged.signatures.some(({ covers }) => covers.includes(''));
+  const notes = isWhole ? [] : ['signs-part'];
+  return reportOf(file, { kind: 'xml', verdict: judged.verdict, reasons, signatures, notes });
 }
 
 /** A package of branches and agencies, judged by the rules of the exchange. */
