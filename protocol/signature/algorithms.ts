@@ -167,7 +167,7 @@ function withParameters(spki: Uint8Array, parameters: DerValue): Uint8Array {
 }
 
 function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
-  const found = digestOid === null ? undefined : findProfile(digestOid, signatureOid);
+  const found = findProfile(digestOid, signatureOid);
   if (!found) return undefined;
   const { algorithm, profile } = found;
   return {

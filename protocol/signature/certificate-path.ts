@@ -134,7 +134,11 @@ function isSelfIssued({ subject, issuer }: X509): boolean {
   return subject.key === issuer.key;
 }
 
-function maySign({ keyUsage, extendedKeyUsage }: X509, purpose: 'document' | 'time-stamp'): boolean {
+/** Whether the certificate's key is for signatures of documents, or of time stamps (RFC 5280 section 4.2.1.3). */
+export function maySign(
+  { keyUsage, extendedKeyUsage }: X509,
+  purpose: 'document' | 'time-stamp' = 'document',
+): boolean {
   if (keyUsage !== null && !keyUsage.has('digitalSignature') && !keyUsage.has('nonRepudiation')) return false;
   if (purpose === 'document') return true;
   // RFC 3161 section 2.3: for time stamping alone, and critical.

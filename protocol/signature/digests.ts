@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Digest } from '../gost/streebog.ts';
 import { type SignatureProfile, signatureProfiles } from './profiles.ts';
-
-/** A digest that is fed piece by piece. */
-export interface Digest {
-  update(bytes: Uint8Array): void;
-  digest(): Uint8Array;
-}
 
 interface HashRow {
   name: string;
@@ -43,10 +38,9 @@ export function startDigest(oid: string): Digest | undefined {
     const hash = createHash(row.name, row.options);
     return { update: bytes => void hash.update(bytes), digest: () => hash.digest() };
   }
-  const profile = Object.values<SignatureProfile>(signatureProfiles).find(each => each.digestOid === oid);
-  if (!profile) return undefined;
-  const pieces: Uint8Array[] = [];
-  return { update: bytes => void pieces.push(bytes), digest: () => profile.digest(Buffer.concat(pieces)) };
+  return Object.values<SignatureProfile>(signatureProfiles)
+    .find(each => each.digestOid === oid)
+    ?.createDigest();
 }
 
 /** The digest of bytes, or undefined when nobody here knows the function. */
