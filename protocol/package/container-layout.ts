@@ -42,7 +42,7 @@ export function layoutOf(files: ZipFile[], type: string | null, odd: Oddity): Co
   const cades = inMeta(/^META-INF\/[^/]*\.p7s$/i);
   const xades = inMeta(/^META-INF\/[^/]*signatures[^/]*\.xml$/i);
   const stamps = inMeta(/^META-INF\/[^/]*\.tst$/i);
-  const manifests = inMeta(/^META-INF\/[^/]*ASiCManifest[^/]*\.xml$/i);
+  const manifests = inMeta(/^META-INF\/[^/]*ASiC(?:Archive)?Manifest[^/]*\.xml$/i);
   const known = new Set([...cades, ...xades, ...stamps, ...manifests]);
   const rest = files.filter(
     file => file.name !== 'mimetype' && !known.has(file) && !frame.some(pattern => pattern.test(file.name)),

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { limits } from '../limits.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
-import { verdictOf } from '../signature/conclude.ts';
+import { passed, verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
 import { findHash, startDigest } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
@@ -105,7 +105,7 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
     signatures.push(...(await judgeCades(opened, signature, document, [document.name])));
   for (const file of layout.xades) signatures.push(...(await judgeXades(opened, file)));
   const signed = new Set(layout.cades.concat(layout.stamps).map(({ name }) => name));
-  const found = new Set<Reason>(signatures.flatMap(({ reason }) => reason ?? []));
+  const found = new Set<Reason>(signatures.filter(isDeciding).flatMap(({ reason }) => reason ?? []));
   // A manifest whose signature was taken away.
   if (manifests.some(({ signatureName }) => !signed.has(signatureName))) found.add('FORMAT_FAILURE');
   const files = layout.data.map(({ name }) => ({
@@ -127,6 +127,11 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
     uncovered,
     detail: null,
   };
+}
+
+/** A stamp that is not trusted here proves nothing, and takes nothing from the signatures beside it. */
+function isDeciding({ role, verdict }: ContainerSignature, _: number, all: ContainerSignature[]): boolean {
+  return role !== 'time-stamp' || verdict === 'failed' || all.every(each => each.role === 'time-stamp');
 }
 
 function manifestOf(opened: Opened, file: ZipFile): Manifest {
@@ -190,10 +195,8 @@ async function judgeTimeStamp(
 ): Promise<ContainerSignature[]> {
   const content = contentOfFile(opened.source, stamped);
   const { at, reason } = await judgeStamp(readSmall(opened, file), content, opened.trust);
-  const known: SignatureVerdict = { ...verdictOf('FORMAT_FAILURE'), provenAt: at?.toISOString() ?? null };
-  const verdict: SignatureVerdict = reason
-    ? verdictOf(reason, known)
-    : { ...known, verdict: 'passed', reason: null };
+  const known = { provenAt: at?.toISOString() ?? null };
+  const verdict = reason ? verdictOf(reason, known) : passed(known);
   return [{ ...verdict, ...placeOf(file), format: 'time-stamp', role: 'time-stamp', covers }];
 }
 

@@ -29,7 +29,7 @@ export async function verifyCades(input: VerifyInput): Promise<SignatureVerdict>
     throw error;
   }
   const isOurs =
-    cms.isDer &&
+    cms.isExact &&
     cms.content === null &&
     cms.contentType === oids.data &&
     cms.signers.length === 1 &&

@@ -1,6 +1,6 @@
 import { readCertificate } from './certificate.ts';
 import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
-import { verdictOf } from './conclude.ts';
+import { passed, verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
 import { childrenOf, FormatError, readDer, tags } from './der.ts';
 import { Fields, onlyChild } from './der-fields.ts';
@@ -8,6 +8,7 @@ import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
 import { readRevocationList } from './revocation-list.ts';
 import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
+import { judgeStamp } from './time-stamp.ts';
 import { readable, type Trust } from './trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from './verdict.ts';
 
@@ -52,6 +53,7 @@ export async function judgeSigners(
   content: Content | null,
   trust: Trust,
 ): Promise<JudgedSigner[]> {
+  if (cms.contentType === oids.timeStampInfo) return [await judgeToken(source, content, trust)];
   const inside = cms.content ? contentOf(cms.content) : null;
   const differs = inside && content && !(await isSame(inside, content));
   const judged: JudgedSigner[] = [];
@@ -70,6 +72,14 @@ export async function judgeSigners(
     }
   }
   return judged;
+}
+
+/** A time-stamp token that lies beside the file it stamps. */
+async function judgeToken(source: Uint8Array, content: Content | null, trust: Trust): Promise<JudgedSigner> {
+  if (!content) return { ...verdictOf('SIGNED_DATA_NOT_FOUND'), role: 'signer' };
+  const { at, reason } = await judgeStamp(source, content, trust);
+  const known = { provenAt: at?.toISOString() ?? null };
+  return { ...(reason ? verdictOf(reason, known) : passed(known)), role: 'signer' };
 }
 
 function reportOf(signatures: JudgedSigner[], content: Uint8Array | null): CmsReport {

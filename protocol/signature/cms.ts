@@ -16,13 +16,15 @@ export interface Cms {
   /** Certificate revocation lists, DER. */
   revocationLists: Uint8Array[];
   signers: CmsSigner[];
-  /** Whether all of it came in DER, as CAdES signatures of Okno do. */
-  isDer: boolean;
+  /** Whether all of it came in DER and with the versions that follow from what is inside. */
+  isExact: boolean;
 }
 
 export interface CmsSigner {
   /** Issuer and number byte by byte as in the certificate: nothing signs them here. */
   id: { issuerDer: Uint8Array; serialDer: Uint8Array } | { keyId: Uint8Array };
+  /** RFC 5652 section 5.3: 1 by issuer and number, 3 by the key. */
+  fitsVersion: boolean;
   digestOid: string;
   signatureAlgorithm: AlgorithmIdentifier;
   value: Uint8Array;
@@ -69,7 +71,7 @@ export function readCms(source: Uint8Array): Cms {
   const plain = certificates.filter(({ tag }) => tag === tags.sequence);
   if (certificates.some(({ tag }) => tag !== tags.sequence && !otherCertificateForms.has(tag)))
     throw new FormatError('not a certificate');
-  checkVersion(version, {
+  const fits = fitsVersion(version, {
     contentType,
     byKeyId: signers.some(({ id }) => 'keyId' in id),
     otherForms: plain.length < certificates.length || lists.some(({ tag }) => tag !== tags.sequence),
@@ -83,18 +85,18 @@ export function readCms(source: Uint8Array): Cms {
     certificates: plain.map(({ encoded }) => encoded),
     revocationLists: lists.filter(({ tag }) => tag === tags.sequence).map(({ encoded }) => encoded),
     signers,
-    isDer: der === source || Buffer.compare(der, source) === 0,
+    isExact: fits && signers.every(signer => signer.fitsVersion) && Buffer.compare(der, source) === 0,
   };
 }
 
-/** RFC 5652 section 5.1: the version follows from what is inside. */
-function checkVersion(
+/** RFC 5652 section 5.1: the version follows from what is inside. Programs of others get it wrong. */
+function fitsVersion(
   version: number,
   inside: { contentType: string; byKeyId: boolean; otherForms: boolean },
-): void {
+): boolean {
+  if (![1, 3, 4, 5].includes(version)) throw new FormatError('unknown version');
   const isPlain = inside.contentType === oids.data && !inside.byKeyId && !inside.otherForms;
-  const allowed = isPlain ? [1] : [1, 3, 4, 5];
-  if (!allowed.includes(version)) throw new FormatError('version does not fit what is inside');
+  return !isPlain || version === 1;
 }
 
 /** PKCS #7 knew content of other types than OCTET STRING; signed is then what is inside its tag. */
@@ -107,7 +109,7 @@ export function readSigner(value: DerValue, source: Uint8Array): CmsSigner {
   const signer = new Fields(value);
   const version = smallIntegerOf(signer.take());
   const keyId = signer.takeIf(0x80);
-  if (version !== (keyId ? 3 : 1)) throw new FormatError('version does not fit what is inside');
+  if (version !== 1 && version !== 3) throw new FormatError('unknown version');
   const id = keyId ? { keyId: keyId.content } : readIssuerAndSerial(signer.take());
   const digestOid = digestOidOf(signer.take());
   const signed = signer.takeIf(0xa0);
@@ -117,6 +119,7 @@ export function readSigner(value: DerValue, source: Uint8Array): CmsSigner {
   signer.end();
   return {
     id,
+    fitsVersion: version === (keyId ? 3 : 1),
     digestOid,
     signatureAlgorithm,
     value: content,

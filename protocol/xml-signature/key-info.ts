@@ -20,16 +20,16 @@ export function certificatesOf(context: ReferenceContext): {
     .flatMap(each => elementMeant(attributeOf(each, 'URI') ?? '#', document) ?? [])
     .filter(each => each.name === 'BinarySecurityToken');
   const named = (elements: XmlElement[], namespace: string, name: string) =>
-    elements.filter(each => each.namespace === namespace && each.name === name);
+    elements.filter(each => each.namespace.startsWith(namespace) && each.name === name);
   return {
     certificates: [
       ...named(info, namespaces.signature, 'X509Certificate'),
       ...tokens,
-      ...named(objects, namespaces.xades, 'EncapsulatedX509Certificate'),
+      ...named(objects, namespaces.anyXades, 'EncapsulatedX509Certificate'),
     ].map(bytesOf),
     lists: [
       ...named(info, namespaces.signature, 'X509CRL'),
-      ...named(objects, namespaces.xades, 'EncapsulatedCRLValue'),
+      ...named(objects, namespaces.anyXades, 'EncapsulatedCRLValue'),
     ].map(bytesOf),
   };
 }

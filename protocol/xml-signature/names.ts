@@ -3,7 +3,7 @@ export const namespaces = {
   signature: 'http://www.w3.org/2000/09/xmldsig#',
   exclusive: 'http://www.w3.org/2001/10/xml-exc-c14n#',
   filter2: 'http://www.w3.org/2002/06/xmldsig-filter2',
-  xades: 'http://uri.etsi.org/01903/v1.3.2#',
+  anyXades: 'http://uri.etsi.org/01903/v1.',
   wsSecurity: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
   wsUtility: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
 } as const;
@@ -15,6 +15,3 @@ export const transforms = {
   filter2: 'http://www.w3.org/2002/06/xmldsig-filter2',
   smev: 'urn://smev-gov-ru/xmldsig/transform',
 } as const;
-
-/** The reference that makes properties of the signature signed ones. */
-export const signedPropertiesType = 'http://uri.etsi.org/01903#SignedProperties';

@@ -1,7 +1,15 @@
 import type { X509 } from '../signature/certificate.ts';
 import { digestOf } from '../signature/digests.ts';
 import { digestOidOf } from '../xml/digest-names.ts';
-import { allBelow, attributeOf, childrenNamed, textOf, type XmlElement, XmlError } from '../xml/nodes.ts';
+import {
+  allBelow,
+  attributeOf,
+  childrenNamed,
+  elementsOf,
+  textOf,
+  type XmlElement,
+  XmlError,
+} from '../xml/nodes.ts';
 import { namespaces } from './names.ts';
 import { base64Of } from './references.ts';
 
@@ -9,7 +17,7 @@ import { base64Of } from './references.ts';
 export interface QualifyingProperties {
   signedProperties: XmlElement | null;
   signedAt: Date | null;
-  /** Digests that the signer's certificate must fit; empty when the signature does not name it. */
+  /** Digests of which the signer's certificate must fit one (authorities may be named too); empty when the signature does not name it. */
   certificateDigests: { digestOid: string; digest: Uint8Array }[];
   /** Time stamps over the signature value. */
   stamps: XmlElement[];
@@ -18,35 +26,37 @@ export interface QualifyingProperties {
 /** The properties of a signature, or null when it is plain XMLDSig. @throws XmlError */
 export function readProperties(signature: XmlElement): QualifyingProperties | null {
   const found = childrenNamed(signature, namespaces.signature, 'Object').flatMap(each =>
-    childrenNamed(each, namespaces.xades, 'QualifyingProperties'),
+    elementsOf(each).filter(({ namespace, name }) => isXades(namespace) && name === 'QualifyingProperties'),
   );
   const [properties, ...others] = found;
   if (!properties) return null;
   const [target, ...more] = [attributeOf(properties, 'Target'), attributeOf(signature, 'Id')];
   if (others.length > 0 || (target && target !== `#${more[0] ?? ''}`))
     throw new XmlError('properties of another signature');
-  const [signedProperties = null] = childrenNamed(properties, namespaces.xades, 'SignedProperties');
+  const [signedProperties = null] = childrenNamed(properties, properties.namespace, 'SignedProperties');
   const inSigned = (name: string) =>
     signedProperties
       ? [...allBelow(signedProperties)].filter(
-          each => each.namespace === namespaces.xades && each.name === name,
+          each => each.namespace === properties.namespace && each.name === name,
         )
       : [];
   const [time] = inSigned('SigningTime');
-  const [first] = [...inSigned('SigningCertificate'), ...inSigned('SigningCertificateV2')].map(list =>
-    childrenNamed(list, namespaces.xades, 'Cert'),
-  );
   return {
     signedProperties,
     signedAt: time ? timeOf(textOf(time)) : null,
-    certificateDigests: (first ?? [])
-      .slice(0, 1)
-      .flatMap(cert => childrenNamed(cert, namespaces.xades, 'CertDigest'))
+    certificateDigests: [...inSigned('SigningCertificate'), ...inSigned('SigningCertificateV2')]
+      .flatMap(list => childrenNamed(list, properties.namespace, 'Cert'))
+      .flatMap(cert => childrenNamed(cert, properties.namespace, 'CertDigest'))
       .map(readDigest),
     stamps: [...allBelow(properties)].filter(
-      each => each.namespace === namespaces.xades && each.name === 'SignatureTimeStamp',
+      each => each.namespace === properties.namespace && each.name === 'SignatureTimeStamp',
     ),
   };
+}
+
+/** Versions 1.1.1 to 1.3.2 differ in what they may hold, not in what is read here. */
+function isXades(namespace: string): boolean {
+  return namespace.startsWith(namespaces.anyXades);
 }
 
 function readDigest(element: XmlElement): { digestOid: string; digest: Uint8Array } {
@@ -57,7 +67,8 @@ function readDigest(element: XmlElement): { digestOid: string; digest: Uint8Arra
 }
 
 export function isCertificateOf(properties: QualifyingProperties, certificate: X509): boolean {
-  return properties.certificateDigests.every(({ digestOid, digest }) => {
+  if (properties.certificateDigests.length === 0) return true;
+  return properties.certificateDigests.some(({ digestOid, digest }) => {
     const own = digestOf(digestOid, certificate.der);
     return own !== undefined && Buffer.compare(own, digest) === 0;
   });

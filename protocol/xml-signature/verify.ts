@@ -23,7 +23,7 @@ import {
 import { parseXml } from '../xml/parse.ts';
 import { findCanonicalForm, standardForm } from './canonical-methods.ts';
 import { certificatesOf } from './key-info.ts';
-import { namespaces, signedPropertiesType } from './names.ts';
+import { namespaces } from './names.ts';
 import { isCertificateOf, type QualifyingProperties, readProperties } from './qualifying-properties.ts';
 import {
   base64Of,
@@ -188,7 +188,6 @@ function isSignedProperties(
   { document }: ReferenceContext,
 ): boolean {
   if (!properties?.signedProperties || !reference.uri?.startsWith('#')) return false;
-  if (reference.type !== null && reference.type !== signedPropertiesType) return false;
   return elementMeant(reference.uri, document) === properties.signedProperties;
 }
 
@@ -201,7 +200,7 @@ async function stampsOf(
   const stamps = (properties?.stamps ?? []).map(stamp => {
     const [method] = childrenNamed(stamp, namespaces.signature, 'CanonicalizationMethod');
     const form = method ? findCanonicalForm(method) : standardForm;
-    const [token] = childrenNamed(stamp, namespaces.xades, 'EncapsulatedTimeStamp');
+    const [token] = childrenNamed(stamp, stamp.namespace, 'EncapsulatedTimeStamp');
     if (!form || !token) throw new XmlError('damaged time stamp');
     return judgeStamp(base64Of(textOf(token)), contentOf(canonicalForm(value, form)), trust);
   });

@@ -28,7 +28,7 @@ export interface VerifyRequest {
   at: Date;
 }
 
-const signatureSuffix = /\.(?:sig|p7s|sgn|p7m|p7)$/i;
+const signatureSuffix = /\.(?:sig|p7s|sgn|p7m|p7|cms|tst)$/i;
 const besideSuffixes = ['.sig', '.p7s', '.sgn'];
 
 /** Judges whatever the file is: a container, a signature with its document, or a document with its signature. */
