@@ -12,7 +12,8 @@ const declaration =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 section 2.2 forbids them
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const deepest = 200;
-const mostNodes = 500_000;
+const mostNodes = 300_000;
+const mostAttributes = 1000;
 
 export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
@@ -74,6 +75,7 @@ class Parser {
     const raw: { prefix: string; name: string; value: string }[] = [];
     for (let match = this.#find(attribute); match; match = this.#find(attribute)) {
       const [, own = '', attributeName = '', double, single] = match;
+      if (raw.length >= mostAttributes) throw new XmlError('too many attributes');
       raw.push({ prefix: own, name: attributeName, value: attributeValue(double ?? single ?? '') });
     }
     const [, slash] = this.#need(tagEnd, 'damaged tag');
