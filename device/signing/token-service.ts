@@ -59,12 +59,7 @@ export function createTokenService(options: {
     kept.pid === host.pid() &&
     performance.now() < kept.untilMs;
 
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  }
+  const inTurn = createTurns();
 
   type Look = Extract<TokenReply, { kind: 'token' }>;
   async function look(): Promise<Look | { kind: 'absent' } | { kind: 'other-token' }> {
@@ -215,7 +210,9 @@ export function createTokenService(options: {
       if (entered.kind !== 'in') return entered;
       try {
         const { certificate } = entered;
-        const sign = (toBeSigned: Uint8Array) => signWith(certificate.algorithm, toBeSigned);
+        // One at a time, or the watchdog of the second would count the time of the first.
+        const inTurn = createTurns();
+        const sign = (toBeSigned: Uint8Array) => inTurn(() => signWith(certificate.algorithm, toBeSigned));
         return { kind: 'done', value: await work({ certificate, sign }) };
       } catch (error) {
         if (broken) return broken;
@@ -255,5 +252,15 @@ export function createTokenService(options: {
     },
     hostPid: () => host.pid(),
     close: () => inTurn(() => host.stop()),
+  };
+}
+
+/** Runs works one after another, whatever becomes of each. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
