@@ -9,7 +9,6 @@ import { writePdf } from '../pdfa/pdf.ts';
 import type { Barcode } from '../recognised.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
-import { createPageMemory } from './page-memory.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { readPage } from './read-page.ts';
 
@@ -24,7 +23,6 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
-const memory = createPageMemory();
 process.on('disconnect', () => process.exit(0));
 
 const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
@@ -52,7 +50,7 @@ async function answer(request: ToHost): Promise<Answer> {
     if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
-  const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
+  const page = await take(request);
   globalThis.gc?.();
   return page ?? { kind: 'damaged' };
 }
@@ -66,7 +64,7 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const upright = pagePicture(picture, dpi, false);
   const isRead = !pictureOnly && !blank && engine !== undefined;
-  const codes = isRead ? await readCodes(clean.grey) : [];
+  const codes = isRead ? await readCodes(clean.codes) : [];
   const read = isRead ? await readPage(engine, clean, alone) : empty;
   const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
   return {
