@@ -17,7 +17,6 @@ import { createTokenHost } from './token-host.ts';
 
 export type { PinTriesStore } from './pin-tries.ts';
 export type { TokenRefusal, TokenService, TokenSigner } from './signature-token.ts';
-export type { TokenCertificate } from './token-certificate.ts';
 
 /**
  * The clerk's signature token. Native code lives in a child process; calls go one after another. The
