@@ -21,6 +21,7 @@ import type {
   IncomingView,
   JournalView,
   QueueView,
+  SigningView,
   TicketView,
   TokenView,
 } from '../../protocol/api.ts';
@@ -214,6 +215,9 @@ describe('the clerk', () => {
     assert.deepEqual([first.code, second.code], ['token.pin-refused', 'token.pin-last-try']);
     assert.equal(Number(first.details.triesLeft) - Number(second.details.triesLeft), 1);
     assert.equal(await codeOf(sign('')), 'internal.bad-request');
+    assert.equal((await clerk.get<TokenView>('/api/token')).pinKept, false);
+    assert.equal(await codeOf(clerk.post(`/api/cases/${caseId}/sign`, {})), 'token.pin-needed');
+    assert.equal(await clerk.get<SigningView>(`/api/cases/${caseId}/signing`), null);
   });
 
   test('F14 is told that the token is pulled, and signs when it is back', async () => {
