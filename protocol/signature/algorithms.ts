@@ -93,7 +93,8 @@ function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject 
     const curve = curves[details?.namedCurve ?? ''];
     return {
       name: `ecdsa-${curve?.name ?? details?.namedCurve ?? 'unknown'}-${hash}`,
-      weak: weakHash || curve?.weak === true,
+      // A key that brings a curve of its own (RFC 5480 section 2.1.1 forbids it) proves nothing.
+      weak: weakHash || curve?.weak === true || details?.namedCurve === undefined,
       verify: (signed, value) =>
         key?.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
     };
