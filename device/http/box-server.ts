@@ -14,6 +14,7 @@ const topicsOf: Record<string, LiveTopic[]> = {
   document: ['cases'],
   token: ['devices'],
   register: ['register'],
+  kinds: ['cases'],
   box: [],
   downlink: [],
 };

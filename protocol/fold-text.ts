@@ -1,0 +1,15 @@
+/** Lower case, ё as е, Latin letters that look Cyrillic as those; everything else is a space. Rules speak of texts in this form. */
+export function foldText(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/-\n/g, '')
+    .replace(/[aceopxykmtbh3]/g, letter => cyrillic[letter] ?? letter)
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}\d]+/gu, ' ')
+    .trim();
+}
+
+const cyrillic: Record<string, string> = {
+  ...{ a: 'а', c: 'с', e: 'е', o: 'о', p: 'р', x: 'х', y: 'у', k: 'к', m: 'м', t: 'т', b: 'в', h: 'н' },
+  '3': 'з',
+};
