@@ -1,18 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { foldText } from './fold-text.ts';
+import { foldText, heaviestPhrase, longestPhrase, otherKind } from './kind-phrases.ts';
 import { Key, Text } from './values.ts';
 
 /*
  * What tells kinds of papers apart, as data that a person can argue with: phrases with weights. A box works by
  * the shipped set or by one that its technician made on the trainer page.
  */
-
-/** Longest phrase, in letters: they are the bits of one number when it is looked for in misread text. */
-export const longestPhrase = 30;
-export const heaviestPhrase = 10;
-/** What no kind fits; no kind may be called so. */
-export const otherKind = 'other';
 
 const Weight = Type.Number();
 

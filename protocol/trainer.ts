@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { KindRules, type RuleScore } from './kind-rules.ts';
+import type { KindRules, RuleScore } from './kind-rules.ts';
 import { Key, Sha256, type Text } from './values.ts';
 
 /*
@@ -20,19 +20,21 @@ export interface KindsView {
   samples: SampleLine[];
   mostSamples: number;
 }
+export const SampleSource = Type.Union([Type.Literal('file'), Type.Literal('case')]);
+export type SampleSource = Static<typeof SampleSource>;
 export interface SampleLine {
   id: string;
   /** What it is, as a person said. */
   kind: string;
-  /** File or case from which it came. */
-  source: string;
+  /** Whence it came; no more, since names of files and numbers of cases lead to people. */
+  source: SampleSource;
   /** The first words. */
   begins: string;
   addedAt: string;
 }
 
-/** `POST /api/kinds/try` → `SampleVerdict[]`: what rules make of every sample. Nothing is kept. */
-export const RulesWish = Type.Object({ rules: KindRules });
+/** `POST /api/kinds/try` → `SampleVerdict[]`: what rules make of every sample. Nothing is kept. `judgeRules` says what rules are. */
+export const RulesWish = Type.Object({ rules: Type.Unknown() });
 export interface SampleVerdict {
   id: string;
   guess: string;
@@ -48,7 +50,7 @@ export interface SampleLook {
 }
 
 /** `PUT /api/kinds` → `KindsView`; `over` is the digest of the rules that were changed. */
-export const RulesChange = Type.Object({ rules: KindRules, over: Sha256 });
+export const RulesChange = Type.Object({ rules: Type.Unknown(), over: Sha256 });
 
 /** `GET /api/kinds/suggestions?kind=snils` → `Suggestion[]`: phrases of this kind's samples and of few others', the best first. */
 export const SuggestionQuery = Type.Object({ kind: Key });
@@ -99,7 +101,7 @@ export interface CandidatePage {
 /** `POST /api/kinds/samples` → `KindsView`; `POST /api/kinds/samples/{id}/remove` → `KindsView`. */
 export const SampleWish = Type.Object({
   kind: Key,
-  source: Type.String({ minLength: 1, maxLength: 100 }),
+  source: SampleSource,
   page: SamplePage,
 });
 export type SampleWish = Static<typeof SampleWish>;

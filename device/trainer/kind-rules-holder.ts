@@ -21,7 +21,7 @@ export interface KindRulesHolder {
    * Works by other rules from now on; those as shipped follow later versions of the program again. `over` is
    * the digest of the rules they were made from. Throws `capture.rules-refused`, `capture.rules-changed`.
    */
-  replace(me: Me, rules: KindRules, over: string): Promise<void>;
+  replace(me: Me, rules: unknown, over: string): Promise<void>;
 }
 
 /** What the box remembers beside its journal: the blob of its own rules. */

@@ -7,12 +7,12 @@ import { makeFolder, syncFolder, writeFileAtomically } from '../../platform/atom
 import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
-import { SamplePage } from '../../protocol/trainer.ts';
+import { SamplePage, SampleSource } from '../../protocol/trainer.ts';
 import { Instant, Key } from '../../protocol/values.ts';
 
 const Sample = Type.Object({
   kind: Key,
-  source: Type.String(),
+  source: SampleSource,
   addedAt: Instant,
   page: SamplePage,
 });

@@ -1,4 +1,4 @@
-import { longestPhrase } from '../../protocol/kind-rules.ts';
+import { longestPhrase } from '../../protocol/kind-phrases.ts';
 import type { Suggestion } from '../../protocol/trainer.ts';
 
 /** A sample as suggestions see it: its kind and its folded words. */
@@ -9,6 +9,8 @@ export interface FoldedSample {
 
 const longestWords = 3;
 const shown = 12;
+/** As in the shipped rules: two phrases that stand nowhere else make a kind certain. */
+const weights = { phrase: 4, word: 3, also: 2 };
 /** Words that say nothing by themselves: digits are masked, names too, prepositions are short. */
 const telling = /^(?!примеров)\p{L}{4,}$/u;
 
@@ -33,7 +35,7 @@ export function suggestPhrases(samples: readonly FoldedSample[], kind: string): 
   const rated = [...counts].map(([words, { here, elsewhere, first }]) => {
     // As if half a sample more had it, and half a sample more had not: one page proves little.
     const odds = Math.log((here + 0.5) / (mine.length + 1) / ((elsewhere + 0.5) / (others.length + 1)));
-    const weight = Math.max(1, Math.min(5, Math.round(odds * 1.5)));
+    const weight = elsewhere > 0 ? weights.also : wordsIn(words) > 1 ? weights.phrase : weights.word;
     return { words, weight, here, elsewhere, worth: odds * (here / mine.length), first };
   });
   const best = rated

@@ -29,12 +29,12 @@ import { suggestPhrases } from './suggest-phrases.ts';
 export interface Trainer {
   view(): Promise<KindsView>;
   /** Throws `capture.rules-refused`. */
-  tryOut(rules: KindRules): Promise<SampleVerdict[]>;
+  tryOut(rules: unknown): Promise<SampleVerdict[]>;
   /** Throws `capture.rules-refused`, `internal.not-found`. */
-  look(sampleId: string, rules: KindRules): Promise<SampleLook>;
+  look(sampleId: string, rules: unknown): Promise<SampleLook>;
   suggest(kind: string): Promise<Suggestion[]>;
   /** Throws `capture.rules-refused`, `capture.rules-changed`. */
-  save(me: Me, rules: KindRules, over: string): Promise<void>;
+  save(me: Me, rules: unknown, over: string): Promise<void>;
   /** Throws what the intake of a file and recognition throw. */
   pagesOfFile(bytes: Uint8Array): Promise<CandidatePage[]>;
   /** Throws `case.unknown`. */
@@ -115,7 +115,7 @@ export function createTrainer(parts: {
       }));
       return suggestPhrases(folded, kind);
     },
-    save: (me, wished, over) => rules.replace(me, wished, over),
+    save: rules.replace,
     async pagesOfFile(bytes) {
       const file = await pagesOfFile(bytes);
       if (file.kind === 'refused') throw new AppError(file.code, file.details);
@@ -147,7 +147,7 @@ export function createTrainer(parts: {
   };
 }
 
-function goodRules(wished: KindRules): KindRules {
+function goodRules(wished: unknown): KindRules {
   const verdict = judgeRules(wished);
   if (verdict.kind === 'refused') throw new AppError('capture.rules-refused', { what: verdict.what });
   return verdict.rules;

@@ -11,7 +11,7 @@ import { findPhrase } from '../../device/capture/kinds/find-phrase.ts';
 import { foldWords } from '../../device/capture/kinds/fold-words.ts';
 import { pageOfText } from '../../device/capture/kinds/page-of-text.ts';
 import { shippedRules } from '../../device/capture/kinds/rules.ts';
-import { foldText } from '../../protocol/fold-text.ts';
+import { foldText } from '../../protocol/kind-phrases.ts';
 import { kindTexts } from '../fixtures/kind-texts.ts';
 import { misread } from '../fixtures/misread.ts';
 import { fixturePage } from '../fixtures/pages.ts';

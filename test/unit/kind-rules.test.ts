@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { shippedRules } from '../../device/capture/kinds/rules.ts';
-import { judgeRules, type KindRules, longestPhrase } from '../../protocol/kind-rules.ts';
+import { longestPhrase } from '../../protocol/kind-phrases.ts';
+import { judgeRules, type KindRules } from '../../protocol/kind-rules.ts';
 
 const rulesWith = (change: (rules: KindRules) => void): unknown => {
   const rules = structuredClone(shippedRules);

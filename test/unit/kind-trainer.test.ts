@@ -68,7 +68,7 @@ describe('samples', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'okno-samples-'));
   after(() => rm(folder, { recursive: true, force: true }));
   const sample = (text: string, kind = 'snils') => ({
-    ...{ kind, source: 'scan.jpg', addedAt: '2026-11-22T08:00:00.000Z' },
+    ...{ kind, source: 'file' as const, addedAt: '2026-11-22T08:00:00.000Z' },
     page: masked(text),
   });
 

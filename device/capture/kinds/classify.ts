@@ -1,4 +1,5 @@
-import { type Found, type KindRules, otherKind, type RuleScore } from '../../../protocol/kind-rules.ts';
+import { otherKind } from '../../../protocol/kind-phrases.ts';
+import type { Found, KindRules, RuleScore } from '../../../protocol/kind-rules.ts';
 import { readZone } from '../fields/mrz/read-zone.ts';
 import { pageText } from '../fields/page-text.ts';
 import type { RecognisedPage } from '../recognised.ts';

@@ -1,4 +1,4 @@
-import { longestPhrase } from '../../../protocol/kind-rules.ts';
+import { longestPhrase } from '../../../protocol/kind-phrases.ts';
 
 /** Folded text is Cyrillic and digits: codes below this; others match nothing. */
 const letterCodes = 0x460;

@@ -1,4 +1,4 @@
-import { foldText } from '../../../protocol/fold-text.ts';
+import { foldText } from '../../../protocol/kind-phrases.ts';
 import type { Word } from '../recognised.ts';
 
 /** The folded text of words, as `foldText` makes it of their page, with the way back to the words. */

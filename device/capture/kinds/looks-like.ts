@@ -1,4 +1,5 @@
-import { type KindRules, otherKind } from '../../../protocol/kind-rules.ts';
+import { otherKind } from '../../../protocol/kind-phrases.ts';
+import type { KindRules } from '../../../protocol/kind-rules.ts';
 import type { PageClue } from '../../core/pile.ts';
 import type { RecognisedPage } from '../recognised.ts';
 import { classify } from './classify.ts';

@@ -1,5 +1,6 @@
 import { type DocumentWarning, documentWarning } from '../../../protocol/document-warnings.ts';
-import { type KindRules, otherKind } from '../../../protocol/kind-rules.ts';
+import { otherKind } from '../../../protocol/kind-phrases.ts';
+import type { KindRules } from '../../../protocol/kind-rules.ts';
 import type { RequiredDocument } from '../../../protocol/register.ts';
 import { missingKinds } from '../../core/case-rules.ts';
 import type { CheckedDocument } from './checked-document.ts';
