@@ -266,6 +266,14 @@ export interface ProposalView {
   documents: Static<typeof ArrangementWish>['documents'];
 }
 
+/**
+ * `POST /api/services/{id}/separators` prints sheets that part the documents of a pile: one for each kind of the
+ * checklist that is named, `pile` for one that fits any. `GET` of the same address → PDF of all of them.
+ */
+export const SeparatorWish = Type.Object({
+  kinds: Type.Array(Key, { minItems: 1, maxItems: 100 }),
+});
+
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
 /** `GET /api/scanners` */

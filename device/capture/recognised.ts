@@ -19,6 +19,26 @@ export interface Word {
   box: Box;
 }
 
+/** Barcodes that are looked for. */
+export const barcodeFormats = [
+  'QRCode',
+  'DataMatrix',
+  'PDF417',
+  'Code128',
+  'Code39',
+  'EAN13',
+  'EAN8',
+  'ITF',
+] as const;
+
+/** A barcode of the straightened page. */
+export interface Barcode {
+  format: (typeof barcodeFormats)[number];
+  /** At most 2,000 letters, no control characters. */
+  text: string;
+  box: Box;
+}
+
 /**
  * Why a page has no text. `capture.damaged`: there is no picture either, and the sheet must be scanned
  * again. Otherwise its picture is in the document and only cannot be searched.
@@ -33,8 +53,8 @@ export interface RecognisedPage {
   words: Word[];
   /** Nothing is on it but paper. */
   isBlank?: boolean;
-  /** Texts of the barcodes on it. */
-  barcodes?: string[];
+  /** Left out where there are none. */
+  barcodes?: Barcode[];
   /** Left out when the page was read. */
   trouble?: PageTrouble;
 }

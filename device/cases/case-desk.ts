@@ -111,7 +111,11 @@ export function createCaseDesk(parts: {
       const outcome = await signDocuments({
         token,
         pin,
-        documents: documents.map(document => ({ id: document.id, sha256: document.pdf_sha256 })),
+        documents: documents.map(({ id, pdf_sha256: sha256 }) => ({
+          id,
+          sha256,
+          content: () => blobs.read(sha256),
+        })),
         now: clock.now,
       });
       switch (outcome.kind) {
@@ -125,17 +129,15 @@ export function createCaseDesk(parts: {
               body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
             },
           ]);
-          throw new AppError('token.pin-refused', { triesLeft: outcome.triesLeft });
-        case 'pin-locked':
-          throw new AppError('token.pin-locked');
+          throw new AppError(outcome.triesLeft === 1 ? 'token.pin-last-try' : 'token.pin-refused', {
+            triesLeft: outcome.triesLeft,
+          });
         case 'token-gone':
           throw new AppError('token.absent');
-        case 'no-key':
-          throw new AppError('token.no-key');
-        case 'certificate-expired':
-          throw new AppError('token.certificate-expired');
         case 'fault':
           throw new AppError(outcome.code);
+        default:
+          throw new AppError(`token.${outcome.kind}`);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
       const signed = await Promise.all(

@@ -45,7 +45,7 @@ export function createProposals(parts: {
         return {
           sha256,
           isBlank: page?.isBlank ?? false,
-          barcodes: page?.barcodes ?? [],
+          barcodes: (page?.barcodes ?? []).map(({ text }) => text),
           looksLike: page ? looksLike(page, checklist, rules.current()) : null,
         };
       });

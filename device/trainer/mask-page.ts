@@ -10,6 +10,8 @@ import type { RecognisedPage, Word } from '../capture/recognised.ts';
 const placeholder = 'Примеров';
 /** A page of certificates and lists names some dozen people. */
 const mostPeople = 60;
+/** No birth is held against a day here. */
+const noDay = new Date(0);
 /** A name in another case keeps its beginning. */
 const [leastStem, longestEnding] = [4, 3];
 
@@ -34,10 +36,10 @@ export function maskPage(
     ...{ width, height },
     words: words.map((word, at) => {
       const { text, confidence, line, box } = word;
-      const shown = names.has(at)
-        ? asPlaceholder(text)
-        : zoneWord.test(text)
-          ? text.replace(/\p{L}/gu, 'X')
+      const shown = zoneWord.test(text)
+        ? text.replace(/\p{L}/gu, 'X')
+        : names.has(at)
+          ? asPlaceholder(text)
           : text;
       return {
         ...{ text: shown.replace(/\p{Nd}/gu, '0').slice(0, 200), confidence, line },
@@ -136,7 +138,7 @@ function foundPeople(words: readonly Word[]): number[] {
   const shown = [...words];
   for (let people = 0; people < mostPeople; people++) {
     const page = pageText({ words: shown });
-    const person = findPerson(page.text)[0];
+    const person = findPerson(page.text, noDay)[0];
     if (person === undefined) break;
     const here = page.wordsAt(person.start, person.end).map(word => shown.indexOf(word));
     for (const at of here) {

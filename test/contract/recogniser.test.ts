@@ -10,6 +10,8 @@ import { openReadPages } from '../../device/capture/read-pages.ts';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { characterErrorRate } from '../fixtures/character-errors.ts';
+import { codedPage, placeOf } from '../fixtures/coded-page.ts';
+import { application } from '../fixtures/layouts.ts';
 import { blankPage, fixturePage } from '../fixtures/pages.ts';
 import { people } from '../fixtures/people.ts';
 
@@ -157,6 +159,17 @@ for (const engine of engines)
     };
     await Promise.all([90, 180, 270].map(read));
   });
+
+test('barcodes are read, and those of a page on its head lie where they are on the upright page', async () => {
+  assert.ok(people[0]);
+  const code = { format: 'QRCode', text: 'CASE-1', x: 1700, y: 2500, moduleMm: 0.6 } as const;
+  const page = await codedPage(application(people[0]), [code], { seed: 4, turn: 180 });
+  const found = await native.recognise([page], description);
+  const [barcode] = found.pages[0]?.barcodes ?? [];
+  assert.equal(barcode?.text, 'CASE-1');
+  const wanted = placeOf(code);
+  assert.ok(Math.hypot(barcode.box.x - wanted.x, barcode.box.y - wanted.y) < 0.05, JSON.stringify(barcode));
+});
 
 test('a page that the clerk turned stays as the clerk wants it, and print on its head is not turned back', async () => {
   const { bytes } = await fixturePage('snils-card-1');

@@ -35,6 +35,7 @@ export const dialog = signal<
   | { name: 'pin'; documents: number }
   | { name: 'incoming'; kind: string; title: string }
   | { name: 'sort'; proposal: ProposalView }
+  | { name: 'separators' }
   | null
 >(null);
 

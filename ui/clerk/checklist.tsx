@@ -75,6 +75,15 @@ function ScanLine({ view }: { view: CaseView }) {
         {t('clerk.scan-pile')}
       </Button>
       <SortPages view={view} />
+      <button
+        type="button"
+        class="check-open separators-open"
+        onClick={() => {
+          dialog.value = { name: 'separators' };
+        }}
+      >
+        {t('clerk.separators')}
+      </button>
     </div>
   );
 }

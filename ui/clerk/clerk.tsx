@@ -13,6 +13,7 @@ import { DocumentColumn } from './document-column.tsx';
 import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
+import { SeparatorsDialog } from './separators-dialog.tsx';
 import { SortDialog } from './sort-dialog.tsx';
 import { currentCase, showFound } from './store.ts';
 
@@ -71,6 +72,9 @@ function Dialogs() {
       {open?.name === 'incoming' && <IncomingDialog kind={open.kind} title={open.title} onClose={close} />}
       {open?.name === 'sort' && currentCase.value && (
         <SortDialog view={currentCase.value} proposal={open.proposal} onClose={close} />
+      )}
+      {open?.name === 'separators' && currentCase.value && (
+        <SeparatorsDialog view={currentCase.value} onClose={close} />
       )}
       {question && (
         <Ask

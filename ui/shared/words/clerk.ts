@@ -109,6 +109,22 @@ export const clerkWords = defineWords({
   'clerk.page-unread': { ru: 'Страница {count}, распознаётся', en: 'Page {count}, being read' },
   'clerk.document.recognising-pages': { ru: 'распознано {read} из {all}', en: '{read} of {all} read' },
   'clerk.scan-pile': { ru: 'Сканировать стопку', en: 'Scan a pile' },
+  'clerk.separators': { ru: 'Разделители', en: 'Separator sheets' },
+  'clerk.separators-about': {
+    ru: 'Лист с кодом кладут в стопку перед документом: разбор узнаёт по нему, где начинается документ и какой он. Листы годятся много раз.',
+    en: 'A sheet with a code goes before a document of the pile: sorting learns from it where a document begins and which one it is. Sheets can be used again and again.',
+  },
+  'clerk.separators-any': { ru: 'Любой документ', en: 'Any document' },
+  'clerk.separators-print': {
+    ru: {
+      one: 'Напечатать {count} лист',
+      few: 'Напечатать {count} листа',
+      many: 'Напечатать {count} листов',
+      other: 'Напечатать {count} листа',
+    },
+    en: { one: 'Print {count} sheet', other: 'Print {count} sheets' },
+  },
+  'clerk.separators-file': { ru: 'Открыть файлом', en: 'Open as a file' },
   'clerk.sort-title': { ru: 'Разложите страницы по документам', en: 'Sort the pages into documents' },
   'clerk.sort-done': { ru: 'Разложить так', en: 'Sort like this' },
   'clerk.sort-kind': { ru: 'Вид документа', en: 'Kind of document' },
