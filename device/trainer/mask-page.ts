@@ -78,7 +78,10 @@ function nameWords(words: readonly Word[], keep: ReadonlySet<string>): Set<numbe
   const names = new Set(foundPeople(words).filter(isFree));
   for (const [at, word] of plains.entries()) {
     const isKnown = isCapital(at) && word.split('-').some(isGiven);
-    if (isFree(at) && (isKnown || patronymic.test(word))) names.add(at);
+    if (isFree(at) && isKnown) names.add(at);
+    // Before a patronymic stands a given name, known or not.
+    if (isFree(at) && isCapital(at) && patronymic.test(word))
+      for (const part of [at - 1, at]) if (isFree(part) && isCapital(part)) names.add(part);
     if (label.test(word) && isFree(at + 1) && isCapital(at + 1)) names.add(at + 1);
     if (initials.test(words[at]?.text ?? ''))
       for (const beside of [at - 1, at + 1])

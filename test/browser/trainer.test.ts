@@ -132,6 +132,33 @@ test('a technician teaches the box a new kind of paper by a sample and suggested
   await button(page, 'English').click();
   await page.getByText('Told right: 1 of 1').waitFor();
   await look('trainer-english');
+  await button(page, 'Русский').click();
+
+  // Rules of another box come as a file; what is none changes nothing.
+  const rulesFile = (text: string) => ({
+    name: 'kind-rules.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(text),
+  });
+  const importer = page.getByLabel('Взять правила из файла');
+  for (const text of [
+    '{"snils":',
+    '{"other": {"title": {"ru": "а", "en": "a"}, "satisfies": [], "phrases": []}}',
+  ]) {
+    await importer.setInputFiles(rulesFile(text));
+    await page.getByText('Правила не приняты').waitFor();
+    assert.equal(await page.getByText('Есть правки').count(), 0);
+  }
+  const exported = await page.request.get(`${branch.url}/api/kinds/rules`);
+  const rules = (await exported.json()) as Record<string, unknown>;
+  const { 'resident-card': _, ...fewer } = rules;
+  await importer.setInputFiles(rulesFile(JSON.stringify(fewer)));
+  await page.getByText('стало хуже: 1').waitFor();
+  await button(page, 'Отменить правки').click();
+  await button(page, 'Вернуть исходные правила').click();
+  await page.locator('dialog').getByRole('button', { name: 'Вернуть исходные правила' }).click();
+  await page.getByText('Действуют исходные правила').waitFor();
+  await page.getByText('Узнано верно: 0 из 1').waitFor();
   assert.deepEqual(findings, []);
   assert.deepEqual(watched.troubles, []);
 });

@@ -50,6 +50,7 @@ describe('a sample of a kind', () => {
         assert.doesNotMatch(left, new RegExp(word, 'iu'), left);
       assert.match(left, /Заявление от .* заявитель: .*Подпись Примеров$/);
     }
+    assert.equal(textOf(masked('с согласия Пробы Шаблоновны.')), 'с согласия Примеров Примеров.');
     assert.equal(textOf(masked('Выдано Петровой Анне, дом 12-б')), 'Выдано Примеров Примеров, дом 00-б');
     assert.equal(
       textOf(masked('PNRUSMAKETOVA<<PROBA<WABLONOVNA<<<<<<<<<<<<<')).replaceAll('<', ''),

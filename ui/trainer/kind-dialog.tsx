@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { heaviestPhrase } from '../../protocol/kind-phrases.ts';
 import type { KindRule } from '../../protocol/kind-rules.ts';
 import type { KindsView } from '../../protocol/trainer.ts';
 import { Button } from '../shared/components/button.tsx';
@@ -21,7 +22,7 @@ interface KindDialogProps {
 export function KindDialog({ view, id, onClose }: KindDialogProps) {
   const wishedId = useSignal(id ?? '');
   const rule = useSignal<KindRule>((id === null ? undefined : rules.value[id]) ?? empty);
-  const { title, satisfies, beginsPaper } = rule.value;
+  const { title, satisfies, beginsPaper, machineReadable, landscape } = rule.value;
   const isTaken = id === null && (wishedId.value === 'other' || Object.hasOwn(rules.value, wishedId.value));
   const isReady = key.test(wishedId.value) && !isTaken && title.ru.trim() !== '' && title.en.trim() !== '';
   const change = (part: Partial<KindRule>) => {
@@ -83,6 +84,22 @@ export function KindDialog({ view, id, onClose }: KindDialogProps) {
         />
         {t('trainer.kind-begins')}
       </label>
+      <Hint
+        label={t('trainer.hint-weight', { hint: t('trainer.hint.machineReadable') })}
+        weight={machineReadable}
+        onWeight={weight => {
+          const { machineReadable: _, ...others } = rule.value;
+          rule.value = weight === undefined ? others : { ...others, machineReadable: weight };
+        }}
+      />
+      <Hint
+        label={t('trainer.hint-weight', { hint: t('trainer.hint.landscape') })}
+        weight={landscape}
+        onWeight={weight => {
+          const { landscape: _, ...others } = rule.value;
+          rule.value = weight === undefined ? others : { ...others, landscape: weight };
+        }}
+      />
       <fieldset class="trainer-satisfies">
         <legend>{t('trainer.kind-satisfies')}</legend>
         {lines.map(line => (
@@ -116,6 +133,35 @@ function Field({ label, value, onText }: { label: string; value: string; onText:
         value={value}
         onInput={event => onText(event.currentTarget.value)}
       />
+    </label>
+  );
+}
+
+/** What a trait of the page's layout is worth; empty when it says nothing about the kind. */
+function Hint({
+  label,
+  weight,
+  onWeight,
+}: {
+  label: string;
+  weight: number | undefined;
+  onWeight: (weight: number | undefined) => void;
+}) {
+  return (
+    <label class="trainer-check">
+      <input
+        class="input figures trainer-hint"
+        type="number"
+        min={-heaviestPhrase}
+        max={heaviestPhrase}
+        step={0.5}
+        value={weight ?? ''}
+        onChange={event => {
+          const typed = event.currentTarget.valueAsNumber;
+          onWeight(Number.isFinite(typed) && typed !== 0 ? typed : undefined);
+        }}
+      />
+      {label}
     </label>
   );
 }

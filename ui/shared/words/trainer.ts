@@ -62,6 +62,11 @@ export const trainerWords = defineWords({
   'trainer.hint.machineReadable': { ru: 'машиночитаемые строки', en: 'machine-readable lines' },
   'trainer.hint.landscape': { ru: 'лист поперёк', en: 'wider than high' },
 
+  'trainer.hint-weight': {
+    ru: 'вес: {hint} (пусто, если не важно)',
+    en: 'weight: {hint} (empty: says nothing)',
+  },
+
   'trainer.kind': { ru: 'Вид документа', en: 'Kind of paper' },
   'trainer.phrases': { ru: 'Фразы', en: 'Phrases' },
   'trainer.new-kind': { ru: 'Новый вид', en: 'New kind' },
