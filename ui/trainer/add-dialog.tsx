@@ -47,13 +47,17 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   };
   const wanted = offered.value?.pages.filter(({ kind }) => kind !== '') ?? [];
   const add = async () => {
+    let view: KindsView | null = null;
     for (const { kind, page } of wanted) {
       const body = { kind, page, source: offered.value?.source };
-      const view = await run(() => post<KindsView>('/api/kinds/samples', body));
-      if (view === null) return;
-      await takeSamples(view);
+      view = await run(() => post<KindsView>('/api/kinds/samples', body));
+      // Those before are kept; to add the same pages again does no harm.
+      if (view === null) break;
+      kinds.set(view);
     }
-    onClose();
+    const newest = heldValue(kinds);
+    if (newest) void takeSamples(newest);
+    if (view) onClose();
   };
   return (
     <Dialog

@@ -3,7 +3,7 @@ import { LoginGate } from '../shared/components/login.tsx';
 import { rememberLanguage, t } from '../shared/language.ts';
 import { startPage } from '../shared/page.tsx';
 import { startSession } from '../shared/session.ts';
-import { start } from './store.ts';
+import { isEdited, start } from './store.ts';
 import { Trainer } from './trainer.tsx';
 
 function Page() {
@@ -16,4 +16,8 @@ function Page() {
 
 rememberLanguage();
 startPage(<Page />);
+// The browser asks before edits are left behind.
+addEventListener('beforeunload', event => {
+  if (isEdited.value) event.preventDefault();
+});
 void startSession(() => void start());

@@ -2,7 +2,7 @@ import type { KindRules } from '../../protocol/kind-rules.ts';
 import type { SampleVerdict } from '../../protocol/trainer.ts';
 import { post } from '../shared/api.ts';
 import { t } from '../shared/language.ts';
-import { edit, failure } from './store.ts';
+import { edit, failure, tryTimeoutMs } from './store.ts';
 
 /** The rules in force as a file, and rules of another box as edits. */
 export function RulesFile() {
@@ -31,7 +31,7 @@ export function RulesFile() {
 /** Only rules that the box understands become edits. */
 async function takeRules(file: File): Promise<void> {
   const found = parsed(await file.text());
-  const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: found }, 120_000);
+  const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: found }, tryTimeoutMs);
   if (answer.ok) edit(found as KindRules);
   else failure.value = answer.error;
 }

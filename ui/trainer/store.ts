@@ -59,25 +59,27 @@ export function edit(next: KindRules): void {
   void tryOut();
 }
 
+/** Five hundred samples take a second or two. */
+export const tryTimeoutMs = 120_000;
 let isTrying = false;
 let again = false;
 
 /** Tries the rules on the page; those that came meanwhile are tried next, and only the newest of them. */
 async function tryOut(): Promise<void> {
-  again = isTrying;
+  again = true;
   if (isTrying) return;
   isTrying = true;
-  do {
+  while (again) {
     again = false;
     const wished = rules.value;
-    const isInForce = draft.value === null;
-    const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: wished }, 120_000);
-    if (!answer.ok) failure.value = answer.error;
-    else {
+    const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: wished }, tryTimeoutMs);
+    // Edits came or were dropped: this answer is about other rules.
+    if (rules.value !== wished) again = true;
+    else if (answer.ok) {
       tried.value = answer.value;
-      if (isInForce || inForce.value === null) inForce.value = answer.value;
-    }
-  } while (again);
+      if (draft.value === null) inForce.value = answer.value;
+    } else failure.value = answer.error;
+  }
   isTrying = false;
 }
 
@@ -117,9 +119,11 @@ async function run(work: () => Promise<Answer<KindsView>>): Promise<boolean> {
 }
 
 export async function save(wished: KindRules): Promise<boolean> {
+  const edited = draft.value;
   const done = await run(() => put<KindsView>('/api/kinds', { rules: wished, over: view.value?.digest }));
   if (done) {
-    draft.value = null;
+    // What was edited while it travelled stays.
+    if (draft.value === edited) draft.value = null;
     inForce.value = null;
     await tryOut();
   }
@@ -137,11 +141,15 @@ export async function removeSample(id: string): Promise<void> {
   if (chosenSample.value === id) chosenSample.value = null;
 }
 
-/** Samples came or went: everything is judged again by both sets of rules. */
+/** Samples came: they are judged by both sets of rules. */
 export async function takeSamples(value: KindsView): Promise<void> {
   kinds.set(value);
-  const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: value.rules }, 120_000);
-  take(answer, verdicts => (inForce.value = verdicts));
+  if (draft.value !== null) {
+    const wish = { rules: value.rules };
+    take(await post<SampleVerdict[]>('/api/kinds/try', wish, tryTimeoutMs), verdicts => {
+      inForce.value = verdicts;
+    });
+  }
   await tryOut();
 }
 

@@ -63,8 +63,8 @@ export const trainerWords = defineWords({
   'trainer.hint.landscape': { ru: 'лист поперёк', en: 'wider than high' },
 
   'trainer.hint-weight': {
-    ru: 'вес: {hint} (пусто, если не важно)',
-    en: 'weight: {hint} (empty: says nothing)',
+    ru: 'вес признака «{hint}», если важен',
+    en: 'weight of “{hint}”, when it matters',
   },
 
   'trainer.kind': { ru: 'Вид документа', en: 'Kind of paper' },
