@@ -143,12 +143,13 @@ function foundPeople(words: readonly Word[]): number[] {
     const page = pageText({ words: shown });
     const person = findPerson(page.text, noDay)[0];
     if (person === undefined) break;
-    const here = page.wordsAt(person.start, person.end).map(word => shown.indexOf(word));
-    for (const at of here) {
+    const here = page.wordsAt(person.start, person.end);
+    if (here.length === 0) break;
+    for (const word of here) {
+      const at = shown.indexOf(word);
       found.add(at);
-      const word = shown[at];
-      // Small letters begin no name: the finder goes on to the next person.
-      if (word) shown[at] = { ...word, text: word.text.toLowerCase() };
+      // Out of the way, so that the finder goes on to the next person.
+      shown[at] = { ...word, text: '·' };
     }
   }
   return [...found];

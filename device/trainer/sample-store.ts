@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { makeFolder, syncFolder, writeFileAtomically } from '../../platform/atomic-file.ts';
+import { fullDisk } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
@@ -25,7 +26,7 @@ export interface Samples {
   ids(): Promise<string[]>;
   /** Undefined when it is not there or damaged, which the log then tells. */
   find(id: string): Promise<Sample | undefined>;
-  /** The same page again takes the place of the one before. Throws `capture.too-many-samples`. */
+  /** The same page again takes the place of the one before. Throws `capture.too-many-samples`, `journal.disk-full`. */
   add(sample: Sample): Promise<string>;
   /** A repeat is harmless. */
   remove(id: string): Promise<void>;
@@ -59,7 +60,9 @@ export function openSamples(folder: string, log: Log): Samples {
       const there = await ids();
       if (there.length >= mostSamples && !there.includes(id))
         throw new AppError('capture.too-many-samples', { most: mostSamples });
-      await writeFileAtomically(pathOf(id), JSON.stringify(sample));
+      await writeFileAtomically(pathOf(id), JSON.stringify(sample)).catch((error: unknown) => {
+        throw fullDisk(error);
+      });
       return id;
     },
     async remove(id) {

@@ -70,13 +70,16 @@ export function createTrainer(parts: {
     return made;
   }
 
-  function asCandidates(pages: readonly RecognisedPage[]): CandidatePage[] {
+  async function asCandidates(pages: readonly RecognisedPage[]): Promise<CandidatePage[]> {
     const keep = wordsOfRules(rules.current());
-    return pages.flatMap((page, at) => {
-      if (page.words.length === 0) return [];
+    const candidates: CandidatePage[] = [];
+    for (const [at, page] of pages.entries()) {
+      if (page.words.length === 0) continue;
       const masked = maskPage(page, keep);
-      return [{ number: at + 1, ...guessOf(masked, rules.current()), page: masked }];
-    });
+      candidates.push({ number: at + 1, ...guessOf(masked, rules.current()), page: masked });
+      await breathe();
+    }
+    return candidates;
   }
 
   return {

@@ -14,6 +14,7 @@ import { silentLog } from '../fixtures/branch.ts';
 import { kindTexts } from '../fixtures/kind-texts.ts';
 import { passports } from '../fixtures/passport-zone.ts';
 import { people } from '../fixtures/people.ts';
+import { mountSmall } from '../fixtures/small-disk.ts';
 
 const keep = new Set(
   Object.values(shippedRules).flatMap(({ phrases }) => phrases.flatMap(({ words }) => words.split(' '))),
@@ -94,6 +95,25 @@ describe('samples', async () => {
     }
     await samples.add(sample('Третий лист'));
     assert.equal((await samples.find(id))?.kind, 'snils');
+  });
+
+  test('F04 a full disk refuses a sample by its name and keeps those before', async t => {
+    const small = mountSmall(256 * 1024);
+    if (!small) return t.skip('needs the right to mount');
+    t.after(small.unmount);
+    const samples = openSamples(small.dir, silentLog);
+    const kept: string[] = [];
+    const fill = async () => {
+      for (;;)
+        kept.push(await samples.add(sample(`Лист ${'слово '.repeat(100)}${'х'.repeat(kept.length + 1)}`)));
+    };
+    await assert.rejects(
+      fill,
+      (error: unknown) => error instanceof AppError && error.code === 'journal.disk-full',
+    );
+    assert.ok(kept.length > 2);
+    assert.deepEqual(await samples.ids(), kept.toSorted());
+    for (const id of kept) assert.ok(await samples.find(id));
   });
 
   test('are five hundred at most', async () => {
