@@ -99,10 +99,12 @@ export function createCaseViews(parts: {
     const checked = await Promise.all(
       sorted.map(async ({ documentId, kind, title, fields, pages }): Promise<CheckedDocument> => {
         const sha256 = rows.find(({ id }) => id === documentId)?.recognition_sha256;
+        const recognition = sha256 ? await recognitions.get(sha256) : undefined;
         return {
           ...{ documentId, kind, title, fields, pages: pages.map(page => page.sha256) },
           line: checklist.find(line => line.kind === kind),
-          looksLike: sha256 ? (await recognitions.get(sha256)).looksLike : undefined,
+          looksLike: recognition?.looksLike,
+          readings: recognition?.pages ?? [],
         };
       }),
     );

@@ -3,6 +3,7 @@ import type { RequiredDocument } from '../../../protocol/register.ts';
 import { kindRules } from '../../capture/kinds/rules.ts';
 import { missingKinds } from '../../core/case-rules.ts';
 import type { CheckedDocument } from './checked-document.ts';
+import { checkDoubledPages } from './doubled-pages.ts';
 import { checkOnePerson } from './one-person.ts';
 import { checkValidity } from './validity.ts';
 
@@ -21,6 +22,7 @@ export function checkDocuments(
     ...(documents.length === 0 ? [] : checkMissing(checklist, documents)),
     ...checkDoubled(documents),
     ...checkSamePages(documents),
+    ...checkDoubledPages(documents),
     ...documents.flatMap(checkKind),
     ...documents.flatMap(document => checkValidity(document, today)),
     ...checkOnePerson(documents),

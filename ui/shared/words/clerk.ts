@@ -221,6 +221,7 @@ export const clerkWords = defineWords({
   'clerk.field.add': { ru: 'Добавить поле', en: 'Add a field' },
   'clerk.move': { ru: 'Это другой документ', en: 'It is another document' },
   'clerk.warnings': { ru: 'Проверьте', en: 'Check' },
+  'clerk.warning-take-out': { ru: 'Убрать страницу {page}', en: 'Take out page {page}' },
   'clerk.warning-show': { ru: 'Показать', en: 'Show' },
   'clerk.confidence': { ru: 'уверенность {count} %', en: 'confidence {count} %' },
   'clerk.signed-by': {
