@@ -111,7 +111,11 @@ export function createCaseDesk(parts: {
       const outcome = await signDocuments({
         token,
         pin,
-        documents: documents.map(document => ({ id: document.id, sha256: document.pdf_sha256 })),
+        documents: documents.flatMap(({ id, pdf_sha256: sha256, original_signature_sha256: companion }) => [
+          { id, sha256 },
+          // Everything in a package is signed by a person, also the signature that came with an original.
+          ...(companion === null ? [] : [{ id: companionOf(id), sha256: companion }]),
+        ]),
         now: clock.now,
       });
       switch (outcome.kind) {
@@ -138,13 +142,13 @@ export function createCaseDesk(parts: {
           throw new AppError(outcome.code);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
+      const kept = async (id: string) =>
+        await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');
       const signed = await Promise.all(
         documents.map(async document => ({
           document,
-          signature: await blobs.put(
-            signatures.get(document.id) as Uint8Array,
-            'application/pkcs7-signature',
-          ),
+          signature: await kept(document.id),
+          companion: document.original_signature_sha256 ? await kept(companionOf(document.id)) : undefined,
         })),
       );
       openCase(caseId);
@@ -155,7 +159,7 @@ export function createCaseDesk(parts: {
         return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
       });
       await journal.commit(
-        unchanged.map(({ document, signature }) => ({
+        unchanged.map(({ document, signature, companion }) => ({
           type: 'document.signed',
           subject: document.id,
           body: {
@@ -164,6 +168,7 @@ export function createCaseDesk(parts: {
             signature,
             certificateSerial,
             algorithm,
+            ...(companion && { companion }),
             clerk: me.login,
           },
         })),
@@ -210,16 +215,21 @@ export function createCaseDesk(parts: {
           body: {
             packageId,
             package: blob,
-            documents: documents.map(({ id, kind, pdf_sha256: pdf, signature_sha256: signature }) => ({
-              documentId: id,
-              kind,
-              pdf,
-              signature: signature as string,
-            })),
+            documents: documents.flatMap(filesOf),
             clerk: me.login,
           },
         },
       ]);
     },
   };
+}
+
+/** What the token calls the signature file beside a digital original. */
+const companionOf = (documentId: string) => `${documentId} signature`;
+
+/** What of a document is in the package: its file, and the signature file that came with an original. */
+function filesOf(document: CompleteDocument) {
+  const { id: documentId, kind, original_signature_sha256: beside, companion_sha256: companion } = document;
+  const file = { documentId, kind, pdf: document.pdf_sha256, signature: document.signature_sha256 as string };
+  return beside === null ? [file] : [file, { documentId, kind, pdf: beside, signature: companion as string }];
 }

@@ -90,6 +90,14 @@ export function createCaseViews(parts: {
               algorithm: document.algorithm ?? '',
             }
           : null,
+      original:
+        document.original_sha256 === null
+          ? null
+          : {
+              format: document.original_media_type === 'application/xml' ? 'xml' : 'pdf',
+              sizeBytes: document.original_bytes ?? 0,
+              hasSignatureFile: document.original_signature_sha256 !== null,
+            },
     };
   }
 

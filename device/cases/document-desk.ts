@@ -5,9 +5,11 @@ import type { FieldView, Me } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Blob } from '../../protocol/values.ts';
 import { inspectPage } from '../capture/intake.ts';
 import { classify } from '../capture/kinds/classify.ts';
-import type { Recogniser } from '../capture/recognised.ts';
+import { decodeXml, textOfXml } from '../capture/originals/xml-text.ts';
+import type { Recognised, Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -105,17 +107,22 @@ export function createDocumentDesk(parts: {
       const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
       // An engine that was stopped must not be started again by a page that was on its way to it.
       if (stopped) return;
-      const result = await recogniser.recognise(bytes, {
-        kind: document.kind,
-        title: `${title}, дело ${caseRow.number}`,
-        createdAt: new Date(caseRow.opened_at),
-        turns: pages.map(({ turn }) => turn),
-      });
+      const original = originalOf(document);
+      const result =
+        original?.mediaType === 'application/xml'
+          ? await readXml(original.sha256)
+          : await recogniser.recognise(bytes, {
+              kind: document.kind,
+              title: `${title}, дело ${caseRow.number}`,
+              createdAt: new Date(caseRow.opened_at),
+              turns: pages.map(({ turn }) => turn),
+            });
       const recognition: Recognition = {
         ...{ pages: result.pages, fields: result.fields },
         looksLike: classify(result.pages),
       };
-      const pdf = await blobs.put(result.pdf, 'application/pdf');
+      // A digital original is signed and sent as it came; what was read of it is for people and the search.
+      const pdf = original ?? (await blobs.put(result.pdf, 'application/pdf'));
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
       const isDamaged = result.pages.some(page => page.trouble === 'capture.damaged');
@@ -141,6 +148,15 @@ export function createDocumentDesk(parts: {
       else log.error({ err: error }, 'recognition failed unexpectedly');
       if (isCurrent()) await journal.commit([failure(document, codeOf(error))]);
     }
+  }
+
+  async function readXml(sha256: string): Promise<Recognised> {
+    const text = textOfXml(decodeXml(await blobs.get(sha256)) ?? '');
+    const page = { text, width: 0, height: 0, words: [] };
+    return {
+      ...{ pdf: new Uint8Array(), pages: [page], characters: text.replace(/\s/g, '').length },
+      ...{ confidence: 100, fields: [], blankPages: [] },
+    };
   }
 
   function recogniseWaiting(): void {
@@ -171,7 +187,10 @@ export function createDocumentDesk(parts: {
       await parts.intake.assertOpen();
     },
     documentFor(caseId, kind) {
-      const existing = store.documents(caseId).find(document => document.kind === kind);
+      // Paper never gets into a digital original.
+      const existing = store
+        .documents(caseId)
+        .find(document => document.kind === kind && document.original_sha256 === null);
       if (existing?.state === 'signed') throw signedAlready(caseId);
       return existing?.id ?? randomUUID();
     },
@@ -184,6 +203,7 @@ export function createDocumentDesk(parts: {
       // It was discarded or signed while the page was on its way.
       if (state === 'discarded') throw new AppError('capture.unknown-document');
       if (state === 'signed') throw signedAlready(caseId);
+      if (store.findDocument(documentId)?.original_sha256) throw new AppError('capture.original-whole');
       const before = store.pages(documentId).length;
       if (replaces === undefined && before >= limits.documentPages) throw new AppError('internal.too-large');
       if (replaces !== undefined && replaces >= before) throw new AppError('internal.not-found');
@@ -256,6 +276,14 @@ export function createDocumentDesk(parts: {
       await Promise.all(underWay.values());
     },
   };
+}
+
+/** The bytes of a digital original, or undefined for paper. */
+function originalOf(document: DocumentRow): Blob | undefined {
+  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
+  return sha256 !== null && mediaType !== null && sizeBytes !== null
+    ? { sha256, mediaType, sizeBytes }
+    : undefined;
 }
 
 function failure({ id, case_id: caseId }: DocumentRow, code: ErrorCode) {

@@ -185,6 +185,16 @@ export function takeIncoming(kind: string, files: string[]): Promise<void> {
   return onCase('documents', { kind, files });
 }
 
+/** A file that is passed on as it came; `signature` is the one that lies beside it. */
+export function addOriginal(kind: string, file: File, signature: File | undefined): Promise<void> {
+  dialog.value = null;
+  const form = new FormData();
+  form.set('kind', kind);
+  form.set('file', file);
+  if (signature) form.set('signature', signature);
+  return onCase('originals', form);
+}
+
 export function confirmFields(documentId: string): Promise<void> {
   const document = currentCase.value?.documents.find(one => one.documentId === documentId);
   if (!document) return Promise.resolve();

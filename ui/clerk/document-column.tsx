@@ -9,6 +9,7 @@ import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
+import { showSize } from '../shared/size.ts';
 import { busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
@@ -61,7 +62,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
             page.value = index;
           }}
         />
-        <div class="document-views">
+        <div class="document-views" hidden={document.original?.format === 'xml'}>
           <Button
             pressed={!asText.value}
             onPress={() => {
@@ -80,7 +81,9 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           </Button>
         </div>
       </div>
-      {asText.value ? (
+      <OriginalMark document={document} />
+      {/* An XML file has no pages to look at, only what it says. */}
+      {asText.value || document.original?.format === 'xml' ? (
         <PageText document={document} page={page.value} />
       ) : (
         <PageView document={document} page={page.value} field={field.value} found={places} onField={lookAt} />
@@ -106,6 +109,19 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       )}
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
+  );
+}
+
+function OriginalMark({ document: { documentId, original } }: { document: DocumentView }) {
+  if (!original) return null;
+  const details = { format: original.format.toUpperCase(), size: showSize(original.sizeBytes) };
+  return (
+    <p class="document-original">
+      {t(original.hasSignatureFile ? 'clerk.original-mark-signed' : 'clerk.original-mark', details)}{' '}
+      <a href={`/api/documents/${documentId}/original`} download>
+        {t('clerk.original-save')}
+      </a>
+    </p>
   );
 }
 

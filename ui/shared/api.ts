@@ -22,15 +22,18 @@ export async function call<T>(
   timeoutMs = 15_000,
 ): Promise<Answer<T>> {
   let response: Response;
+  // A form says itself what it is and where its parts end.
+  const sent =
+    body === undefined || body instanceof FormData
+      ? { body: body ?? null }
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...sent,
     });
   } catch {
     return { ok: false, error: ownError('page.no-answer') };
