@@ -62,24 +62,26 @@ function DocumentPanel({ document }: { document: DocumentView }) {
             page.value = index;
           }}
         />
-        <div class="document-views" hidden={document.original?.format === 'xml'}>
-          <Button
-            pressed={!asText.value}
-            onPress={() => {
-              asText.value = false;
-            }}
-          >
-            {t('clerk.view-page')}
-          </Button>
-          <Button
-            pressed={asText.value}
-            onPress={() => {
-              asText.value = true;
-            }}
-          >
-            {t('clerk.view-text')}
-          </Button>
-        </div>
+        {document.original?.format !== 'xml' && (
+          <div class="document-views">
+            <Button
+              pressed={!asText.value}
+              onPress={() => {
+                asText.value = false;
+              }}
+            >
+              {t('clerk.view-page')}
+            </Button>
+            <Button
+              pressed={asText.value}
+              onPress={() => {
+                asText.value = true;
+              }}
+            >
+              {t('clerk.view-text')}
+            </Button>
+          </div>
+        )}
       </div>
       <OriginalMark document={document} />
       {/* An XML file has no pages to look at, only what it says. */}

@@ -120,6 +120,7 @@ export const clerkWords = defineWords({
     en: 'Its signature file, if there is one',
   },
   'clerk.original-add': { ru: 'Добавить в дело', en: 'Add to the case' },
+  'clerk.original-short': { ru: 'электронный подлинник', en: 'digital original' },
   'clerk.original-mark': {
     ru: 'Электронный подлинник ({format}, {size}): передаётся без изменений',
     en: 'Digital original ({format}, {size}): passed on unchanged',
