@@ -22,7 +22,7 @@ export interface ArchiveIndex {
 }
 
 const atOnce = 50;
-const pauseMs = 60_000;
+const pauseMs = 10_000;
 const hitsShown = 20;
 /** Two agencies' results may be committed in another order than they were numbered. */
 const looksBack = 200;

@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttpServer } from '../../platform/http.ts';
@@ -9,10 +9,14 @@ import type { Log } from '../../platform/log.ts';
 import { addLogin, type User } from '../../platform/login.ts';
 import { type LedgerView, type RegionView, SearchQuery, type SearchView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import type { AuditProof } from '../../protocol/audit/proof.ts';
 import type { ArchiveIndex } from '../archive/archive-index.ts';
+import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+
+const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
 
 /** The operators' room: pages and the interface behind them. */
 export async function createOperatorServer(parts: {
@@ -26,8 +30,9 @@ export async function createOperatorServer(parts: {
   registers: RegisterStore;
   region: () => Promise<RegionView>;
   archive: Pick<ArchiveIndex, 'search'>;
+  prove: (wish: ProofWish) => Promise<AuditProof>;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
-  const { ledger, cases, registers, region, blobs, archive } = parts;
+  const { ledger, cases, registers, region, blobs, archive, prove } = parts;
   const server = await createHttpServer(parts.log);
   const login = addLogin(server, parts.users, parts.clock);
   const live = addLiveStream(server);
@@ -69,6 +74,11 @@ export async function createOperatorServer(parts: {
       return archive.search(q, filter);
     },
   );
+  server.get<{ Querystring: { number: string } }>('/api/audit/proof', byNumber, async (request, reply) => {
+    login.require(request, 'operator');
+    reply.header('content-disposition', 'attachment; filename="okno-proof.json"');
+    return await prove({ cases: [request.query.number] });
+  });
   server.get<{ Params: { box: string } }>('/api/ledger/:box', async (request): Promise<LedgerView> => {
     login.require(request, 'operator');
     const { box } = request.params;

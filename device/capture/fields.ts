@@ -10,7 +10,7 @@ import type { Built, Finding } from './fields/finding.ts';
 import { findInn } from './fields/inn.ts';
 import { findMachineReadable, findMachineReadableName } from './fields/machine-readable.ts';
 import { findOgrn } from './fields/ogrn.ts';
-import { boxAround, pageText } from './fields/page-text.ts';
+import { type Above, boxAround, pageText } from './fields/page-text.ts';
 import { findPassport } from './fields/passport.ts';
 import { readPaymentCode } from './fields/payment-code.ts';
 import { findPerson } from './fields/people.ts';
@@ -19,7 +19,7 @@ import { findSnils } from './fields/snils.ts';
 import { findUin } from './fields/uin.ts';
 import type { RecognisedPage } from './recognised.ts';
 
-const finders: ((text: string, asOf: Date) => Finding[])[] = [
+const finders: ((text: string, asOf: Date, above: Above) => Finding[])[] = [
   findMachineReadable,
   findPerson,
   findMachineReadableName,
@@ -51,16 +51,18 @@ interface Found {
  */
 export function findFields(pages: Pick<RecognisedPage, 'words' | 'barcodes'>[], asOf: Date): FieldView[] {
   const found = pages.flatMap((page, number) => {
-    const { text, wordsAt } = pageText(page);
-    const printed = withoutOverlaps(finders.flatMap(find => find(text, asOf))).map((finding): Found => {
-      const words = wordsAt(finding.start, finding.end);
-      const box = boxAround(words);
-      return {
-        finding,
-        confidence: Math.min(100, ...words.map(word => word.confidence)),
-        box: box === undefined ? null : { page: number, ...box },
-      };
-    });
+    const { text, wordsAt, above } = pageText(page);
+    const printed = withoutOverlaps(finders.flatMap(find => find(text, asOf, above))).map(
+      (finding): Found => {
+        const words = wordsAt(finding.start, finding.end);
+        const box = boxAround(words);
+        return {
+          finding,
+          confidence: Math.min(100, ...words.map(word => word.confidence)),
+          box: box === undefined ? null : { page: number, ...box },
+        };
+      },
+    );
     const coded = (page.barcodes ?? []).flatMap(({ text: code, box }) =>
       readPaymentCode(code).map(
         (finding): Found => ({ finding, confidence: 100, box: { page: number, ...box } }),

@@ -45,6 +45,8 @@ export function createCaseDesk(parts: {
 }): CaseDesk {
   const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
 
+  const toSign = (id: string, sha256: string) => ({ id, sha256, content: () => blobs.read(sha256) });
+
   function openCase(caseId: string): CaseRow {
     const row = store.getCase(caseId);
     if (row.state !== 'open')
@@ -112,9 +114,9 @@ export function createCaseDesk(parts: {
         token,
         pin,
         documents: documents.flatMap(({ id, pdf_sha256: sha256, original_signature_sha256: companion }) => [
-          { id, sha256 },
+          toSign(id, sha256),
           // Everything in a package is signed by a person, also the signature that came with an original.
-          ...(companion === null ? [] : [{ id: companionOf(id), sha256: companion }]),
+          ...(companion === null ? [] : [toSign(companionOf(id), companion)]),
         ]),
         now: clock.now,
       });
@@ -129,17 +131,15 @@ export function createCaseDesk(parts: {
               body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
             },
           ]);
-          throw new AppError('token.pin-refused', { triesLeft: outcome.triesLeft });
-        case 'pin-locked':
-          throw new AppError('token.pin-locked');
+          throw new AppError(outcome.triesLeft === 1 ? 'token.pin-last-try' : 'token.pin-refused', {
+            triesLeft: outcome.triesLeft,
+          });
         case 'token-gone':
           throw new AppError('token.absent');
-        case 'no-key':
-          throw new AppError('token.no-key');
-        case 'certificate-expired':
-          throw new AppError('token.certificate-expired');
         case 'fault':
           throw new AppError(outcome.code);
+        default:
+          throw new AppError(`token.${outcome.kind}`);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
       const kept = async (id: string) =>

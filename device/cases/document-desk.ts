@@ -5,11 +5,10 @@ import type { FieldView, Me } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { Blob } from '../../protocol/values.ts';
 import { inspectPage } from '../capture/intake.ts';
 import { classify } from '../capture/kinds/classify.ts';
-import { decodeXml, textOfXml } from '../capture/originals/xml-text.ts';
-import type { Recognised, Recogniser } from '../capture/recognised.ts';
+import { recognisedXml } from '../capture/originals/xml-text.ts';
+import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -19,6 +18,7 @@ import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
 import { confirmedFields } from './confirmed-fields.ts';
 import type { IntakeGuard } from './intake-guard.ts';
+import { originalOf } from './original-desk.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
@@ -110,7 +110,7 @@ export function createDocumentDesk(parts: {
       const original = originalOf(document);
       const result =
         original?.mediaType === 'application/xml'
-          ? await readXml(original.sha256)
+          ? recognisedXml(await blobs.get(original.sha256))
           : await recogniser.recognise(bytes, {
               kind: document.kind,
               title: `${title}, дело ${caseRow.number}`,
@@ -148,15 +148,6 @@ export function createDocumentDesk(parts: {
       else log.error({ err: error }, 'recognition failed unexpectedly');
       if (isCurrent()) await journal.commit([failure(document, codeOf(error))]);
     }
-  }
-
-  async function readXml(sha256: string): Promise<Recognised> {
-    const text = textOfXml(decodeXml(await blobs.get(sha256)) ?? '');
-    const page = { text, width: 0, height: 0, words: [] };
-    return {
-      ...{ pdf: new Uint8Array(), pages: [page], characters: text.replace(/\s/g, '').length },
-      ...{ confidence: 100, fields: [], blankPages: [] },
-    };
   }
 
   function recogniseWaiting(): void {
@@ -276,14 +267,6 @@ export function createDocumentDesk(parts: {
       await Promise.all(underWay.values());
     },
   };
-}
-
-/** The bytes of a digital original, or undefined for paper. */
-function originalOf(document: DocumentRow): Blob | undefined {
-  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
-  return sha256 !== null && mediaType !== null && sizeBytes !== null
-    ? { sha256, mediaType, sizeBytes }
-    : undefined;
 }
 
 function failure({ id, case_id: caseId }: DocumentRow, code: ErrorCode) {

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import type { X509 } from './certificate.ts';
-import { findKey } from './profiles.ts';
+import { gostOids } from './gost-keys.ts';
+import { findKey, findProfile } from './profiles.ts';
 import type { Reason } from './reasons.ts';
 
 /** Signature algorithms that an authority may use. SHA-1 and MD5 are missing on purpose. */
@@ -45,6 +46,12 @@ function* paths(path: X509[], others: X509[], anchors: X509[], checks: { left: n
 
 function isIssuer(issuer: X509, certificate: X509, checks: { left: number }): boolean {
   if (checks.left <= 0 || !same(issuer.subjectDer, certificate.issuerDer)) return false;
+  const gost = Object.values(gostOids).some(({ signature }) => signature === certificate.signatureOid);
+  if (gost) {
+    checks.left -= 1;
+    const found = findProfile(null, certificate.signatureOid);
+    return found?.profile.verify(issuer.spki, certificate.tbs, certificate.signatureValue) === true;
+  }
   const algorithm = issuerAlgorithms[certificate.signatureOid];
   const key = findKey(issuer.spki);
   if (!algorithm || key?.asymmetricKeyType !== algorithm.keyType) return false;
@@ -64,7 +71,8 @@ function whyNotPath(path: X509[], at: Date): Reason | null {
   return valid ? null : 'OUT_OF_BOUNDS_NO_POE';
 }
 
-function maySign({ keyUsage }: X509): boolean {
+/** Whether the certificate's key is for signatures of documents (RFC 5280 section 4.2.1.3). */
+export function maySign({ keyUsage }: X509): boolean {
   return keyUsage === null || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation');
 }
 

@@ -131,11 +131,15 @@ function readIssuerSerial(value: DerValue): { issuerDer: Uint8Array; serialDer: 
   return { issuerDer: onlyChild(directoryName).encoded, serialDer: serial.encoded };
 }
 
-/** AlgorithmIdentifier with absent or NULL parameters: the algorithms known here have no others. */
+/**
+ * AlgorithmIdentifier. Parameters other than NULL are those of RSA-PSS, which its value does not fit when they
+ * are not ours, or of a GOST key, which stand in the certificate.
+ */
 function algorithmOf(value: DerValue): string {
   const fields = new Fields(value);
   const oid = oidOf(fields.take());
   const parameters = fields.takeIf(tags.null);
+  fields.takeIf(tags.sequence);
   fields.end();
   if (parameters && parameters.content.length > 0) throw new FormatError('NULL with content');
   return oid;

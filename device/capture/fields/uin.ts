@@ -1,6 +1,7 @@
 import { weighted } from './digits.ts';
 import type { Finding } from './finding.ts';
 import { findLabelled } from './labelled.ts';
+import type { Above } from './page-text.ts';
 
 /** 1 to 10, over and over, beginning with `first`. */
 const weightsFrom = (first: number) => Array.from({ length: 24 }, (_, at) => ((at + first - 1) % 10) + 1);
@@ -18,7 +19,7 @@ export function checkUin(digits: string): 'passed' | 'failed' {
 }
 
 /** УИН where the page names it. */
-export function findUin(text: string): Finding[] {
+export function findUin(text: string, _asOf: Date, above: Above): Finding[] {
   const label = /(?:(?<!\p{L})УИН(?!\p{L})|идентификатор\p{L}*\s+начислени\p{L}*)[^\d]*$/iu;
-  return findLabelled(text, { name: 'uin', label, lengths: [25, 20], check: checkUin });
+  return findLabelled(text, above, { name: 'uin', label, lengths: [25, 20], check: checkUin });
 }

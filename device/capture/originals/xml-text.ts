@@ -1,3 +1,5 @@
+import type { Recognised } from '../recognised.ts';
+
 /** Characters of an original that are shown and searched; the file itself is passed on whole. */
 const mostCharacters = 200_000;
 
@@ -26,7 +28,7 @@ export function decodeXml(bytes: Uint8Array): string | undefined {
  * What an XML file says, for people and for the search: a line for each element with text and each attribute,
  * with its name. Nothing is resolved, included or run; it is read as letters, so that no document can be a bomb.
  */
-export function textOfXml(xml: string): string {
+function textOfXml(xml: string): string {
   const lines: string[] = [];
   let length = 0;
   for (const [, name = '', attributes = '', text = ''] of xml.matchAll(
@@ -45,6 +47,15 @@ export function textOfXml(xml: string): string {
     }
   }
   return lines.join('\n');
+}
+
+/** An XML file as recognition leaves a document: one page of its text, without picture or places. */
+export function recognisedXml(bytes: Uint8Array): Recognised {
+  const text = textOfXml(decodeXml(bytes) ?? '');
+  return {
+    ...{ pdf: new Uint8Array(), pages: [{ text, width: 0, height: 0, words: [] }] },
+    ...{ characters: text.replace(/\s/g, '').length, confidence: 100, fields: [], blankPages: [] },
+  };
 }
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1);
