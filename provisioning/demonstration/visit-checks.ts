@@ -177,9 +177,9 @@ async function verifyWithOpenssl(
     await verify(name, bytes, signature, anchors.documents);
   }
   await verify('ASiCManifest001.xml', manifest, containerSignature, anchors.container);
-  for (const { name, sha256 } of references) {
+  for (const { name, digest } of references) {
     const bytes = entries.get(name);
-    if (!bytes || createHash('sha256').update(bytes).digest('hex') !== sha256)
+    if (!bytes || !createHash('sha256').update(bytes).digest().equals(digest))
       throw new Error(`${name} is not what the manifest says`);
   }
   return documents.length;

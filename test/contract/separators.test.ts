@@ -110,7 +110,7 @@ test('a sheet is read from a poor scan, on its head, and with half of it torn of
   for (const [name, badly] of Object.entries(ways)) {
     const [page] = await scanned(pdf, 150, badly);
     assert.ok(page);
-    const codes = await readCodes((await cleanPage(page)).grey);
+    const codes = await readCodes((await cleanPage(page)).codes);
     assert.ok(
       codes.some(({ text }) => text === 'OKNO-SEPARATOR:snils'),
       name,

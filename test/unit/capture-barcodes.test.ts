@@ -32,9 +32,9 @@ const allKinds = (moduleMm: number, angle = 0): PrintedCode[] =>
     ...{ x: 250 + (at % 2) * 1150, y: 2000 + Math.floor(at / 2) * 360 },
   }));
 
-async function read(codes: PrintedCode[], how: Omit<Scan, 'seed'>) {
-  const { grey } = await cleanPage(await codedPage(form, codes, { ...how, seed: 5 }));
-  return await readCodes(grey);
+async function read(printed: PrintedCode[], how: Omit<Scan, 'seed'>) {
+  const { codes } = await cleanPage(await codedPage(form, printed, { ...how, seed: 5 }));
+  return await readCodes(codes);
 }
 const found = (codes: Awaited<ReturnType<typeof read>>) =>
   Object.fromEntries(codes.map(({ format, text }) => [format, text]));
@@ -71,7 +71,7 @@ test('pages of print hold no code, and for most of them nobody looks', async () 
   const names = (await readdir(folder)).filter(name => name.endsWith('.jpg'));
   let searched = 0;
   for (const name of names) {
-    const { grey } = await cleanPage(await readFile(new URL(name, folder)));
+    const { codes: grey } = await cleanPage(await readFile(new URL(name, folder)));
     if (mayHoldCodes(grey)) searched++;
     assert.deepEqual(await readCodes(grey), [], name);
   }
@@ -83,8 +83,8 @@ test('a page full of codes ends after so many', async () => {
     const place = { x: 200 + (at % 6) * 350, y: 200 + Math.floor(at / 6) * 400 };
     return { format: 'QRCode', text: `STICKER-${at}`, moduleMm: 0.6, ...place };
   });
-  const { grey } = await cleanPage(await codedPage(page([]), many, { seed: 6 }));
-  assert.equal((await readCodes(grey)).length, 32);
+  const { codes } = await cleanPage(await codedPage(page([]), many, { seed: 6 }));
+  assert.equal((await readCodes(codes)).length, 32);
 });
 
 test('the text of a code is bounded and carries nothing that only a machine would obey', () => {

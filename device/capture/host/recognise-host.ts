@@ -11,7 +11,6 @@ import type { Barcode } from '../recognised.ts';
 import { upsideDown } from '../steps/upside-down.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
-import { createPageMemory } from './page-memory.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { readPage } from './read-page.ts';
 
@@ -26,7 +25,6 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
-const memory = createPageMemory();
 process.on('disconnect', () => process.exit(0));
 
 const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
@@ -54,7 +52,7 @@ async function answer(request: ToHost): Promise<Answer> {
     if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
-  const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
+  const page = await take(request);
   globalThis.gc?.();
   return page ?? { kind: 'damaged' };
 }
@@ -68,7 +66,7 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const upright = pagePicture(picture, dpi, false);
   const isRead = !pictureOnly && !blank && engine !== undefined;
-  const codes = isRead ? await readCodes(clean.grey) : [];
+  const codes = isRead ? await readCodes(clean.codes) : [];
   const read = isRead ? await readPage(engine, clean, alone) : empty;
   const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
   return {
