@@ -72,7 +72,7 @@ async function prove(cases: string[], { from, box: boxes = [], since, out }: Pro
 async function verify(file: string, { trust, known, json }: VerifyOptions): Promise<void> {
   const proof = await readJson(file);
   const faults = auditFaults(proof, {
-    anchors: await readTrustFolder(trust),
+    anchors: (await readTrustFolder(trust)).anchors,
     ...(known === undefined ? {} : { known: checkpointOf(await readJson(known)) }),
   });
   if (json) console.log(JSON.stringify({ file, verdict: faults.length === 0 ? 'passed' : 'failed', faults }));

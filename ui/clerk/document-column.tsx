@@ -10,12 +10,12 @@ import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { showSize } from '../shared/size.ts';
-import { busy, recognise, scan } from './actions.ts';
+import { askScanAgain, busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
 import { usePlaces } from './places.ts';
-import { caseId, currentDocument, searchedFor } from './store.ts';
+import { caseId, currentCase, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -80,6 +80,16 @@ function DocumentPanel({ document }: { document: DocumentView }) {
             >
               {t('clerk.view-text')}
             </Button>
+            {!document.original && document.state !== 'signed' && currentCase.value?.state === 'open' && (
+              <Button
+                icon="scan"
+                class="icon-only"
+                busy={busy.value === `scan ${document.kind}`}
+                onPress={() => askScanAgain(document.kind, page.value)}
+              >
+                {t('clerk.scan-page-again', { count: page.value + 1 })}
+              </Button>
+            )}
           </div>
         )}
       </div>
