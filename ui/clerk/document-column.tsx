@@ -43,6 +43,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
   useEffect(() => {
     page.value = pageFound(document.documentId);
   }, [searchedFor.value]);
+  const isXml = document.original?.format === 'xml';
   const lookAt = (name: string | null) => {
     field.value = name;
     const box = document.fields.find(one => one.name === name)?.box;
@@ -54,15 +55,16 @@ function DocumentPanel({ document }: { document: DocumentView }) {
         <h2>{inLanguage(document.title)}</h2>
         <StatusDot tone={documentTone(document.state)}>{stateOf(document)}</StatusDot>
       </header>
-      <div class="document-tools">
-        <Thumbnails
-          document={document}
-          page={page.value}
-          onPage={index => {
-            page.value = index;
-          }}
-        />
-        {document.original?.format !== 'xml' && (
+      {/* An XML file has no pages to look at, only what it says. */}
+      {!isXml && (
+        <div class="document-tools">
+          <Thumbnails
+            document={document}
+            page={page.value}
+            onPage={index => {
+              page.value = index;
+            }}
+          />
           <div class="document-views">
             <Button
               pressed={!asText.value}
@@ -91,11 +93,10 @@ function DocumentPanel({ document }: { document: DocumentView }) {
               </Button>
             )}
           </div>
-        )}
-      </div>
+        </div>
+      )}
       <OriginalMark document={document} />
-      {/* An XML file has no pages to look at, only what it says. */}
-      {asText.value || document.original?.format === 'xml' ? (
+      {asText.value || isXml ? (
         <PageText document={document} page={page.value} />
       ) : (
         <PageView document={document} page={page.value} field={field.value} found={places} onField={lookAt} />
