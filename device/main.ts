@@ -20,6 +20,7 @@ import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
+import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
@@ -166,6 +167,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
   addScanRoutes(server, { ...intake, login, views });
+  await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
   addCheckRoutes(server, { store, register, config });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });

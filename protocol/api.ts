@@ -200,6 +200,11 @@ export interface DocumentView {
   fields: FieldView[];
   error: ApiError | null;
   signature: { certificateSerial: string; signedAt: string; algorithm: string } | null;
+  /**
+   * Set for a file that is passed on as it came (`POST /api/cases/{id}/originals`, a form with `kind`, `file` and
+   * perhaps `signature` → `CaseView`); `GET /api/documents/{id}/original` gives it back. An XML file has no pages.
+   */
+  original: { format: 'pdf' | 'xml'; sizeBytes: number; hasSignatureFile: boolean } | null;
 }
 export interface PageView {
   sha256: string;

@@ -18,6 +18,14 @@ export const documentWarnings = {
     ru: 'Одна и та же страница есть в разных документах: {titles}.',
     en: 'The same page is in different documents: {titles}.',
   },
+  'page-twice': {
+    ru: 'Документ «{title}»: на страницах {one} и {other}, похоже, один и тот же лист.',
+    en: '“{title}”: pages {one} and {other} seem to be the same sheet.',
+  },
+  'page-in-two': {
+    ru: 'Похоже, один и тот же лист: страница {one} документа «{title}» и страница {other} документа «{otherTitle}».',
+    en: 'The same sheet, it seems: page {one} of “{title}” and page {other} of “{otherTitle}”.',
+  },
   'looks-like': {
     ru: 'На месте документа «{title}», похоже, другой: {kind}.',
     en: 'In the place of “{title}” there seems to be another document: {kind}.',
@@ -61,6 +69,8 @@ export interface DocumentWarning {
   en: string;
   /** Documents to look at; none for one that is missing. */
   documentIds: string[];
+  /** A page, from 0, that may be taken out: its sheet is there already. */
+  extraPage?: { documentId: string; page: number };
 }
 
 export function documentWarning(

@@ -90,6 +90,18 @@ export const factBodies = {
     index: Type.Integer({ minimum: 0 }),
     source: Type.String({ minLength: 1, maxLength: 200 }),
   }),
+  /**
+   * A file that is passed on as it came, with the detached signature that came with it. Its pages are pictures
+   * for reading; what the clerk signs and what is sent is `original`.
+   */
+  'document.original-added': Type.Object({
+    caseId: Id,
+    kind: Key,
+    original: Blob,
+    signature: Type.Optional(Blob),
+    pages: Type.Array(Blob, { maxItems: 200 }),
+    clerk: Clerk,
+  }),
   'document.discarded': Type.Object({ caseId: Id, clerk: Clerk }),
   'document.recognised': Type.Object({
     caseId: Id,
@@ -115,6 +127,8 @@ export const factBodies = {
     signature: Blob,
     certificateSerial: Type.String(),
     algorithm: Type.String(),
+    /** The same clerk's signature over the signature that came with a digital original. */
+    companion: Type.Optional(Blob),
     clerk: Clerk,
   }),
   'token.pin-refused': Type.Object({

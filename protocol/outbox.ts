@@ -46,6 +46,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'ticket.abandoned': 'tickets',
 
   'document.page-added': 'documents',
+  'document.original-added': 'documents',
   'document.discarded': 'documents',
   'document.recognised': 'documents',
   'document.recognition-failed': 'documents',

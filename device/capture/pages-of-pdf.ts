@@ -15,16 +15,19 @@ export type PdfSplit =
 
 /**
  * Pictures of the pages of a PDF, 200 dots per inch, drawn by poppler in a child of little memory and
- * time. What acts by itself, asks for a password or carries a signature is refused: a picture of a signed
- * document would be an unsigned one.
+ * time. What acts by itself or asks for a password is refused; so is what carries a signature, since a picture
+ * of a signed document would be an unsigned one, unless the pictures are only to look at (`signed: 'draw'`).
  */
-export async function pagesOfPdf(bytes: Uint8Array): Promise<PdfSplit> {
+export async function pagesOfPdf(
+  bytes: Uint8Array,
+  { signed }: { signed: 'refuse' | 'draw' } = { signed: 'refuse' },
+): Promise<PdfSplit> {
   // Readable by us only: pages are personal data.
   const folder = await mkdtemp(join(tmpdir(), 'okno-pdf-'));
   try {
     const source = join(folder, 'document.pdf');
     await writeFile(source, bytes, { mode: 0o600 });
-    const refusal = await whyNot(source, bytes);
+    const refusal = await whyNot(source, bytes, signed);
     if (refusal !== undefined) return refusal;
     const drawn = await poppler([
       ...['pdftoppm', '-jpeg', '-jpegopt', 'quality=90', '-r', String(dotsPerInch)],
@@ -38,7 +41,11 @@ export async function pagesOfPdf(bytes: Uint8Array): Promise<PdfSplit> {
   }
 }
 
-async function whyNot(source: string, bytes: Uint8Array): Promise<PdfSplit | undefined> {
+async function whyNot(
+  source: string,
+  bytes: Uint8Array,
+  signed: 'refuse' | 'draw',
+): Promise<PdfSplit | undefined> {
   const info = await poppler(['pdfinfo', '-l', String(limits.documentPages), source]);
   if (info.kind === 'failed')
     return refused(/password/i.test(info.said) ? 'capture.pdf-password' : 'capture.damaged');
@@ -50,7 +57,7 @@ async function whyNot(source: string, bytes: Uint8Array): Promise<PdfSplit | und
   // poppler runs no programs and overlooks the one that starts on opening.
   if (/^JavaScript:\s+yes/m.test(info.said) || plain.includes('/JavaScript'))
     return refused('capture.pdf-active');
-  if (plain.includes('/ByteRange')) return refused('capture.pdf-signed');
+  if (signed === 'refuse' && plain.includes('/ByteRange')) return refused('capture.pdf-signed');
   for (const [, width, height] of info.said.matchAll(/^Page\s+\d* ?size:\s+([\d.]+) x ([\d.]+) pts/gm))
     if ((Number(width) * Number(height) * dotsPerInch ** 2) / pointsPerInch ** 2 > limits.pagePixels)
       return refused('capture.too-many-pixels');

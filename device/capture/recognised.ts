@@ -55,6 +55,8 @@ export interface RecognisedPage {
   isBlank?: boolean;
   /** Left out where there are none. */
   barcodes?: Barcode[];
+  /** What it looks like from afar (`doubles/fingerprint.ts`); left out of blank pages and what was read before there were any. */
+  fingerprint?: string;
   /** Left out when the page was read. */
   trouble?: PageTrouble;
 }

@@ -42,6 +42,8 @@ export function createArrangementDesk(parts: {
         if (!document && store.findDocument(documentId)) throw new AppError('capture.unknown-document');
         if (!kinds.has(kind) && kind !== document?.kind)
           throw new AppError('internal.bad-request', { what: 'kind' });
+        if (document?.original_sha256 && !isUntouched(store.pages(documentId), pages))
+          throw new AppError('capture.original-whole');
         if (pages.length > limits.documentPages) throw new AppError('internal.too-large');
       }
       const pagesBefore = before.map(({ id }) => ({ documentId: id, pages: store.pages(id) }));
@@ -52,4 +54,15 @@ export function createArrangementDesk(parts: {
       documents.recogniseWaiting();
     },
   };
+}
+
+/** The same pages in the same order and turn: only the kind may change. */
+function isUntouched(
+  before: readonly { sha256: string; turn: number }[],
+  wanted: readonly { sha256: string; turn: number }[],
+): boolean {
+  return (
+    before.length === wanted.length &&
+    before.every(({ sha256, turn }, at) => wanted[at]?.sha256 === sha256 && wanted[at].turn === turn)
+  );
 }

@@ -48,6 +48,7 @@ export function createCaseDesk(parts: {
   const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
 
   const signingNow = new Map<string, { done: number; total: number }>();
+  const toSign = (id: string, sha256: string) => ({ id, sha256, content: () => blobs.read(sha256) });
 
   function openCase(caseId: string): CaseRow {
     const row = store.getCase(caseId);
@@ -117,11 +118,11 @@ export function createCaseDesk(parts: {
         pin,
         holder: me.login,
         onProgress: (done, total) => void signingNow.set(caseId, { done, total }),
-        documents: documents.map(({ id, pdf_sha256: sha256 }) => ({
-          id,
-          sha256,
-          content: () => blobs.read(sha256),
-        })),
+        documents: documents.flatMap(({ id, pdf_sha256: sha256, original_signature_sha256: companion }) => [
+          toSign(id, sha256),
+          // Everything in a package is signed by a person, also the signature that came with an original.
+          ...(companion === null ? [] : [toSign(companionOf(id), companion)]),
+        ]),
         now: clock.now,
       }).finally(() => signingNow.delete(caseId));
       switch (outcome.kind) {
@@ -146,13 +147,13 @@ export function createCaseDesk(parts: {
           throw new AppError(`token.${outcome.kind}`);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
+      const kept = async (id: string) =>
+        await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');
       const signed = await Promise.all(
         documents.map(async document => ({
           document,
-          signature: await blobs.put(
-            signatures.get(document.id) as Uint8Array,
-            'application/pkcs7-signature',
-          ),
+          signature: await kept(document.id),
+          companion: document.original_signature_sha256 ? await kept(companionOf(document.id)) : undefined,
         })),
       );
       openCase(caseId);
@@ -163,7 +164,7 @@ export function createCaseDesk(parts: {
         return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
       });
       await journal.commit(
-        unchanged.map(({ document, signature }) => ({
+        unchanged.map(({ document, signature, companion }) => ({
           type: 'document.signed',
           subject: document.id,
           body: {
@@ -172,6 +173,7 @@ export function createCaseDesk(parts: {
             signature,
             certificateSerial,
             algorithm,
+            ...(companion && { companion }),
             clerk: me.login,
           },
         })),
@@ -220,16 +222,21 @@ export function createCaseDesk(parts: {
           body: {
             packageId,
             package: blob,
-            documents: documents.map(({ id, kind, pdf_sha256: pdf, signature_sha256: signature }) => ({
-              documentId: id,
-              kind,
-              pdf,
-              signature: signature as string,
-            })),
+            documents: documents.flatMap(filesOf),
             clerk: me.login,
           },
         },
       ]);
     },
   };
+}
+
+/** What the token calls the signature file beside a digital original. */
+const companionOf = (documentId: string) => `${documentId} signature`;
+
+/** What of a document is in the package: its file, and the signature file that came with an original. */
+function filesOf(document: CompleteDocument) {
+  const { id: documentId, kind, original_signature_sha256: beside, companion_sha256: companion } = document;
+  const file = { documentId, kind, pdf: document.pdf_sha256, signature: document.signature_sha256 as string };
+  return beside === null ? [file] : [file, { documentId, kind, pdf: beside, signature: companion as string }];
 }

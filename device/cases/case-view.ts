@@ -92,6 +92,14 @@ export function createCaseViews(parts: {
               algorithm: document.algorithm ?? '',
             }
           : null,
+      original:
+        document.original_sha256 === null
+          ? null
+          : {
+              format: document.original_media_type === 'application/xml' ? 'xml' : 'pdf',
+              sizeBytes: document.original_bytes ?? 0,
+              hasSignatureFile: document.original_signature_sha256 !== null,
+            },
     };
   }
 
@@ -105,6 +113,7 @@ export function createCaseViews(parts: {
           ...{ documentId, kind, title, fields, pages: pages.map(page => page.sha256) },
           line: checklist.find(line => line.kind === kind),
           looksLike: sha256 ? await recognitions.looksLike(sha256) : undefined,
+          readings: sha256 ? (await recognitions.get(sha256)).pages : [],
         };
       }),
     );

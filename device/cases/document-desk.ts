@@ -6,6 +6,7 @@ import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
+import { recognisedXml } from '../capture/originals/xml-text.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
@@ -16,6 +17,7 @@ import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
 import { confirmedFields } from './confirmed-fields.ts';
 import type { IntakeGuard } from './intake-guard.ts';
+import { originalOf } from './original-desk.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
@@ -104,14 +106,19 @@ export function createDocumentDesk(parts: {
       const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
       // An engine that was stopped must not be started again by a page that was on its way to it.
       if (stopped) return;
-      const result = await recogniser.recognise(bytes, {
-        kind: document.kind,
-        title: `${title}, дело ${caseRow.number}`,
-        createdAt: new Date(caseRow.opened_at),
-        turns: pages.map(({ turn }) => turn),
-      });
+      const original = originalOf(document);
+      const result =
+        original?.mediaType === 'application/xml'
+          ? recognisedXml(await blobs.get(original.sha256))
+          : await recogniser.recognise(bytes, {
+              kind: document.kind,
+              title: `${title}, дело ${caseRow.number}`,
+              createdAt: new Date(caseRow.opened_at),
+              turns: pages.map(({ turn }) => turn),
+            });
       const recognition: Recognition = { pages: result.pages, fields: result.fields };
-      const pdf = await blobs.put(result.pdf, 'application/pdf');
+      // A digital original is signed and sent as it came; what was read of it is for people and the search.
+      const pdf = original ?? (await blobs.put(result.pdf, 'application/pdf'));
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;
       const isDamaged = result.pages.some(page => page.trouble === 'capture.damaged');
@@ -167,7 +174,10 @@ export function createDocumentDesk(parts: {
       await parts.intake.assertOpen();
     },
     documentFor(caseId, kind) {
-      const existing = store.documents(caseId).find(document => document.kind === kind);
+      // Paper never gets into a digital original.
+      const existing = store
+        .documents(caseId)
+        .find(document => document.kind === kind && document.original_sha256 === null);
       if (existing?.state === 'signed') throw signedAlready(caseId);
       return existing?.id ?? randomUUID();
     },
@@ -180,6 +190,7 @@ export function createDocumentDesk(parts: {
       // It was discarded or signed while the page was on its way.
       if (state === 'discarded') throw new AppError('capture.unknown-document');
       if (state === 'signed') throw signedAlready(caseId);
+      if (store.findDocument(documentId)?.original_sha256) throw new AppError('capture.original-whole');
       const before = store.pages(documentId).length;
       if (replaces === undefined && before >= limits.documentPages) throw new AppError('internal.too-large');
       if (replaces !== undefined && replaces >= before) throw new AppError('internal.not-found');

@@ -18,6 +18,7 @@ import { createDocumentDesk } from './document-desk.ts';
 import { createDocumentIndex } from './document-index.ts';
 import { createIncomingDesk } from './incoming-desk.ts';
 import type { IntakeGuard } from './intake-guard.ts';
+import { createOriginalDesk } from './original-desk.ts';
 import { createProposals } from './proposals.ts';
 import { createRecognitions } from './recognitions.ts';
 import { createScanDesk } from './scan-desk.ts';
@@ -55,6 +56,7 @@ export async function openIntake(parts: {
     ...{ journal, store, blobs, recogniser, recognitions, register, intake: guard, log },
   });
   const proposals = createProposals({ store, recognitions, register, rules });
+  const originals = createOriginalDesk({ journal, store, blobs, documents, clock });
   const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
@@ -79,6 +81,7 @@ export async function openIntake(parts: {
     recognitions,
     index,
     arrangements,
+    originals,
     proposals,
     documents,
     incoming,

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
+import { layout } from '../../protocol/package/layout.ts';
 import { type PackageMetadata, packageFormat } from '../../protocol/package/metadata.ts';
 import type { Service } from '../../protocol/register.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
@@ -38,6 +39,20 @@ export function createPacker(parts: {
   clock: Clock;
 }): Packer {
   const { store, blobs, recognitions, register, seal, config, clock } = parts;
+
+  /** The signature file that came with a digital original: a file of its own, signed by the clerk like all others. */
+  async function companionOf(document: DocumentRow, name: string) {
+    const { original_signature_sha256: file, companion_sha256: signature } = document;
+    if (file === null) return undefined;
+    if (signature === null) throw new AppError('case.not-signed');
+    return {
+      name: `${name}${layout.foreignSignatureSuffix}`,
+      mediaType: 'application/pkcs7-signature',
+      bytes: await blobs.get(file),
+      signature: await blobs.get(signature),
+    };
+  }
+
   return {
     async pack(me, row, service, documents) {
       const packageId = randomUUID();
@@ -50,22 +65,28 @@ export function createPacker(parts: {
             : document.recognition_sha256
               ? (await recognitions.get(document.recognition_sha256)).fields
               : [];
+          const ending = document.original_media_type === 'application/xml' ? 'xml' : 'pdf';
+          const name = `${String(index + 1).padStart(2, '0')}-${document.kind}.${ending}`;
+          const companion = await companionOf(document, name);
           return {
-            name: `${String(index + 1).padStart(2, '0')}-${document.kind}.pdf`,
-            mediaType: 'application/pdf',
+            ...{ name, mediaType: document.original_media_type ?? 'application/pdf', companion },
             bytes: await blobs.get(document.pdf_sha256),
             signature: await blobs.get(document.signature_sha256),
             about: {
               documentId: document.id,
               kind: document.kind,
               pages: store.pages(document.id).length,
-              fields: fields.map(({ name, value, check }) => ({ name, value, check })),
+              fields: fields.map(({ name: field, value, check }) => ({ name: field, value, check })),
+              ...(document.original_sha256 !== null && { original: true as const }),
+              ...(companion && { signatureFile: companion.name }),
             },
           };
         }),
       );
       const bytes = await buildPackage({
-        documents: entries.map(({ about: _, ...entry }) => entry),
+        documents: entries.flatMap(({ about: _, companion, ...entry }) =>
+          companion ? [entry, companion] : [entry],
+        ),
         metadata: {
           format: packageFormat,
           packageId,

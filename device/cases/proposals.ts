@@ -28,7 +28,10 @@ export function createProposals(parts: {
       const checklist = register.getService(serviceId).documents.map(({ kind }) => kind);
       const here = store
         .allDocuments(caseId)
-        .filter(({ state, kind }) => state !== 'signed' && (state !== 'discarded' || kind === binKind));
+        .filter(
+          ({ state, kind, original_sha256: original }) =>
+            original === null && state !== 'signed' && (state !== 'discarded' || kind === binKind),
+        );
       const now = here
         .map(({ id, kind }) => ({
           documentId: id,

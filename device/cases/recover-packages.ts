@@ -95,10 +95,19 @@ export async function recoverPackages(parts: {
       body: {
         packageId: about.packageId,
         package: { sha256, sizeBytes: bytes.length, mediaType: packageMediaType },
-        documents: about.documents.map(({ documentId, kind, name }) => {
-          const document = documents.find(each => each.name === name);
-          return { documentId, kind, pdf: digest(document?.bytes), signature: digest(document?.signature) };
-        }),
+        documents: about.documents.flatMap(({ documentId, kind, name, signatureFile }) =>
+          [name, signatureFile]
+            .filter(file => file !== undefined)
+            .map(file => {
+              const document = documents.find(each => each.name === file);
+              return {
+                documentId,
+                kind,
+                pdf: digest(document?.bytes),
+                signature: digest(document?.signature),
+              };
+            }),
+        ),
         clerk: about.clerk.login,
         recovered: true,
       },

@@ -76,6 +76,14 @@ export function addCaseRoutes(
     index,
   } = parts;
 
+  /** The PDF that is signed. An XML original is none, and no page of ours opens it. */
+  function pdfOf(documentId: string): string {
+    const { pdf_sha256: pdf, original_media_type: type } = store.getDocument(documentId);
+    if (type === 'application/xml') throw new AppError('internal.not-found');
+    if (!pdf) throw new AppError('case.not-recognised');
+    return pdf;
+  }
+
   server.get('/api/cases', async request => {
     login.require(request, 'clerk');
     return views.list();
@@ -134,8 +142,7 @@ export function addCaseRoutes(
   );
   server.get<ById>('/api/documents/:id/pdf', byId, async (request, reply) => {
     login.require(request, 'clerk');
-    const { pdf_sha256: pdf } = store.getDocument(request.params.id);
-    if (!pdf) throw new AppError('case.not-recognised');
+    const pdf = pdfOf(request.params.id);
     return reply.type('application/pdf').send(await blobs.get(pdf));
   });
 
@@ -144,8 +151,7 @@ export function addCaseRoutes(
     { schema: { params: DocumentPageParams } },
     async (request, reply) => {
       login.require(request, 'clerk');
-      const { pdf_sha256: pdf } = store.getDocument(request.params.id);
-      if (!pdf) throw new AppError('case.not-recognised');
+      const pdf = pdfOf(request.params.id);
       reply.header('cache-control', 'private, max-age=3600, immutable');
       return reply
         .type('image/jpeg')

@@ -4,6 +4,8 @@ export const layout = {
   mimetypeContent: 'application/vnd.etsi.asic-e+zip',
   documents: 'documents/',
   signatureSuffix: '.sig',
+  /** Behind the name of a digital original: the signature that came with it, a document of its own. */
+  foreignSignatureSuffix: '.p7s',
   metadata: 'application.json',
   manifest: 'META-INF/ASiCManifest001.xml',
   containerSignature: 'META-INF/signature001.p7s',

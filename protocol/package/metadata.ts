@@ -29,6 +29,10 @@ const PackageMetadata = Type.Object({
       kind: Key,
       pages: Type.Integer({ minimum: 0 }),
       fields: Type.Array(Type.Object({ name: Key, value: Type.String(), check: Type.String() })),
+      /** The file is as the applicant brought it. */
+      original: Type.Optional(Type.Literal(true)),
+      /** Name of the signature that came with it. */
+      signatureFile: Type.Optional(Type.String()),
     }),
   ),
 });

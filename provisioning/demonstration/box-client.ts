@@ -17,21 +17,18 @@ export interface HttpClient {
   bytes(path: string): Promise<Buffer>;
 }
 
-/** Speaks to a box or a centre as its pages do: JSON, or bytes as they are, and a cookie. Throws `Refused`. */
+/** Speaks to a box or a centre as its pages do: JSON, a form, or bytes as they are, and a cookie. Throws `Refused`. */
 export function httpClient(baseUrl: string): HttpClient {
   let cookie = '';
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
+    const sent = asSent(body);
     const response = await fetch(new URL(path, baseUrl), {
       method,
       headers: {
         ...(cookie && { cookie }),
-        ...(body !== undefined && {
-          'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
-        }),
+        ...sent.headers,
       },
-      ...(body !== undefined && {
-        body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body),
-      }),
+      ...(sent.body !== undefined && { body: sent.body }),
       signal: AbortSignal.timeout(60_000),
     });
     const [set] = response.headers.getSetCookie();
@@ -63,4 +60,16 @@ export async function waitFor<T>(
     if (performance.now() > endsMs) throw new Error(`waited in vain: ${what}`);
     await sleep(100);
   }
+}
+
+/** A form says itself what it is; bytes go as they are. */
+function asSent(body: unknown): {
+  headers?: Record<string, string>;
+  body?: FormData | Uint8Array<ArrayBuffer> | string;
+} {
+  if (body === undefined) return {};
+  if (body instanceof FormData) return { body };
+  if (body instanceof Uint8Array)
+    return { headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(body) };
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -216,6 +216,26 @@ describe('the clerk', () => {
     assert.ok(hits.length > 0);
   });
 
+  test('adds a file that is passed on as it came, and gets it back as a download', async () => {
+    const xml = Buffer.from('<extract number="99/2026"><owner>Вымышленный</owner></extract>\r\n');
+    const form = new FormData();
+    form.set('kind', 'contract');
+    form.set('file', new File([xml], 'выписка.xml'));
+    await clerk.post(`/api/cases/${caseId}/originals`, form);
+    const original = await waitFor('the original', async () => {
+      const document = (await view()).documents.find(each => each.original !== null);
+      return document?.state === 'ready' && document;
+    });
+    assert.deepEqual(await clerk.bytes(`/api/documents/${original.documentId}/original`), xml);
+    const pdf = clerk.bytes(`/api/documents/${original.documentId}/pdf`);
+    assert.equal(await codeOf(pdf), 'internal.not-found');
+    form.set('signature', new File(['no signature'], 'выписка.xml.sig'));
+    const refused = clerk.post(`/api/cases/${caseId}/originals`, form);
+    assert.equal(await codeOf(refused), 'capture.signature-unreadable');
+    const empty = clerk.post(`/api/cases/${caseId}/originals`, new FormData());
+    assert.equal(await codeOf(empty), 'internal.bad-request');
+  });
+
   test('is told how many tries are left after a wrong PIN', async () => {
     const first = await refusalOf(sign(`${region.secrets.pin}0`));
     const second = await refusalOf(sign(`${region.secrets.pin}1`));

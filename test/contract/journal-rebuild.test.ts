@@ -82,6 +82,11 @@ async function documents(caseId: string): Promise<void> {
   await desk().arrangements.arrange(first, caseId, [{ documentId, kind: 'application', pages }]);
   while (desk().store.findDocument(documentId)?.state === 'recognising')
     await new Promise(resolve => setTimeout(resolve, 5));
+  const bytes = Buffer.from('<extract number="99/2026"/>');
+  const signature = await parties.officer.sign(bytes);
+  await desk().originals.add(first, caseId, { kind: 'passport', bytes, signature });
+  const original = desk().store.documents(caseId).at(-1)?.id ?? '';
+  await settled(original);
   recogniser.trouble = new AppError('capture.timeout', { page: 0 });
   const failed = await paper(caseId, 'passport', 4);
   recogniser.trouble = undefined;

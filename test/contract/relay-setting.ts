@@ -49,13 +49,22 @@ interface Packed {
   documentId: string;
   serviceId: string;
   pdf: Uint8Array;
+  more: PackedFile[];
 }
 
-async function makePackage({ pdf: bytes, documentId, ...about }: Packed): Promise<Uint8Array> {
-  const signature = await signed(bytes, clerk);
+interface PackedFile {
+  name: string;
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
+async function makePackage({ pdf: bytes, documentId, more, ...about }: Packed): Promise<Uint8Array> {
   const name = '01-application.pdf';
+  const files: PackedFile[] = [{ name, mediaType: 'application/pdf', bytes }, ...more];
   return await buildPackage({
-    documents: [{ name, mediaType: 'application/pdf', bytes, signature }],
+    documents: await Promise.all(
+      files.map(async file => ({ ...file, signature: await signed(file.bytes, clerk) })),
+    ),
     metadata: {
       ...about,
       ...{ format: packageFormat, branchId: box, agencyId: 'housing', ticketId: randomUUID() },
@@ -166,6 +175,8 @@ export async function sendCase(
     tamper?: (bytes: Uint8Array) => Uint8Array;
     claimedNumber?: string;
     pdf?: Uint8Array;
+    /** Further files of the package, each signed by the clerk. */
+    more?: PackedFile[];
   } = {},
 ): Promise<SentCase> {
   const [caseId, packageId, documentId] = [randomUUID(), randomUUID(), randomUUID()];
@@ -173,12 +184,13 @@ export async function sendCase(
   const number = `ПР-041-2026-${String(++running).padStart(6, '0')}`;
   const made = await makePackage({
     ...{ caseId, caseNumber: change.claimedNumber ?? number, packageId, documentId, serviceId },
+    more: change.more ?? [],
     pdf: change.pdf ?? Buffer.from(`%PDF-1.7 заявление ${randomUUID()}`),
   });
   const bytes = change.tamper?.(made) ?? made;
   const content = { ...blobOf(bytes), mediaType: 'application/vnd.etsi.asic-e+zip' };
   const { journal } = openTestJournal();
-  const document = { documentId, kind: 'application', pdf: content.sha256 };
+  const document = { documentId, kind: 'application', pdf: content.sha256, signature: content.sha256 };
   await journal.commit([
     {
       type: 'case.opened',
@@ -198,7 +210,7 @@ export async function sendCase(
       body: {
         packageId,
         package: content,
-        documents: [{ ...document, signature: content.sha256 }],
+        documents: [document, ...(change.more ?? []).map(() => document)],
         clerk: 'clerk',
       },
     },

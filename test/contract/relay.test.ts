@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
+import { readPackage } from '../../protocol/package/asice.ts';
 import {
   agency,
   box,
@@ -34,6 +35,28 @@ test('LED-3.7, LED-3.11 a package goes to the agency and its result comes back b
   assert.equal(result?.verdict, 'passed');
   assert.equal(registrationNumber, system.requests()[0]?.ack.registrationNumber);
   assert.ok(await centre.downLogs.mayFetch(box, result?.sha256 ?? ''));
+});
+
+test('KEM-8 a digital original and the signature that came with it reach the agency byte for byte', async t => {
+  const system = await agency(t);
+  const centre = await startRelaying(t, await folder(t), system);
+  const xml = Buffer.from('<extract number="99/2026"/>\r\n');
+  const foreign = Buffer.from('30820102a0', 'hex');
+  const more = [
+    { name: '02-extract.xml', mediaType: 'application/xml', bytes: xml },
+    { name: '02-extract.xml.p7s', mediaType: 'application/pkcs7-signature', bytes: foreign },
+  ];
+  const sent = await sendCase(centre, { more });
+  await sent.deliver(centre);
+  await inState(centre, sent, 'result-ready');
+  // Content is named by its digest on every way: what the agency registered is the box's own container.
+  assert.equal(system.requests()[0]?.request.package.sha256, sent.sha256);
+  const { documents } = readPackage(await centre.blobs.get(sent.sha256));
+  const held = documents.map(({ name, bytes }) => [name, Buffer.from(bytes)]);
+  assert.deepEqual(
+    held.slice(1),
+    more.map(({ name, bytes }) => [name, bytes]),
+  );
 });
 
 test('LED-3.14, 3.15, 3.16, 3.17 the history tells when it was sent, received, answered and when that arrived', async t => {

@@ -8,19 +8,24 @@ import { createBoxState } from '../../device/journal/box-state.ts';
 import { keepHighWater } from '../../device/journal/high-water.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { systemClock } from '../../platform/clock.ts';
+import type { FactBody } from '../../protocol/facts.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';
 import {
+  addPage,
   branch,
   count,
   desk,
   me,
   openCase,
   parties,
+  recognised,
+  required,
   signedCase,
   start,
   view,
 } from '../contract/case-setting.ts';
 import { openTestCentre, silentLog } from '../fixtures/books.ts';
+import { rightPin } from '../fixtures/branch.ts';
 
 const recover = () => {
   const { journal, store, blobs, db } = desk();
@@ -42,6 +47,31 @@ async function loseDatabase(): Promise<void> {
     next.db.close();
   });
 }
+
+test('F02 a recovered package with a digital original names all its files, as the centre counts them', async () => {
+  await start();
+  const caseId = await openCase();
+  for (const kind of required.slice(1)) await addPage(caseId, kind);
+  const bytes = Buffer.from('<extract number="99/2026"/>');
+  const signature = await parties.officer.sign(bytes);
+  await desk().originals.add(me, caseId, { kind: required[0] ?? '', bytes, signature });
+  await recognised(caseId);
+  await desk().cases.sign(me, caseId, rightPin);
+  await desk().cases.send(me, caseId);
+  const filesSent = () => {
+    const sent = desk()
+      .journal.read(0, 1000)
+      .find(({ type }) => type === 'case.sent');
+    assert.ok(sent);
+    const { documents } = sent.body as FactBody<'case.sent'>;
+    return documents.toSorted((one, other) => one.pdf.localeCompare(other.pdf));
+  };
+  const before = filesSent();
+  await loseDatabase();
+  assert.equal(await recover(), 1);
+  assert.equal(before.length, required.length + 1);
+  assert.deepEqual(filesSent(), before);
+});
 
 test('F02 a package whose records were lost with the database is written into the journal again, once', async () => {
   await start();

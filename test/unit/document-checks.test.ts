@@ -26,7 +26,7 @@ function paper(
   const fields = Object.entries(values).map(([name, value]) => ({ name, value, check: 'none' as const }));
   return {
     ...{ documentId, kind, title: title(kind), line: line(kind), fields },
-    ...{ looksLike: undefined, pages: [documentId] },
+    ...{ looksLike: undefined, pages: [documentId], readings: [] },
     ...more,
   };
 }

@@ -36,6 +36,7 @@ function document(documentId: string, state: DocumentView['state']): DocumentVie
     fields: [],
     error: null,
     signature: null,
+    original: null,
   };
 }
 

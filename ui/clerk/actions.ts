@@ -10,11 +10,12 @@ import type {
 } from '../../protocol/api.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
+import { newId } from '../shared/new-id.ts';
 import { heldValue } from '../shared/resource.ts';
 import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
-import type { SortDocument } from './sorting.ts';
+import { changes, type SortDocument, takenOut } from './sorting.ts';
 import {
   caseId,
   chosenDocumentId,
@@ -157,9 +158,41 @@ export function arrange(documents: SortDocument[]): Promise<void> {
   );
 }
 
+/** One page out of its document; it lies with what was taken out and can be had back where pages are sorted. */
+export function takeOutPage(documentId: string, page: number): Promise<void> {
+  const view = currentCase.value;
+  const seen = view?.documents.find(document => document.documentId === documentId)?.pages[page];
+  if (!view || !seen) return Promise.resolve();
+  const address = `/api/cases/${view.caseId}`;
+  return run(
+    'take-out',
+    async (): Promise<Answer<CaseView>> => {
+      const proposal = await get<ProposalView>(`${address}/proposal`);
+      if (!proposal.ok) return proposal;
+      const { now } = proposal.value;
+      const document = now.findIndex(each => each.documentId === documentId);
+      // The page that the clerk saw, or none: the case may have changed since.
+      if (now[document]?.pages[page]?.sha256 !== seen.sha256) return await get<CaseView>(address);
+      const documents = changes(now, takenOut(now, { document, page }, newId()));
+      return await put<CaseView>(`${address}/arrangement`, { documents });
+    },
+    takeCase,
+  );
+}
+
 export function takeIncoming(kind: string, files: string[]): Promise<void> {
   dialog.value = null;
   return onCase('documents', { kind, files });
+}
+
+/** A file that is passed on as it came; `signature` is the one that lies beside it. */
+export function addOriginal(kind: string, file: File, signature: File | undefined): Promise<void> {
+  dialog.value = null;
+  const form = new FormData();
+  form.set('kind', kind);
+  form.set('file', file);
+  if (signature) form.set('signature', signature);
+  return onCase('originals', form);
 }
 
 export function confirmFields(documentId: string): Promise<void> {

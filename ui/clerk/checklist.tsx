@@ -177,7 +177,11 @@ function DocumentSummary({ document, title }: { document: DocumentView; title: s
       </button>
       <span class="check-state">
         <StatusDot tone={documentTone(document.state)}>{t(`clerk.document.${document.state}`)}</StatusDot>
-        <span class="figures">{t('clerk.pages', { count: document.pages.length })}</span>
+        {document.original ? (
+          <span>{t('clerk.original-short')}</span>
+        ) : (
+          <span class="figures">{t('clerk.pages', { count: document.pages.length })}</span>
+        )}
       </span>
     </div>
   );
@@ -215,15 +219,18 @@ function RowActions({
     );
   return (
     <div class="check-actions">
-      <Button
-        icon="scan"
-        kind="quiet"
-        busy={scanning}
-        label={`${t('clerk.scan-more')}: ${title}`}
-        onPress={() => void scanPages(kind)}
-      >
-        {t('clerk.scan-more')}
-      </Button>
+      {/* Paper never gets into a digital original. */}
+      {!document.original && (
+        <Button
+          icon="scan"
+          kind="quiet"
+          busy={scanning}
+          label={`${t('clerk.scan-more')}: ${title}`}
+          onPress={() => void scanPages(kind)}
+        >
+          {t('clerk.scan-more')}
+        </Button>
+      )}
       <Button
         icon="remove"
         kind="quiet"

@@ -9,6 +9,7 @@ import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
+import { showSize } from '../shared/size.ts';
 import { askScanAgain, busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
@@ -42,6 +43,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
   useEffect(() => {
     page.value = pageFound(document.documentId);
   }, [searchedFor.value]);
+  const isXml = document.original?.format === 'xml';
   const lookAt = (name: string | null) => {
     field.value = name;
     const box = document.fields.find(one => one.name === name)?.box;
@@ -53,44 +55,48 @@ function DocumentPanel({ document }: { document: DocumentView }) {
         <h2>{inLanguage(document.title)}</h2>
         <StatusDot tone={documentTone(document.state)}>{stateOf(document)}</StatusDot>
       </header>
-      <div class="document-tools">
-        <Thumbnails
-          document={document}
-          page={page.value}
-          onPage={index => {
-            page.value = index;
-          }}
-        />
-        <div class="document-views">
-          <Button
-            pressed={!asText.value}
-            onPress={() => {
-              asText.value = false;
+      {/* An XML file has no pages to look at, only what it says. */}
+      {!isXml && (
+        <div class="document-tools">
+          <Thumbnails
+            document={document}
+            page={page.value}
+            onPage={index => {
+              page.value = index;
             }}
-          >
-            {t('clerk.view-page')}
-          </Button>
-          <Button
-            pressed={asText.value}
-            onPress={() => {
-              asText.value = true;
-            }}
-          >
-            {t('clerk.view-text')}
-          </Button>
-          {document.state !== 'signed' && currentCase.value?.state === 'open' && (
+          />
+          <div class="document-views">
             <Button
-              icon="scan"
-              class="icon-only"
-              busy={busy.value === `scan ${document.kind}`}
-              onPress={() => askScanAgain(document.kind, page.value)}
+              pressed={!asText.value}
+              onPress={() => {
+                asText.value = false;
+              }}
             >
-              {t('clerk.scan-page-again', { count: page.value + 1 })}
+              {t('clerk.view-page')}
             </Button>
-          )}
+            <Button
+              pressed={asText.value}
+              onPress={() => {
+                asText.value = true;
+              }}
+            >
+              {t('clerk.view-text')}
+            </Button>
+            {!document.original && document.state !== 'signed' && currentCase.value?.state === 'open' && (
+              <Button
+                icon="scan"
+                class="icon-only"
+                busy={busy.value === `scan ${document.kind}`}
+                onPress={() => askScanAgain(document.kind, page.value)}
+              >
+                {t('clerk.scan-page-again', { count: page.value + 1 })}
+              </Button>
+            )}
+          </div>
         </div>
-      </div>
-      {asText.value ? (
+      )}
+      <OriginalMark document={document} />
+      {asText.value || isXml ? (
         <PageText document={document} page={page.value} />
       ) : (
         <PageView document={document} page={page.value} field={field.value} found={places} onField={lookAt} />
@@ -116,6 +122,19 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       )}
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
+  );
+}
+
+function OriginalMark({ document: { documentId, original } }: { document: DocumentView }) {
+  if (!original) return null;
+  const details = { format: original.format.toUpperCase(), size: showSize(original.sizeBytes) };
+  return (
+    <p class="document-original">
+      {t(original.hasSignatureFile ? 'clerk.original-mark-signed' : 'clerk.original-mark', details)}{' '}
+      <a href={`/api/documents/${documentId}/original`} download>
+        {t('clerk.original-save')}
+      </a>
+    </p>
   );
 }
 

@@ -9,6 +9,7 @@ import { inLanguage, t } from '../shared/language.ts';
 import { resource } from '../shared/resource.ts';
 import { showSize } from '../shared/size.ts';
 import { busy, takeIncoming } from './actions.ts';
+import { OriginalForm } from './original-form.tsx';
 
 const incoming = resource<IncomingView>(() => '/api/incoming', ['incoming']);
 
@@ -77,6 +78,7 @@ export function IncomingDialog({ kind, title, onClose }: IncomingDialogProps) {
           </>
         )}
       </Loaded>
+      <OriginalForm kind={kind} />
     </Dialog>
   );
 }

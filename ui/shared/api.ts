@@ -40,8 +40,9 @@ export async function call<T>(
   return { ok: false, error };
 }
 
-/** A file goes as it is. */
+/** A form says itself what it is and where its parts end; a file goes as it is. */
 function asBody(body: unknown): RequestInit {
+  if (body instanceof FormData) return { body };
   return body instanceof Blob
     ? { headers: { 'content-type': 'application/octet-stream' }, body }
     : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };

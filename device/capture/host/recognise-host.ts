@@ -1,12 +1,14 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
 import { readCodes } from '../barcodes/read-codes.ts';
+import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTesseractJs } from '../engines/tesseract-js.ts';
 import { startNativeTesseract } from '../engines/tesseract-native.ts';
 import { checkPdfA } from '../pdfa/check.ts';
 import { writePdf } from '../pdfa/pdf.ts';
 import type { Barcode } from '../recognised.ts';
+import { upsideDown } from '../steps/upside-down.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
@@ -73,6 +75,7 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
       ...read.page,
       ...(blank && { isBlank: true }),
       ...(codes.length > 0 && { barcodes: read.upsideDown ? codes.map(turnedOver) : codes }),
+      ...(isRead && { fingerprint: fingerprintOf(read.upsideDown ? upsideDown(clean.grey) : clean.grey) }),
     },
     blank,
     picture: { jpeg, width, height, dpi, words: read.page.words },

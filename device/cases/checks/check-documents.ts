@@ -4,6 +4,7 @@ import type { KindRules } from '../../../protocol/kind-rules.ts';
 import type { RequiredDocument } from '../../../protocol/register.ts';
 import { missingKinds } from '../../core/case-rules.ts';
 import type { CheckedDocument } from './checked-document.ts';
+import { checkDoubledPages } from './doubled-pages.ts';
 import { checkOnePerson } from './one-person.ts';
 import { checkValidity } from './validity.ts';
 
@@ -23,6 +24,7 @@ export function checkDocuments(
     ...(documents.length === 0 ? [] : checkMissing(checklist, documents)),
     ...checkDoubled(documents),
     ...checkSamePages(documents),
+    ...checkDoubledPages(documents),
     ...documents.flatMap(document => checkKind(document, rules)),
     ...documents.flatMap(document => checkValidity(document, today)),
     ...checkOnePerson(documents),

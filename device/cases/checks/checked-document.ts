@@ -1,6 +1,7 @@
 import type { FieldView } from '../../../protocol/api.ts';
 import type { RequiredDocument } from '../../../protocol/register.ts';
 import type { Text } from '../../../protocol/values.ts';
+import type { ComparedPage } from '../../capture/doubles/same-page.ts';
 import type { KindGuess } from '../../capture/kinds/classify.ts';
 
 /** A document of a case as the checks see it. */
@@ -15,6 +16,8 @@ export interface CheckedDocument {
   looksLike: KindGuess | undefined;
   /** Digests of its pages. */
   pages: readonly string[];
+  /** What was read of them, in the same order; empty while it is not recognised. */
+  readings: readonly ComparedPage[];
 }
 
 /** Values of a field and of its further ones (`date`, `date.2`, …), without those whose check failed. */

@@ -20,6 +20,13 @@ export interface DocumentRow {
   certificate_serial: string | null;
   algorithm: string | null;
   signed_at: string | null;
+  /** Of a digital original: what is signed and sent in the place of a PDF of ours. */
+  original_sha256: string | null;
+  original_media_type: string | null;
+  original_bytes: number | null;
+  /** The detached signature that came with it, and the clerk's signature over that. */
+  original_signature_sha256: string | null;
+  companion_sha256: string | null;
 }
 
 export interface PageRow {
@@ -52,7 +59,12 @@ export const documentProjection: Projection = {
     signature_sha256 text,
     certificate_serial text,
     algorithm text,
-    signed_at text
+    signed_at text,
+    original_sha256 text,
+    original_media_type text,
+    original_bytes integer,
+    original_signature_sha256 text,
+    companion_sha256 text
   ) strict;
   create index documents_case on documents (case_id, first_seq);
   create table pages (
@@ -87,7 +99,9 @@ export const documentProjection: Projection = {
     const confirmed = db.prepare(`update documents set state = 'confirmed', fields_sha256 = ? where id = ?`);
     const signed =
       db.prepare(`update documents set state = 'signed', signature_sha256 = ?, certificate_serial = ?,
-      algorithm = ?, signed_at = ? where id = ?`);
+      algorithm = ?, signed_at = ?, companion_sha256 = ? where id = ?`);
+    const original = db.prepare(`update documents set original_sha256 = ?, original_media_type = ?,
+      original_bytes = ?, original_signature_sha256 = ? where id = ?`);
     const ofCase = db.prepare(
       'select pages.* from pages join documents on documents.id = document_id where case_id = ?',
     );
@@ -128,6 +142,15 @@ export const documentProjection: Projection = {
           page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, source);
           break;
         }
+        case 'document.original-added': {
+          const { caseId, kind, original: file, signature, pages } = fact.body;
+          begun.run(fact.subject, caseId, kind, position);
+          const { sha256, mediaType, sizeBytes } = file;
+          original.run(sha256, mediaType, sizeBytes, signature?.sha256 ?? null, fact.subject);
+          for (const [index, blob] of pages.entries())
+            page.run(fact.subject, index, blob.sha256, blob.mediaType, blob.sizeBytes, 'original');
+          break;
+        }
         case 'case.pages-arranged':
           arrange(fact.subject, fact.body, position);
           break;
@@ -149,8 +172,9 @@ export const documentProjection: Projection = {
           confirmed.run(fact.body.fields.sha256, fact.subject);
           break;
         case 'document.signed': {
-          const { signature, certificateSerial, algorithm } = fact.body;
-          signed.run(signature.sha256, certificateSerial, algorithm, fact.at, fact.subject);
+          const { signature, certificateSerial, algorithm, companion } = fact.body;
+          const over = companion?.sha256 ?? null;
+          signed.run(signature.sha256, certificateSerial, algorithm, fact.at, over, fact.subject);
           break;
         }
       }

@@ -109,6 +109,27 @@ export const clerkWords = defineWords({
   'clerk.page-unread': { ru: 'Страница {count}, распознаётся', en: 'Page {count}, being read' },
   'clerk.document.recognising-pages': { ru: 'распознано {read} из {all}', en: '{read} of {all} read' },
   'clerk.scan-pile': { ru: 'Сканировать стопку', en: 'Scan a pile' },
+  'clerk.original': { ru: 'Файл с подписью', en: 'Signed file' },
+  'clerk.original-about': {
+    ru: 'Электронный документ заявителя (PDF или XML) уйдёт в ведомство без изменений, с подписью, которая в нём или рядом (.sig, .p7s).',
+    en: "The applicant's electronic document (PDF or XML) goes to the agency unchanged, with the signature inside it or beside it (.sig, .p7s).",
+  },
+  'clerk.original-file': { ru: 'Документ', en: 'Document' },
+  'clerk.original-signature': {
+    ru: 'Подпись отдельным файлом, если есть',
+    en: 'Its signature file, if there is one',
+  },
+  'clerk.original-add': { ru: 'Добавить в дело', en: 'Add to the case' },
+  'clerk.original-short': { ru: 'электронный подлинник', en: 'digital original' },
+  'clerk.original-mark': {
+    ru: 'Электронный подлинник ({format}, {size}): передаётся без изменений',
+    en: 'Digital original ({format}, {size}): passed on unchanged',
+  },
+  'clerk.original-mark-signed': {
+    ru: 'Электронный подлинник ({format}, {size}) с отдельной подписью: передаётся без изменений',
+    en: 'Digital original ({format}, {size}) with its signature file: passed on unchanged',
+  },
+  'clerk.original-save': { ru: 'Сохранить файл', en: 'Save the file' },
   'clerk.separators': { ru: 'Разделители', en: 'Separator sheets' },
   'clerk.separators-about': {
     ru: 'Лист с кодом кладут в стопку перед документом: разбор узнаёт по нему, где начинается документ и какой он. Листы годятся много раз.',
@@ -225,6 +246,7 @@ export const clerkWords = defineWords({
   'clerk.field.add': { ru: 'Добавить поле', en: 'Add a field' },
   'clerk.move': { ru: 'Это другой документ', en: 'It is another document' },
   'clerk.warnings': { ru: 'Проверьте', en: 'Check' },
+  'clerk.warning-take-out': { ru: 'Убрать страницу {page}', en: 'Take out page {page}' },
   'clerk.warning-show': { ru: 'Показать', en: 'Show' },
   'clerk.confidence': { ru: 'уверенность {count} %', en: 'confidence {count} %' },
   'clerk.signed-by': {

@@ -12,6 +12,7 @@ export const historyWords = defineWords({
   'history.ticket.abandoned': { ru: 'Талон закрыт', en: 'Ticket closed' },
   'history.case.opened': { ru: 'Дело открыто', en: 'Case opened' },
   'history.document.page-added': { ru: 'Страница добавлена', en: 'Page added' },
+  'history.document.original-added': { ru: 'Электронный подлинник добавлен', en: 'Digital original added' },
   'history.document.discarded': { ru: 'Документ убран', en: 'Document removed' },
   'history.document.recognised': { ru: 'Документ распознан', en: 'Document recognised' },
   'history.document.recognition-failed': { ru: 'Документ не распознан', en: 'Document was not recognised' },

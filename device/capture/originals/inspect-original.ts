@@ -1,0 +1,51 @@
+import type { ErrorDetails } from '../../../protocol/app-error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { verifyCades } from '../../../protocol/signature/cades.ts';
+import { pagesOfPdf } from '../pages-of-pdf.ts';
+import { readDetachedSignature } from './detached-signature.ts';
+import { decodeXml } from './xml-text.ts';
+
+export type OriginalMediaType = 'application/pdf' | 'application/xml';
+
+export type InspectedOriginal =
+  | {
+      kind: 'original';
+      mediaType: OriginalMediaType;
+      /** Pictures of the pages of a PDF, for reading only; none of an XML file. */
+      pages: Uint8Array[];
+    }
+  | { kind: 'refused'; code: ErrorCode; details: ErrorDetails };
+
+/**
+ * Judges a file that is to be passed on untouched, with the detached signature that came with it. Nothing in
+ * it is run. Who signed is not judged here: that is the agency's; but a signature of another file is refused,
+ * which is the mistake that people make.
+ * @throws AppError `setup.package-missing` without poppler-utils
+ */
+export async function inspectOriginal(
+  bytes: Uint8Array,
+  signature: Uint8Array | undefined,
+  at: Date,
+): Promise<InspectedOriginal> {
+  if (bytes.length === 0) return refused('capture.empty');
+  if (bytes.length > limits.pageBytes)
+    return refused('capture.too-large', { megabytes: Math.ceil(bytes.length / 1024 ** 2) });
+  if (signature !== undefined) {
+    const der = readDetachedSignature(signature);
+    if (der === undefined) return refused('capture.signature-unreadable');
+    const { reason } = await verifyCades({ signature: der, content: bytes, anchors: [], at });
+    if (reason === 'HASH_FAILURE') return refused('capture.signature-of-another');
+  }
+  if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-') {
+    const split = await pagesOfPdf(bytes, { signed: 'draw' });
+    if (split.kind === 'refused') return split;
+    return { kind: 'original', mediaType: 'application/pdf', pages: split.files };
+  }
+  if (decodeXml(bytes) === undefined) return refused('capture.not-an-original');
+  return { kind: 'original', mediaType: 'application/xml', pages: [] };
+}
+
+function refused(code: ErrorCode, details: ErrorDetails = {}): InspectedOriginal {
+  return { kind: 'refused', code, details };
+}
