@@ -199,6 +199,31 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
     primary key (box, epoch, seq)
   ) ${strictWithoutRowid};
   `,
+  ({ strict, strictWithoutRowid, whole }) => `
+  -- the log of what happened, a Merkle tree: leaves from 0, whole subtrees above them, and its signatures
+  create table audit_leaves (
+    position ${whole} primary key,
+    source text not null unique,
+    event ${whole},
+    entry text not null,
+    hash text not null
+  ) ${strict};
+  create index audit_leaves_event on audit_leaves (event);
+  create table audit_nodes (
+    level ${whole} not null,
+    at ${whole} not null,
+    hash text not null,
+    primary key (level, at)
+  ) ${strictWithoutRowid};
+  create table audit_checkpoints (
+    size ${whole} primary key,
+    origin text not null,
+    root text not null,
+    at text not null,
+    certificate text not null,
+    signature text not null
+  ) ${strict};
+  `,
   ({ clusters, strict, whole }) =>
     clusters
       ? `

@@ -90,7 +90,7 @@ export const boxMigrations: readonly string[] = [
   create index facts_case on facts (case_id, position) where case_id is not null;
   `,
   `
-  -- the facts behind the newest receipt: they need no rows of their own. The table stays for a version that steps back
-  delete from outbox;
+  -- what waits for the centre is what lies behind the newest receipt, and needs no rows of its own
+  drop table outbox;
   `,
 ];

@@ -36,11 +36,55 @@ describe('dates', () => {
     assert.equal(found('встреча 01.01.2027').date?.[1], 'none');
   });
 
+  test('of a registration behind a place of birth are no births', () => {
+    const fields = found(
+      'Дата рождения: 15.11.1967\nМесто рождения: г. Образцовск\nпоставлен на учёт 21.07.2011',
+    );
+    assert.equal(fields['birth-date']?.[0], '15.11.1967');
+    assert.equal(fields['birth-date.2'], undefined);
+    assert.equal(fields.date?.[0], '21.07.2011');
+    assert.equal(found('свидетельство о рождении от 20.09.2015').date?.[0], '20.09.2015');
+    assert.equal(
+      found('заключили брак, место рождения с. Пробное,\nзаключили брак 12.06.1995')['birth-date'],
+      undefined,
+    );
+  });
+
+  test('of birth and issue are known by words that stand behind them or an office between', () => {
+    assert.equal(
+      found('Макетов Лист, 14.09.2015 года\nрождения, с 01.09.2026')['birth-date']?.[0],
+      '14.09.2015',
+    );
+    assert.equal(found('выдан\nОВД гор. Образцовска 17 апреля 2010 года')['issue-date']?.[0], '17.04.2010');
+    assert.equal(found('Срок действия по\n16.03.2029.')['valid-until']?.[0], '16.03.2029');
+    assert.equal(found('«10» марта 1992 г.\nРуководитель')['birth-date'], undefined);
+  });
+
+  test('of a table are known by the head of their column', () => {
+    const rows =
+      'Имя Рождения Родство Выдачи\nЛист 14.09.2015 сын 01.10.2015\nВерст 11.12.1988 муж 03.09.2019';
+    const wide = page(rows).words.map(word => ({ ...word, box: { ...word.box, height: 0.005 } }));
+    const names = findFields([{ words: wide }], today).map(({ name, value }) => `${name} ${value}`);
+    assert.deepEqual(names, [
+      'birth-date 14.09.2015',
+      'birth-date.2 11.12.1988',
+      'issue-date 01.10.2015',
+      'issue-date.2 03.09.2019',
+    ]);
+  });
+
+  test('said twice, in figures and in words, are one field', () => {
+    const fields = found(
+      'родилась 29.02.1992, двадцать девятого февраля тысяча девятьсот девяносто второго года',
+    );
+    assert.deepEqual(Object.keys(fields), ['birth-date']);
+  });
+
   test('in words are read, with the words beside them', () => {
     const words = 'двенадцатое марта две тысячи двадцать шестого года';
     assert.deepEqual(found(words).date, ['12.03.2026', 'none', words]);
     assert.equal(
-      found('родилась двадцать девятого февраля тысяча девятьсот девяносто второго года').date?.[0],
+      found('родилась двадцать девятого февраля тысяча девятьсот девяносто второго года')['birth-date']?.[0],
       '29.02.1992',
     );
     assert.equal(found('Первого января двухтысячного года').date?.[0], '01.01.2000');

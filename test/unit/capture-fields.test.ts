@@ -71,6 +71,18 @@ test('a nominative is offered only when it is certain, with what stood there bes
 });
 
 test('letterheads are no names', () => {
+  assert.equal(
+    found('1 Фамилия МАКЕТОВА\n2 Имя ПРОБА\n3 Отчество (при наличии) ШАБЛОНОВНА')['full-name']?.[0],
+    'Макетова Проба Шаблоновна',
+  );
+  assert.equal(
+    found(
+      'Макетова\nфамилия\nПроба Шаблоновна\nимя, отчество\nгражданин России\nМать Макетова Вёрстка Абзацевна',
+    )['full-name']?.[0],
+    'Макетова Проба Шаблоновна',
+  );
+  assert.equal(found('Паспорт выдан\nОТДЕЛОМ ВНУТРЕННИХ ДЕЛ')['full-name'], undefined);
+  assert.equal(found('паспорт серия 99 10 номер 123456').passport?.[0], '9910 123456');
   assert.equal(found('ЗАЯВЛЕНИЕ\nПрошу выдать справку')['full-name'], undefined);
   assert.equal(found('Выдана: Управление Записи Образцовска')['full-name'], undefined);
 });

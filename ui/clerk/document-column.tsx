@@ -51,7 +51,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
     <section class="panel document">
       <header class="panel-head">
         <h2>{inLanguage(document.title)}</h2>
-        <StatusDot tone={documentTone(document.state)}>{t(`clerk.document.${document.state}`)}</StatusDot>
+        <StatusDot tone={documentTone(document.state)}>{stateOf(document)}</StatusDot>
       </header>
       <div class="document-tools">
         <Thumbnails
@@ -109,6 +109,14 @@ function DocumentPanel({ document }: { document: DocumentView }) {
   );
 }
 
+/** Of a document with several pages, how many are read. */
+function stateOf({ state, pages }: DocumentView): string {
+  const read = pages.filter(({ isRead }) => isRead).length;
+  return state === 'recognising' && pages.length > 1
+    ? t('clerk.document.recognising-pages', { read, all: pages.length })
+    : t(`clerk.document.${state}`);
+}
+
 /** What is wrong with the page in view, and the way out: its sheet again, or its recognition. */
 function PageTrouble({ document, page }: { document: DocumentView; page: number }) {
   const error = document.pages[page]?.error;
@@ -154,8 +162,11 @@ function Thumbnails({ document, page, onPage }: ThumbnailsProps) {
         <li key={one.sha256}>
           <button
             type="button"
-            class={one.error ? 'thumbnail troubled' : 'thumbnail'}
-            aria-label={t(one.error ? 'clerk.page-troubled' : 'clerk.page', { count: index + 1 })}
+            class={`thumbnail ${one.error ? 'troubled' : one.isRead ? '' : 'unread'}`}
+            aria-label={t(
+              one.error ? 'clerk.page-troubled' : one.isRead ? 'clerk.page' : 'clerk.page-unread',
+              { count: index + 1 },
+            )}
             aria-pressed={index === page}
             onClick={() => onPage(index)}
           >

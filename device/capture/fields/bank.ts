@@ -1,6 +1,7 @@
 import { weighted } from './digits.ts';
 import type { Check, Finding } from './finding.ts';
 import { findLabelled } from './labelled.ts';
+import type { Above } from './page-text.ts';
 
 const weights = Array.from({ length: 23 }, (_, at) => [7, 1, 3][at % 3] ?? 0);
 
@@ -19,15 +20,15 @@ export function checkAccount(account: string, bik: string | undefined): Check {
 }
 
 /** БИК (nine digits, Russian ones begin with 0 or 1 and carry nothing to check) and accounts beside them. */
-export function findBankDetails(text: string): Finding[] {
-  const biks = findLabelled(text, {
+export function findBankDetails(text: string, _asOf: Date, above: Above): Finding[] {
+  const biks = findLabelled(text, above, {
     name: 'bik',
     label: /(?<!\p{L})БИК(?!\p{L})[^\d]*$/iu,
     lengths: [9],
     check: digits => (/^[01]/.test(digits) ? 'none' : 'failed'),
   });
   const [bik] = biks.filter(({ check }) => check !== 'failed');
-  const accounts = findLabelled(text, {
+  const accounts = findLabelled(text, above, {
     name: 'account',
     label: /(?:сч[её]т|(?<!\p{L})[рк] ?\/ ?с|(?<!\p{L})[рк]\/сч)[^\d\n]*\n?[^\d\n]*$/iu,
     lengths: [20],

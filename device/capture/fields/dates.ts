@@ -1,6 +1,7 @@
 import type { FieldName } from '../../../protocol/field-titles.ts';
-import { type Built, before, type Check, type Finding, findAll } from './finding.ts';
+import { type Built, type Check, type Finding, findAll } from './finding.ts';
 import { readOrdinal } from './numerals.ts';
+import type { Above } from './page-text.ts';
 
 const months = [
   'января',
@@ -29,23 +30,38 @@ const inWords = new RegExp(
   'giu',
 );
 
-/** What stands around a date says which one it is. */
-const kinds: [name: FieldName, before: RegExp][] = [
-  ['birth-date', /(?:рожд|born|birth)[^\d]*$/iu],
-  ['valid-until', /(?:действ\p{L}*|срок\p{L}*|годен|годна)(?:\s+\p{L}+){0,3}\s+(?:до|по)[^\d\n]{0,6}$/iu],
-  ['issue-date', /(?:дата выдачи|выдан\p{L}*)[^\d]{0,20}$/iu],
+/**
+ * What stands before a date says which one it is: the last of these words decides. Behind a place of birth, a
+ * registration or «от» comes a day that is none of those that a form asks for.
+ */
+const cues: [name: FieldName, words: RegExp][] = [
+  ['birth-date', /рожд\p{L}*|родил\p{L}*|born|birth/giu],
+  ['issue-date', /выда(?:н\p{L}*|чи|ч)|(?:date of )?issued?(?!\p{L})/giu],
+  ['valid-until', /окончани\p{L}*(?:\s+срока)?(?:\s+действия)?|expir\p{L}*|valid until/giu],
+  ['date', /(?<!и )место\s+рожд\p{L}*|place of birth|о\s+рождении/giu],
+  ['date', /дата\s+(?!(?:и\s+место\s+)?рожд|выдачи|окончани)\p{L}+/giu],
+  ['date', /регистрац\p{L}*:|(?:за|о)?регистрирован\p{L}*|постав\p{L}+\s+на\s+уч\p{L}+|состав[лс]\p{L}*/giu],
+  ['date', /заключ\p{L}+|принят\p{L}*|подан\p{L}*|поступил\p{L}*|присво\p{L}+|формирован\p{L}*/giu],
 ];
+/** Straight before a date these say that it is the beginning or the day of something else. */
+const otherDay = /(?<!\p{L})(?:с|со|от|за|на|к)\s+[«"]?$/iu;
+const lastDay =
+  /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}\s+(?:до|по|until|to)[^\d]{0,6}$/iu;
+const bornBehind = /^[\s,]*(?:г\.?|года?)?\s?(?:рожд|р\.|г\.\s?р\.)/iu;
+/** A cue belongs to the first date behind it. */
+const earlierDate = /.*(?:(?:19|20)\d\d|\d\d[./]\d\d[./]\d\d)(?!\d)/su;
+const reachLetters = 110;
 
 /**
  * Dates in figures, with the month's name or in words, given as `01.02.2026`. A day that no calendar has, and
  * a birth or an issue after `asOf`, is kept and marked `failed`: the clerk sees what was misread.
  */
-export function findDates(text: string, asOf: Date): Finding[] {
+export function findDates(text: string, asOf: Date, above: Above): Finding[] {
   const build = (match: RegExpExecArray, day: number, month: number, year: number): Built => {
-    const name = kindOf(text, match);
+    const name = kindOf(text, match, above);
     return { name, value: formatDay(year, month, day), check: judge(name, year, month, day, asOf) };
   };
-  return [
+  const found = [
     ...findAll(text, figures, match => {
       const { day, month, year } = match.groups ?? {};
       return build(match, Number(day), Number(month), Number(year));
@@ -62,6 +78,9 @@ export function findDates(text: string, asOf: Date): Finding[] {
       return { ...build(match, dayNumber, monthOf(name), yearNumber), read: match[0].replace(/\s+/g, ' ') };
     }),
   ];
+  // «29.02.1992, двадцать девятого февраля…»: the second is the same day and no other field.
+  const isNamed = (value: string) => found.some(other => other.value === value && other.name !== 'date');
+  return found.filter(({ name, value }) => name !== 'date' || !isNamed(value));
 }
 
 /** `01.02.2026`; months count from 1. */
@@ -81,8 +100,23 @@ export function judge(name: FieldName, year: number, month: number, day: number,
 
 const monthOf = (name: string | undefined) => months.indexOf((name ?? '').toLowerCase()) + 1;
 
-function kindOf(text: string, match: RegExpExecArray): FieldName {
+function kindOf(text: string, match: RegExpExecArray, above: Above): FieldName {
   const end = match.index + match[0].length;
-  if (/^[ ,]*(?:г\.?|года?)? ?р(?:ожд|\.)/iu.test(text.slice(end, end + 16))) return 'birth-date';
-  return kinds.find(([, cue]) => cue.test(before(text, match.index, 60)))?.[0] ?? 'date';
+  if (bornBehind.test(text.slice(end, end + 18))) return 'birth-date';
+  const start = text.lastIndexOf('\n', match.index - 1) + 1;
+  const earlier = text.slice(Math.max(0, match.index - reachLetters), match.index).replace(earlierDate, '');
+  if (lastDay.test(earlier)) return 'valid-until';
+  if (otherDay.test(earlier)) return 'date';
+  const onLine = earlier.slice(Math.max(0, earlier.length - (match.index - start)));
+  return lastCue(onLine) ?? lastCue(above(match.index, end)) ?? lastCue(earlier) ?? 'date';
+}
+
+function lastCue(text: string): FieldName | undefined {
+  let last: { name: FieldName; end: number } | undefined;
+  for (const [name, words] of cues)
+    for (const match of text.matchAll(words)) {
+      const end = match.index + match[0].length;
+      if (last === undefined || end >= last.end) last = { name, end };
+    }
+  return last?.name;
 }

@@ -1,6 +1,7 @@
 import { weighted } from './digits.ts';
 import type { Finding } from './finding.ts';
 import { findLabelled } from './labelled.ts';
+import type { Above } from './page-text.ts';
 
 /**
  * Check digits of ИНН (order of the Federal Tax Service ММВ-7-6/435@): one for organisations (10 digits),
@@ -18,7 +19,7 @@ export function checkInn(digits: string): 'passed' | 'failed' {
 }
 
 /** ИНН where the page says ИНН. */
-export function findInn(text: string): Finding[] {
+export function findInn(text: string, _asOf: Date, above: Above): Finding[] {
   const label = /(?<!\p{L})ИНН(?!\p{L})[^\d]*$/iu;
-  return findLabelled(text, { name: 'inn', label, lengths: [12, 10], check: checkInn });
+  return findLabelled(text, above, { name: 'inn', label, lengths: [12, 10], check: checkInn });
 }

@@ -1,6 +1,7 @@
 import type { FieldName } from '../../../protocol/field-titles.ts';
 import { dash, digitRun, readDigits } from './digits.ts';
 import { before, type Check, type Finding, findAll } from './finding.ts';
+import type { Above } from './page-text.ts';
 
 /** A number that counts only where the page names it: by chance one in ten would pass its check. */
 export interface LabelledNumber {
@@ -12,13 +13,21 @@ export interface LabelledNumber {
   check: (digits: string) => Check;
 }
 
-/** Numbers of given lengths behind their label; the length whose check digits agree wins. */
-export function findLabelled(text: string, { name, label, lengths, check }: LabelledNumber): Finding[] {
+/** Numbers of given lengths behind or under their label; the length whose check digits agree wins. */
+export function findLabelled(
+  text: string,
+  above: Above,
+  { name, label, lengths, check }: LabelledNumber,
+): Finding[] {
   const found = lengths.flatMap(length => {
     const expression = new RegExp(`(?<![\\p{L}\\d-])${digitRun(length)}(?![\\p{L}\\d]|${dash}\\d)`, 'gu');
     return findAll(text, expression, match => {
       const read = readDigits(match[0]);
-      if (read?.digits.length !== length || !label.test(before(text, match.index, 60))) return undefined;
+      if (read?.digits.length !== length) return undefined;
+      const isLabelled =
+        label.test(before(text, match.index, 60)) ||
+        label.test(above(match.index, match.index + match[0].length));
+      if (!isLabelled) return undefined;
       const { digits, mended } = read;
       return { name, value: digits, check: check(digits), ...(mended && { read: match[0] }) };
     });

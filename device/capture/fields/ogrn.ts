@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { findLabelled } from './labelled.ts';
+import type { Above } from './page-text.ts';
 
 /**
  * The last digit of ОГРН (13 digits, organisations) and ОГРНИП (15 digits, sole traders): the number before
@@ -13,7 +14,7 @@ export function checkOgrn(digits: string): 'passed' | 'failed' {
 }
 
 /** ОГРН and ОГРНИП where the page names them. */
-export function findOgrn(text: string): Finding[] {
+export function findOgrn(text: string, _asOf: Date, above: Above): Finding[] {
   const label = /(?<!\p{L})ОГРН(?:ИП)?(?!\p{L})[^\d]*$/iu;
-  return findLabelled(text, { name: 'ogrn', label, lengths: [15, 13], check: checkOgrn });
+  return findLabelled(text, above, { name: 'ogrn', label, lengths: [15, 13], check: checkOgrn });
 }

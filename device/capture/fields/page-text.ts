@@ -6,7 +6,18 @@ export interface PageText {
   text: string;
   /** Words that touch the part of the text from `start` to `end`. */
   wordsAt(start: number, end: number): Word[];
+  /** The nearest label over that part, as over a column of a table or in a form; empty when there is none. */
+  above: Above;
 }
+
+export type Above = (start: number, end: number) => string;
+
+/** A label of a form has no more lines. */
+const labelLines = 2;
+/** How far over a value its label may stand, as a share of the page; the rows between hold values. */
+const labelReach = 0.3;
+/** Of the height of a word; a page is some 1.4 times as high as wide. */
+const widestSpace = 1.3;
 
 export function pageText(page: Pick<RecognisedPage, 'words'>): PageText {
   const spans: { start: number; end: number; word: Word }[] = [];
@@ -18,11 +29,52 @@ export function pageText(page: Pick<RecognisedPage, 'words'>): PageText {
     spans.push({ start: text.length, end: text.length + word.text.length, word });
     text += word.text;
   }
-  return {
-    text,
-    wordsAt: (start, end) =>
-      spans.filter(span => span.start < end && span.end > start).map(span => span.word),
-  };
+  const wordsAt = (start: number, end: number) =>
+    spans.filter(span => span.start < end && span.end > start).map(span => span.word);
+  return { text, wordsAt, above: (start, end) => labelOver(page.words, wordsAt(start, end)) };
+}
+
+/** Words without figures straight over others: the nearest line of them and the one that it goes on from. */
+function labelOver(words: Word[], value: Word[]): string {
+  const box = boxAround(value);
+  if (box === undefined || box.width === 0) return '';
+  const over = words.filter(
+    ({ box: other }) =>
+      other.x < box.x + box.width &&
+      other.x + other.width > box.x &&
+      other.y + other.height / 2 < box.y &&
+      other.y > box.y - labelReach,
+  );
+  const label: string[] = [];
+  let nearest: { line: number; y: number; height: number } | undefined;
+  for (const line of [...new Set(over.map(word => word.line))].toReversed()) {
+    const found = phraseAround(
+      words.filter(word => word.line === line),
+      over,
+    );
+    const { y, height } = boxAround(found) ?? box;
+    if (found.some(({ text }) => /\d/.test(text))) {
+      if (nearest === undefined) continue;
+      break;
+    }
+    if (nearest !== undefined && y + 2.5 * nearest.height < nearest.y) break;
+    label.unshift(found.map(({ text }) => text).join(' '));
+    nearest = { line, y, height };
+    if (label.length === labelLines) break;
+  }
+  return label.join('\n');
+}
+
+/** Words of a line together with those that stand a usual space beside them; a column is farther away. */
+function phraseAround(line: Word[], some: Word[]): Word[] {
+  const phrases: Word[][] = [];
+  for (const word of line) {
+    const last = phrases.at(-1)?.at(-1);
+    const isNear = last && word.box.x - last.box.x - last.box.width < word.box.height * widestSpace;
+    if (isNear) phrases.at(-1)?.push(word);
+    else phrases.push([word]);
+  }
+  return phrases.filter(phrase => phrase.some(word => some.includes(word))).flat();
 }
 
 /** The smallest rectangle around the words; undefined for none. */

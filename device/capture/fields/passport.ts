@@ -1,5 +1,6 @@
 import { dash, digitLike, readDigits } from './digits.ts';
 import { type Built, before, type Finding, findAll } from './finding.ts';
+import type { Above } from './page-text.ts';
 
 const number = new RegExp(
   `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*(?:№|N|номер)?[ :]*${digitLike}{6}(?![\\p{L}\\d])`,
@@ -11,21 +12,24 @@ const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
 
 /** `4510 123456` of a Russian passport; it carries no check digit but in the machine-readable lines. */
 function passport(found: string, startsWithSeries: boolean): Built | undefined {
-  const { digits, mended } = readDigits(found) ?? {};
+  const { digits, mended } = readDigits(found.replace(/№|N|номер/iu, '')) ?? {};
   if (digits?.length !== 10 || !startsWithSeries) return undefined;
   const value = `${digits.slice(0, 4)} ${digits.slice(4)}`;
   return { name: 'passport', value, check: 'none', ...(mended && { read: found }) };
 }
 
 /** Series and number where the page says passport or series, the vertical red number, and the department's code. */
-export function findPassport(text: string): Finding[] {
+export function findPassport(text: string, _asOf: Date, above: Above): Finding[] {
+  /** Whether the number has the label before it, on its line and the one before, or over it. */
+  const isLabelled = ({ index, 0: found }: RegExpExecArray, label: RegExp) =>
+    label.test(before(text, index, 60)) || label.test(above(index, index + found.length));
   const printed = findAll(text, number, match =>
-    passport(match[0], /(?:паспорт|сери[яию])[^\d]*$/iu.test(before(text, match.index, 60))),
+    passport(match[0], isLabelled(match, /(?:паспорт|сери[яию])[^\d]*$/iu)),
   );
   const onPassport = /паспорт|код подразделения|личный код/iu.test(text);
   const red = findAll(text, vertical, match => passport(match[0], onPassport));
   const codes = findAll(text, code, match =>
-    /код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}$/iu.test(before(text, match.index, 60))
+    isLabelled(match, /код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}$/iu)
       ? { name: 'department-code', value: match[0].replace(new RegExp(` ?${dash} ?`), '-'), check: 'none' }
       : undefined,
   );

@@ -1,10 +1,13 @@
 import { nominativeOf, sameName } from '../names/same-name.ts';
 import type { Finding } from './finding.ts';
+import { findMachineReadable, findMachineReadableName } from './machine-readable.ts';
 
 const name = '[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+)(?:-[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+))?';
 const patronymic =
   '[А-ЯЁ][А-Яа-яЁё]*(?:ич(?:а|у|ем|е)?|(?:вн|ичн)(?:а|ы|е|у|ой|ою)|ИЧ(?:А|У|ЕМ|Е)?|(?:ВН|ИЧН)(?:А|Ы|Е|У|ОЙ|ОЮ))(?![А-Яа-яЁё])';
 const three = `(?<name>${name}\\s+${name}\\s+(?:${patronymic}|${name}(?:\\s+(?:оглы|кызы|ОГЛЫ|КЫЗЫ))?))`;
+/** Behind «выдан» an office may stand as well; a patronymic tells a person. */
+const person = `(?<name>${name}\\s+${name}\\s+(?:${patronymic}|${name}\\s+(?:оглы|кызы|ОГЛЫ|КЫЗЫ)))`;
 
 /** Three names in a row, known by the patronymic alone. */
 const bare = new RegExp(`(?<name>(?<![А-Яа-яЁё])${name}\\s+${name}\\s+${patronymic})`, 'gu');
@@ -14,7 +17,7 @@ const cues: RegExp[] = [
   new RegExp(`(?:Ф\\.? ?И\\.? ?О\\.?|Фамилия,? имя,? отчество)[^\\n:]{0,40}?:?\\s+${three}`, 'gu'),
   new RegExp(`Заявител[ья](?: \\([^)\\n]{0,40}\\))?:?\\s+${three}`, 'gu'),
   new RegExp(
-    `(?:Выдана?|выдана?|Гражданин|гражданин|Гражданка|гражданка|[Нн]астоящая справка выдана)(?: гр\\.| \\(ке\\)| \\(на\\)| в том, что)?:?\\s+${three}`,
+    `(?:Выдана?|выдана?|Гражданин|гражданин|Гражданка|гражданка|[Нн]астоящая справка выдана)(?: гр\\.| \\(ке\\)| \\(на\\)| в том, что)?:?\\s+${person}`,
     'gu',
   ),
   new RegExp(`(?<![А-Яа-яЁё])[Оо]т(?: гр\\.| гражданина| гражданки)?:?\\s+${three}`, 'gu'),
@@ -22,9 +25,12 @@ const cues: RegExp[] = [
 ];
 
 /** «Фамилия Имя Отчество» of the person whom the document is about: the best find of the page. */
-export function findPerson(text: string): Finding[] {
+export function findPerson(text: string, asOf: Date): Finding[] {
   const spelled = fromForm(text);
   if (spelled !== undefined) return [spelled];
+  // A passport names offices and places beside its holder; its lines for machines name the holder alone.
+  const zone = findMachineReadable(text, asOf);
+  if (zone.some(({ name: field }) => field === 'passport')) return findMachineReadableName(text);
   for (const cue of cues) {
     const [found] = namesBehind(cue, text);
     if (found !== undefined) return [inNominative(found, text)];
@@ -73,16 +79,23 @@ function namesBehind(cue: RegExp, text: string): Finding[] {
 
 /** Words of letterheads that look like three names in a row. */
 const heading =
-  /МИНИСТЕРСТВ|УПРАВЛЕНИ|ОТДЕЛЕНИ|ФОНД|СЛУЖБ|РОССИЙСК|ФЕДЕРАЦИ|СВИДЕТЕЛЬСТВ|СПРАВК|ДОГОВОР|ЗАЯВЛЕНИ|ГОРОД|ОБЛАСТ/iu;
+  /МИНИСТЕРСТВ|УПРАВЛЕНИ|ОТДЕЛЕНИ|ФОНД|СЛУЖБ|РОССИЙСК|ФЕДЕРАЦИ|СВИДЕТЕЛЬСТВ|СПРАВК|ДОГОВОР|ЗАЯВЛЕНИ|ГОРОД|ОБЛАСТ|(?<!\p{L})ОТДЕЛ|ВНУТРЕНН/iu;
 
-/** A form with «Фамилия», «Имя» and «Отчество» on lines of their own. */
+/** Between a label and the next one: what stands in brackets, the number of a line, dust. */
+const gap = '[^\\p{Lu}]{0,24}?';
+/** A form with «Фамилия», «Имя» and «Отчество», each before its value. */
 const form = new RegExp(
-  `Фамилия:?\\s+(?<family>${name})\\s+Имя:?\\s+(?<given>${name})\\s+Отчество:?\\s+(?<patronymic>${name})`,
+  `Фамилия${gap}(?<family>${name})${gap}Имя${gap}(?<given>${name})${gap}Отчество${gap}(?<patronymic>${name})(?![А-Яа-яЁё])`,
+  'u',
+);
+/** A form with the labels in small letters under the values, as on certificates of birth. */
+const captions = new RegExp(
+  `(?<![А-Яа-яЁё])(?<family>${name})\\s+\\(?фамилия\\)?\\s+(?<given>${name})\\s+(?:\\(?имя\\)?\\s+)?(?<patronymic>${patronymic})\\s+\\(?(?:имя,? )?отчество`,
   'u',
 );
 
 function fromForm(text: string): Finding | undefined {
-  const match = form.exec(text);
+  const match = form.exec(text) ?? captions.exec(text);
   if (match?.groups === undefined) return undefined;
   const { family = '', given = '', patronymic: middle = '' } = match.groups;
   const value = capitalised(`${family} ${given} ${middle}`);

@@ -1,5 +1,6 @@
 import type { Turn } from '../../../protocol/values.ts';
 import { isBlank } from '../steps/blank.ts';
+import { turnDarkFields } from '../steps/dark-fields.ts';
 import { type Decoded, decodePage } from '../steps/decode.ts';
 import { flatten } from '../steps/flatten.ts';
 import { type Grey, shrinkGrey } from '../steps/grey.ts';
@@ -10,10 +11,13 @@ import { straightSheet } from '../steps/perspective.ts';
 import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
 import { letterHeight } from '../steps/print-size.ts';
 import { slantOf } from '../steps/skew.ts';
+import { removeSpecks } from '../steps/specks.ts';
 
 /** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
   grey: Grey;
+  /** The same without turning white print on dark fields, which codes would be taken for. */
+  codes: Grey;
   picture: Picture;
   dpi: number;
   blank: boolean;
@@ -34,37 +38,57 @@ const edgesWidth = 280;
 const blankWidth = 620;
 const a4LongSideInches = 297 / 25.4;
 
+interface Decoding {
+  mostDpi: number;
+  isSalted: boolean;
+}
+
 /** Decodes a page and straightens it, step by step; `turn`, in degrees clockwise, is the clerk's. Rejects when the picture cannot be decoded. */
 export async function cleanPage(bytes: Uint8Array, turn: Turn = 0): Promise<CleanPage> {
-  const usual = await straighten(bytes, turn, workingDpi);
-  if (usual.blank || usual.source.dpi < finerDpi) return usual;
+  let usual = await straighten(bytes, turn, { mostDpi: workingDpi, isSalted: false });
+  if (usual.blank) return usual;
+  // A fax has lines of one pixel: smoothing would take them too.
+  if (removeSpecks(usual.grey) === 'salted' && usual.source.dpi > workingDpi) {
+    usual = await straighten(bytes, turn, { mostDpi: workingDpi, isSalted: true });
+    removeSpecks(usual.grey);
+  }
+  if (usual.source.dpi < finerDpi) return usual;
   const letters = letterHeight(inkRows(usual.grey));
   if (letters === undefined || letters * (workingDpi / usual.dpi) >= leastLetterPixels) return usual;
-  return await straighten(bytes, turn, finerDpi);
+  return await straighten(bytes, turn, { mostDpi: finerDpi, isSalted: false });
 }
 
 async function straighten(
   bytes: Uint8Array,
   turn: Turn,
-  mostDpi: number,
+  how: Decoding,
 ): Promise<CleanPage & Pick<Decoded, 'source'>> {
-  const { source, small, ...decoded } = await decodeSheet(bytes, mostDpi);
+  const { source, small, ...decoded } = await decodeSheet(bytes, how);
   let { picture } = decoded;
   const { dpi } = decoded;
   if (isBlank(shrink(small, factor(small.width, blankWidth))))
-    return { grey: greyOf(picture), picture, dpi, blank: true, side: 'as-it-lay', source };
+    return { ...unread(greyOf(picture)), picture, dpi, blank: true, side: 'as-it-lay', source };
   const slant = slantOf(greyOf(small));
   const quarters = turn === 0 ? Number(slant.sideways) : turn / 90;
   if (quarters !== 0) picture = await turned(picture, quarters);
   if (Math.abs(slant.degrees) >= leastDegrees)
     picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: paperColour(small) }));
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
-  return { grey: flatten(greyOf(picture)), picture, dpi, blank: false, side, source };
+  const plain = greyOf(picture);
+  const turnedFields = turnDarkFields(plain, dpi);
+  const grey = flatten(turnedFields);
+  const codes = turnedFields === plain ? grey : flatten(plain);
+  return { grey, codes, picture, dpi, blank: false, side, source };
 }
 
+const unread = (grey: Grey) => ({ grey, codes: grey });
+
 /** The sheet alone, and a small copy of it. One in dark surroundings fills only a part of the picture: it is decoded finer again. */
-async function decodeSheet(bytes: Uint8Array, mostDpi: number): Promise<Decoded & { small: Picture }> {
-  const decoded = await decodePage(bytes, mostDpi);
+async function decodeSheet(
+  bytes: Uint8Array,
+  { mostDpi, isSalted }: Decoding,
+): Promise<Decoded & { small: Picture }> {
+  const decoded = await decodePage(bytes, mostDpi, isSalted);
   const { source, dpi } = decoded;
   const small = smallOf(decoded.picture);
   const quad = findSheet(shrinkGrey(greyOf(small), factor(small.width, edgesWidth)));
@@ -73,7 +97,8 @@ async function decodeSheet(bytes: Uint8Array, mostDpi: number): Promise<Decoded 
   // A scanner knows its resolution; a camera does not, and its sheet is taken for A4.
   if (source.tagged) return { picture: sheet, dpi, source, small: smallOf(sheet) };
   const finer = (mostDpi * a4LongSideInches) / Math.max(sheet.width, sheet.height);
-  const again = finer > 1.15 && dpi < source.dpi ? await decodePage(bytes, mostDpi * finer) : decoded;
+  const again =
+    finer > 1.15 && dpi < source.dpi ? await decodePage(bytes, mostDpi * finer, isSalted) : decoded;
   const picture = again === decoded ? sheet : straightSheet(again.picture, quad, 'camera');
   return { picture, dpi: pageDpi(picture.width, picture.height, undefined), source, small: smallOf(picture) };
 }

@@ -2,6 +2,7 @@ import type { Engine, Reading } from '../engines/engine.ts';
 import type { EngineWord } from '../engines/tsv.ts';
 import type { RecognisedPage, Word } from '../recognised.ts';
 import { cutInBands } from '../steps/bands.ts';
+import { type CellRow, closeUpCells, placeBefore } from '../steps/cells.ts';
 import type { Grey } from '../steps/grey.ts';
 import { densestStrip, upsideDown } from '../steps/upside-down.ts';
 import type { CleanPage } from './clean-page.ts';
@@ -19,7 +20,12 @@ export interface ReadPage {
 
 /** Reads a page, by all workers at once when it is alone; one that stands on its head is turned over and read again. */
 export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
-  const read = (grey: Grey) => (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
+  const read = async (page: Grey): Promise<Reading> => {
+    const { grey, rows } = closeUpCells(page, clean.dpi);
+    const reading = await (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
+    if (reading.kind !== 'read' || rows.length === 0) return reading;
+    return { kind: 'read', words: reading.words.map(word => whereItWas(word, rows)) };
+  };
   const readTurned = async (): Promise<ReadPage> => {
     const turned = upsideDown(clean.grey);
     return { page: pageOf(await read(turned), turned), upsideDown: true };
@@ -61,6 +67,13 @@ async function readInBands(engine: Engine, grey: Grey, dpi: number): Promise<Rea
     top: word.top + bands[0].height,
   }));
   return { kind: 'read', words: [...upper.words, ...moved] };
+}
+
+/** A word with its place on the page as it was before letters in cells were moved together. */
+function whereItWas(word: EngineWord, rows: readonly CellRow[]): EngineWord {
+  const middle = word.top + word.height / 2;
+  const left = placeBefore(rows, word.left, middle);
+  return { ...word, left, width: placeBefore(rows, word.left + word.width, middle) - left };
 }
 
 /** Mean of the words' confidence, weighted by their length; 100 when there is nothing to doubt. */

@@ -22,17 +22,23 @@ export function sameName(one: string, other: string): 'same' | 'differs' | 'unsu
 }
 
 /**
- * The nominative of a name that stands in another case, when it is certain: a known given name, and one
- * reading only. Undefined for a name that may be in the nominative already.
+ * The nominative of a name that stands in another case, when it is certain: with one reading only. A given
+ * name that nobody knows is believed to be declined as the patronymic beside it is, unless a vowel may have
+ * gone from its end («Вымыслу» is of «Вымысел»). Undefined for a name that may be in the nominative already.
  */
 export function nominativeOf(name: string): string | undefined {
   const readings = readName(name);
-  const [first] = readings;
-  if (first?.patronymic === undefined || !isOne(readings)) return undefined;
   if (readings.some(reading => reading.case === 'nominative' || reading.case === 'any')) return undefined;
-  if (!first.given.split('-').every(half => isGivenName(half, first.gender))) return undefined;
+  const given = foldName(name).split(/\s+/)[1];
+  const [first, ...others] = readings.filter(
+    reading =>
+      isKnown(reading) || (reading.given !== given && !/[бвгджзклмнпрстфхцчшщ]{2}$/.test(reading.given)),
+  );
+  if (first?.patronymic === undefined || !isOne([first, ...others])) return undefined;
   return printName(first, name);
 }
+
+const isKnown = ({ given, gender }: NameReading) => given.split('-').every(half => isGivenName(half, gender));
 
 const key = ({ surname, given, patronymic }: NameReading) => `${surname} ${given} ${patronymic ?? ''}`;
 const equal = (a: NameReading, b: NameReading) => key(a) === key(b);

@@ -16,18 +16,20 @@ export interface Decoded {
 
 /**
  * Decodes a page as a person sees it (EXIF turn applied, transparency on white), no finer than `mostDpi`:
- * the file is decoded once and never held at its full size. Rejects when it cannot be decoded.
+ * the file is decoded once and never held at its full size. Lone wrong pixels are smoothed away first when
+ * it `isSalted`. Rejects when it cannot be decoded.
  */
-export async function decodePage(bytes: Uint8Array, mostDpi: number): Promise<Decoded> {
+export async function decodePage(bytes: Uint8Array, mostDpi: number, isSalted = false): Promise<Decoded> {
   const options = { failOn: 'error', limitInputPixels: limits.pagePixels, sequentialRead: true } as const;
   const { autoOrient, density, space } = await sharp(bytes, options).metadata();
   const { width, height } = autoOrient;
   const dpi = pageDpi(width, height, density);
   const scale = Math.min(1, mostDpi / dpi, Math.sqrt(mostPixels / (width * height)));
-  const scaled = sharp(bytes, options)
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .resize({ width: Math.max(1, Math.round(width * scale)), kernel: 'cubic' });
+  const whole = sharp(bytes, options).autoOrient().flatten({ background: '#ffffff' });
+  const scaled = (isSalted ? whole.median(3) : whole).resize({
+    width: Math.max(1, Math.round(width * scale)),
+    kernel: 'cubic',
+  });
   const isGrey = space === 'b-w' || space === 'grey16';
   const picture = await pictureOf(
     isGrey ? scaled.greyscale().extractChannel(0) : scaled.toColourspace('srgb'),

@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
+import { papersFolder } from '../../fixtures/papers/draw.ts';
 import { okno } from '../capture/okno.ts';
 import { readPages } from '../capture/pages.ts';
 import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
@@ -11,12 +12,16 @@ import { Skipped } from '../setting/skip.ts';
 
 /**
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
- * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them.
- * `--engines a,b` runs only those.
+ * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
+ * `--pages papers`: the office papers of the fixtures, worn and badly scanned. `--engines a,b` runs only those.
  */
 export async function capture(flags: Flags): Promise<void> {
-  const [folder = fileURLToPath(await pageSetFolder(say))] = flags.words('pages', []);
-  const pages = await readPages(folder);
+  const [set] = flags.words('pages', []);
+  const pages = await readPages(
+    set === undefined || set === 'papers'
+      ? fileURLToPath(await (set === 'papers' ? papersFolder(say) : pageSetFolder(say)))
+      : set,
+  );
   const first = pages[0];
   if (first === undefined) return;
   const engines: Record<string, () => Promise<EngineRun & { onePageSeconds?: number }>> = {
@@ -50,8 +55,9 @@ export async function capture(flags: Flags): Promise<void> {
     });
     for (const [index, page] of pages.entries()) {
       if (page.text.trim() === '') continue;
-      const { cer, wer } = scoreOf([page], [read[index] ?? { text: '' }]);
-      say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %`);
+      const { cer, wer, fieldPrecision, fieldRecall } = scoreOf([page], [read[index] ?? { text: '' }]);
+      const fields = `${fieldPrecision < 1 ? ', a field wrong' : ''}${fieldRecall < 1 ? ', a field missed' : ''}`;
+      say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %${fields}`);
     }
   }
 }

@@ -16,6 +16,7 @@ const options = {
   through: { type: 'string' },
   centres: { type: 'string' },
   engines: { type: 'string' },
+  'token-ms': { type: 'string' },
 } as const;
 
 export interface Flags {
