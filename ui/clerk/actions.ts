@@ -198,6 +198,15 @@ export function moveTo(document: DocumentView, kind: string): Promise<void> {
   );
 }
 
+/** A sheet that lies in the scanner takes the place of a page that nobody can read. */
+export function askScanAgain(kind: string, page: number): void {
+  asked.value = {
+    question: t('clerk.ask.scan-again', { count: page + 1 }),
+    yes: t('clerk.scan-page-again', { count: page + 1 }),
+    onYes: () => void scan(kind, page),
+  };
+}
+
 export function askDiscard(documentId: string, title: string): void {
   asked.value = {
     question: t('clerk.ask.discard', { title }),

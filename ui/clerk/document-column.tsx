@@ -9,12 +9,12 @@ import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { busy, recognise, scan } from './actions.ts';
+import { askScanAgain, busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
 import { usePlaces } from './places.ts';
-import { caseId, currentDocument, searchedFor } from './store.ts';
+import { caseId, currentCase, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -78,6 +78,16 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           >
             {t('clerk.view-text')}
           </Button>
+          {document.state !== 'signed' && currentCase.value?.state === 'open' && (
+            <Button
+              icon="scan"
+              class="icon-only"
+              busy={busy.value === `scan ${document.kind}`}
+              onPress={() => askScanAgain(document.kind, page.value)}
+            >
+              {t('clerk.scan-page-again', { count: page.value + 1 })}
+            </Button>
+          )}
         </div>
       </div>
       {asText.value ? (

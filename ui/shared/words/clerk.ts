@@ -196,6 +196,10 @@ export const clerkWords = defineWords({
   },
   'clerk.pages-later': { ru: 'Сначала откройте дело.', en: 'Open a case first.' },
   'clerk.page-troubled': { ru: 'Страница {count}: не прочитана', en: 'Page {count}: not read' },
+  'clerk.ask.scan-again': {
+    ru: 'Положите лист в сканер. Страница {count} будет заменена новым изображением.',
+    en: 'Put the sheet into the scanner. Page {count} will be replaced by the new picture.',
+  },
   'clerk.scan-page-again': {
     ru: 'Отсканировать страницу {count} ещё раз',
     en: 'Scan page {count} again',
