@@ -4,6 +4,8 @@ export interface GroupLimits<T> {
   of: (item: T) => number;
   /** Batches under way; each next one gathers what arrives meanwhile. */
   atOnce: number;
+  /** While messages come in company, a batch gathers so long before it goes: for where each batch costs much by itself. */
+  gatherMs?: number;
 }
 
 /**
@@ -19,6 +21,8 @@ export function groupCommit<T>(
   let waiting: Entry[] = [];
   let underWay = 0;
   let scheduled = false;
+  /** Whoever comes alone is not kept waiting. */
+  let inCompany = false;
 
   function take(): Entry[] {
     let weight = 0;
@@ -30,6 +34,7 @@ export function groupCommit<T>(
     }
     const taken = waiting.slice(0, count);
     waiting = waiting.slice(count);
+    inCompany = count > 1;
     return taken;
   }
 
@@ -48,15 +53,18 @@ export function groupCommit<T>(
   function schedule(): void {
     if (scheduled || waiting.length === 0 || underWay >= limits.atOnce) return;
     scheduled = true;
-    setImmediate(() => {
-      scheduled = false;
-      underWay++;
-      void handOver(take()).finally(() => {
-        underWay--;
-        schedule();
-      });
+    if (inCompany && limits.gatherMs) setTimeout(begin, limits.gatherMs);
+    else setImmediate(begin);
+  }
+
+  function begin(): void {
+    scheduled = false;
+    underWay++;
+    void handOver(take()).finally(() => {
+      underWay--;
       schedule();
     });
+    schedule();
   }
 
   return item =>

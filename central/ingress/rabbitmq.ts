@@ -4,6 +4,7 @@ import { createBackoff } from '../../platform/backoff.ts';
 import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { parseUp } from '../../protocol/topics.ts';
+import { type Acknowledgements, groupAcknowledgements } from './acknowledgements.ts';
 import { createCloneWatch, quarantineMs } from './clone-watch.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { receive } from './receive.ts';
@@ -43,7 +44,14 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
     options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
   });
   const underWay = new Set<Promise<void>>();
-  let current: { connection: ChannelModel; channel: Channel; consumerTag: string } | undefined;
+  let current:
+    | {
+        connection: ChannelModel;
+        channel: Channel;
+        consumerTag: string;
+        acks: Acknowledgements<ConsumeMessage>;
+      }
+    | undefined;
   let turn = 0;
   let stopped = false;
 
@@ -65,12 +73,16 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
       // Without a delivery limit: while the database is away a message comes again and again, and stays.
       await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
       await channel.bindQueue(queue, exchange, 'okno.1.up.#');
+      const acks = groupAcknowledgements<ConsumeMessage>({
+        ackUpTo: message => settle(channel, () => channel.ack(message, true)),
+        nack: message => settle(channel, () => channel.nack(message, false, true)),
+      });
       const { consumerTag } = await channel.consume(queue, message => {
         // Null: the queue was deleted or its node went down; the connection is made anew.
-        if (message) take(channel, message);
+        if (message) take(acks, message);
         else connection.close().catch(() => {});
       });
-      current = { connection, channel, consumerTag };
+      current = { connection, channel, consumerTag, acks };
       channel.on('close', () => connection.close().catch(() => {}));
       connection.on('close', () => {
         if (current?.connection === connection) current = undefined;
@@ -96,13 +108,14 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
     }
   }
 
-  function take(channel: Channel, message: ConsumeMessage): void {
+  function take(acks: Acknowledgements<ConsumeMessage>, message: ConsumeMessage): void {
+    acks.came(message);
     const work = handle(message).then(
-      () => settle(channel, () => channel.ack(message)),
+      () => acks.stored(message),
       async (error: unknown) => {
         log.error({ code: codeOf(error), err: error }, 'a message could not be stored yet');
         await sleep(storeAgainMs);
-        settle(channel, () => channel.nack(message, false, true));
+        acks.refused(message);
       },
     );
     underWay.add(work);
@@ -163,9 +176,10 @@ export async function startRabbitMq(options: RabbitMqOptions): Promise<Ingress> 
     async close() {
       stopped = true;
       if (!current) return;
-      const { connection, channel, consumerTag } = current;
+      const { connection, channel, consumerTag, acks } = current;
       await channel.cancel(consumerTag).catch(() => {});
       await Promise.all(underWay);
+      acks.now();
       await connection.close().catch(() => {});
     },
   };

@@ -29,6 +29,9 @@ const receiptTimeoutMs = 10_000;
 /** Bytes from the wire in one transaction: more would make the first of them wait for the last. */
 const bytesPerCommit = 2 * 1024 * 1024;
 
+/** A database server is asked a dozen questions for each batch, and a broker brings each receipt by itself. */
+const serverGathersMs = 10;
+
 export interface Sessions extends IngressEvents {
   /** Tells boxes where the centre stands with their journals. */
   sendReceipts(streams: readonly Stream[]): Promise<void>;
@@ -68,7 +71,10 @@ export function createSessions(parts: {
       onChange();
     },
     // A thread stores one batch while another waits for the disk.
-    { weight: bytesPerCommit, of: ({ payload }) => payload.length, atOnce: parts.intake ? 2 : 1 },
+    {
+      ...{ weight: bytesPerCommit, of: ({ payload }) => payload.length },
+      ...(parts.intake ? { atOnce: 2 } : { atOnce: 1, gatherMs: serverGathersMs }),
+    },
   );
 
   downLogs.onAppend(pumpSoon);

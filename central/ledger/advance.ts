@@ -3,6 +3,7 @@ import { hashFact } from '../../protocol/chain.ts';
 import type { JudgeFact, KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
+import { type Beyond, numbersBeyond } from './beyond.ts';
 import { toFact } from './fact-rows.ts';
 import { type Arrival, type Arrivals, type Stream, streamKey } from './inbox.ts';
 import { createJournalJudge, type JournalJudgeParts } from './journal-judge.ts';
@@ -16,6 +17,12 @@ export interface Held extends Stream {
   last_hash: string;
 }
 
+export interface Advanced {
+  /** Journals whose receipt says something new. */
+  moved: Stream[];
+  beyond: Beyond;
+}
+
 type Place = Stream & { seq: number };
 type Next = Pick<Arrival, 'hash' | 'prevHash' | 'known'> | 'dead';
 
@@ -24,8 +31,8 @@ const pieceFacts = 512;
 
 /**
  * Moves the watermarks of held journals as far as they go and projects the facts passed on the way.
- * `fresh` are facts of this transaction, which need not be read again. Resolves with the journals whose
- * receipt says something new.
+ * `fresh` are facts of this transaction, which need not be read again. The journals say afterwards where
+ * they stand.
  */
 export function createAdvance(
   sql: LedgerSql,
@@ -70,9 +77,10 @@ export function createAdvance(
     transaction: Transaction,
     journals: readonly Held[],
     fresh: Arrivals,
-  ): Promise<Stream[]> {
+  ): Promise<Advanced> {
     const before = new Map(journals.map(held => [streamKey(held), held.up_to]));
     const passed: Passed[] = [];
+    const beyond = new Map<string, readonly number[]>();
     let known: ReadonlyMap<string, ReadonlyMap<number, Next>> = fresh;
     for (let moving = journals; moving.length > 0; ) {
       for (const held of moving)
@@ -81,12 +89,14 @@ export function createAdvance(
           log.error({ box: held.box, epoch: held.epoch, seq }, 'hash chain of a box does not hold');
         }
       // What comes next may have been stored before, behind a hole that is filled now.
-      known = await readOn(transaction, moving);
-      moving = moving.filter(held => known.get(streamKey(held))?.has(held.stored + 1));
+      const further = await numbersBeyond(sql, transaction, moving);
+      for (const held of moving) beyond.set(streamKey(held), further.get(streamKey(held)) ?? []);
+      moving = moving.filter(held => further.get(streamKey(held))?.[0] === held.stored + 1);
+      if (moving.length > 0) known = await readOn(transaction, moving);
     }
     for (const { box, fact } of passed) if (isOfJournal(fact)) await judgeJournal(transaction, box, fact);
     await project(transaction, passed);
-    return await move(transaction, journals, before);
+    return { moved: await move(transaction, journals, before), beyond };
   };
 
   async function move(

@@ -39,12 +39,13 @@ export function ledgerSql(words: SqlWords) {
       from ${rows({ ...stream, stored: 'bigint', up_to: 'bigint', last_hash: 'text' })} as given
       where streams.box = given.box and streams.epoch = given.epoch`,
 
+    /** What lies beyond `stored`: next to nothing, but for journals with holes. */
     numbersBeyond: `select n.box, n.epoch, n.seq from (
-        select s.box, s.epoch, f.seq from streams s join ${rows(stream)} as given on given.box = s.box and given.epoch = s.epoch
-          join facts f on f.box = s.box and f.epoch = s.epoch and f.seq > s.stored
+        select f.box, f.epoch, f.seq from ${rows({ ...stream, stored: 'bigint' })} as given
+          join facts f on f.box = given.box and f.epoch = given.epoch and f.seq > given.stored
         union
-        select s.box, s.epoch, d.seq from streams s join ${rows(stream)} as given on given.box = s.box and given.epoch = s.epoch
-          join dead_letters d on d.box = s.box and d.epoch = s.epoch and d.seq > s.stored
+        select d.box, d.epoch, d.seq from ${rows({ ...stream, stored: 'bigint' })} as given
+          join dead_letters d on d.box = given.box and d.epoch = given.epoch and d.seq > given.stored
       ) as n order by n.seq`,
     refused: `select r.box, r.epoch, r.seq from (
         select d.box, d.epoch, d.seq, row_number() over (partition by d.box, d.epoch order by d.seq desc) as nth

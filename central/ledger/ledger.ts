@@ -72,16 +72,23 @@ export function openLedger(parts: {
     return transaction.run<Held>(sql.hold, JSON.stringify([...each.values()]));
   };
 
-  async function store(transaction: Transaction, inbox: Inbox, now: string): Promise<void> {
+  async function store(transaction: Transaction, inbox: Inbox, now: string) {
     await transaction.lock([...inbox.contents].map(contentLock));
-    const begun = inbox.streams.map(stream => ({ ...stream, begun_at: now, last_hash: chainStart }));
-    await transaction.run(sql.begin, JSON.stringify(begun));
-    const held = await hold(transaction, inbox.streams);
+    const held = await holdAll(transaction, inbox.streams, now);
     const { fresh, repeats } = await keep(transaction, inbox);
     await bury(transaction, inbox, [...inbox.forks, ...(await differing(transaction, repeats))], now);
     if (inbox.contents.size > 0) await waitForContent(transaction, readIn(fresh));
     await parkFacts(transaction, unreadIn(fresh), troubles);
-    await advance(transaction, held, fresh);
+    return { held, ...(await advance(transaction, held, fresh)) };
+  }
+
+  /** Holds also journals that were never seen before. */
+  async function holdAll(transaction: Transaction, streams: readonly Stream[], now: string): Promise<Held[]> {
+    const held = await hold(transaction, streams);
+    if (held.length === streams.length) return held;
+    const begun = streams.map(stream => ({ ...stream, begun_at: now, last_hash: chainStart }));
+    await transaction.run(sql.begin, JSON.stringify(begun));
+    return await hold(transaction, streams);
   }
 
   /** Inserts what is not here yet, and tells it from what is. */
@@ -153,8 +160,8 @@ export function openLedger(parts: {
       const now = clock.now().toISOString();
       const inbox = sortIn(deliveries, now, judge);
       return await storage.transaction(async transaction => {
-        await store(transaction, inbox, now);
-        const receipts = await receiptsFor(transaction, inbox.streams);
+        const known = await store(transaction, inbox, now);
+        const receipts = await receiptsFor(transaction, inbox.streams, known);
         return inbox.streams.map(({ box }, index) => ({ box, receipt: receipts[index] as Receipt }));
       });
     },
@@ -179,7 +186,7 @@ export function openLedger(parts: {
           .returning(['box', 'epoch'])
           .execute();
         if (waited.length === 0) return [];
-        return await advance(transaction, await hold(transaction, waited), new Map());
+        return (await advance(transaction, await hold(transaction, waited), new Map())).moved;
       }),
     async hasContent(sha256) {
       const found = storage.query.selectFrom('contents').select('sha256').where('sha256', '=', sha256);

@@ -2,10 +2,11 @@ import { limits } from '../../protocol/limits.ts';
 import { protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Queries } from '../storage/storage.ts';
 import type { Held } from './advance.ts';
+import { type Beyond, numbersBeyond } from './beyond.ts';
 import { type Stream, streamKey } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 
-/** Receipts of many journals at once: a batch of messages costs four questions, not four each. */
+/** Receipts of many journals at once: a batch of messages costs few questions, not as many each. */
 export function createReceipts(sql: LedgerSql) {
   async function grouped<Row extends Stream>(
     queries: Queries,
@@ -21,12 +22,18 @@ export function createReceipts(sql: LedgerSql) {
     return (stream: Stream) => groups.get(streamKey(stream)) ?? [];
   }
 
-  return async function receipts(queries: Queries, streams: readonly Stream[]): Promise<Receipt[]> {
+  /** `known` is what a transaction that holds these journals has found out already. */
+  return async function receipts(
+    queries: Queries,
+    streams: readonly Stream[],
+    known?: { held: readonly Held[]; beyond: Beyond },
+  ): Promise<Receipt[]> {
     if (streams.length === 0) return [];
     const given = JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
     // First where they stand: a number that comes in between is then told as stored or not at all.
-    const standing = await grouped<Held>(queries, sql.standing, given);
-    const beyond = await grouped<Stream & { seq: number }>(queries, sql.numbersBeyond, given);
+    const held = known?.held ?? (await queries.run<Held>(sql.standing, given));
+    const standing = new Map(held.map(journal => [streamKey(journal), journal]));
+    const beyond = known?.beyond ?? (await numbersBeyond(sql, queries, held));
     const refused = await grouped<Stream & { seq: number }>(
       queries,
       sql.refused,
@@ -44,7 +51,7 @@ export function createReceipts(sql: LedgerSql) {
         stored,
         up_to: upTo,
         last_hash: head,
-      } = standing(stream)[0] ?? { stored: 0, up_to: 0, last_hash: '' };
+      } = standing.get(streamKey(stream)) ?? { stored: 0, up_to: 0, last_hash: '' };
       return {
         v: protocolVersion,
         epoch: stream.epoch,
@@ -52,10 +59,7 @@ export function createReceipts(sql: LedgerSql) {
         stored,
         // Behind a refused fact there is no digest to compare.
         ...(stored > 0 && head !== '' && { head }),
-        missing: holes(
-          beyond(stream).map(({ seq }) => seq),
-          stored,
-        ),
+        missing: holes(beyond.get(streamKey(stream)) ?? [], stored),
         refused: refused(stream).map(({ seq }) => seq),
         wanted: wanted(stream).map(({ sha256 }) => sha256),
       };

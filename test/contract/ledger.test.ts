@@ -277,3 +277,20 @@ test('batches end at their weight, no more of them are under way than wished, an
   assert.deepEqual(batches, [[4, 4], [4], [30], [1, 1, 8], [2]]);
   assert.equal(most, 2);
 });
+
+test('where batches are dear, those in company gather, and whoever comes alone waits for nobody', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const batches: number[][] = [];
+  const limits = { weight: 10, of: () => 1, atOnce: 1, gatherMs: 10 };
+  const commit = groupCommit<number>(async batch => void batches.push([...batch]), limits);
+  await commit(1);
+  await Promise.all([commit(2), commit(3)]);
+  const gathered = [commit(4)];
+  await new Promise(setImmediate);
+  gathered.push(commit(5));
+  await new Promise(setImmediate);
+  assert.deepEqual(batches, [[1], [2, 3]]);
+  t.mock.timers.tick(10);
+  await Promise.all(gathered);
+  assert.deepEqual(batches, [[1], [2, 3], [4, 5]]);
+});

@@ -87,6 +87,7 @@ export const unsentOf = ({ facts, receipted }: BoxEpoch) => [...facts.keys()].fi
 
 /** How many facts of a box still have to be sent. */
 export function unsentIn(dir: string): number {
-  const newest = readBoxBooks(dir).epochs.at(-1);
-  return newest ? unsentOf(newest).length : 0;
+  const sql = `select count(*) as n from (select epoch, receipted from epochs order by number desc limit 1) as newest
+    join facts on facts.epoch = newest.epoch and facts.seq > newest.receipted`;
+  return reading(dir, db => (db.prepare(sql).get() as { n: number }).n);
 }
