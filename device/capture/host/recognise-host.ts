@@ -17,7 +17,7 @@ import { readPage } from './read-page.ts';
  */
 
 /** Behind everything else on the box; threads and processes started from here on inherit it. */
-setPriority(19);
+setPriority(10);
 sharp.concurrency(1);
 sharp.cache(false);
 

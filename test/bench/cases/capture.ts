@@ -25,8 +25,8 @@ export async function capture(flags: Flags): Promise<void> {
   );
   const first = pages[0];
   if (first === undefined) return;
-  const many = flags.number('many', 0);
-  if (many > 0) return await manyPages(pages, many);
+  const [many] = flags.numbers('many', []);
+  if (many !== undefined) return await manyPages(pages, many);
   const engines: Record<string, () => Promise<EngineRun & { onePageSeconds?: number }>> = {
     okno: () => okno('tesseract-js', pages, first),
     'okno-native': () => okno('tesseract', pages, first),
