@@ -40,6 +40,8 @@ export const CentreConfig = Type.Object({
   ports: Type.Object({ mqtt: Port, content: Port, operator: Port }),
   /** PEM files of the centre's own identity and of the authority of boxes. */
   tls: Type.Object({ ca: Path, cert: Path, key: Path }),
+  /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
+  seal: Type.Optional(Type.Object({ cert: Path, key: Path })),
   trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
   register: Path,
   boxes: Type.Array(Type.Object({ box: Key, name: Text })),
@@ -54,6 +56,8 @@ export const CentreConfig = Type.Object({
     }),
   ),
   pollAgenciesMs: Type.Integer({ minimum: 50 }),
+  /** A minute when left out. */
+  signAuditEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(
@@ -89,6 +93,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     dataDir: absolute(value.dataDir),
     ...(value.blobs && { blobs: placeOf(value.blobs) }),
     tls: each(value.tls),
+    ...(value.seal && { seal: each(value.seal) }),
     trust: each(value.trust),
     register: absolute(value.register),
     ...(value.rabbitmq && { rabbitmq: { ...value.rabbitmq, ...identity(value.rabbitmq) } }),

@@ -1,9 +1,16 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
+import { openTextIndex } from '../platform/text-index/open-text-index.ts';
+import { readCertificate } from '../protocol/signature/certificate.ts';
+import { startArchiveIndex } from './archive/archive-index.ts';
+import { keepAudit } from './audit/audit-keeper.ts';
+import { openAuditLog } from './audit/audit-log.ts';
+import { proveFrom } from './audit/prove.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -58,6 +65,16 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const registers = openRegisterStore({ storage, blobs, ledger, downLogs, clock });
   await registers.publish(JSON.parse(await readFile(config.register, 'utf8')), boxes);
 
+  const archive = startArchiveIndex({
+    ...{ storage, blobs, log, timeZone: config.timeZone },
+    index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
+    register: registers.current,
+  });
+  const audit = openAuditLog(storage, clock);
+  const auditor = keepAudit({
+    ...{ storage, audit, seal: await readSeal(config), clock, log },
+    everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000 },
+  });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const operator = await createOperatorServer({
@@ -70,6 +87,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     cases,
     registers,
     region,
+    archive,
+    prove: wish => proveFrom(storage, audit, wish),
   });
   const showAnew = () => operator.live.changed('cases', 'queue', 'link');
   storage.onAnnounced(showAnew);
@@ -101,7 +120,10 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     pollMs: config.pollAgenciesMs,
     clock,
     log,
-    onChange: changed,
+    onChange() {
+      changed();
+      archive.kick();
+    },
   });
 
   const send = (topic: string, payload: Buffer) => ingress.send(topic, payload);
@@ -156,6 +178,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await content.close();
       await sessions.stop();
       await relay.stop();
+      await archive.stop();
+      await auditor.stop();
       await storage.close();
     },
   };
@@ -169,6 +193,13 @@ async function openBooks(
 ): Promise<{ storage: Storage; intake?: Intake }> {
   if (database) return { storage: await openPostgresStorage(database, log) };
   return await openSqliteInThread({ path: join(dataDir, 'centre.db'), sealAnchors, logLevel });
+}
+
+async function readSeal({ seal }: CentreConfig) {
+  if (!seal) return undefined;
+  const certificate = new Uint8Array(new X509Certificate(await readFile(seal.cert)).raw);
+  const name = readCertificate(certificate).subject.find('CN') ?? '';
+  return { name, certificate, key: createPrivateKey(await readFile(seal.key)) };
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

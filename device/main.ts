@@ -8,8 +8,10 @@ import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
+import { createPacker } from './cases/packer.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
+import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
@@ -19,6 +21,8 @@ import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addScanRoutes } from './http/scan-routes.ts';
+import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
@@ -89,7 +93,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => intake.stop());
   const { recognitions } = intake;
   const desk = { journal, store, blobs, register, trust, config, clock };
-  const cases = createCaseDesk({ ...desk, recognitions, token, seal });
+  const packer = createPacker({ ...desk, recognitions, seal });
+  const cases = createCaseDesk({ ...desk, recognitions, token, packer });
   const a4Printer = openDocumentPrinter(config.a4Printer);
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
@@ -151,11 +156,14 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
   const views = createCaseViews({
-    ...{ journal, store, recognitions, register },
+    ...{ journal, store, recognitions, register, isRead: intake.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  addScanRoutes(server, { ...intake, login, views });
   addCheckRoutes(server, { store, register, config });
+  const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
+  addSeparatorRoutes(server, { login, separators });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token });
   await addPageRoutes(server, uiDir);
   await web.listen();

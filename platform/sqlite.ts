@@ -1,6 +1,10 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../protocol/app-error.ts';
 import { makeFolder } from './atomic-file.ts';
+
+/** SQLite: the disk is full. */
+const sqliteFull = 13;
 
 /** Opens a database for records: WAL, every commit fsynced, foreign keys on. */
 export function openDatabase(path: string): DatabaseSync {
@@ -35,4 +39,11 @@ export function migrate(db: DatabaseSync, migrations: readonly string[]): void {
       db.exec(`pragma user_version = ${version + 1}`);
     });
   }
+}
+
+/** A full disk is something that a person can mend. */
+export function asAppError(error: unknown): unknown {
+  return (error as { errcode?: number }).errcode === sqliteFull
+    ? new AppError('journal.disk-full', {}, { cause: error })
+    : error;
 }

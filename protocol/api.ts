@@ -152,6 +152,8 @@ export interface CaseView extends CaseLine {
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
   documents: DocumentView[];
+  /** How many pages the clerk took out; they can come back. */
+  removedPages: number;
   /** What to look at before signing; while the case is open. */
   warnings: DocumentWarning[];
   /** Steps from call to hand-out, for the line across the top. */
@@ -203,6 +205,8 @@ export interface PageView {
   sha256: string;
   /** `GET /api/pages/{sha256}` and `…/thumbnail` */
   source: string;
+  /** False while recognition has not come to it. */
+  isRead: boolean;
   /** Why this page has no text: the sheet is to be scanned again, or to be recognised again. */
   error: ApiError | null;
   /** By the clerk; the picture at `GET /api/pages/{sha256}` is not turned. */
@@ -252,11 +256,23 @@ export const ArrangementWish = Type.Object({
   ),
 });
 
-/** `GET /api/cases/{id}/proposal`: how the box would sort the pile; `isRead` is false while recognition is not there yet. */
+/**
+ * `GET /api/cases/{id}/proposal`: how pages lie `now`, those taken out among them, and how the box would sort
+ * the pile; `isRead` is false while recognition has not come to it, and then both are the same.
+ */
 export interface ProposalView {
   isRead: boolean;
+  now: Static<typeof ArrangementWish>['documents'];
   documents: Static<typeof ArrangementWish>['documents'];
 }
+
+/**
+ * `POST /api/services/{id}/separators` prints sheets that part the documents of a pile: one for each kind of the
+ * checklist that is named, `pile` for one that fits any. `GET` of the same address → PDF of all of them.
+ */
+export const SeparatorWish = Type.Object({
+  kinds: Type.Array(Key, { minItems: 1, maxItems: 100 }),
+});
 
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
 
@@ -265,6 +281,8 @@ export interface ScannerView {
   id: string;
   title: string;
   state: 'ready' | 'busy' | 'faulted';
+  /** What it is drawing pages for; `POST /api/scanners/{id}/stop` ends that, and the pages so far stay. */
+  scan: { caseId: string; documentId: string; pages: number } | null;
   error: ApiError | null;
 }
 /** `POST /api/cases/{id}/scan` → `ScanView`; pages appear in the case as they come. */
@@ -314,7 +332,16 @@ export interface CheckView {
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
 }
 
-/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30`: all but `q` may be left out. */
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+/** `GET /api/search?q=…&caseId=…&kind=…&from=2026-11-01&to=2026-11-30` → `SearchView`; of the branch at a box, of the region at the centre. */
+export const SearchQuery = Type.Object({
+  q: Type.String({ maxLength: 200 }),
+  caseId: Type.Optional(Id),
+  kind: Type.Optional(Key),
+  /** Days on which the cases were opened, at the centre: sent; both included. */
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+});
 export interface SearchView {
   hits: {
     documentId: string;

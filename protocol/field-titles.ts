@@ -21,6 +21,7 @@ export const fieldTitles = {
   cadastral: { ru: 'Кадастровый номер', en: 'Cadastral number' },
   date: { ru: 'Дата', en: 'Date' },
   number: { ru: 'Номер документа', en: 'Document number' },
+  uin: { ru: 'УИН платежа', en: 'Payment identifier (UIN)' },
   amount: { ru: 'Сумма', en: 'Amount' },
 } as const satisfies Record<string, Text>;
 

@@ -30,6 +30,8 @@ export const limits = {
   packageBytes: 512 * 1024 * 1024,
   /** Entries of a container. */
   packageEntries: 500,
+  /** The same for containers of others. */
+  foreignEntries: 5000,
   /** Everything in a container after inflating, and how many times an entry may grow: stops a bomb. */
   packageInflatedBytes: 768 * 1024 * 1024,
   entryInflation: 200,
@@ -37,8 +39,12 @@ export const limits = {
   containerTextBytes: 1024 * 1024,
   /** Certificates in one signature: a signer and the authorities above. */
   signatureCertificates: 16,
+  /** Certificates or signers in one message of a stranger, who may put whole chains into it. */
+  foreignCertificates: 64,
   /** One detached signature; with certificates and time stamps it has 2–20 KB. */
   signatureBytes: 1024 * 1024,
+  /** A message of a stranger that is held whole: lists of revoked certificates may lie inside. */
+  foreignSignatureBytes: 64 * 1024 * 1024,
   /** Name of one entry of a container, in UTF-8. */
   entryNameBytes: 255,
   /** Ranges of content begin at a multiple of it and are whole chunks, but for the last one of a blob. */

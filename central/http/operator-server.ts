@@ -1,16 +1,22 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream, type LiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
 import { addLogin, type User } from '../../platform/login.ts';
-import type { LedgerView, RegionView } from '../../protocol/api.ts';
+import { type LedgerView, type RegionView, SearchQuery, type SearchView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import type { AuditProof } from '../../protocol/audit/proof.ts';
+import type { ArchiveIndex } from '../archive/archive-index.ts';
+import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+
+const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
 
 /** The operators' room: pages and the interface behind them. */
 export async function createOperatorServer(parts: {
@@ -23,8 +29,10 @@ export async function createOperatorServer(parts: {
   cases: CaseViews;
   registers: RegisterStore;
   region: () => Promise<RegionView>;
+  archive: Pick<ArchiveIndex, 'search'>;
+  prove: (wish: ProofWish) => Promise<AuditProof>;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
-  const { ledger, cases, registers, region, blobs } = parts;
+  const { ledger, cases, registers, region, blobs, archive, prove } = parts;
   const server = await createHttpServer(parts.log);
   const login = addLogin(server, parts.users, parts.clock);
   const live = addLiveStream(server);
@@ -56,6 +64,20 @@ export async function createOperatorServer(parts: {
       request.params.what === 'package' ? sent : request.params.what === 'result' ? result : null;
     if (!content) throw new AppError('internal.not-found');
     return reply.type('application/vnd.etsi.asic-e+zip').send(await blobs.get(content.sha256));
+  });
+  server.get<{ Querystring: Static<typeof SearchQuery> }>(
+    '/api/search',
+    { schema: { querystring: SearchQuery } },
+    async (request): Promise<SearchView> => {
+      login.require(request, 'operator');
+      const { q, ...filter } = request.query;
+      return archive.search(q, filter);
+    },
+  );
+  server.get<{ Querystring: { number: string } }>('/api/audit/proof', byNumber, async (request, reply) => {
+    login.require(request, 'operator');
+    reply.header('content-disposition', 'attachment; filename="okno-proof.json"');
+    return await prove({ cases: [request.query.number] });
   });
   server.get<{ Params: { box: string } }>('/api/ledger/:box', async (request): Promise<LedgerView> => {
     login.require(request, 'operator');

@@ -183,5 +183,5 @@ const wordOf = (agencyId: string, { status, note, at }: GatewayEvent) => ({
 });
 
 function resultCode(reason: string): ErrorCode {
-  return /SIGNED_DATA_NOT_FOUND|NO_SIGNATURE/.test(reason) ? 'relay.result-unsigned' : 'relay.result-refused';
+  return /NO_SIGNATURE/.test(reason) ? 'relay.result-unsigned' : 'relay.result-refused';
 }

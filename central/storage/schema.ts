@@ -199,4 +199,57 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
     primary key (box, epoch, seq)
   ) ${strictWithoutRowid};
   `,
+  ({ strict, strictWithoutRowid, whole }) => `
+  -- the log of what happened, a Merkle tree: leaves from 0, whole subtrees above them, and its signatures
+  create table audit_leaves (
+    position ${whole} primary key,
+    source text not null unique,
+    event ${whole},
+    entry text not null,
+    hash text not null
+  ) ${strict};
+  create index audit_leaves_event on audit_leaves (event);
+  create table audit_nodes (
+    level ${whole} not null,
+    at ${whole} not null,
+    hash text not null,
+    primary key (level, at)
+  ) ${strictWithoutRowid};
+  create table audit_checkpoints (
+    size ${whole} primary key,
+    origin text not null,
+    root text not null,
+    at text not null,
+    certificate text not null,
+    signature text not null
+  ) ${strict};
+  `,
+  ({ clusters, strict, whole }) =>
+    clusters
+      ? `
+  -- facts of many boxes come mixed: each goes to the end, and only a short key into its place
+  create table facts_as_they_came (
+    box text not null,
+    epoch text not null,
+    seq ${whole} not null,
+    id text not null,
+    type text not null,
+    at text not null,
+    clock text not null,
+    subject text not null,
+    body text not null,
+    prev_hash text not null,
+    received_at text not null,
+    case_id text,
+    more text,
+    primary key (box, epoch, seq)
+  ) ${strict};
+  insert into facts_as_they_came (box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more)
+    select box, epoch, seq, id, type, at, clock, subject, body, prev_hash, received_at, case_id, more from facts;
+  drop table facts;
+  alter table facts_as_they_came rename to facts;
+  create index facts_subject on facts (subject);
+  create index facts_case on facts (case_id) where case_id is not null;
+  `
+      : '',
 ];

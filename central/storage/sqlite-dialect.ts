@@ -9,10 +9,12 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { openGroupCommits } from '../../platform/group-commits.ts';
 import { EachRow } from './insert-new.ts';
-import { openCommits } from './sqlite-commits.ts';
 import { refuseInsideTransaction } from './storage.ts';
 
+/** Pages of indexes are touched at random; each that is not here is read and written more than once. */
+const cacheKilobytes = 64 * 1024;
 /** Statements kept prepared; beyond that the oldest is dropped, for a query may be built in many shapes. */
 const keptStatements = 500;
 
@@ -40,7 +42,8 @@ interface Turn extends DatabaseConnection {
  * gives it on and then waits for the disk, so that many share one flush.
  */
 export function sqliteDriver(db: DatabaseSync): Driver {
-  const commits = openCommits(db);
+  db.exec(`pragma cache_size = -${cacheKilobytes}`);
+  const commits = openGroupCommits(db);
   const execute = executorOf(db);
   const waiting: (() => void)[] = [];
   let taken = false;
@@ -79,7 +82,7 @@ export function sqliteDriver(db: DatabaseSync): Driver {
         commits.undo(error);
         throw error;
       }
-      durable = commits.end(true);
+      durable = commits.end({ wrote: true });
     }
     if (durable) {
       giveOn(turn);
@@ -119,7 +122,7 @@ export function sqliteDriver(db: DatabaseSync): Driver {
     async commitTransaction(connection) {
       const turn = connection as Turn;
       turn.inTransaction = false;
-      const durable = commits.end(turn.wrote);
+      const durable = commits.end({ wrote: turn.wrote });
       giveOn(turn);
       await durable;
     },

@@ -105,6 +105,15 @@ const tables: TablesAsColumns = {
     { number: 'bigint', case_id: 'text', at: 'text', event: 'text', by_whom: 'text', note: 'text' },
   ],
   agency_events: [['agency_id', 'seq'], { agency_id: 'text', seq: 'bigint', at: 'text' }],
+  audit_leaves: [
+    ['position'],
+    { position: 'bigint', source: 'text', event: 'bigint', entry: 'text', hash: 'text' },
+  ],
+  audit_nodes: [['level', 'at'], { level: 'bigint', at: 'bigint', hash: 'text' }],
+  audit_checkpoints: [
+    ['size'],
+    { size: 'bigint', origin: 'text', root: 'text', at: 'text', certificate: 'text', signature: 'text' },
+  ],
   troubles: [['number'], { number: 'bigint', at: 'text', code: 'text', subject: 'text', details: 'text' }],
 };
 

@@ -87,6 +87,16 @@ export interface CentreTables {
     note: string | null;
   };
   agency_events: { agency_id: string; seq: number; at: string };
+  audit_leaves: { position: number; source: string; event: number | null; entry: string; hash: string };
+  audit_nodes: { level: number; at: number; hash: string };
+  audit_checkpoints: {
+    size: number;
+    origin: string;
+    root: string;
+    at: string;
+    certificate: string;
+    signature: string;
+  };
   troubles: { number: Generated<number>; at: string; code: ErrorCode; subject: string; details: string };
 }
 

@@ -1,18 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { AppError, type ErrorDetails } from '../../protocol/app-error.ts';
+import { poppler } from '../../platform/poppler.ts';
+import type { ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 
-const run = promisify(execFile);
 const dotsPerInch = 200;
 const pointsPerInch = 72;
-const timeoutMs = 180_000;
-/** For the child alone: address space, processor time, size of one file it writes (in blocks of 512 bytes). */
-const childLimits = `ulimit -v ${2 * 1024 * 1024}; ulimit -t 120; ulimit -f ${limits.pageBytes / 512}`;
 
 export type PdfSplit =
   | { kind: 'files'; files: Uint8Array[] }
@@ -31,7 +26,7 @@ export async function pagesOfPdf(bytes: Uint8Array): Promise<PdfSplit> {
     await writeFile(source, bytes, { mode: 0o600 });
     const refusal = await whyNot(source, bytes);
     if (refusal !== undefined) return refusal;
-    const drawn = await limited([
+    const drawn = await poppler([
       ...['pdftoppm', '-jpeg', '-jpegopt', 'quality=90', '-r', String(dotsPerInch)],
       ...[source, join(folder, 'page')],
     ]);
@@ -44,7 +39,7 @@ export async function pagesOfPdf(bytes: Uint8Array): Promise<PdfSplit> {
 }
 
 async function whyNot(source: string, bytes: Uint8Array): Promise<PdfSplit | undefined> {
-  const info = await limited(['pdfinfo', '-l', String(limits.documentPages), source]);
+  const info = await poppler(['pdfinfo', '-l', String(limits.documentPages), source]);
   if (info.kind === 'failed')
     return refused(/password/i.test(info.said) ? 'capture.pdf-password' : 'capture.damaged');
   const pages = Number(/^Pages:\s+(\d+)/m.exec(info.said)?.[1] ?? 0);
@@ -60,29 +55,6 @@ async function whyNot(source: string, bytes: Uint8Array): Promise<PdfSplit | und
     if ((Number(width) * Number(height) * dotsPerInch ** 2) / pointsPerInch ** 2 > limits.pagePixels)
       return refused('capture.too-many-pixels');
   return undefined;
-}
-
-/** Runs a program of poppler-utils. Throws only when it is not installed. */
-async function limited([program = '', ...args]: string[]): Promise<{
-  kind: 'done' | 'failed';
-  said: string;
-}> {
-  try {
-    const { stdout } = await run('sh', ['-c', `${childLimits}; exec "$@"`, 'sh', program, ...args], {
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-    });
-    return { kind: 'done', said: stdout };
-  } catch (cause) {
-    const { code, stderr } = cause as { code?: unknown; stderr?: string };
-    if (code === 127)
-      throw new AppError(
-        'setup.package-missing',
-        { package: 'poppler-utils', command: 'apt-get install poppler-utils' },
-        { cause },
-      );
-    return { kind: 'failed', said: stderr ?? '' };
-  }
 }
 
 function refused(code: ErrorCode, details: ErrorDetails = {}): PdfSplit {

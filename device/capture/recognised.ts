@@ -19,6 +19,26 @@ export interface Word {
   box: Box;
 }
 
+/** Barcodes that are looked for. */
+export const barcodeFormats = [
+  'QRCode',
+  'DataMatrix',
+  'PDF417',
+  'Code128',
+  'Code39',
+  'EAN13',
+  'EAN8',
+  'ITF',
+] as const;
+
+/** A barcode of the straightened page. */
+export interface Barcode {
+  format: (typeof barcodeFormats)[number];
+  /** At most 2,000 letters, no control characters. */
+  text: string;
+  box: Box;
+}
+
 /**
  * Why a page has no text. `capture.damaged`: there is no picture either, and the sheet must be scanned
  * again. Otherwise its picture is in the document and only cannot be searched.
@@ -33,8 +53,8 @@ export interface RecognisedPage {
   words: Word[];
   /** Nothing is on it but paper. */
   isBlank?: boolean;
-  /** Texts of the barcodes on it. */
-  barcodes?: string[];
+  /** Left out where there are none. */
+  barcodes?: Barcode[];
   /** Left out when the page was read. */
   trouble?: PageTrouble;
 }
@@ -72,6 +92,10 @@ export interface Recogniser {
    * read, `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
    */
   recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
+  /** Begins with a page whose document is not whole yet; `recognise` then finds it read. Never rejects. */
+  readAhead(page: Uint8Array): Promise<void>;
+  /** Whether a page need not be read any more. */
+  isRead(sha256: string, turn: Turn): boolean;
   /** Starts the engine ahead of the first page, so that no citizen waits for it. */
   warmUp(): Promise<void>;
   /** Ends the engine; calls under way fail with `capture.engine-failed`. */

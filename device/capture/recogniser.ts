@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createSlots } from '../../platform/slots.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Turn } from '../../protocol/values.ts';
@@ -6,6 +7,7 @@ import { findFields } from './fields.ts';
 import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
 import { type CaptureLog, HostEnded, type HostProcess, startHost } from './host-process.ts';
 import { getLanguageDataDir } from './language-data.ts';
+import type { ReadPages } from './read-pages.ts';
 import type {
   DocumentDescription,
   PageTrouble,
@@ -25,6 +27,10 @@ export interface RecogniserOptions {
   pageTimeoutMs: number;
   /** Longest silence over one request, its waits included, after which the process is taken for hung. */
   silenceMs?: number;
+  /** Where pages that were read are kept; without it every document is read anew. */
+  readPages?: ReadPages;
+  /** After each page that was read. */
+  onRead?: () => void;
   log?: CaptureLog;
 }
 
@@ -45,6 +51,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   // One more than workers: a page is decoded while the engine is busy with the one before.
   const slots = createSlots(workers + 1);
   const suspects = createSlots(1);
+  const { readPages } = options;
+  const underWay = new Map<string, Promise<Outcome>>();
   let starting: Promise<HostProcess> | undefined;
   let current: HostProcess | undefined;
   let running = 0;
@@ -82,7 +90,30 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     }
   }
 
-  async function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
+  /** A page that is being read already is waited for. */
+  function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const key = `${sha256} ${turn}`;
+    const reading =
+      underWay.get(key) ??
+      rememberOr(sha256, turn, () => readNow(bytes, turn, alone)).finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  }
+
+  async function rememberOr(sha256: string, turn: Turn, read: () => Promise<Outcome>): Promise<Outcome> {
+    const known = await readPages?.find(sha256, turn);
+    if (known) return known;
+    const { page, blank, picture } = await read();
+    if (readPages && picture && page.trouble === undefined)
+      await readPages
+        .keep(sha256, turn, { page, blank, picture })
+        .catch((error: unknown) => options.log?.warn({ err: error }, 'a page that was read cannot be kept'));
+    options.onRead?.();
+    return { page, blank, picture };
+  }
+
+  async function readNow(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
     const request: Request = { kind: 'page', bytes, turn, alone, pictureOnly: false };
     const ended = await slots.use(() => ask(request));
     if (typeof ended !== 'string') return outcome(ended);
@@ -141,6 +172,16 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
 
   return {
     recognise,
+    async readAhead(page) {
+      running++;
+      try {
+        // Its troubles come once more with its document, and are told then.
+        await readPage(page, 0, false).catch(() => undefined);
+      } finally {
+        running--;
+      }
+    },
+    isRead: (sha256, turn) => readPages?.has(sha256, turn) ?? false,
     warmUp: async () => {
       await host();
     },

@@ -1,14 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
-import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { verifyPackage } from '../../protocol/package/asice.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
-import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import type { BoxConfig } from '../config/box-config.ts';
-import type { Seal, Trust } from '../config/identity-files.ts';
+import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
 import { caseNumber, missingKinds } from '../core/case-rules.ts';
@@ -18,7 +18,7 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
-import { type PackageMetadata, packageFormat, packageMediaType } from './package-metadata.ts';
+import type { CompleteDocument, Packer } from './packer.ts';
 import { damagedPages, type Recognitions } from './recognitions.ts';
 
 /** A case from its opening to the sent package. */
@@ -31,8 +31,6 @@ export interface CaseDesk {
   send(me: Me, caseId: string): Promise<void>;
 }
 
-type CompleteDocument = DocumentRow & { pdf_sha256: string };
-
 export function createCaseDesk(parts: {
   journal: Journal;
   store: CaseStore;
@@ -40,12 +38,12 @@ export function createCaseDesk(parts: {
   recognitions: Recognitions;
   register: RegisterHolder;
   token: TokenService;
-  seal: Seal;
+  packer: Packer;
   trust: Trust;
   config: BoxConfig;
   clock: Clock;
 }): CaseDesk {
-  const { journal, store, blobs, recognitions, register, token, seal, trust, config, clock } = parts;
+  const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
 
   function openCase(caseId: string): CaseRow {
     const row = store.getCase(caseId);
@@ -71,59 +69,6 @@ export function createCaseDesk(parts: {
       if (pdf === null || document.state === 'recognising') throw new AppError('case.not-recognised');
       return { ...document, pdf_sha256: pdf };
     });
-  }
-
-  async function pack(me: Me, row: CaseRow, service: Service, documents: CompleteDocument[]) {
-    const packageId = randomUUID();
-    const entries = await Promise.all(
-      documents.map(async (document, index) => {
-        if (!document.signature_sha256) throw new AppError('case.not-signed');
-        const fields = document.fields_sha256
-          ? await recognitions.fields(document.fields_sha256)
-          : document.recognition_sha256
-            ? (await recognitions.get(document.recognition_sha256)).fields
-            : [];
-        return {
-          name: `${String(index + 1).padStart(2, '0')}-${document.kind}.pdf`,
-          mediaType: 'application/pdf',
-          bytes: await blobs.get(document.pdf_sha256),
-          signature: await blobs.get(document.signature_sha256),
-          about: {
-            documentId: document.id,
-            kind: document.kind,
-            pages: store.pages(document.id).length,
-            fields: fields.map(({ name, value, check }) => ({ name, value, check })),
-          },
-        };
-      }),
-    );
-    const bytes = await buildPackage({
-      documents: entries.map(({ about: _, ...entry }) => entry),
-      metadata: {
-        format: packageFormat,
-        packageId,
-        caseId: row.id,
-        caseNumber: row.number,
-        branchId: config.box,
-        serviceId: service.id,
-        agencyId: service.agencyId,
-        ticketId: row.ticket_id,
-        registerVersion: register.version(),
-        openedAt: row.opened_at,
-        window: row.window,
-        clerk: { login: me.login, name: me.name, post: me.post },
-        documents: entries.map(({ name, about }) => ({ name, ...about })),
-      } satisfies PackageMetadata,
-      signManifest: manifest =>
-        buildCades({
-          contentDigest: createHash('sha256').update(manifest).digest(),
-          certificate: seal.certificate,
-          signingTime: clock.now(),
-          algorithm: 'ecdsa-p256-sha256',
-          sign: signWithKey(seal.key, 'ecdsa-p256-sha256'),
-        }),
-    });
-    return { packageId, bytes };
   }
 
   return {
@@ -166,7 +111,11 @@ export function createCaseDesk(parts: {
       const outcome = await signDocuments({
         token,
         pin,
-        documents: documents.map(document => ({ id: document.id, sha256: document.pdf_sha256 })),
+        documents: documents.map(({ id, pdf_sha256: sha256 }) => ({
+          id,
+          sha256,
+          content: () => blobs.read(sha256),
+        })),
         now: clock.now,
       });
       switch (outcome.kind) {
@@ -180,17 +129,15 @@ export function createCaseDesk(parts: {
               body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
             },
           ]);
-          throw new AppError('token.pin-refused', { triesLeft: outcome.triesLeft });
-        case 'pin-locked':
-          throw new AppError('token.pin-locked');
+          throw new AppError(outcome.triesLeft === 1 ? 'token.pin-last-try' : 'token.pin-refused', {
+            triesLeft: outcome.triesLeft,
+          });
         case 'token-gone':
           throw new AppError('token.absent');
-        case 'no-key':
-          throw new AppError('token.no-key');
-        case 'certificate-expired':
-          throw new AppError('token.certificate-expired');
         case 'fault':
           throw new AppError(outcome.code);
+        default:
+          throw new AppError(`token.${outcome.kind}`);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
       const signed = await Promise.all(
@@ -236,7 +183,7 @@ export function createCaseDesk(parts: {
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
       const isPacked = (document: DocumentRow, index: number) =>
         document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;
-      const { packageId, bytes } = await pack(me, row, service, documents);
+      const { packageId, bytes } = await packer.pack(me, row, service, documents);
       const report = await verifyPackage(bytes, {
         documentAnchors: trust.clerks,
         containerAnchors: trust.boxes,
@@ -249,10 +196,15 @@ export function createCaseDesk(parts: {
         );
       const blob = await blobs.put(bytes, packageMediaType);
       // Two presses of the button: the first one that gets here wins.
-      if (store.getCase(caseId).state !== 'open') return;
+      const isOpen = store.getCase(caseId).state === 'open';
       // A page or a document that came meanwhile is not in this package.
       const now = store.documents(caseId);
-      if (now.length !== documents.length || !now.every(isPacked)) throw new AppError('case.not-signed');
+      if (!isOpen || now.length !== documents.length || !now.every(isPacked)) {
+        // A package that nobody sent must not be taken for one when records are lost.
+        await blobs.remove(blob.sha256);
+        if (!isOpen) return;
+        throw new AppError('case.not-signed');
+      }
       await journal.commit([
         {
           type: 'case.sent',

@@ -4,8 +4,9 @@ import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 import type { Text } from '../../protocol/values.ts';
+import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { pileKind } from '../core/arrangement.ts';
+import { binKind, pileKind } from '../core/arrangement.ts';
 import { missingKinds, stepLine } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
@@ -32,6 +33,8 @@ export function createCaseViews(parts: {
   store: CaseStore;
   recognitions: Recognitions;
   register: RegisterHolder;
+  /** Whether a page of a document that is being recognised was read already. */
+  isRead: Recogniser['isRead'];
   /** The branch's day, YYYY-MM-DD. */
   today: () => string;
 }): CaseViews {
@@ -67,7 +70,11 @@ export function createCaseViews(parts: {
       state: document.state as DocumentView['state'],
       pages: store.pages(document.id).map(({ sha256, source, turn }, index) => {
         const trouble = troubles[index];
-        return { sha256, source, turn, error: trouble === undefined ? null : apiError(trouble) };
+        return {
+          ...{ sha256, source, turn },
+          isRead: document.state !== 'recognising' || parts.isRead(sha256, turn),
+          error: trouble === undefined ? null : apiError(trouble),
+        };
       }),
       characters: document.characters,
       confidence: document.confidence,
@@ -125,6 +132,10 @@ export function createCaseViews(parts: {
           documentId: documents.find(document => document.kind === item.kind)?.id ?? null,
         })),
         documents: views,
+        removedPages: store
+          .allDocuments(caseId)
+          .filter(({ kind }) => kind === binKind)
+          .reduce((sum, { id }) => sum + store.pages(id).length, 0),
         warnings: row.state === 'open' ? await warningsOf(documents, views, checklist) : [],
         steps: stepLine({
           state: row.state,

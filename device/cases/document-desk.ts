@@ -36,6 +36,8 @@ export interface DocumentDesk {
   }): Promise<void>;
   /** The unsigned document of this kind that further pages continue, or the id of a new one. */
   documentFor(caseId: string, kind: string): string;
+  /** Begins to read a page whose document still grows. */
+  readAhead(page: Uint8Array): Promise<void>;
   /** Begins recognition of what waits for it. */
   recogniseWaiting(): void;
   /** The clerk looked at the fields; those that differ or were added are marked as corrected. Throws `internal.bad-request`. */
@@ -196,6 +198,7 @@ export function createDocumentDesk(parts: {
         also,
       );
     },
+    readAhead: page => recogniser.readAhead(page),
     recogniseWaiting,
     async confirmFields(me, documentId, wished) {
       const document = readDocument(documentId);

@@ -44,17 +44,19 @@ export function createDocumentIndex(parts: {
           void later(() => refresh(documentId));
   });
 
-  /** One after the other, so that the newest state of a document is what stays. */
+  /** One after the other, so that the newest state of a document is what stays. Never rejects. */
   function later(step: () => Promise<void>): Promise<void> {
-    work = work.then(() => (stopped ? undefined : step())).catch(troubled);
+    work = work
+      .then(() => (stopped ? undefined : step()))
+      .catch(error => (!stopped && error instanceof TextIndexLost ? putEverything() : tell(error)))
+      .catch(tell);
     return work;
   }
 
-  async function troubled(error: unknown): Promise<void> {
-    if (stopped) return;
-    if (error instanceof TextIndexLost) return putEverything();
-    // What is found is fewer documents, and the next start puts in what lacks; nothing else depends on it.
-    log.error({ code: codeOf(error), err: error }, 'a document could not be put into the text index');
+  /** What is found is fewer documents, and the next start puts in what lacks; nothing else depends on it. */
+  function tell(error: unknown): void {
+    if (!stopped)
+      log.error({ code: codeOf(error), err: error }, 'a document could not be put into the text index');
   }
 
   async function refresh(documentId: string): Promise<void> {
@@ -88,7 +90,7 @@ export function createDocumentIndex(parts: {
 
   function rethrowIfLost(error: unknown): void {
     if (error instanceof TextIndexLost) throw error;
-    log.error({ code: codeOf(error), err: error }, 'a document could not be put into the text index');
+    tell(error);
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { openTextIndex } from '../../platform/text-index/open-text-index.ts';
 import type { LiveTopic } from '../../protocol/api.ts';
+import { openReadPages } from '../capture/read-pages.ts';
 import { createRecogniser } from '../capture/recogniser.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -20,6 +21,9 @@ import { createProposals } from './proposals.ts';
 import { createRecognitions } from './recognitions.ts';
 import { createScanDesk } from './scan-desk.ts';
 
+/** Some two thousand pages: what is worked on, and the days before. */
+const readPagesBytes = 512 * 1024 ** 2;
+
 /** How paper comes into cases: scanners, the folder of multi-function printers, recognition and the index. */
 export async function openIntake(parts: {
   records: Records;
@@ -34,7 +38,12 @@ export async function openIntake(parts: {
   const { records, store, register, guard, config, clock, log, changed } = parts;
   const { db, journal, blobs } = records;
   const recognitions = createRecognitions(blobs);
-  const recogniser = createRecogniser({ pageTimeoutMs: 60_000, log });
+  const recogniser = createRecogniser({
+    pageTimeoutMs: 60_000,
+    readPages: await openReadPages(join(config.dataDir, 'read-pages'), readPagesBytes),
+    onRead: () => changed('cases'),
+    log,
+  });
   const index = createDocumentIndex({
     ...{ journal, store, recognitions, log },
     index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
@@ -64,6 +73,7 @@ export async function openIntake(parts: {
     onChange: () => changed('incoming', 'cases', 'devices'),
   });
   return {
+    isRead: recogniser.isRead,
     recognitions,
     index,
     arrangements,

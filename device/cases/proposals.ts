@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { ProposalView } from '../../protocol/api.ts';
 import { looksLike } from '../capture/kinds/looks-like.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { type Arrangement, pileKind } from '../core/arrangement.ts';
+import { binKind, pileKind } from '../core/arrangement.ts';
 import { type PageClue, proposeDocuments } from '../core/pile.ts';
 import type { CaseStore } from './case-store.ts';
 import type { Recognitions } from './recognitions.ts';
 
-/** How the pile of a case may be sorted. */
+/** How the pages of a case may be sorted. */
 export interface Proposals {
-  /**
-   * All unsigned documents of the case, those of the pile taken apart; `isRead` is false while recognition
-   * has not come to the pile, and then it is proposed as it is. Throws `case.unknown`.
-   */
-  propose(caseId: string): Promise<{ isRead: boolean; documents: Arrangement }>;
+  /** All unsigned documents and the bin, as they are and with the pile taken apart. Throws `case.unknown`. */
+  propose(caseId: string): Promise<ProposalView>;
 }
 
 export function createProposals(parts: {
@@ -26,14 +24,18 @@ export function createProposals(parts: {
     async propose(caseId) {
       const { service_id: serviceId } = store.getCase(caseId);
       const checklist = register.getService(serviceId).documents.map(({ kind }) => kind);
-      const documents = store.documents(caseId).filter(({ state }) => state !== 'signed');
-      const asIs = documents.map(({ id, kind }) => ({
-        documentId: id,
-        kind,
-        pages: store.pages(id).map(({ sha256, turn }) => ({ sha256, turn })),
-      }));
-      const pile = documents.find(({ kind }) => kind === pileKind);
-      if (!pile?.recognition_sha256) return { isRead: !pile, documents: asIs };
+      const here = store
+        .allDocuments(caseId)
+        .filter(({ state, kind }) => state !== 'signed' && (state !== 'discarded' || kind === binKind));
+      const now = here
+        .map(({ id, kind }) => ({
+          documentId: id,
+          kind,
+          pages: store.pages(id).map(({ sha256, turn }) => ({ sha256, turn })),
+        }))
+        .filter(({ pages }) => pages.length > 0);
+      const pile = here.find(({ kind }) => kind === pileKind);
+      if (!pile?.recognition_sha256) return { isRead: !pile, now, documents: now };
       const { pages } = await recognitions.get(pile.recognition_sha256);
       const scanned = store.pages(pile.id);
       const clues = scanned.map(({ sha256 }, index): PageClue => {
@@ -41,7 +43,7 @@ export function createProposals(parts: {
         return {
           sha256,
           isBlank: page?.isBlank ?? false,
-          barcodes: page?.barcodes ?? [],
+          barcodes: (page?.barcodes ?? []).map(({ text }) => text),
           looksLike: page ? looksLike(page, checklist) : null,
         };
       });
@@ -50,12 +52,15 @@ export function createProposals(parts: {
         ...document,
         pages: document.pages.map(({ sha256 }) => ({ sha256, turn: turns.get(sha256) ?? 0 })),
       }));
-      return {
-        isRead: true,
-        documents: asIs.flatMap(document =>
-          document.documentId === pile.id ? [...proposed, { ...document, pages: [] }] : [document],
-        ),
-      };
+      // What is taken out of the pile goes to what was taken out before.
+      const bin = now.find(({ kind }) => kind === binKind);
+      const out = bin ? proposed.find(({ kind }) => kind === binKind) : undefined;
+      const documents = now.flatMap(document => {
+        if (document.documentId === pile.id)
+          return [...proposed.filter(each => each !== out), { ...document, pages: [] }];
+        return document === bin ? [{ ...bin, pages: [...bin.pages, ...(out?.pages ?? [])] }] : [document];
+      });
+      return { isRead: true, now, documents };
     },
   };
 }

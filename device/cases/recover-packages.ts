@@ -4,11 +4,19 @@ import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { isPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { type PackageMetadata, packageMediaType, readMetadata } from '../../protocol/package/metadata.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseStore } from './case-store.ts';
-import { type PackageMetadata, packageMediaType, readMetadata } from './package-metadata.ts';
+
+/** A package that was sent, or was about to be; `packedAt` as UTC text, which sorts by time. */
+interface Found {
+  caseId: string;
+  sha256: string;
+  packedAt: string;
+  facts: NewFact[];
+}
 
 /** Key of the box's state: the epoch for which this was done. */
 const doneFor = 'packages-recovered';
@@ -16,8 +24,9 @@ const doneFor = 'packages-recovered';
 /**
  * After a database was lost, the packages that it spoke of still lie among the blobs, sealed and complete.
  * Each whose case is unknown, or known and not sent, is written into the new epoch once more, so that the
- * centre gets what it may not have had; what it had, it has still once (F02). A power cut in between
- * begins anew and finds the rest. Does nothing while the epoch began for another reason.
+ * centre gets what it may not have had; what it had, it has still once (F02). A power cut in between, or a
+ * package that could not be written, begins anew at the next start and finds the rest; the box starts in any
+ * case. Does nothing while the epoch began for another reason.
  */
 export async function recoverPackages(parts: {
   box: string;
@@ -31,18 +40,31 @@ export async function recoverPackages(parts: {
 }): Promise<number> {
   const { box, journal, boxState, store, blobs, trust, now, log } = parts;
   if (!journal.lostRecords() || boxState.get(doneFor) === journal.epoch) return 0;
-  let recovered = 0;
+  const newest = new Map<string, Found>();
+  let isWhole = true;
+  const cannot = (sha256: string) => (error: unknown) => {
+    // It stays where it is, and the others must not wait for it.
+    log.error({ code: codeOf(error), sha256 }, 'a package cannot be recovered');
+  };
   for await (const sha256 of blobs.digests()) {
-    const facts = await factsOf(sha256).catch((error: unknown): NewFact[] => {
-      // It stays where it is, and the others must not wait for it.
-      log.error({ code: codeOf(error), sha256 }, 'a package cannot be recovered');
-      return [];
-    });
-    if (facts.length === 0) continue;
-    await journal.commit(facts);
-    recovered++;
+    const found = await read(sha256).catch(cannot(sha256));
+    if (!found) continue;
+    const other = newest.get(found.caseId);
+    if (!other || other.packedAt < found.packedAt) newest.set(found.caseId, found);
   }
-  await journal.commit([], () => boxState.set(doneFor, journal.epoch));
+  let recovered = 0;
+  for (const { sha256, facts } of newest.values())
+    try {
+      await journal.commit(facts);
+      recovered++;
+    } catch (error) {
+      cannot(sha256)(error);
+      isWhole = false;
+    }
+  if (isWhole)
+    await journal
+      .commit([], () => boxState.set(doneFor, journal.epoch))
+      .catch(error => log.error({ code: codeOf(error) }, 'packages will be looked through again'));
   if (recovered > 0) log.warn({ recovered }, 'packages of lost records were written into the journal again');
   return recovered;
 
@@ -52,15 +74,15 @@ export async function recoverPackages(parts: {
     return Buffer.concat(chunks);
   }
 
-  async function factsOf(sha256: string): Promise<NewFact[]> {
-    if (!isPackage(await start(sha256))) return [];
+  async function read(sha256: string): Promise<Found | undefined> {
+    if (!isPackage(await start(sha256))) return undefined;
     const bytes = await blobs.get(sha256);
     const { documents, metadata } = readPackage(bytes);
     const about = readMetadata(metadata);
     // Results of agencies are packages too.
-    if (!about || about.branchId !== box) return [];
+    if (!about || about.branchId !== box) return undefined;
     const known = store.findCase(about.caseId);
-    if (known?.package_id) return [];
+    if (known?.package_id) return undefined;
     const { verdict, reasons } = await verifyPackage(bytes, {
       documentAnchors: trust.clerks,
       containerAnchors: trust.boxes,
@@ -81,7 +103,12 @@ export async function recoverPackages(parts: {
         recovered: true,
       },
     };
-    return known ? [sent] : [opened(about), sent];
+    return {
+      caseId: about.caseId,
+      sha256,
+      packedAt: about.packedAt ?? about.openedAt,
+      facts: known ? [sent] : [opened(about), sent],
+    };
   }
 }
 

@@ -23,6 +23,8 @@ export interface ScanDesk {
    * With `replaces`, one sheet is drawn and takes the place of that page.
    */
   scan(caseId: string, kind: string, scannerId: string, replaces?: number): Promise<ScanView>;
+  /** Ends a scan; what it drew so far stays. Nothing happens when there is none. */
+  stopScan(scannerId: string): void;
   take(caseId: string, kind: string, files: readonly string[]): Promise<void>;
   stop(): void;
 }
@@ -35,17 +37,19 @@ export function createScanDesk(parts: {
 }): ScanDesk {
   const { documents, incoming, onChange } = parts;
   const stopped = new AbortController();
-  const busy = new Set<string>();
+  const busy = new Map<string, { stop: AbortController; view: ScannerView['scan'] }>();
   const faults = new Map<string, ErrorCode>();
 
   return {
     scanners: () =>
       parts.scanners.map(({ id, title }) => {
         const code = faults.get(id);
+        const scan = busy.get(id)?.view;
         return {
           id,
           title,
           state: busy.has(id) ? 'busy' : code ? 'faulted' : 'ready',
+          scan: scan ? { ...scan } : null,
           error: code ? apiError(code) : null,
         };
       }),
@@ -55,27 +59,33 @@ export function createScanDesk(parts: {
       if (!device) throw new AppError('scanner.absent');
       if (busy.has(scannerId)) throw new AppError('scanner.busy');
       // Before the first pause: a second press of the button must find it busy.
-      busy.add(scannerId);
+      const stop = new AbortController();
+      const view = { caseId, documentId: '', pages: 0 };
+      busy.set(scannerId, { stop, view });
       onChange();
-      let documentId = '';
-      let pages = 0;
+      const signal = AbortSignal.any([stop.signal, stopped.signal]);
       try {
         await documents.assertIntake(caseId, kind);
-        documentId = documents.documentFor(caseId, kind);
+        const documentId = documents.documentFor(caseId, kind);
+        view.documentId = documentId;
         faults.delete(scannerId);
-        for await (const page of device.scanner.scan({ dpi: device.dpi, signal: stopped.signal })) {
+        let before: Uint8Array | undefined;
+        for await (const page of device.scanner.scan({ dpi: device.dpi, signal })) {
           await documents.addPage({
-            caseId,
-            kind,
-            documentId,
-            page,
+            ...{ caseId, kind, documentId, page },
             ...(replaces === undefined ? {} : { replaces }),
           });
-          pages++;
+          view.pages++;
+          onChange();
           if (replaces !== undefined) break;
+          // While the next sheet is drawn. The last one is read with its document: a lone page goes faster there.
+          if (before) void documents.readAhead(before);
+          before = page.bytes;
         }
-        return { documentId, pages, error: null };
+        return { documentId, pages: view.pages, error: null };
       } catch (error) {
+        const { documentId, pages } = view;
+        if (stop.signal.aborted) return { documentId, pages, error: null };
         if (!(error instanceof AppError)) throw error;
         if (error.code.startsWith('scanner.')) faults.set(scannerId, error.code);
         if (pages === 0) throw error;
@@ -86,6 +96,7 @@ export function createScanDesk(parts: {
         onChange();
       }
     },
+    stopScan: scannerId => busy.get(scannerId)?.stop.abort(),
     async take(caseId, kind, files) {
       await documents.assertIntake(caseId, kind);
       const documentId = documents.documentFor(caseId, kind);

@@ -68,6 +68,8 @@ export const BoxConfig = Type.Object({
     profile: Key,
     modulePath: Path,
     label: Type.String(),
+    /** When the branch has several tokens of one label. */
+    serial: Type.Optional(Type.String()),
     env: Type.Record(Type.String(), Type.String()),
   }),
   users: Type.Array(

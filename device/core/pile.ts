@@ -12,13 +12,15 @@ export interface PageClue {
 
 /** Text of the barcode on a separator sheet; with a kind behind it, it also says what comes. */
 export const separatorMark = 'OKNO-SEPARATOR';
+/** Text of the barcode on a form, with its kind behind: its first page begins a document and stays in it. */
+export const formMark = 'OKNO-FORM:';
 
 /** Below this a guess only continues what came before: a page in the wrong document costs more than a look. */
 const sureEnough = 0.7;
 
 /**
- * How a pile may be sorted: separator sheets begin a document and, like blank pages, are taken out; a page that
- * surely looks like another kind of the checklist begins one too; what nobody knows stays with the page
+ * How a pile may be sorted: separator sheets begin a document and, like blank pages, are taken out; a form
+ * whose code says its kind begins one, and so does a page that surely looks like another kind of the checklist; what nobody knows stays with the page
  * before it, and at the start in the pile. A proposal: the clerk sees it before anything changes.
  */
 export function proposeDocuments(
@@ -43,6 +45,10 @@ export function proposeDocuments(
       bin.pages.push(page);
       continue;
     }
+    const form = barcodes.find(text => text.startsWith(formMark))?.slice(formMark.length);
+    // The clerk put the separator there by hand: it has the last word.
+    if (form !== undefined && (announced ?? pileKind) === pileKind)
+      announced = checklist.includes(form) ? form : pileKind;
     const sure =
       looksLike && looksLike.sureness >= sureEnough && checklist.includes(looksLike.kind)
         ? looksLike

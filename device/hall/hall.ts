@@ -32,7 +32,10 @@ const nightMs = 3 * 60 * 60_000;
 const leftoverDays = 31;
 
 export interface Hall {
-  /** Numbers and prints. A repeated request gets the same ticket. Throws `queue.*`. */
+  /**
+   * Numbers and prints. A repeated request gets the same ticket. Everything in the answer is on the disk,
+   * but for the word that it was printed (a print in doubt waits too). Throws `queue.*`.
+   */
   issue(wish: TicketWish): Promise<TicketView>;
   /** The person read the number from the screen: it waits without paper. */
   confirmOnScreen(ticketId: string): Promise<TicketView>;
@@ -114,6 +117,16 @@ export function createHall(parts: HallParts): Hall {
     }
   }
 
+  /** What a ticket is told as, when that is on the disk. `told` was made before its commit, and is since then. */
+  async function settledView(ticketId: string, told?: TicketView): Promise<TicketView> {
+    const row = find(ticketId);
+    const now = view(row, told);
+    const isAsTold = row.state === 'issued' || (row.state === 'waiting' && row.waiting_by === 'printed');
+    // Somebody else moved it meanwhile, or its place was found among those who are still on their way.
+    if (!told || !isAsTold) await journal.settled();
+    return now;
+  }
+
   async function abandon(given: readonly TicketRow[], reason: string): Promise<void> {
     if (given.length > 0)
       await journal.commit(
@@ -163,7 +176,7 @@ export function createHall(parts: HallParts): Hall {
         // Its print broke off in this program: as after a power cut, somebody may hold the paper.
         if (state === 'issued' && print_error === null)
           await journal.commit([{ type: 'ticket.waiting', subject: known.id, body: { by: 'recovery' } }]);
-        return view(find(known.id));
+        return await settledView(known.id);
       }
       const service = register.getService(wish.serviceId);
       const category = register.get().categories.find(({ id }) => id === service.categoryId);
@@ -190,7 +203,7 @@ export function createHall(parts: HallParts): Hall {
       const printed = given.then(() => printNow(ticket ?? view(find(id)))).finally(() => printing.delete(id));
       printing.set(id, printed);
       await printed;
-      return view(find(id), ticket);
+      return await settledView(id, ticket);
     },
     async confirmOnScreen(ticketId) {
       const row = find(ticketId);

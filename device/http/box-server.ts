@@ -6,6 +6,7 @@ import { addLogin } from '../../platform/login.ts';
 import type { LiveTopic } from '../../protocol/api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Journal } from '../journal/journal.ts';
+import { settleAnswers } from './settled-answers.ts';
 
 /** Topics of the pages that a fact touches, by the first word of its type. */
 const topicsOf: Record<string, LiveTopic[]> = {
@@ -28,8 +29,7 @@ export async function createBoxServer(parts: {
   const { journal, config, clock, log } = parts;
   const server = await createHttpServer(log);
   const live = addLiveStream(server);
-  // No answer leaves while what it may speak of could still be undone.
-  server.addHook('onSend', () => journal.settled());
+  settleAnswers(server, journal);
   const login = addLogin(server, config.users, clock);
   journal.onCommit(facts =>
     live.changed('link', ...facts.flatMap(({ type }) => topicsOf[type.split('.')[0] ?? ''] ?? [])),

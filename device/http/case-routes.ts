@@ -8,14 +8,14 @@ import {
   FieldsConfirmed,
   type PlacesView,
   type ProposalView,
-  ScanWish,
+  SearchQuery,
   type SearchView,
   SignWish,
-  TakeIncoming,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
-import { Id, Key, Sha256 } from '../../protocol/values.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
+import { Id, Sha256 } from '../../protocol/values.ts';
 import { imageLibrary } from '../capture/image-library.ts';
 import { pageImage } from '../capture/page-image.ts';
 import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
@@ -25,11 +25,9 @@ import type { CaseViews } from '../cases/case-view.ts';
 import type { DocumentDesk } from '../cases/document-desk.ts';
 import type { DocumentIndex } from '../cases/document-index.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';
-import { packageMediaType } from '../cases/package-metadata.ts';
 import type { Proposals } from '../cases/proposals.ts';
 import type { Recognitions } from '../cases/recognitions.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';
-import type { ScanDesk } from '../cases/scan-desk.ts';
 
 const IdParams = Type.Object({ id: Id });
 interface ById {
@@ -39,16 +37,7 @@ const byId = { schema: { params: IdParams } };
 const PageParams = Type.Object({ sha256: Sha256 });
 const DocumentPageParams = Type.Object({ id: Id, index: Type.String({ pattern: '^[0-9]{1,3}$' }) });
 const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const PlacesQuery = Type.Object({ q: Type.String({ maxLength: 200 }) });
-const SearchQuery = Type.Object({
-  q: Type.String({ maxLength: 200 }),
-  caseId: Type.Optional(Id),
-  kind: Type.Optional(Key),
-  /** Days of the branch on which the cases were opened, both included. */
-  from: Type.Optional(Day),
-  to: Type.Optional(Day),
-});
 
 const thumbnailWidth = 240;
 const hitsShown = 20;
@@ -65,7 +54,6 @@ export function addCaseRoutes(
     arrangements: ArrangementDesk;
     proposals: Proposals;
     documents: DocumentDesk;
-    scans: ScanDesk;
     incoming: IncomingDesk;
     results: ResultDesk;
     recognitions: Recognitions;
@@ -81,7 +69,6 @@ export function addCaseRoutes(
     proposals,
     cases,
     documents,
-    scans,
     incoming,
     results,
     recognitions,
@@ -100,32 +87,6 @@ export function addCaseRoutes(
     '/api/cases',
     { schema: { body: CaseWish } },
     async request => views.get(await cases.open(login.require(request, 'clerk'), request.body)),
-  );
-
-  server.get('/api/scanners', async request => {
-    login.require(request, 'clerk');
-    return scans.scanners();
-  });
-  server.get('/api/incoming', async request => {
-    login.require(request, 'clerk');
-    return incoming.view();
-  });
-  server.post<ById & { Body: Static<typeof ScanWish> }>(
-    '/api/cases/:id/scan',
-    { schema: { params: IdParams, body: ScanWish } },
-    async request => {
-      login.require(request, 'clerk');
-      return scans.scan(request.params.id, request.body.kind, request.body.scannerId, request.body.replaces);
-    },
-  );
-  server.post<ById & { Body: Static<typeof TakeIncoming> }>(
-    '/api/cases/:id/documents',
-    { schema: { params: IdParams, body: TakeIncoming } },
-    async request => {
-      login.require(request, 'clerk');
-      await scans.take(request.params.id, request.body.kind, request.body.files);
-      return views.get(request.params.id);
-    },
   );
 
   server.get<ById>('/api/cases/:id/proposal', byId, async (request): Promise<ProposalView> => {

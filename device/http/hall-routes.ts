@@ -38,7 +38,7 @@ export function addHallRoutes(
   server.get('/api/board', async () => hall.board());
   server.post<{ Body: Static<typeof TicketWish> }>(
     '/api/tickets',
-    { schema: { body: TicketWish } },
+    { schema: { body: TicketWish }, config: { answersWhenDurable: true } },
     async request => hall.issue(request.body),
   );
   server.get<OfTicket>('/api/tickets/:id', ofTicket, async request => hall.ticket(request.params.id));

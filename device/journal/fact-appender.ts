@@ -10,12 +10,11 @@ import type { Epochs } from './epochs.ts';
 import type { FactRow } from './fact-rows.ts';
 import type { FactsTable, Place } from './facts-table.ts';
 import type { Followers } from './followers.ts';
-import type { Outbox } from './outbox.ts';
 import { projections } from './schema.ts';
 
 /** Puts facts at the end of an epoch's chain; each call is part of the transaction it is made in. */
 export interface FactAppender {
-  /** With its outbox row and every projection. Throws `journal.invalid-fact`, `journal.fact-too-large`. */
+  /** With every projection. Throws `journal.invalid-fact`, `journal.fact-too-large`. */
   append(epoch: string, after: Place, fact: NewFact): { fact: Fact; place: Place };
   /** A fact of an earlier epoch, told again as it was then; it changed the projections already. */
   copy(epoch: string, after: Place, fact: Fact): Place;
@@ -24,13 +23,12 @@ export interface FactAppender {
 export function createFactAppender(parts: {
   db: DatabaseSync;
   table: FactsTable;
-  outbox: Outbox;
   epochs: Epochs;
   followers: Followers;
   clock: Clock;
   clockQuality: () => 'trusted' | 'untrusted';
 }): FactAppender {
-  const { db, table, outbox, epochs, followers, clock, clockQuality } = parts;
+  const { db, table, epochs, followers, clock, clockQuality } = parts;
   const appliers = projections.map(projection => projection.prepare(db));
 
   function insert(fact: Fact, standing: FactRow['standing']): { hash: string; position: number } {
@@ -38,9 +36,7 @@ export function createFactAppender(parts: {
     if (Buffer.byteLength(body) > limits.factBytes)
       throw new AppError('journal.fact-too-large', { type: fact.type });
     const hash = hashFact(fact, body);
-    const position = table.insert(fact, body, hash, standing);
-    outbox.add(position);
-    return { hash, position };
+    return { hash, position: table.insert(fact, body, hash, standing) };
   }
 
   return {

@@ -5,13 +5,13 @@ import { chainStart } from '../../protocol/chain.ts';
 import type { Fact, FactBody, NewFact } from '../../protocol/facts.ts';
 import type { Receipt } from '../../protocol/messages.ts';
 import { createCommitListeners } from './commit-listeners.ts';
+import { createDeadLetters } from './dead-letters.ts';
 import { createEpochs } from './epochs.ts';
 import { createFactAppender } from './fact-appender.ts';
 import { createFactsTable, type Place } from './facts-table.ts';
 import { createFollowers, type Follower } from './followers.ts';
 import { openGroupWriter } from './group-writer.ts';
 import { migrateBox } from './migrate-box.ts';
-import { createOutbox } from './outbox.ts';
 import { rebuildProjections } from './rebuild.ts';
 import { verifyEpoch, verifyTail } from './verify-chain.ts';
 
@@ -24,7 +24,7 @@ export interface Journal {
   /** Number of the newest fact on the disk, 0 when there is none. */
   head(): number;
   /**
-   * Appends facts, their outbox rows and every projection at once: whoever reads the projections next finds
+   * Appends facts and every projection at once: whoever reads the projections next finds
    * them. Resolves when all of it survives a power cut, and only then anybody may be told; rejects when none
    * of it happened. Commits that come together share one flush of the disk (ADR 0008). `also` runs in the
    * same transaction; without facts it is a way to keep small values. `lazily` is for what nobody waits for.
@@ -55,8 +55,7 @@ export interface Journal {
   follow(follower: Follower): void;
   /** Facts of this epoch on the disk after a number, in order. */
   read(after: number, limit: number): Fact[];
-  /** Facts of this epoch on the disk that the centre has not receipted, in order. */
-  unsent(after: number, limit: number): Fact[];
+  /** Facts of this epoch that the centre has not receipted: the outbox. */
   unsentCount(): number;
   /** Everything of this epoch up to this number is in the centre for good. */
   receiptedUpTo(): number;
@@ -92,8 +91,8 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
   const followers = createFollowers();
   const writer = openGroupWriter(db, { onUndone: forget });
   const table = createFactsTable(db);
-  const outbox = createOutbox(db);
-  const appender = createFactAppender({ db, table, outbox, epochs, followers, clock, clockQuality });
+  const deadLetters = createDeadLetters(db);
+  const appender = createFactAppender({ db, table, epochs, followers, clock, clockQuality });
   const listeners = createCommitListeners();
 
   const epoch = () => epochs.current().epoch;
@@ -156,10 +155,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
       const written = writer.write(
         () => {
           const unsent = { after: ended.receipted, upTo: Number.MAX_SAFE_INTEGER, limit: -1 };
-          const left = outbox
-            .between(ended.epoch, unsent)
-            .filter(({ type }) => type !== 'journal.checkpoint');
-          outbox.clear();
+          const left = table.between(ended.epoch, unsent).filter(({ type }) => type !== 'journal.checkpoint');
           epochs.begin();
           newest = start;
           const knownUpTo = Math.max(known?.knownUpTo ?? 0, upTo);
@@ -189,8 +185,7 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
     onCommit: listener => listeners.add(listener),
     follow: follower => followers.add(follower),
     read: (after, limit) => table.between(epoch(), { after, upTo: durable, limit }),
-    unsent: (after, limit) => outbox.between(epoch(), { after, upTo: durable, limit }),
-    unsentCount: () => outbox.count(),
+    unsentCount: () => durable - epochs.current().receipted,
     receiptedUpTo: () => epochs.current().receipted,
     acceptReceipt(receipt) {
       if (receipt.epoch !== epoch()) return [];
@@ -203,13 +198,9 @@ export function openJournal({ db, clock, clockQuality }: JournalOptions): Journa
           stored: receipt.stored,
         });
       const take = () => {
-        const { receipted } = epochs.current();
-        if (receipt.upTo > receipted) {
-          outbox.release(receipt.epoch, { after: receipted, upTo: receipt.upTo });
-          epochs.setReceipted(receipt.upTo);
-        }
+        if (receipt.upTo > epochs.current().receipted) epochs.setReceipted(receipt.upTo);
         const now = clock.now().toISOString();
-        return receipt.refused.filter(seq => outbox.refuse(receipt.epoch, seq, now));
+        return receipt.refused.filter(seq => deadLetters.add(receipt.epoch, seq, now));
       };
       return writer.write(take, { lazily: true }).result;
     },

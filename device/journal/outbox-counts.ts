@@ -24,7 +24,8 @@ export function countOutbox(parts: {
   const { db, observations, clock } = parts;
   const waiting = db.prepare(`select type, count(*) as rows, min(at) as oldestAt,
       sum(octet_length(body) + case when type = 'case.sent' then json_extract(body, '$.package.sizeBytes') else 0 end) as bytes
-    from outbox join facts using (position) group by type`);
+    from (select epoch, receipted from epochs order by number desc limit 1) as newest
+    join facts on facts.epoch = newest.epoch and facts.seq > newest.receipted group by type`);
   const refused: Record<FactClass, number> = { documents: 0, cases: 0, tickets: 0 };
   let counted: { atMs: number; facts: Record<FactClass, Facts> } | undefined;
 

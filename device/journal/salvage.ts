@@ -107,8 +107,6 @@ export function adopt(
     const setState = db.prepare('insert into state (key, value) values (?, ?) on conflict do nothing');
     for (const { key, value } of found.state) setState.run(key, value);
     for (const row of found.facts) adoptFact(db, row);
-    db.exec(`insert into outbox select position from facts join epochs using (epoch)
-      where seq > receipted and epoch = (select epoch from epochs order by number desc limit 1)`);
     return holes(
       found.facts.filter(({ epoch }) => epoch === newest),
       known?.epoch === newest ? known.seq : 0,

@@ -7,7 +7,7 @@ import { createTokenService, type TokenService } from './token-service.ts';
 
 /** The branch's token, whose wrong PINs are counted over restarts. Throws `setup.bad-configuration`. */
 export function openToken(
-  { profile: id, modulePath, label, env }: BoxConfig['token'],
+  { profile: id, modulePath, label, serial, env }: BoxConfig['token'],
   { journal, boxState }: Records,
   log: Log,
 ): TokenService {
@@ -16,6 +16,7 @@ export function openToken(
   return createTokenService({
     modulePath,
     tokenLabel: label,
+    tokenSerial: serial,
     env,
     profile,
     log,

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../../protocol/app-error.ts';
 import { buildCades, type SignatureAlgorithm } from '../../protocol/signature/cades.ts';
+import { oids } from '../../protocol/signature/oids.ts';
+import { signatureProfiles } from '../../protocol/signature/profiles.ts';
 import type { TokenRefusal, TokenService } from './token-service.ts';
 
-export type DocumentToSign = { id: string } & (
-  | { pdf: Uint8Array }
+export interface DocumentToSign {
+  id: string;
   /** Lower-case hexadecimal digest of the bytes that will be sent. */
-  | { sha256: string }
-);
+  sha256: string;
+  /** The bytes; asked for when the signature needs another digest than SHA-256. */
+  content(): AsyncIterable<Uint8Array>;
+}
 
 export type DocumentsSigned = {
   kind: 'signed';
@@ -28,24 +33,42 @@ export async function signDocuments(wish: {
   onProgress?: (done: number, total: number) => void;
 }): Promise<DocumentsSigned | TokenRefusal> {
   const outcome = await wish.token.session(wish.pin, async ({ certificate, sign }) => {
+    const { der, algorithm } = certificate;
     const signatures = new Map<string, Uint8Array>();
-    for (const document of wish.documents) {
-      const contentDigest =
-        'pdf' in document
-          ? createHash('sha256').update(document.pdf).digest()
-          : Buffer.from(document.sha256, 'hex');
-      const { der, algorithm } = certificate;
-      const signature = await buildCades({
-        contentDigest,
-        certificate: der,
-        signingTime: wish.now(),
-        algorithm,
-        sign,
-      });
-      signatures.set(document.id, signature);
-      wish.onProgress?.(signatures.size, wish.documents.length);
-    }
+    const waiting = [...wish.documents];
+    const signOneByOne = async () => {
+      for (let document = waiting.shift(); document; document = waiting.shift()) {
+        try {
+          const contentDigest = await digestOf(document, algorithm);
+          const signingTime = wish.now();
+          const input = { contentDigest, certificate: der, signingTime, algorithm, sign };
+          signatures.set(document.id, await buildCades(input));
+        } catch (error) {
+          waiting.length = 0;
+          throw error;
+        }
+        wish.onProgress?.(signatures.size, wish.documents.length);
+      }
+    };
+    // Two at a time: the next document is digested and the last signature checked while the token works.
+    const [one, other] = await Promise.allSettled([signOneByOne(), signOneByOne()]);
+    if (one.status === 'rejected') throw one.reason;
+    if (other.status === 'rejected') throw other.reason;
     return { signatures, certificateSerial: certificate.serial, algorithm: certificate.algorithm };
   });
   return outcome.kind === 'done' ? { kind: 'signed', ...outcome.value } : outcome;
+}
+
+/** Reads the content piece by piece, and makes sure that it is what was recognised and shown. */
+async function digestOf(document: DocumentToSign, algorithm: SignatureAlgorithm): Promise<Uint8Array> {
+  const profile = signatureProfiles[algorithm];
+  if (profile.digestOid === oids.sha256) return Buffer.from(document.sha256, 'hex');
+  const [digest, proof] = [profile.createDigest(), createHash('sha256')];
+  for await (const bytes of document.content()) {
+    digest.update(bytes);
+    proof.update(bytes);
+  }
+  if (proof.digest('hex') !== document.sha256)
+    throw new AppError('journal.blob-corrupt', { sha256: document.sha256 });
+  return digest.digest();
 }

@@ -1,5 +1,10 @@
-import { X509Certificate } from 'node:crypto';
 import type { SignatureAlgorithm } from '../../protocol/signature/cades.ts';
+import { readCertificate, type X509 } from '../../protocol/signature/certificate.ts';
+import { maySign } from '../../protocol/signature/certificate-path.ts';
+import { FormatError } from '../../protocol/signature/der.ts';
+import { findGostKey } from '../../protocol/signature/gost-keys.ts';
+import { findKey } from '../../protocol/signature/profiles.ts';
+import type { TokenMechanisms } from '../peripherals/tokens/mechanisms.ts';
 
 /** The signing certificate on a token. Times are ISO 8601 in UTC, `serial` is lower-case hexadecimal. */
 export interface TokenCertificate {
@@ -14,52 +19,78 @@ export interface TokenCertificate {
 export interface CertificateOnToken {
   keyId: Uint8Array;
   certificate: TokenCertificate;
+  /** Null when it is good to sign with now. */
+  fault: CertificateFault | null;
 }
 
-function algorithmOf(certificate: X509Certificate): SignatureAlgorithm | undefined {
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  if (asymmetricKeyType === 'rsa') return 'rsa-pkcs1-sha256';
-  if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1')
-    return 'ecdsa-p256-sha256';
-  return undefined;
-}
+export type CertificateFault =
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-not-for-signing';
 
-function read(der: Uint8Array): TokenCertificate | undefined {
-  try {
-    const x509 = new X509Certificate(der);
-    const algorithm = algorithmOf(x509);
-    if (x509.ca || !algorithm) return undefined;
-    const name = x509.toLegacyObject().subject as { CN?: string | string[] };
-    return {
-      der,
-      owner: [name.CN ?? ''].flat()[0] ?? '',
-      serial: x509.serialNumber.toLowerCase(),
-      notBefore: new Date(x509.validFrom).toISOString(),
-      notAfter: new Date(x509.validTo).toISOString(),
-      algorithm,
-    };
-  } catch {
-    // A token may carry certificates of kinds that OpenSSL cannot read; they are not ours to sign with.
-    return undefined;
+/** What a key can sign with, by its kind. */
+function algorithmsOf(spki: Uint8Array): SignatureAlgorithm[] {
+  const gost = findGostKey(spki);
+  if (gost) return [gost.curve.sizeBytes === 32 ? 'gost-2012-256' : 'gost-2012-512'];
+  const key = findKey(spki);
+  if (key?.asymmetricKeyType === 'rsa') return ['rsa-pkcs1-sha256', 'rsa-pss-sha256'];
+  switch (key?.asymmetricKeyDetails?.namedCurve) {
+    case 'prime256v1':
+      return ['ecdsa-p256-sha256'];
+    case 'secp384r1':
+      return ['ecdsa-p384-sha384'];
+    default:
+      return [];
   }
 }
 
-export const isValidAt = (certificate: TokenCertificate, at: Date): boolean =>
-  certificate.notBefore <= at.toISOString() && at.toISOString() <= certificate.notAfter;
+function faultOf(certificate: X509, at: Date): CertificateFault | null {
+  if (!maySign(certificate)) return 'certificate-not-for-signing';
+  if (at < certificate.notBefore) return 'certificate-not-yet-valid';
+  return at > certificate.notAfter ? 'certificate-expired' : null;
+}
 
-/** The certificate to sign with: one valid now before others, then the newest. Authorities' own are skipped. */
+function read(
+  { keyId, der }: { keyId: Uint8Array; der: Uint8Array },
+  mechanisms: TokenMechanisms,
+  at: Date,
+): CertificateOnToken[] {
+  let x509: X509;
+  try {
+    x509 = readCertificate(der);
+  } catch (error) {
+    // A token may carry certificates of kinds that nobody here can read; they are not ours to sign with.
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
+  const possible = algorithmsOf(x509.spki);
+  const algorithm = (Object.keys(mechanisms) as SignatureAlgorithm[]).find(each => possible.includes(each));
+  if (x509.isAuthority || !algorithm) return [];
+  const certificate = {
+    der,
+    owner: x509.subject.find('CN') ?? '',
+    serial: x509.serial,
+    notBefore: x509.notBefore.toISOString(),
+    notAfter: x509.notAfter.toISOString(),
+    algorithm,
+  };
+  return [{ keyId, certificate, fault: faultOf(x509, at) }];
+}
+
+/**
+ * The certificate to sign with: a good one before others, then the newest. Authorities' own, and keys that
+ * the token has no mechanism for, are skipped.
+ */
 export function findSigningCertificate(
   onToken: { keyId: Uint8Array; der: Uint8Array }[],
+  mechanisms: TokenMechanisms,
   at: Date,
 ): CertificateOnToken | undefined {
   return onToken
-    .flatMap(({ keyId, der }) => {
-      const certificate = read(der);
-      return certificate ? [{ keyId, certificate }] : [];
-    })
+    .flatMap(each => read(each, mechanisms, at))
     .sort(
       (a, b) =>
-        Number(isValidAt(b.certificate, at)) - Number(isValidAt(a.certificate, at)) ||
+        Number(a.fault !== null) - Number(b.fault !== null) ||
         b.certificate.notBefore.localeCompare(a.certificate.notBefore),
     )[0];
 }

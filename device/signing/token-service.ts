@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { SignatureAlgorithm } from '../../protocol/signature/cades.ts';
+import { signatureProfiles } from '../../protocol/signature/profiles.ts';
 import type { PinFlags, TokenReply } from '../peripherals/host/pkcs11-messages.ts';
 import type { TokenProfile } from '../peripherals/tokens/profiles.ts';
 import { type PinTriesStore, triesLeft, wrongTriesNow } from './pin-tries.ts';
 import {
+  type CertificateFault,
   type CertificateOnToken,
   findSigningCertificate,
-  isValidAt,
   type TokenCertificate,
 } from './token-certificate.ts';
 import { createTokenHost } from './token-host.ts';
@@ -30,11 +32,12 @@ export type TokenRefusal =
   | { kind: 'pin-refused'; triesLeft: number | null; tokenSerial: string }
   | { kind: 'pin-locked' }
   | { kind: 'token-gone' }
+  | { kind: 'other-token' }
   | { kind: 'no-key' }
-  | { kind: 'certificate-expired' }
+  | { kind: CertificateFault }
   | { kind: 'fault'; code: ErrorCode };
 
-/** What work inside one log-in may use. `sign`: EC gives raw r‖s, RSA gives PKCS#1 v1.5; both over SHA-256. */
+/** What work inside one log-in may use. `sign` digests by the algorithm of the certificate; see `Sign` of CAdES. */
 export interface TokenSigner {
   certificate: TokenCertificate;
   sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
@@ -62,12 +65,13 @@ export interface TokenService {
  * The clerk's signature token. Native code lives in a child process; calls go one after another. The
  * PIN is handed to the token once per call and never stored, logged or tried again (DESIGN section 6).
  *
- * `tokenLabel` picks the token; without it, the first initialised one. `callTimeoutMs` bounds one
+ * `tokenLabel` and `tokenSerial` pick the token; without them, the first initialised one. `callTimeoutMs` bounds one
  * answer of the token: a GOST signature takes up to 2 s on old models, key search a little more.
  */
 export function createTokenService(options: {
   modulePath: string;
   tokenLabel?: string | undefined;
+  tokenSerial?: string | undefined;
   profile: TokenProfile;
   env?: Record<string, string>;
   log?: Log;
@@ -76,7 +80,7 @@ export function createTokenService(options: {
   callTimeoutMs?: number;
 }): TokenService {
   const { profile, pinTries, log } = options;
-  const label = options.tokenLabel;
+  const token = { label: options.tokenLabel, serial: options.tokenSerial };
   const now = () => options.clock?.now() ?? new Date();
   const host = createTokenHost({
     modulePath: options.modulePath,
@@ -93,39 +97,42 @@ export function createTokenService(options: {
   }
 
   type Look = Extract<TokenReply, { kind: 'token' }>;
-  async function look(): Promise<Look | { kind: 'absent' }> {
+  async function look(): Promise<Look | { kind: 'absent' } | { kind: 'other-token' }> {
     if (!existsSync(options.modulePath))
       throw new AppError('setup.package-missing', { package: profile.package, command: profile.command });
-    const reply = await host.request({ op: 'look', label });
-    if (reply.kind === 'token' || reply.kind === 'absent') return reply;
+    const reply = await host.request({ op: 'look', token });
+    if (reply.kind === 'token' || reply.kind === 'absent' || reply.kind === 'other-token') return reply;
     throw new AppError('token.fault', { reason: reply.kind === 'failed' ? reply.reason : reply.kind });
   }
 
+  const signingCertificate = (seen: Look) =>
+    findSigningCertificate(seen.certificates, profile.mechanisms, now());
+
   /** Why signing cannot even be tried, or the certificate to sign with. */
-  function judge(token: Look): CertificateOnToken | 'pin-locked' | 'no-key' | 'certificate-expired' {
-    if (token.pinFlags.locked) return 'pin-locked';
-    const found = findSigningCertificate(token.certificates, now());
-    if (!found) return 'no-key';
-    return isValidAt(found.certificate, now()) ? found : 'certificate-expired';
+  function judge(seen: Look): CertificateOnToken | 'pin-locked' | 'no-key' | CertificateFault {
+    if (seen.pinFlags.locked) return 'pin-locked';
+    const found = signingCertificate(seen);
+    return found ? (found.fault ?? found) : 'no-key';
   }
 
   async function view(): Promise<TokenState> {
     const nothing = { label: null, serial: null, certificate: null, triesLeft: null };
-    let token: Awaited<ReturnType<typeof look>>;
+    let seen: Awaited<ReturnType<typeof look>>;
     try {
-      token = await look();
+      seen = await look();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       log?.warn({ code: error.code, ...error.details }, 'token cannot be read');
       return { state: 'faulted', ...nothing, code: error.code };
     }
-    if (token.kind === 'absent') return { state: 'absent', ...nothing, code: 'token.absent' };
-    const judged = judge(token);
+    if (seen.kind === 'absent') return { state: 'absent', ...nothing, code: 'token.absent' };
+    if (seen.kind === 'other-token') return { state: 'faulted', ...nothing, code: 'token.other-token' };
+    const judged = judge(seen);
     const known = {
-      label: token.label,
-      serial: token.serial,
-      certificate: findSigningCertificate(token.certificates, now())?.certificate ?? null,
-      triesLeft: triesLeft(profile, token.pinFlags, await pinTries.get(token.serial)),
+      label: seen.label,
+      serial: seen.serial,
+      certificate: signingCertificate(seen)?.certificate ?? null,
+      triesLeft: triesLeft(profile, seen.pinFlags, await pinTries.get(seen.serial)),
     };
     if (judged === 'pin-locked') return { state: 'locked', ...known, code: 'token.pin-locked' };
     if (typeof judged === 'string') return { state: 'faulted', ...known, code: `token.${judged}` };
@@ -144,32 +151,35 @@ export function createTokenService(options: {
 
   /** Logs in, or says why not. */
   async function logIn(pin: string): Promise<TokenRefusal | { kind: 'in'; certificate: TokenCertificate }> {
-    const token = await look();
-    if (token.kind === 'absent') return { kind: 'token-gone' };
-    const judged = judge(token);
+    const seen = await look();
+    if (seen.kind === 'absent') return { kind: 'token-gone' };
+    if (seen.kind === 'other-token') return { kind: 'other-token' };
+    const judged = judge(seen);
     if (typeof judged === 'string') return { kind: judged };
-    const counted = await pinTries.get(token.serial);
+    const counted = await pinTries.get(seen.serial);
     // Left over from before somebody logged in elsewhere; the next wrong try must not be added to it.
-    const wrong = wrongTriesNow(profile, token.pinFlags, counted);
-    if (wrong !== counted) await pinTries.set(token.serial, wrong);
+    const wrong = wrongTriesNow(profile, seen.pinFlags, counted);
+    if (wrong !== counted) await pinTries.set(seen.serial, wrong);
     if (pin === '')
       return {
         kind: 'pin-refused',
-        triesLeft: triesLeft(profile, token.pinFlags, wrong),
-        tokenSerial: token.serial,
+        triesLeft: triesLeft(profile, seen.pinFlags, wrong),
+        tokenSerial: seen.serial,
       };
-    const reply = await host.request({ op: 'open', label, keyId: judged.keyId, pin });
+    const reply = await host.request({ op: 'open', token, keyId: judged.keyId, pin });
     switch (reply.kind) {
       case 'opened':
-        await pinTries.set(token.serial, 0);
+        await pinTries.set(seen.serial, 0);
         return { kind: 'in', certificate: judged.certificate };
       case 'pin-refused':
-        return pinRefused(token.serial, reply.pinFlags, reply.counted);
+        return pinRefused(seen.serial, reply.pinFlags, reply.counted);
       case 'pin-locked':
       case 'no-key':
         return { kind: reply.kind };
       case 'absent':
         return { kind: 'token-gone' };
+      case 'other-token':
+        return { kind: 'other-token' };
       default:
         throw new AppError('token.fault', { reason: reply.kind === 'failed' ? reply.reason : reply.kind });
     }
@@ -198,9 +208,13 @@ export function createTokenService(options: {
       log?.warn({ code: error.code, ...error.details }, 'token fault');
       return { kind: 'fault', code: error.code };
     };
-    const sign = async (toBeSigned: Uint8Array): Promise<Uint8Array> => {
+    const signWith = async (algorithm: SignatureAlgorithm, toBeSigned: Uint8Array): Promise<Uint8Array> => {
       try {
-        const reply = await host.request({ op: 'sign', toBeSigned });
+        const mechanism = profile.mechanisms[algorithm];
+        if (!mechanism) throw new AppError('token.fault', { reason: `no mechanism for ${algorithm}` });
+        const input =
+          mechanism.input === 'bytes' ? toBeSigned : signatureProfiles[algorithm].digest(toBeSigned);
+        const reply = await host.request({ op: 'sign', input, mechanism });
         if (reply.kind === 'signature') return reply.signature;
         if (reply.kind === 'absent') broken = { kind: 'token-gone' };
         throw new AppError('token.fault', { reason: reply.kind === 'failed' ? reply.reason : reply.kind });
@@ -219,7 +233,9 @@ export function createTokenService(options: {
       }
       if (entered.kind !== 'in') return entered;
       try {
-        return { kind: 'done', value: await work({ certificate: entered.certificate, sign }) };
+        const { certificate } = entered;
+        const sign = (toBeSigned: Uint8Array) => signWith(certificate.algorithm, toBeSigned);
+        return { kind: 'done', value: await work({ certificate, sign }) };
       } catch (error) {
         if (broken) return broken;
         throw error;

@@ -13,7 +13,7 @@ const firstBytesPerFact = 100;
 const envelopesInWindow = 4;
 
 export interface Uplink {
-  /** Sends what the window allows. Called when the link is ready, after commits and after receipts. */
+  /** Sends what the window allows, from now on. Called when the link is ready, after commits and after receipts. */
   pump(): void;
   accept(receipt: Receipt): void;
   /** The centre has told its watermark and no fact waits for the line. */
@@ -43,20 +43,22 @@ export function createUplink(parts: {
   let sentUpTo: number | undefined;
   let stored = 0;
   let timer: NodeJS.Timeout | undefined;
+  let next: NodeJS.Immediate | undefined;
   let stopped = false;
 
+  /** One envelope in a turn of the event loop: it leaves while the next one is made, and the hall goes on. */
   function pump(): void {
-    if (stopped) return;
-    while (sentUpTo !== undefined && inFlight.length < limits.envelopeWindow) {
-      const [inFlightBytes, envelopeBytes] = [bytesInFlight(), window.bytes() / envelopesInWindow];
-      if (inFlight.length > 0 && inFlightBytes + envelopeBytes / 2 > window.bytes()) break;
-      const sent = send(journal.read(sentUpTo, factsIn(envelopeBytes)), envelopeBytes);
-      if (!sent) break;
-      sentUpTo = sent.upTo;
-      inFlight.push({ ...sent, received: window.sent(sent.sizeBytes, { inFlightBytes }) });
-    }
+    clearImmediate(next);
+    if (stopped || sentUpTo === undefined || inFlight.length >= limits.envelopeWindow) return;
+    const [inFlightBytes, envelopeBytes] = [bytesInFlight(), window.bytes() / envelopesInWindow];
+    if (inFlight.length > 0 && inFlightBytes + envelopeBytes / 2 > window.bytes()) return;
+    const sent = send(journal.read(sentUpTo, factsIn(envelopeBytes)), envelopeBytes);
+    if (!sent) return;
+    sentUpTo = sent.upTo;
+    inFlight.push({ ...sent, received: window.sent(sent.sizeBytes, { inFlightBytes }) });
     // A running timer is left alone: a busy hall must not put off the repeat of what got lost.
-    if (inFlight.length > 0) timer ??= setTimeout(sendAnew, receiptTimeoutMs);
+    timer ??= setTimeout(sendAnew, receiptTimeoutMs);
+    next = setImmediate(pump);
   }
 
   const bytesInFlight = () => inFlight.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

@@ -35,6 +35,8 @@ function perform(request: ThreadRequest): ReturnType<TextIndex[keyof TextIndex]>
       return index.put(request.document);
     case 'remove':
       return index.remove(request.documentId);
+    case 'version':
+      return index.version(request.documentId);
     case 'versions':
       return index.versions();
     case 'search':

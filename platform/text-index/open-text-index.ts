@@ -9,6 +9,7 @@ import type { ThreadRequest } from './thread-messages.ts';
 export interface OpenTextIndex {
   put(document: IndexedDocument): Promise<void>;
   remove(documentId: string): Promise<void>;
+  version(documentId: string): Promise<string | undefined>;
   versions(): Promise<Map<string, string>>;
   search(query: string, filter: TextFilter, limit: number): Promise<TextHit[]>;
   close(): Promise<void>;
@@ -46,8 +47,15 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
     clearTimeout(rest);
     asked++;
     thread ??= start();
+    const asking = thread;
     try {
-      return await (await thread).ask(request);
+      return await (await asking).ask(request);
+    } catch (error) {
+      if (!damaged.includes((error as { errcode?: number }).errcode ?? 0)) throw error;
+      // Requests that fail together speak of one file: the second must not take away the new one.
+      if (thread === asking) throwAway(error);
+      await ended;
+      throw new TextIndexLost('the text index was damaged', { cause: error });
     } finally {
       if (--asked === 0) rest = setTimeout(end, restAfterMs).unref();
     }
@@ -61,24 +69,21 @@ export function openTextIndex(path: string, log: Log): OpenTextIndex {
     return ended;
   }
 
-  async function askOrReplace(request: ThreadRequest): Promise<unknown> {
-    try {
-      return await ask(request);
-    } catch (error) {
-      if (!damaged.includes((error as { errcode?: number }).errcode ?? 0)) throw error;
-      log.error({ err: error }, 'the text index was damaged and is made anew');
-      await end();
-      for (const part of ['', '-wal', '-shm']) await rm(`${path}${part}`, { force: true });
-      throw new TextIndexLost('the text index was damaged', { cause: error });
-    }
+  function throwAway(error: unknown): void {
+    log.error({ err: error }, 'the text index was damaged and is made anew');
+    ended = end()
+      .then(() => Promise.all(['', '-wal', '-shm'].map(part => rm(`${path}${part}`, { force: true }))))
+      // Then the next request finds it damaged once more.
+      .catch(reason => log.error({ err: reason }, 'the damaged text index cannot be taken away'));
   }
 
   return {
-    put: async document => void (await askOrReplace({ kind: 'put', document })),
-    remove: async documentId => void (await askOrReplace({ kind: 'remove', documentId })),
-    versions: async () => (await askOrReplace({ kind: 'versions' })) as Map<string, string>,
+    put: async document => void (await ask({ kind: 'put', document })),
+    remove: async documentId => void (await ask({ kind: 'remove', documentId })),
+    version: async documentId => (await ask({ kind: 'version', documentId })) as string | undefined,
+    versions: async () => (await ask({ kind: 'versions' })) as Map<string, string>,
     search: async (query, filter, limit) =>
-      (await askOrReplace({ kind: 'search', query, filter, limit })) as TextHit[],
+      (await ask({ kind: 'search', query, filter, limit })) as TextHit[],
     close: async () => void (await end()),
   };
 }

@@ -28,6 +28,7 @@ export interface TextFilter {
 export interface TextHit {
   documentId: string;
   caseId: string;
+  kind: string;
   /** Page of the snippet, from 0. */
   page: number;
   /** A piece of the text with the hits in square brackets. */
@@ -38,6 +39,8 @@ export interface TextIndex {
   /** Takes a document; replaces what was there. */
   put(document: IndexedDocument): void;
   remove(documentId: string): void;
+  /** Of a document; undefined when it is not there. */
+  version(documentId: string): string | undefined;
   /** What is in the index, by document: its version. */
   versions(): Map<string, string>;
   /**
@@ -80,9 +83,10 @@ export function createTextIndex(db: DatabaseSync): TextIndex {
   const findRow = db.prepare('select id from documents where document_id = ?');
   const deleteRow = db.prepare('delete from documents where id = ?');
   const deleteWords = db.prepare('delete from document_words where rowid = ?');
+  const versionOf = db.prepare('select version from documents where document_id = ?');
   const versions = db.prepare('select document_id, version from documents');
   const find = db.prepare(`
-    select d.document_id as documentId, d.case_id as caseId, d.text from document_words w
+    select d.document_id as documentId, d.case_id as caseId, d.kind, d.text from document_words w
     join documents d on d.id = w.rowid
     where document_words match ? and d.day between ? and ? order by w.rowid desc limit ?`);
 
@@ -116,6 +120,7 @@ export function createTextIndex(db: DatabaseSync): TextIndex {
         );
       }),
     remove: documentId => atomically(db, () => removeRow(documentId)),
+    version: documentId => versionOf.get(documentId)?.version as string | undefined,
     versions: () =>
       new Map(
         versions.all().map(({ document_id: id, version }): [string, string] => [String(id), String(version)]),
@@ -132,7 +137,8 @@ export function createTextIndex(db: DatabaseSync): TextIndex {
           const pages = inflateRawSync(row.text as Uint8Array)
             .toString()
             .split(pageBreak);
-          hits.set(documentId, { documentId, caseId: String(row.caseId), ...snippet(pages, isHit) });
+          const about = { documentId, caseId: String(row.caseId), kind: String(row.kind) };
+          hits.set(documentId, { ...about, ...snippet(pages, isHit) });
         }
         if (hits.size === limit) break;
       }

@@ -3,6 +3,7 @@ import type { IndexedDocument, TextFilter } from './text-index.ts';
 export type ThreadRequest =
   | { kind: 'put'; document: IndexedDocument }
   | { kind: 'remove'; documentId: string }
+  | { kind: 'version'; documentId: string }
   | { kind: 'versions' }
   | { kind: 'search'; query: string; filter: TextFilter; limit: number }
   | { kind: 'close' };

@@ -7,3 +7,13 @@ import { AppError } from '../app-error.ts';
 export function malformed(reason: string): AppError {
   return new AppError('package.malformed', { reason });
 }
+
+/**
+ * What to do about something unusual that other programs write and that leads nobody astray. In our own
+ * packages it is refused, so that no byte of them can change unnoticed; in others it is only told.
+ */
+export type Oddity = (reason: string) => void;
+
+export const refuseOddity: Oddity = reason => {
+  throw malformed(reason);
+};

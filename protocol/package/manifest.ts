@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../limits.ts';
-import { malformed } from './malformed.ts';
-import { escapeXml, readXml, type XmlElement } from './xml-reader.ts';
+import { digestOidOf } from '../xml/digest-names.ts';
+import {
+  attributeOf,
+  elementsOf,
+  textOf,
+  type XmlDocument,
+  type XmlElement,
+  XmlError,
+} from '../xml/nodes.ts';
+import { parseXml } from '../xml/parse.ts';
+import { malformed, type Oddity } from './malformed.ts';
 
-/** One file that the manifest speaks for. `sha256` is lower-case hexadecimal. */
+/** One file that the manifest speaks for. */
 export interface ManifestReference {
   name: string;
   mediaType: string | null;
-  sha256: string;
+  /** Object identifier of the digest function, or its URI when nobody here knows it. */
+  digestOid: string;
+  digest: Uint8Array;
 }
 
 export interface Manifest {
@@ -16,8 +27,8 @@ export interface Manifest {
 }
 
 const asic = 'http://uri.etsi.org/02918/v1.2.1#';
+const olderAsic = 'http://uri.etsi.org/02918/v1.1.1#';
 const xmlDsig = 'http://www.w3.org/2000/09/xmldsig#';
-/** Digest algorithms by their URI; Streebog comes here with the GOST profile. */
 const sha256Uri = 'http://www.w3.org/2001/04/xmlenc#sha256';
 
 /** Writes an ASiCManifest (ETSI EN 319 162-1 annex A.4). */
@@ -45,35 +56,57 @@ export function writeManifest(
 }
 
 /** @throws AppError `package.malformed` */
-export function readManifest(bytes: Uint8Array): Manifest {
-  if (bytes.length > limits.containerTextBytes) throw malformed('manifest-too-large');
-  const root = readXml(bytes);
-  expectElement(root, asic, 'ASiCManifest');
-  const [signature, ...others] = root.children;
-  if (!signature) throw malformed('manifest-structure');
-  expectElement(signature, asic, 'SigReference');
+export function readManifest(bytes: Uint8Array, odd: Oddity): Manifest {
+  if (bytes.length > limits.containerTextBytes) odd('manifest-too-large');
+  const { root, before, after } = parsed(bytes);
+  if (before.length + after.length + countOthers(root) > 0) odd('manifest-xml');
+  if (root.namespace === olderAsic) odd('manifest-structure');
+  const [signature, ...others] = elementsOf(root);
+  const isManifest = root.name === 'ASiCManifest' && [asic, olderAsic].includes(root.namespace);
+  if (!isManifest || !signature) throw malformed('manifest-structure');
+  expectElement(signature, root.namespace, 'SigReference');
   const references = others
-    .filter(element => !(element.namespace === asic && element.name === 'ASiCManifestExtensions'))
-    .map(readReference);
+    .filter(element => !(element.namespace === root.namespace && element.name === 'ASiCManifestExtensions'))
+    .map(element => readReference(element, odd));
   if (new Set(references.map(({ name }) => name)).size !== references.length)
     throw malformed('manifest-repeats-a-name');
   return { signatureName: nameOf(signature), references };
 }
 
-function readReference(element: XmlElement): ManifestReference {
-  expectElement(element, asic, 'DataObjectReference');
-  const [method, value] = element.children;
+function parsed(bytes: Uint8Array): XmlDocument {
+  try {
+    return parseXml(bytes);
+  } catch (cause) {
+    if (cause instanceof XmlError) throw malformed('manifest-xml');
+    throw cause;
+  }
+}
+
+/** Comments, instructions and text between elements, which a manifest of ours never has. */
+function countOthers(element: XmlElement): number {
+  const isLeaf = elementsOf(element).length === 0;
+  return element.children.reduce((sum, child) => {
+    if (child.kind === 'element') return sum + countOthers(child);
+    return sum + (child.kind === 'text' && (isLeaf || child.text.trim() === '') ? 0 : 1);
+  }, 0);
+}
+
+function readReference(element: XmlElement, odd: Oddity): ManifestReference {
+  if (element.name !== 'DataObjectReference') throw malformed('manifest-structure');
+  const [method, value] = elementsOf(element);
   if (!method || !value) throw malformed('manifest-structure');
   expectElement(method, xmlDsig, 'DigestMethod');
   expectElement(value, xmlDsig, 'DigestValue');
-  if (method.attributes.get('Algorithm') !== sha256Uri) throw malformed('manifest-digest-algorithm');
-  const digest = Buffer.from(value.text.trim(), 'base64');
-  if (digest.length !== 32 || digest.toString('base64') !== value.text.trim())
-    throw malformed('manifest-digest');
+  const algorithm = attributeOf(method, 'Algorithm') ?? '';
+  if (algorithm !== sha256Uri) odd('manifest-digest-algorithm');
+  const text = textOf(value).replace(/\s+/g, '');
+  const digest = Buffer.from(text, 'base64');
+  if (digest.toString('base64') !== text) throw malformed('manifest-digest');
   return {
     name: nameOf(element),
-    mediaType: element.attributes.get('MimeType') ?? null,
-    sha256: digest.toString('hex'),
+    mediaType: attributeOf(element, 'MimeType'),
+    digestOid: digestOidOf(algorithm),
+    digest,
   };
 }
 
@@ -87,10 +120,22 @@ function uriOf(name: string): string {
 }
 
 function nameOf(element: XmlElement): string {
+  return nameOfUri(attributeOf(element, 'URI') ?? '');
+}
+
+/** The entry that a URI in a manifest or an XML signature means. @throws AppError `package.malformed` */
+export function nameOfUri(uri: string): string {
   try {
-    return decodeURIComponent(element.attributes.get('URI') ?? '');
+    return decodeURIComponent(uri.replace(/^(?:\.?\/)+/, ''));
   } catch (cause) {
     if (cause instanceof URIError) throw malformed('manifest-structure');
     throw cause;
   }
+}
+
+function escapeXml(text: string): string {
+  return text.replace(
+    /[<>&"]/g,
+    character => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[character] ?? '&quot;',
+  );
 }

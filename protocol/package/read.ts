@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { isInDocuments, layout } from './layout.ts';
-import { malformed } from './malformed.ts';
+import { malformed, refuseOddity } from './malformed.ts';
 import { type ManifestReference, readManifest } from './manifest.ts';
 import { type ReadEntry, readZip } from './zip-reader.ts';
 
@@ -29,7 +29,7 @@ export function readPackage(bytes: Uint8Array): Package {
   const entries = new Map(read.map(entry => [entry.name, entry.bytes]));
   const manifest = entries.get(layout.manifest);
   if (!manifest) throw malformed('no-manifest');
-  const { signatureName, references } = readManifest(manifest);
+  const { signatureName, references } = readManifest(manifest, refuseOddity);
   const containerSignature = entries.get(layout.containerSignature);
   if (signatureName !== layout.containerSignature || !containerSignature)
     throw malformed('no-container-signature');

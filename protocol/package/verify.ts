@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
-import { verdictOf, verifyCades } from '../signature/cades-verify.ts';
+import { verifyCades } from '../signature/cades-verify.ts';
+import { verdictOf } from '../signature/conclude.ts';
+import { digestOf } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { isInDocuments, layout } from './layout.ts';
@@ -64,7 +65,7 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
   for (const { name, bytes, signature } of read.documents) {
     const verdict = signature
       ? await verifyCades({ signature, content: bytes, anchors: options.documentAnchors, at })
-      : verdictOf('SIGNED_DATA_NOT_FOUND');
+      : verdictOf('NO_SIGNATURE');
     documents.push({ name, ...verdict });
     // Hashing hundreds of megabytes must not stop the queue of a branch meanwhile.
     await nextTurn();
@@ -82,12 +83,13 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
 }
 
 function* structureReasons(read: Package): Generator<Reason> {
-  if (read.documents.length === 0) yield 'SIGNED_DATA_NOT_FOUND';
+  if (read.documents.length === 0) yield 'NO_SIGNATURE';
   if (read.uncovered.length > 0) yield 'UNCOVERED_ENTRY';
-  for (const { name, sha256 } of read.references) {
+  for (const { name, digestOid, digest } of read.references) {
     const bytes = read.entries.get(name);
-    if (!bytes) yield 'SIGNED_DATA_NOT_FOUND';
-    else if (createHash('sha256').update(bytes).digest('hex') !== sha256) yield 'HASH_FAILURE';
+    const found = bytes && digestOf(digestOid, bytes);
+    if (!found) yield 'SIGNED_DATA_NOT_FOUND';
+    else if (Buffer.compare(found, digest) !== 0) yield 'HASH_FAILURE';
     // A file in any other place would be covered by the box alone, and nobody would have signed it himself.
     if (!isInDocuments(name) && name !== layout.metadata) yield 'FORMAT_FAILURE';
   }

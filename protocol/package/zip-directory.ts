@@ -1,6 +1,9 @@
 import { limits } from '../limits.ts';
+import { type ByteSource, readExactly } from './byte-source.ts';
 import { checkEntryName, nameKey } from './entry-name.ts';
-import { malformed } from './malformed.ts';
+import { malformed, type Oddity } from './malformed.ts';
+import { readEnd } from './zip-end.ts';
+import { readExtras } from './zip-extras.ts';
 import { zip } from './zip-format.ts';
 
 /** One line of the central directory. Sizes in bytes. */
@@ -17,34 +20,28 @@ export interface DirectoryLine {
   compressedSize: number;
   size: number;
   localOffset: number;
+  isFolder: boolean;
 }
 
-/** Extra fields that only repeat times and owners. Others can rename or resize an entry. */
-const harmlessExtras = new Set([0x000a, 0x5455, 0x5855, 0x7855, 0x7875]);
 const knownFlags = zip.effortFlags | zip.descriptorFlag | zip.utf8Flag;
 const knownVersions = new Set([10, 20]);
+/** The newest version of the format; what it may use besides is refused by method and flags. */
+const newestVersion = 63;
 const dosHost = 0;
 const unixHost = 3;
 const archiveAttribute = 0x20;
+const folderAttribute = 0x10;
 
-/**
- * Reads the end record and the central directory. The end record must be the very end: searching for it,
- * as most readers do, lets two readers find two different directories.
- * @throws AppError `package.malformed`
- */
-export function readDirectory(bytes: Buffer): { lines: DirectoryLine[]; offset: number } {
-  if (bytes.length > limits.packageBytes) throw malformed('too-large');
-  const end = bytes.subarray(Math.max(0, bytes.length - zip.endBytes));
-  if (end.length < zip.endBytes || end.readUInt32LE(0) !== zip.endSignature || end.readUInt16LE(20) !== 0) {
-    throw malformed('no-end-record-at-the-end');
-  }
-  const count = end.readUInt16LE(10);
-  const size = end.readUInt32LE(12);
-  const offset = end.readUInt32LE(16);
-  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== count) throw malformed('several-disks');
-  if (count > limits.packageEntries) throw malformed('too-many-entries');
-  if (offset + size !== bytes.length - zip.endBytes) throw malformed('directory-misplaced');
-  const directory = bytes.subarray(offset, offset + size);
+/** Reads the central directory. @throws AppError `package.malformed` */
+export function readDirectory(
+  source: ByteSource,
+  odd: Oddity,
+): { lines: DirectoryLine[]; offset: number; comment: string } {
+  if (source.sizeBytes > limits.packageBytes) throw malformed('too-large');
+  const { offset, size, count, comment } = readEnd(source, odd);
+  if (count > limits.packageEntries) odd('too-many-entries');
+  if (count > limits.foreignEntries) throw malformed('too-many-entries');
+  const directory = readExactly(source, offset, size, 'directory-misplaced');
   const lines: DirectoryLine[] = [];
   let position = 0;
   for (let i = 0; i < count; i++) {
@@ -52,42 +49,61 @@ export function readDirectory(bytes: Buffer): { lines: DirectoryLine[]; offset: 
     if (header.length < zip.centralHeaderBytes || header.readUInt32LE(0) !== zip.centralSignature) {
       throw malformed('directory-cut-off');
     }
-    const length = zip.centralHeaderBytes + header.readUInt16LE(28) + header.readUInt16LE(30);
+    const length =
+      zip.centralHeaderBytes + header.readUInt16LE(28) + header.readUInt16LE(30) + header.readUInt16LE(32);
     if (header.length < length) throw malformed('directory-cut-off');
-    lines.push(readLine(header.subarray(0, length)));
+    lines.push(readLine(header.subarray(0, length), odd));
     position += length;
   }
   if (position !== size) throw malformed('directory-misplaced');
-  checkTogether(lines);
-  return { lines, offset };
+  checkTogether(lines, odd);
+  return { lines, offset, comment };
 }
 
-function readLine(header: Buffer): DirectoryLine {
+function readLine(header: Buffer, odd: Oddity): DirectoryLine {
   const nameEnd = zip.centralHeaderBytes + header.readUInt16LE(28);
+  const extrasEnd = nameEnd + header.readUInt16LE(30);
   const nameBytes = header.subarray(zip.centralHeaderBytes, nameEnd);
   const flags = header.readUInt16LE(8);
-  const line: DirectoryLine = {
-    name: decodeName(nameBytes, flags),
+  const method = header.readUInt16LE(10);
+  const version = header.readUInt16LE(6);
+  if ((flags & ~knownFlags) !== 0) throw malformed('encrypted-or-unknown-flags');
+  if (!knownVersions.has(version)) odd('unknown-version');
+  if ((version & 0xff) > newestVersion) throw malformed('unknown-version');
+  if (method !== zip.stored && method !== zip.deflated) throw malformed('unknown-compression');
+  if (method === zip.stored && (flags & zip.effortFlags) !== 0) odd('unknown-flags');
+  if (header.length > extrasEnd) odd('comment');
+  if (header.readUInt16LE(34) !== 0) throw malformed('several-disks');
+  const extras = readExtras(header.subarray(nameEnd, extrasEnd), nameBytes, odd);
+  const name = extras.unicodeName ?? decodeName(nameBytes, flags, odd);
+  const isFolder = name.endsWith('/');
+  if (isFolder) odd('name-leads-elsewhere');
+  checkAttributes(header, isFolder, odd);
+  checkEntryName(isFolder ? name.slice(0, -1) : name, odd);
+  return {
+    name,
     nameBytes,
     producer: producerOf(header),
     traits: header.subarray(6, 16),
     flags,
-    method: header.readUInt16LE(10),
+    method,
     crc: header.readUInt32LE(16),
-    compressedSize: header.readUInt32LE(20),
-    size: header.readUInt32LE(24),
-    localOffset: header.readUInt32LE(42),
+    ...sizesOf(header, extras.zip64 ?? []),
+    isFolder,
   };
-  if ((flags & ~knownFlags) !== 0) throw malformed('encrypted-or-unknown-flags');
-  if (!knownVersions.has(header.readUInt16LE(6))) throw malformed('unknown-version');
-  if (line.method !== zip.stored && line.method !== zip.deflated) throw malformed('unknown-compression');
-  if (line.method === zip.stored && (flags & zip.effortFlags) !== 0) throw malformed('unknown-flags');
-  if (header.readUInt16LE(32) !== 0) throw malformed('comment');
-  if (header.readUInt16LE(34) !== 0) throw malformed('several-disks');
-  checkAttributes(header);
-  checkExtras(header.subarray(nameEnd));
-  checkEntryName(line.name);
-  return line;
+}
+
+/** APPNOTE 4.5.3: numbers that do not fit stand in the ZIP64 field, in this order. */
+function sizesOf(header: Buffer, longer: number[]) {
+  let used = 0;
+  const numberAt = (offset: number): number => {
+    const short = header.readUInt32LE(offset);
+    if (short !== zip.elsewhere) return short;
+    const long = longer[used++];
+    if (long === undefined) throw malformed('extra-field');
+    return long;
+  };
+  return { size: numberAt(24), compressedSize: numberAt(20), localOffset: numberAt(42) };
 }
 
 /** Program and host system; where the host has no file modes, like ours, its attributes too. */
@@ -96,54 +112,40 @@ function producerOf(header: Buffer): string {
   return header.toString('hex', 4, 6) + (isUnix ? '' : header.toString('hex', 38, 42));
 }
 
-/** Folders, links and devices have no place in a package. */
-function checkAttributes(header: Buffer): void {
+/** Links and devices have no place in a package. */
+function checkAttributes(header: Buffer, isFolder: boolean, odd: Oddity): void {
   const host = header.readUInt8(5);
-  if (host !== unixHost && host !== dosHost) throw malformed('unknown-attributes');
-  const textFlag = header.readUInt16LE(36);
-  if (textFlag > (host === unixHost ? 1 : 0)) throw malformed('unknown-attributes');
-  const isPlain = host === unixHost ? isPlainUnixFile(header) : header.readUInt32LE(38) <= archiveAttribute;
-  if (!isPlain) throw malformed('not-a-plain-file');
-}
-
-function isPlainUnixFile(header: Buffer): boolean {
+  if (host !== unixHost && host !== dosHost) odd('unknown-attributes');
+  if (header.readUInt16LE(36) > (host === unixHost ? 1 : 0)) odd('unknown-attributes');
   const fileType = header.readUInt16LE(40) >> 12;
-  const unsaid = 0;
-  const regular = 0o10;
-  return fileType === unsaid || fileType === regular;
-}
-
-/** Refuses extra fields that could give an entry another name or size. */
-export function checkExtras(extras: Buffer): void {
-  for (let position = 0; position < extras.length; ) {
-    if (extras.length - position < 4) throw malformed('extra-field');
-    const next = position + 4 + extras.readUInt16LE(position + 2);
-    if (!harmlessExtras.has(extras.readUInt16LE(position)) || next > extras.length)
-      throw malformed('extra-field');
-    position = next;
-  }
+  const isPlain = [0, isFolder ? 0o4 : 0o10].includes(fileType);
+  if (host === unixHost && !isPlain) throw malformed('not-a-plain-file');
+  const dosAttributes = isFolder ? folderAttribute : archiveAttribute;
+  if (host !== unixHost && header.readUInt32LE(38) > dosAttributes) odd('not-a-plain-file');
 }
 
 /**
  * Rules about all lines at once. That one program wrote them all leaves no byte of our own directories
  * that could change alone without being noticed.
  */
-function checkTogether(lines: DirectoryLine[]): void {
+function checkTogether(lines: DirectoryLine[], odd: Oddity): void {
   if (new Set(lines.map(({ name }) => nameKey(name))).size !== lines.length)
     throw malformed('duplicate-name');
-  if (new Set(lines.map(({ producer }) => producer)).size > 1)
-    throw malformed('entries-of-several-producers');
+  if (new Set(lines.map(({ producer }) => producer)).size > 1) odd('entries-of-several-producers');
+  if (lines.some(({ isFolder, size }) => isFolder && size > 0)) throw malformed('not-a-plain-file');
   const total = lines.reduce((sum, { size }) => sum + size, 0);
   if (total > limits.packageInflatedBytes) throw malformed('inflates-too-much');
 }
 
-function decodeName(bytes: Uint8Array, flags: number): string {
-  if ((flags & zip.utf8Flag) === 0 && bytes.some(byte => byte >= 0x80))
-    throw malformed('name-of-unknown-encoding');
+/** Without the flag for UTF-8 a name is in the code page of some old machine: in Russia that of DOS. */
+function decodeName(bytes: Uint8Array, flags: number, odd: Oddity): string {
+  const isFlagged = (flags & zip.utf8Flag) !== 0;
+  if (!isFlagged && bytes.some(byte => byte >= 0x80)) odd('name-of-unknown-encoding');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    if (cause instanceof TypeError) throw malformed('name-of-unknown-encoding');
-    throw cause;
+    if (!(cause instanceof TypeError)) throw cause;
+    if (isFlagged) throw malformed('name-of-unknown-encoding');
+    return new TextDecoder('ibm866').decode(bytes);
   }
 }

@@ -4,9 +4,16 @@ export const zip = {
   descriptorSignature: 0x08074b50,
   centralSignature: 0x02014b50,
   endSignature: 0x06054b50,
+  end64Signature: 0x06064b50,
+  end64LocatorSignature: 0x07064b50,
   localHeaderBytes: 30,
   centralHeaderBytes: 46,
   endBytes: 22,
+  end64Bytes: 56,
+  end64LocatorBytes: 20,
+  longestComment: 0xffff,
+  /** A size or an offset that stands in the ZIP64 field instead. */
+  elsewhere: 0xffffffff,
   stored: 0,
   deflated: 8,
   /** Version 2.0: folders, deflate; nothing of ZIP64 (4.5) or encryption. */

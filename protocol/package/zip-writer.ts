@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { limits } from '../limits.ts';
 import { checkEntryName, nameKey } from './entry-name.ts';
-import { malformed } from './malformed.ts';
+import { malformed, refuseOddity } from './malformed.ts';
 import { zip } from './zip-format.ts';
 
 export interface ZipEntry {
@@ -22,7 +22,7 @@ export function writeZip(entries: ZipEntry[]): Uint8Array {
   const directory: Uint8Array[] = [];
   let offset = 0;
   for (const { name, bytes } of entries) {
-    checkEntryName(name);
+    checkEntryName(name, refuseOddity);
     const encodedName = Buffer.from(name);
     const shared = sharedHeader(encodedName, bytes);
     files.push(localHeader(shared, encodedName), bytes);

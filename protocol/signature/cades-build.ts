@@ -1,27 +1,19 @@
-import { type KeyObject, sign as signNow } from 'node:crypto';
 import { AppError } from '../app-error.ts';
 import { readCertificate, type X509 } from './certificate.ts';
-import {
-  contextTag,
-  nullValue,
-  objectIdentifier,
-  octetString,
-  sequence,
-  setOf,
-  time,
-  unsigned,
-} from './der-writer.ts';
+import { contextTag, objectIdentifier, octetString, sequence, setOf, time, unsigned } from './der-writer.ts';
 import { oids } from './oids.ts';
-import { type SignatureAlgorithm, type SignatureProfile, signatureProfiles } from './profiles.ts';
+import {
+  type SignatureAlgorithm,
+  type SignatureProfile,
+  type SoftwareKey,
+  signatureProfiles,
+} from './profiles.ts';
 
-/**
- * Signs bytes as a PKCS#11 token does: hashes them by itself; ECDSA gives r‖s of 64 bytes, RSA the value
- * of PKCS#1 v1.5.
- */
+/** Signs bytes and gives the value as a PKCS#11 token does: r‖s of ECDSA, s‖r of GOST, one number of RSA. */
 export type Sign = (toBeSigned: Uint8Array) => Promise<Uint8Array>;
 
 export interface CadesInput {
-  /** Digest of the content by the algorithm's hash: 32 bytes of SHA-256. */
+  /** Digest of the content by the hash of the algorithm's profile. */
   contentDigest: Uint8Array;
   /** The signer's certificate, DER. */
   certificate: Uint8Array;
@@ -39,7 +31,7 @@ export interface CadesInput {
  * @throws AppError `token.fault` when the returned value is no signature by the certificate's key.
  */
 export async function buildCades(input: CadesInput): Promise<Uint8Array> {
-  const profile = signatureProfiles[input.algorithm];
+  const profile: SignatureProfile = signatureProfiles[input.algorithm];
   const certificate = readCertificate(input.certificate);
   const chain = input.chain ?? [];
   const attributes = [
@@ -80,11 +72,8 @@ export async function buildCades(input: CadesInput): Promise<Uint8Array> {
 }
 
 /** A `sign` callback for a key in software: the box's own key, an agency's simulator. */
-export function signWithKey(key: KeyObject, algorithm: SignatureAlgorithm): Sign {
-  return async toBeSigned =>
-    algorithm === 'ecdsa-p256-sha256'
-      ? signNow('sha256', toBeSigned, { key, dsaEncoding: 'ieee-p1363' })
-      : signNow('sha256', toBeSigned, key);
+export function signWithKey(key: SoftwareKey, algorithm: SignatureAlgorithm): Sign {
+  return async toBeSigned => signatureProfiles[algorithm].sign(key, toBeSigned);
 }
 
 function attribute(type: string, value: Uint8Array): Uint8Array {
@@ -106,8 +95,6 @@ function signingCertificate(certificates: X509[], profile: SignatureProfile): Ui
   );
 }
 
-function signatureAlgorithm(profile: SignatureProfile): Uint8Array {
-  const [oid] = profile.signatureOids;
-  const parameters = profile.parameters === 'null' ? [nullValue] : [];
-  return sequence(objectIdentifier(oid), ...parameters);
+function signatureAlgorithm({ signatureOids: [oid], parameters }: SignatureProfile): Uint8Array {
+  return sequence(objectIdentifier(oid), ...(parameters ? [parameters] : []));
 }

@@ -30,14 +30,35 @@ export const tags = {
 } as const;
 
 const constructed = 0x20;
+const constructedOctetString = 0x24;
 const deepest = 40;
+/** Values in one message. Lists of revoked certificates have hundreds of thousands. */
+const mostValues = 2_000_000;
 
 /** Reads exactly one value, and checks the lengths of everything inside it. */
 export function readDer(bytes: Uint8Array): DerValue {
-  const value = readAt(bytes, 0);
-  if (value.encoded.length !== bytes.length) throw new FormatError('bytes after the end');
-  checkInside(value, 0);
-  return value;
+  const problem = whyNotDer(bytes);
+  if (problem) throw new FormatError(problem);
+  return readAt(bytes, 0);
+}
+
+/** Why bytes are not one value in DER, or null. Walks without making objects: a crafted message is long. */
+export function whyNotDer(bytes: Uint8Array): string | null {
+  const ends = [bytes.length];
+  let position = 0;
+  for (let left = mostValues; left > 0; left--) {
+    const header = headerAt(bytes, position);
+    if (typeof header === 'string') return header;
+    const { tag, start, end } = header;
+    if (end > (ends.at(-1) ?? 0)) return 'cut off';
+    if (tag === constructedOctetString) return 'octet string in pieces';
+    position = (tag & constructed) === 0 ? end : start;
+    if ((tag & constructed) !== 0) ends.push(end);
+    if (ends.length > deepest) return 'nested too deeply';
+    while (ends.length > 1 && ends.at(-1) === position) ends.pop();
+    if (ends.length === 1) return position === bytes.length ? null : 'bytes after the end';
+  }
+  return 'too many values';
 }
 
 /** The values inside a constructed value. */
@@ -51,36 +72,27 @@ export function childrenOf(value: DerValue): DerValue[] {
   return children;
 }
 
-function checkInside(value: DerValue, depth: number): void {
-  if ((value.tag & constructed) === 0) return;
-  if (depth > deepest) throw new FormatError('nested too deeply');
-  for (const child of childrenOf(value)) checkInside(child, depth + 1);
-}
-
 function readAt(bytes: Uint8Array, offset: number): DerValue {
-  const tag = byteAt(bytes, offset);
-  if ((tag & 0x1f) === 0x1f) throw new FormatError('tag of several bytes');
-  const { length, size } = readLength(bytes, offset + 1);
-  const start = offset + 1 + size;
-  const end = start + length;
+  const header = headerAt(bytes, offset);
+  if (typeof header === 'string') throw new FormatError(header);
+  const { tag, start, end } = header;
   if (end > bytes.length) throw new FormatError('cut off');
   return { tag, content: bytes.subarray(start, end), encoded: bytes.subarray(offset, end) };
 }
 
-function readLength(bytes: Uint8Array, offset: number): { length: number; size: number } {
-  const first = byteAt(bytes, offset);
-  if (first < 0x80) return { length: first, size: 1 };
+/** Tag and place of a value, or what is wrong with them. */
+function headerAt(bytes: Uint8Array, offset: number): { tag: number; start: number; end: number } | string {
+  const tag = bytes[offset];
+  const first = bytes[offset + 1];
+  if (tag === undefined || first === undefined) return 'cut off';
+  if ((tag & 0x1f) === 0x1f) return 'tag of several bytes';
+  if (first < 0x80) return { tag, start: offset + 2, end: offset + 2 + first };
   const count = first & 0x7f;
-  if (count === 0 || count > 4) throw new FormatError('length is indefinite or absurd');
+  if (count === 0 || count > 4) return 'length is indefinite or absurd';
   let length = 0;
-  for (let i = 1; i <= count; i++) length = length * 256 + byteAt(bytes, offset + i);
-  const shortest = length >= 0x80 && length >= 256 ** (count - 1);
-  if (!shortest) throw new FormatError('length is not in its shortest form');
-  return { length, size: 1 + count };
-}
-
-function byteAt(bytes: Uint8Array, offset: number): number {
-  const byte = bytes[offset];
-  if (byte === undefined) throw new FormatError('cut off');
-  return byte;
+  for (let i = 2; i < 2 + count; i++) length = length * 256 + (bytes[offset + i] ?? Number.NaN);
+  if (Number.isNaN(length)) return 'cut off';
+  if (length < 0x80 || length < 256 ** (count - 1)) return 'length is not in its shortest form';
+  const start = offset + 2 + count;
+  return { tag, start, end: start + length };
 }

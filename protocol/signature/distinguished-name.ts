@@ -1,4 +1,4 @@
-import { childrenOf, type DerValue, FormatError, tags } from './der.ts';
+import { childrenOf, type DerValue, tags } from './der.ts';
 import { expectTag, Fields, oidOf } from './der-fields.ts';
 
 /** Short names of X.520 and of order 795 on qualified certificates (ИНН, ОГРН, СНИЛС). */
@@ -33,34 +33,46 @@ const decoders: Readonly<Record<number, string>> = {
 export interface DistinguishedName {
   /** Attributes in the order of the certificate: `C=RU, O=…, T=…, CN=…`. */
   text: string;
+  /**
+   * The same for names that mean the same: case, blanks and the kind of string do not count (RFC 5280
+   * section 7.1). Two programs may write one authority's name in two kinds of string.
+   */
+  key: string;
+  /** The same part by part, from the country down: what a name constraint is compared with. */
+  parts: readonly string[];
   /** First value of an attribute by its short name. */
   find(name: string): string | null;
 }
 
 export function readName(value: DerValue): DistinguishedName {
-  const attributes = childrenOf(expectTag(value, tags.sequence)).flatMap(set =>
+  const parts = childrenOf(expectTag(value, tags.sequence)).map(set =>
     childrenOf(expectTag(set, tags.set)).map(readAttribute),
   );
+  const attributes = parts.flat();
+  const keys = parts.map(part => JSON.stringify(part.map(({ oid, text }) => [oid, folded(text)]).sort()));
   return {
+    key: keys.join(),
+    parts: keys,
     text: attributes.map(({ name, text }) => `${name}=${text}`).join(', '),
     find: name => attributes.find(attribute => attribute.name === name)?.text ?? null,
   };
 }
 
-function readAttribute(value: DerValue): { name: string; text: string } {
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase().trim().replace(/\s+/gu, ' ');
+}
+
+function readAttribute(value: DerValue): { oid: string; name: string; text: string } {
   const fields = new Fields(value);
   const oid = oidOf(fields.take());
   const text = textOf(fields.take());
   fields.end();
-  return { name: attributeNames[oid] ?? oid, text };
+  return { oid, name: attributeNames[oid] ?? oid, text };
 }
 
 function textOf(value: DerValue): string {
   const encoding = decoders[value.tag];
   if (!encoding) return `#${Buffer.from(value.encoded).toString('hex')}`;
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(value.content);
-  } catch (cause) {
-    throw new FormatError('a name is not text', { cause });
-  }
+  // A letter that cannot be read must not make a signature unreadable: what counts is the bytes.
+  return new TextDecoder(encoding).decode(value.content);
 }

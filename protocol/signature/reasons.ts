@@ -7,8 +7,8 @@ interface ReasonRow {
 }
 
 /**
- * Why a signature did not pass. Names and verdicts as in ETSI EN 319 102-1 tables 5 and 6, with two
- * differences: a document without signature is refused (LED-3.6), not doubtful; `UNCOVERED_ENTRY` is ours.
+ * Why a signature did not pass. Names and verdicts as in ETSI EN 319 102-1 tables 5 and 6; the last three
+ * are ours and about files, not signatures.
  */
 export const reasons = {
   FORMAT_FAILURE: {
@@ -26,40 +26,95 @@ export const reasons = {
     ru: 'значение подписи не подходит к ключу подписавшего',
     en: "the signature value does not fit the signer's key",
   },
-  SIGNED_DATA_NOT_FOUND: {
+  REVOKED: {
     verdict: 'failed',
-    ru: 'нет подписи у документа или нет подписанного файла',
-    en: 'a document has no signature or a signed file is missing',
+    ru: 'сертификат был отозван раньше, чем создана подпись',
+    en: 'the certificate had been revoked before the signature was made',
   },
-  UNCOVERED_ENTRY: {
+  EXPIRED: {
     verdict: 'failed',
-    ru: 'в контейнере лежит файл, который никто не подписал',
-    en: 'the container holds a file that nobody signed',
+    ru: 'подпись создана, когда срок сертификата уже истёк',
+    en: 'the signature was made after the certificate had expired',
   },
-  NO_SIGNING_CERTIFICATE_FOUND: {
-    verdict: 'indeterminate',
-    ru: 'в подписи нет сертификата подписавшего',
-    en: "the signature does not hold its signer's certificate",
+  NOT_YET_VALID: {
+    verdict: 'failed',
+    ru: 'подпись создана раньше, чем начал действовать сертификат',
+    en: 'the signature was made before the certificate became valid',
   },
-  NO_CERTIFICATE_CHAIN_FOUND: {
+  SIG_CONSTRAINTS_FAILURE: {
     verdict: 'indeterminate',
-    ru: 'сертификат выдан центром, которому здесь не доверяют',
-    en: 'the certificate was issued by an authority that is not trusted here',
-  },
-  OUT_OF_BOUNDS_NO_POE: {
-    verdict: 'indeterminate',
-    ru: 'на время проверки сертификат не действует, и нет доказательства, что подпись создана в его срок',
-    en: 'the certificate is not valid at that time and nothing proves that the signature was made when it was',
+    ru: 'в подписи нет обязательных сведений, или они не подходят к ней',
+    en: 'the signature lacks facts that it must state, or they do not fit it',
   },
   CHAIN_CONSTRAINTS_FAILURE: {
     verdict: 'indeterminate',
     ru: 'сертификат не предназначен для такой подписи',
     en: 'the certificate is not meant for such a signature',
   },
+  CERTIFICATE_CHAIN_GENERAL_FAILURE: {
+    verdict: 'indeterminate',
+    ru: 'цепочку сертификатов не удалось проверить',
+    en: 'the chain of certificates could not be checked',
+  },
   CRYPTO_CONSTRAINTS_FAILURE: {
     verdict: 'indeterminate',
     ru: 'алгоритм подписи слишком слаб или здесь не поддерживается',
     en: 'the algorithm is too weak or not supported here',
+  },
+  TIMESTAMP_ORDER_FAILURE: {
+    verdict: 'indeterminate',
+    ru: 'штампы времени противоречат друг другу',
+    en: 'the time stamps contradict each other',
+  },
+  NO_SIGNING_CERTIFICATE_FOUND: {
+    verdict: 'indeterminate',
+    ru: 'не найден сертификат подписавшего, на который указывает подпись',
+    en: "the signer's certificate that the signature names was not found",
+  },
+  NO_CERTIFICATE_CHAIN_FOUND: {
+    verdict: 'indeterminate',
+    ru: 'сертификат выдан центром, которому здесь не доверяют',
+    en: 'the certificate was issued by an authority that is not trusted here',
+  },
+  REVOKED_NO_POE: {
+    verdict: 'indeterminate',
+    ru: 'сертификат отозван, и нет доказательства, что подпись создана раньше',
+    en: 'the certificate is revoked and nothing proves that the signature was made before',
+  },
+  REVOKED_CA_NO_POE: {
+    verdict: 'indeterminate',
+    ru: 'отозван сертификат удостоверяющего центра, и нет доказательства, что подпись создана раньше',
+    en: "the authority's certificate is revoked and nothing proves that the signature was made before",
+  },
+  OUT_OF_BOUNDS_NO_POE: {
+    verdict: 'indeterminate',
+    ru: 'на время проверки сертификат не действует, и нет доказательства, что подпись создана в его срок',
+    en: 'the certificate is not valid at that time and nothing proves that the signature was made when it was',
+  },
+  TRY_LATER: {
+    verdict: 'indeterminate',
+    ru: 'список отозванных сертификатов устарел или действие сертификата приостановлено: повторите позже',
+    en: 'the revocation list is too old or the certificate is suspended: try later',
+  },
+  SIGNED_DATA_NOT_FOUND: {
+    verdict: 'indeterminate',
+    ru: 'не найден файл, который подписан',
+    en: 'the signed file was not found',
+  },
+  NO_SIGNATURE: {
+    verdict: 'failed',
+    ru: 'документ не подписан',
+    en: 'a document has no signature',
+  },
+  UNCOVERED_ENTRY: {
+    verdict: 'failed',
+    ru: 'в контейнере лежит файл, который никто не подписал',
+    en: 'the container holds a file that nobody signed',
+  },
+  FORMAT_NOT_SUPPORTED: {
+    verdict: 'indeterminate',
+    ru: 'подпись такого вида здесь не проверяется',
+    en: 'signatures of this kind are not checked here',
   },
 } as const satisfies Record<string, ReasonRow>;
 

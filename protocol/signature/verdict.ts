@@ -1,7 +1,15 @@
+import type { Note } from './notes.ts';
 import type { Reason } from './reasons.ts';
 
 /** ETSI EN 319 102-1 clause 5.1.3: a signature is good, bad, or cannot be judged with what is known. */
 export type Verdict = 'passed' | 'indeterminate' | 'failed';
+
+/** The same under the names of the standard. */
+export const indications = {
+  passed: 'TOTAL-PASSED',
+  indeterminate: 'INDETERMINATE',
+  failed: 'TOTAL-FAILED',
+} as const satisfies Record<Verdict, string>;
 
 /** What the signer's certificate says. Times are ISO 8601 in UTC, `serial` is lower-case hexadecimal. */
 export interface Signer {
@@ -22,6 +30,12 @@ export interface SignatureVerdict {
   signer: Signer | null;
   algorithm: string | null;
   signedAt: string | null;
+  /** T when a trusted time stamp proves when the signature existed; null when it could not be read. */
+  level: 'BES' | 'T' | null;
+  /** The time of that stamp, ISO 8601 in UTC. */
+  provenAt: string | null;
+  /** What did not decide but should be known, such as `revocation-not-checked`: see `notes.ts`. */
+  notes: Note[];
 }
 
 /** The worst of several: one failed part fails the whole, one doubtful part makes it doubtful. */

@@ -12,8 +12,12 @@ import { root } from './programs.ts';
 export const demonstrationHost = '127.0.0.1';
 export const demonstrationRegister = join(root, 'provisioning/demonstration/register.json');
 
-/** Of a centre as a server to boxes, and as a client of agencies and brokers. */
-export async function centreIdentities(dir: string, { authority }: OpenedAuthority) {
+/** Of a centre as a server to boxes, as a client of agencies and brokers, and its seal. */
+export async function centreIdentities(
+  dir: string,
+  { authority }: OpenedAuthority,
+  { authority: seals }: OpenedAuthority,
+) {
   const keys = join(dir, 'centre/keys');
   const names = ['localhost', '127.0.0.1'];
   const server = { commonName: 'centre', usage: 'tls-server' as const, names };
@@ -21,6 +25,7 @@ export async function centreIdentities(dir: string, { authority }: OpenedAuthori
   return {
     server: await openIdentity(authority, keys, 'server', server),
     client: await openIdentity(authority, keys, 'client', client),
+    seal: await openIdentity(seals, keys, 'seal', { commonName: 'centre', usage: 'signing' }),
   };
 }
 
@@ -48,6 +53,8 @@ export async function writeCentreConfig(name: string, parts: CentreParts): Promi
     host: demonstrationHost,
     ports: { mqtt: ports.mqtt, content: ports.content, operator: ports.operator },
     tls: { ca: network.path, ...identities.server },
+    seal: identities.seal,
+    signAuditEveryMs: 1000,
     trust,
     register: demonstrationRegister,
     boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),

@@ -101,7 +101,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       controlUrl: string;
     };
 
-    const identities = await centreIdentities(dir, network);
+    const identities = await centreIdentities(dir, network, seals);
     if (options.cluster) onProgress('база данных, брокер, хранилище файлов');
     const cluster = options.cluster
       ? await startCluster(start, { ca: network.path, ...identities })

@@ -26,6 +26,7 @@ export async function keepEvidence(dir: string, evidence: VisitEvidence, region:
     'case.json': JSON.stringify(evidence.case, null, 2),
     'journal.json': JSON.stringify(evidence.journal, null, 2),
     'ledger.json': JSON.stringify(evidence.ledger, null, 2),
+    'proof.json': JSON.stringify(evidence.proof, null, 2),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
   for (const [name, path] of Object.entries(region.trust))
@@ -59,15 +60,31 @@ export function visitChecks(dir: string, evidence: VisitEvidence): Check[] {
     [
       'check-package',
       async () => {
-        const okno = [join(root, 'provisioning/okno.mjs'), 'verify', '--json', '--trust', join(dir, 'trust')];
-        const { stdout } = await run(process.execPath, [...okno, join(dir, 'package.asice')]);
-        const { verdict, uncovered } = JSON.parse(stdout) as { verdict: string; uncovered: string[] };
+        const { verdict, uncovered } = await okno<{ verdict: string; uncovered: string[] }>(
+          ...['verify', join(dir, 'package.asice'), '--json', '--trust', join(dir, 'trust')],
+        );
         await run('unzip', ['-t', '-qq', join(dir, 'package.asice')]);
         return {
           by: 'okno verify, unzip',
           verdict,
           uncovered,
           ok: verdict === 'passed' && uncovered.length === 0,
+        };
+      },
+    ],
+    [
+      'check-audit',
+      async () => {
+        const { verdict } = await okno<{ verdict: string }>(
+          ...['audit', 'verify', join(dir, 'proof.json'), '--json', '--trust', join(dir, 'trust')],
+        );
+        const { entries, checkpoint } = evidence.proof;
+        return {
+          by: 'okno audit verify',
+          verdict,
+          entries: entries.length,
+          logEntries: checkpoint.size,
+          ok: verdict === 'passed' && entries.some(({ entry }) => entry.includes('package-verified')),
         };
       },
     ],
@@ -160,9 +177,9 @@ async function verifyWithOpenssl(
     await verify(name, bytes, signature, anchors.documents);
   }
   await verify('ASiCManifest001.xml', manifest, containerSignature, anchors.container);
-  for (const { name, sha256 } of references) {
+  for (const { name, digest } of references) {
     const bytes = entries.get(name);
-    if (!bytes || createHash('sha256').update(bytes).digest('hex') !== sha256)
+    if (!bytes || !createHash('sha256').update(bytes).digest().equals(digest))
       throw new Error(`${name} is not what the manifest says`);
   }
   return documents.length;
@@ -177,4 +194,10 @@ function shareFound(truth: string, text: string): number {
   const words = truth.match(/[\p{L}\d]{4,}/gu) ?? [];
   const found = new Set(text.match(/[\p{L}\d]{4,}/gu));
   return words.filter(word => found.has(word)).length / words.length;
+}
+
+/** What our own command says, as JSON; rejects when it does not end with 0. */
+async function okno<Said>(...args: string[]): Promise<Said> {
+  const { stdout } = await run(process.execPath, [join(root, 'provisioning/okno.mjs'), ...args]);
+  return JSON.parse(stdout) as Said;
 }

@@ -10,6 +10,7 @@ import type {
   TicketView,
   TokenView,
 } from '../../protocol/api.ts';
+import type { AuditProof } from '../../protocol/audit/proof.ts';
 import type { Register } from '../../protocol/register.ts';
 import { type HttpClient, httpClient, Refused, waitFor } from './box-client.ts';
 import type { Region, RegionBranch } from './region.ts';
@@ -56,6 +57,8 @@ export interface VisitEvidence {
   ticketPrint: { lines: string[]; qr: string[]; cut: boolean; violations: string[] };
   journal: JournalView;
   ledger: LedgerView;
+  /** What the centre's audit log says of the case. */
+  proof: AuditProof;
 }
 
 export function createVisit(region: Region, branch: RegionBranch): Visit {
@@ -267,6 +270,11 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
     },
 
     async evidence() {
+      const proofOf = (number: string) =>
+        operator
+          .get<AuditProof>(`/api/audit/proof?number=${encodeURIComponent(number)}`)
+          // Events of the last second come under the next signature.
+          .catch(() => undefined);
       const journal = await waitFor('receipt of the last fact', async () => {
         const now = await technician.get<JournalView>('/api/journal');
         return now.receiptedUpTo === now.facts.length && now;
@@ -289,6 +297,7 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
         ticketPrint: print,
         journal,
         ledger: await operator.get(`/api/ledger/${branch.box}`),
+        proof: await waitFor('signed audit log', () => proofOf(finished.number)),
       };
     },
   };

@@ -41,6 +41,7 @@ const titles: Record<string, string> = {
   'check-text': 'Текст находится в PDF',
   'check-pdf': 'Файлы PDF исправны',
   'check-ticket': 'Байты талона читаются',
+  'check-audit': 'История дела доказана журналом событий центра',
   'check-ledger': 'Журнал устройства равен книге центра',
 };
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAudit } from './audit.ts';
 import { registerBox } from './box.ts';
 import { registerCentre } from './centre.ts';
 import { exitStatus } from './exit-status.ts';
@@ -6,7 +7,7 @@ import { registerKinds } from './kinds.ts';
 import { registerVerify } from './verify.ts';
 
 /** Subcommands, each in a file of its own. */
-const subcommands = [registerVerify, registerBox, registerCentre, registerKinds];
+const subcommands = [registerVerify, registerBox, registerCentre, registerKinds, registerAudit];
 
 const program = new Command('okno')
   .description('Okno: boxes of public-service branches and their centre')

@@ -1,37 +1,59 @@
-import { X509Certificate } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { readCertificate } from '../../protocol/signature/certificate.ts';
+import { FormatError } from '../../protocol/signature/der.ts';
+import { pemBlocks } from '../../protocol/signature/encoded.ts';
+import { readRevocationList } from '../../protocol/signature/revocation-list.ts';
 import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
 
-const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+export interface TrustFolder {
+  /** Certificates, DER. */
+  anchors: Uint8Array[];
+  /** Lists of revoked certificates, DER. */
+  revocationLists: Uint8Array[];
+}
+
+const kinds = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
 
 /**
- * The certificates (DER) in all `*.pem` files of a folder; a file may hold several. A file that cannot be
- * read stops the command: to trust less than the person thinks is as wrong as to trust more.
+ * The certificates and revocation lists in a folder, PEM or DER; a PEM file may hold several. A file that
+ * cannot be read stops the command: to trust less than the person thinks is as wrong as to trust more.
  * @throws UnreadableFile
  */
-export async function readTrustFolder(folder: string): Promise<Uint8Array[]> {
+export async function readTrustFolder(folder: string): Promise<TrustFolder> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new UnreadableFile(folder, 'missing', { cause });
   });
-  const anchors: Uint8Array[] = [];
-  for (const name of names.filter(each => each.endsWith('.pem')).sort()) {
+  const found: TrustFolder = { anchors: [], revocationLists: [] };
+  for (const name of names.filter(each => kinds.has(extname(each).toLowerCase())).sort()) {
     const file = join(folder, name);
-    const blocks =
-      Buffer.from(await readNamedFile(file))
-        .toString('latin1')
-        .match(pemBlock) ?? [];
-    if (blocks.length === 0) throw new UnreadableFile(file, 'not-a-certificate');
-    anchors.push(...blocks.map(block => certificateOf(file, block)));
+    const { anchors, revocationLists } = trusted(file, await readNamedFile(file));
+    found.anchors.push(...anchors);
+    found.revocationLists.push(...revocationLists);
   }
-  return anchors;
+  return found;
 }
 
-function certificateOf(file: string, pem: string): Uint8Array {
+function trusted(file: string, bytes: Uint8Array): TrustFolder {
   try {
-    return readCertificate(new X509Certificate(pem).raw).der;
+    if (bytes[0] === 0x30) return derTrusted(file, bytes);
+    const anchors = pemBlocks(bytes, ['CERTIFICATE', 'X509 CERTIFICATE']);
+    const revocationLists = pemBlocks(bytes, ['X509 CRL']);
+    anchors.forEach(readCertificate);
+    revocationLists.forEach(readRevocationList);
+    if (anchors.length + revocationLists.length === 0) throw new FormatError('nothing to trust');
+    return { anchors, revocationLists };
   } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
     throw new UnreadableFile(file, 'not-a-certificate', { cause });
   }
+}
+
+function derTrusted(file: string, bytes: Uint8Array): TrustFolder {
+  if (extname(file).toLowerCase() === '.crl') {
+    readRevocationList(bytes);
+    return { anchors: [], revocationLists: [bytes] };
+  }
+  readCertificate(bytes);
+  return { anchors: [bytes], revocationLists: [] };
 }

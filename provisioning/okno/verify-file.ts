@@ -1,38 +1,24 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { verifyPackage } from '../../protocol/package/asice.ts';
-import { layout } from '../../protocol/package/layout.ts';
-import {
-  type SignatureVerdict,
-  type Signer,
-  type Verdict,
-  verifyCades,
-} from '../../protocol/signature/cades.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { verifyContainer, verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
+import { isOwnLayout } from '../../protocol/package/container-layout.ts';
+import { openZip } from '../../protocol/package/zip-reader.ts';
+import { verifyCms } from '../../protocol/signature/cms-verify.ts';
+import { type Trust, trustOf } from '../../protocol/signature/trust.ts';
+import { verifyXml } from '../../protocol/xml-signature/verify.ts';
+import { contentOfFile, openSource } from './file-content.ts';
 import { readTrustFolder } from './trust-folder.ts';
-import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
-
-/** What `okno verify --json` prints (DESIGN section 10). `reasons` are names of ETSI EN 319 102-1. */
-export interface FileReport {
-  file: string;
-  verdict: Verdict;
-  reasons: string[];
-  signatures: SignatureLine[];
-  uncovered: string[];
-  /** Why the container could not be read, as a short code, or null. */
-  detail: string | null;
-}
-
-export interface SignatureLine {
-  /** File name of the document; the manifest's path for the signature over the whole container. */
-  document: string;
-  verdict: Verdict;
-  reasons: string[];
-  signer: Signer | null;
-  algorithm: string | null;
-  signedAt: string | null;
-  /** CAdES level whose proofs were checked; null when the signature could not be read. */
-  level: 'BES' | null;
-}
+import { readNamedFile } from './unreadable-file.ts';
+import {
+  cmsReport,
+  containerReport,
+  type FileReport,
+  packageReport,
+  reportOf,
+  xmlReport,
+} from './verify-report.ts';
 
 export interface VerifyRequest {
   file: string;
@@ -42,65 +28,88 @@ export interface VerifyRequest {
   at: Date;
 }
 
-const signatureName = /\.(sig|p7s|sgn)$/i;
+const signatureSuffix = /\.(?:sig|p7s|sgn|p7m|p7|cms|tst)$/i;
+const besideSuffixes = ['.sig', '.p7s', '.sgn'];
 
-/** @throws UnreadableFile */
+/** Judges whatever the file is: a container, a signature with its document, or a document with its signature. */
 export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
-  const anchors = request.trustFolder === null ? [] : await readTrustFolder(request.trustFolder);
-  const pair = await findPair(request.file, request.contentFile);
-  if (!pair) return packageReport(request.file, anchors, request.at);
-  const signature = await readNamedFile(pair.signature);
-  const content = await readNamedFile(pair.content);
-  const verdict = await verifyCades({ signature, content, anchors, at: request.at });
-  const line = lineOf(basename(pair.content), verdict);
-  const { reasons } = line;
-  return {
-    file: request.file,
-    verdict: verdict.verdict,
-    reasons,
-    signatures: [line],
-    uncovered: [],
-    detail: null,
-  };
-}
-
-async function packageReport(file: string, anchors: Uint8Array[], at: Date): Promise<FileReport> {
-  const bytes = await readNamedFile(file);
-  const options = { documentAnchors: anchors, containerAnchors: anchors, at };
-  const { verdict, reasons, documents, container, uncovered, detail } = await verifyPackage(bytes, options);
-  const signatures = [
-    ...documents.map(document => lineOf(document.name, document)),
-    lineOf(layout.manifest, container),
-  ];
-  return { file, verdict, reasons, signatures, uncovered, detail };
-}
-
-/** Signature and document, or undefined when the file must be a package. */
-async function findPair(
-  file: string,
-  contentFile: string | null,
-): Promise<{ signature: string; content: string } | undefined> {
-  if (contentFile !== null) return { signature: file, content: contentFile };
-  if (signatureName.test(file)) {
-    const content = file.replace(signatureName, '');
-    if (!(await exists(content))) throw new UnreadableFile(file, 'no-content');
-    return { signature: file, content };
+  const { file, trustFolder, contentFile, at } = request;
+  const folder =
+    trustFolder === null ? { anchors: [], revocationLists: [] } : await readTrustFolder(trustFolder);
+  const trust = trustOf({ ...folder, at });
+  const source = openSource(file);
+  try {
+    const beside = contentFile === null && !signatureSuffix.test(file) ? await findBeside(file) : null;
+    if (beside !== null) return await messageReport(beside, file, trust);
+    const start = source.read(0, Math.min(source.sizeBytes, 256));
+    if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, trust);
+    if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
+    if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
+      return await messageReport(file, contentFile ?? (await findContent(file)), trust);
+    return unsupported(file);
+  } finally {
+    source.close();
   }
-  const beside = `${file}.sig`;
-  return (await exists(beside)) ? { signature: beside, content: file } : undefined;
 }
 
-function lineOf(document: string, verdict: SignatureVerdict): SignatureLine {
-  const { signer, algorithm, signedAt, reason } = verdict;
-  return {
-    document,
-    verdict: verdict.verdict,
-    reasons: reason ? [reason] : [],
-    signer,
-    algorithm,
-    signedAt,
-    level: signer ? 'BES' : null,
-  };
+async function zipReport(file: string, source: ByteSource, trust: Trust): Promise<FileReport> {
+  if (!isOwn(source)) return containerReport(file, await verifyContainer(source, trust));
+  const anchors = trust.anchors.map(({ der }) => der);
+  const options = { documentAnchors: anchors, containerAnchors: anchors, at: trust.at };
+  return packageReport(file, await verifyPackage(source.read(0, source.sizeBytes), options));
+}
+
+function isOwn(source: ByteSource): boolean {
+  try {
+    return isOwnLayout(openZip(source, () => {}).files);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'package.malformed') return false;
+    throw error;
+  }
+}
+
+async function messageReport(signature: string, content: string | null, trust: Trust): Promise<FileReport> {
+  const bytes = await readNamedFile(signature);
+  const judged = await verifyCms(bytes, content === null ? null : contentOfFile(content), trust);
+  const name = basename(content ?? signature.replace(signatureSuffix, ''));
+  return cmsReport(signature, judged, { document: name, signature: basename(signature), covers: [name] });
+}
+
+async function xmlFileReport(file: string, content: string | null, trust: Trust): Promise<FileReport> {
+  const find = () => (content === null ? undefined : contentOfFile(content));
+  return xmlReport(file, await verifyXml(await readNamedFile(file), trust, find));
+}
+
+/** A file in which no signature was found that could be judged here: a PDF with a signature inside, a letter. */
+function unsupported(file: string): FileReport {
+  return reportOf(file, {
+    kind: 'unknown',
+    verdict: 'indeterminate',
+    reasons: ['FORMAT_NOT_SUPPORTED'],
+    signatures: [],
+  });
+}
+
+function isXml(start: Buffer): boolean {
+  return /^(?:\u00ef\u00bb\u00bf)?\s*</.test(start.toString('latin1'));
+}
+
+/** DER, BER, PEM or base64 of a CMS message. */
+function isMessage(start: Buffer): boolean {
+  return (
+    start[0] === 0x30 ||
+    /^(?:\u00ef\u00bb\u00bf)?\s*(?:-----BEGIN |MI[A-Za-z0-9+/])/.test(start.toString('latin1'))
+  );
+}
+
+async function findContent(signature: string): Promise<string | null> {
+  const content = signature.replace(signatureSuffix, '');
+  return content !== signature && (await exists(content)) ? content : null;
+}
+
+async function findBeside(file: string): Promise<string | null> {
+  for (const suffix of besideSuffixes) if (await exists(file + suffix)) return file + suffix;
+  return null;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { layout } from '../../protocol/package/layout.ts';
+import { type Note, notes } from '../../protocol/signature/notes.ts';
 import { type Reason, reasons } from '../../protocol/signature/reasons.ts';
 import type { UnreadableFile } from './unreadable-file.ts';
-import type { FileReport, SignatureLine } from './verify-file.ts';
+import type { FileReport, SignatureLine } from './verify-report.ts';
 
 type Language = 'ru' | 'en';
 
@@ -22,7 +23,11 @@ const words = {
     damage: 'Что не так с пакетом',
     missing: 'Не удалось прочитать файл',
     'not-a-certificate': 'В файле нет сертификата, который можно прочитать',
-    'no-content': 'Рядом с подписью нет документа. Укажите его: --content ФАЙЛ. Подпись',
+    missingContent: 'Если документ лежит в другом месте, укажите его: --content ФАЙЛ',
+    provenAt: 'Подпись существовала не позже (штамп времени)',
+    counterSigner: 'Заверил подпись',
+    covers: 'Подписаны файлы',
+    note: 'Замечание',
   },
   en: {
     file: 'File',
@@ -40,7 +45,11 @@ const words = {
     damage: 'What is wrong with the package',
     missing: 'Could not read the file',
     'not-a-certificate': 'The file holds no certificate that can be read',
-    'no-content': 'The document does not lie beside the signature. Name it: --content FILE. Signature',
+    missingContent: 'If the document lies elsewhere, name it: --content FILE',
+    provenAt: 'The signature existed by (time stamp)',
+    counterSigner: 'Counter-signed by',
+    covers: 'Signed files',
+    note: 'Note',
   },
 } as const;
 
@@ -49,6 +58,9 @@ export function reportText(report: FileReport, language: Language): string {
   const say = words[language];
   const lines = [`${say.file}: ${report.file}`, `${say[report.verdict]}${because(report.reasons, language)}`];
   if (report.detail) lines.push(`${say.damage}: ${report.detail}`);
+  if (report.reasons.includes('SIGNED_DATA_NOT_FOUND') && report.kind === 'cms')
+    lines.push(say.missingContent);
+  for (const note of report.notes) lines.push(`${say.note}: ${note}`);
   for (const name of report.uncovered) lines.push(`${say.uncovered}: ${printable(name)}`);
   for (const signature of report.signatures) lines.push('', ...signatureText(signature, language));
   return `${lines.join('\n')}\n`;
@@ -70,13 +82,16 @@ function signatureText(line: SignatureLine, language: Language): string[] {
       .join(', ');
     const span = `${timeText(signer.notBefore, language)} – ${timeText(signer.notAfter, language)}`;
     lines.push(
-      `  ${say.signedBy}: ${printable(who)}`,
+      `  ${line.role === 'counter-signer' ? say.counterSigner : say.signedBy}: ${printable(who)}`,
       `  ${say.certificate}: ${signer.serial}, ${say.issuedBy}: ${printable(signer.issuer)}`,
       `  ${say.valid}: ${span}`,
     );
   }
   if (line.signedAt)
     lines.push(`  ${say.signedAt}: ${timeText(line.signedAt, language)} (${line.algorithm})`);
+  if (line.provenAt) lines.push(`  ${say.provenAt}: ${timeText(line.provenAt, language)}`);
+  if (line.covers.length > 1) lines.push(`  ${say.covers}: ${line.covers.map(printable).join(', ')}`);
+  for (const note of line.notes) lines.push(`  ${say.note}: ${notes[note as Note][language]} (${note})`);
   return lines;
 }
 

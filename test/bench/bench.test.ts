@@ -58,6 +58,7 @@ const small: [name: string, lines: number, ...flags: string[]][] = [
   ['sync', 1, '--fsync-ms=1', '--facts=600'],
   ['ingest', 2, '--fsync-ms=1', '--boxes=20', '--messages=200', '--facts=256'],
   ['search', 11, '--pages=200'],
+  ['signing', 15, '--seconds=0.2', '--token-ms=5', '--megabytes=1'],
   ['fleet', 3, '--fsync-ms=1', '--boxes=20', '--seconds=1'],
 ];
 

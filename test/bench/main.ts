@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture|signing [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -11,6 +11,7 @@ import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { ingest } from './cases/ingest.ts';
 import { search } from './cases/search.ts';
+import { signing } from './cases/signing.ts';
 import { sync } from './cases/sync.ts';
 import { ticket } from './cases/ticket.ts';
 import { takeDown } from './setting/ending.ts';
@@ -26,6 +27,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   fleet,
   capture,
   search,
+  signing,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

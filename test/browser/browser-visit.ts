@@ -1,3 +1,4 @@
+import { deepEqual as equal } from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import type { Region, RegionBranch } from '../../provisioning/demonstration/region.ts';
@@ -77,23 +78,23 @@ export async function serveAtWindow(
     .first()
     .waitFor();
   await onScreen('clerk-case', page);
-  await page.keyboard.press('Enter');
-  await button(page, /Добавить страницы: Заявление/).waitFor();
-  for (const [title, file] of [
-    [/Взять из папки: .*СНИЛС/i, 'snils-card-1'],
-    [/Взять из папки: .*правк/i, 'certificate-1'],
-  ] as const) {
-    await devices.post('/mfp', { page: file });
-    if (file === 'certificate-1') await devices.post('/mfp', { page: 'broken' });
-    await button(page, title).click();
-    const dialog = page.locator('dialog');
-    await dialog.getByText(file).first().waitFor();
-    if (file === 'certificate-1') await dialog.getByText('Не удалось принять').waitFor();
-    await dialog.getByText(file).first().click();
-    if (file === 'certificate-1') await onScreen('clerk-incoming', page);
-    await dialog.getByRole('button', { name: /Взять 1 файл/ }).click();
-    await dialog.waitFor({ state: 'detached' });
+  for (const [index, sheet] of ['application-1', 'snils-card-1'].entries()) {
+    await devices.post('/glass', { page: sheet });
+    await button(page, 'Сканировать стопку').click();
+    await page.locator('.thumbnails li').nth(index).waitFor();
   }
+  await sortPile(page, onScreen);
+
+  await devices.post('/mfp', { page: 'certificate-1' });
+  await devices.post('/mfp', { page: 'broken' });
+  await button(page, /Взять из папки: .*правк/i).click();
+  const dialog = page.locator('dialog');
+  await dialog.getByText('certificate-1').first().waitFor();
+  await dialog.getByText('Не удалось принять').waitFor();
+  await dialog.getByText('certificate-1').first().click();
+  await onScreen('clerk-incoming', page);
+  await dialog.getByRole('button', { name: /Взять 1 файл/ }).click();
+  await dialog.waitFor({ state: 'detached' });
 
   const primary = button(page, /^(Проверить: .*|Подтвердить (поля|документ)|Подписать)$/).first();
   for (let seen = 0; ; seen++) {
@@ -133,6 +134,49 @@ export async function serveAtWindow(
   await onScreen('clerk-finished', page);
 }
 
+/** The pile is proposed as documents; the clerk changes it by keyboard, and takes every change back. */
+async function sortPile(page: Page, onScreen: OnScreen): Promise<void> {
+  await button(page, 'Разобрать стопку').click({ timeout: 60_000 });
+  const dialog = page.locator('dialog');
+  const rows = dialog.locator('.sort-row');
+  const shown = () =>
+    rows.evaluateAll(all =>
+      all.map(row => [row.querySelector('select')?.value, row.querySelectorAll('.sort-page').length]),
+    );
+  await rows.first().waitFor();
+  const proposed = await shown();
+  equal(proposed, [
+    ['application', 1],
+    ['snils', 1],
+  ]);
+  for (const [key, then] of [
+    ['Shift+ArrowRight', [['snils', 2]]],
+    [
+      'Delete',
+      [
+        ['snils', 1],
+        ['removed', 1],
+      ],
+    ],
+    [
+      'KeyR',
+      [
+        ['snils', 1],
+        ['removed', 1],
+      ],
+    ],
+  ] as const) {
+    await page.keyboard.press(key);
+    equal(await shown(), then);
+  }
+  equal(await rows.first().locator('img').first().getAttribute('style'), 'transform: rotate(90deg);');
+  await onScreen('clerk-sort', page);
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Control+KeyZ');
+  equal(await shown(), proposed);
+  await dialog.getByRole('button', { name: 'Разложить так' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** What was read is found in another form of the word, and marked on the picture of the page. */
 async function searchFor(query: string, page: Page): Promise<void> {
   await page.keyboard.press('Control+KeyK');
@@ -161,6 +205,12 @@ export async function watchRegion(
     .first()
     .waitFor();
   await onScreen('operator', page);
+  await page.keyboard.press('Control+KeyK');
+  await page.keyboard.type('субсидия');
+  const hit = page.locator('.search-results button').first();
+  await hit.locator('mark').first().waitFor();
+  await onScreen('operator-found', page);
+  await page.keyboard.press('Escape');
   await page
     .getByText(/ПР-041-\d{4}-000001/)
     .first()

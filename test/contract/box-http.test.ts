@@ -211,7 +211,7 @@ describe('the clerk', () => {
   test('is told how many tries are left after a wrong PIN', async () => {
     const first = await refusalOf(sign(`${region.secrets.pin}0`));
     const second = await refusalOf(sign(`${region.secrets.pin}1`));
-    assert.deepEqual([first.code, second.code], ['token.pin-refused', 'token.pin-refused']);
+    assert.deepEqual([first.code, second.code], ['token.pin-refused', 'token.pin-last-try']);
     assert.equal(Number(first.details.triesLeft) - Number(second.details.triesLeft), 1);
     assert.equal(await codeOf(sign('')), 'internal.bad-request');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { binKind, pileKind } from '../../device/core/arrangement.ts';
+import { binKind, keepsAllPages, pileKind } from '../../device/core/arrangement.ts';
 import type { Turn } from '../../protocol/values.ts';
 import { rightPin } from '../fixtures/branch.ts';
 import {
@@ -16,6 +16,7 @@ import {
   seat,
   serviceId,
   start,
+  view,
 } from './case-setting.ts';
 
 const [application = '', photo = '', certificate = ''] = required;
@@ -158,4 +159,45 @@ test('nothing is signed while pages of the pile are not sorted', async () => {
   for (const kind of required) await addPage(caseId, kind);
   await recognised(caseId);
   await assert.rejects(desk().cases.sign(me, caseId, rightPin), { code: 'case.pile-unsorted' });
+});
+
+test('pages that were taken out are proposed where they lie, and come back from there', async () => {
+  const { caseId, pileId, pages } = await pile(3);
+  const [one, bin] = [randomUUID(), randomUUID()];
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: pileId, kind: pileKind, pages: [] },
+    { documentId: one, kind: application, pages: [flat(pages[0])] },
+    { documentId: bin, kind: binKind, pages: [flat(pages[1]), flat(pages[2], 90)] },
+  ]);
+  assert.equal((await view(caseId)).removedPages, 2);
+  const proposal = await desk().proposals.propose(caseId);
+  assert.deepEqual(proposal.now, [
+    { documentId: one, kind: application, pages: [flat(pages[0])] },
+    { documentId: bin, kind: binKind, pages: [flat(pages[1]), flat(pages[2], 90)] },
+  ]);
+  assert.deepEqual(proposal.documents, proposal.now);
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: one, kind: application, pages: [flat(pages[0]), flat(pages[2])] },
+    { documentId: bin, kind: binKind, pages: [flat(pages[1])] },
+  ]);
+  assert.deepEqual(shown(caseId), { [application]: [flat(pages[0]), flat(pages[2])] });
+  assert.equal((await view(caseId)).removedPages, 1);
+});
+
+test('what a second pile proposes to take out goes to what was taken out before', async () => {
+  const { caseId, pileId, pages } = await pile(2);
+  const bin = randomUUID();
+  await desk().arrangements.arrange(me, caseId, [
+    { documentId: pileId, kind: pileKind, pages: [flat(pages[0])] },
+    { documentId: bin, kind: binKind, pages: [flat(pages[1])] },
+  ]);
+  desk().recogniser.blank = [0];
+  await recognised(caseId);
+  const { isRead, now, documents } = await desk().proposals.propose(caseId);
+  assert.ok(isRead);
+  assert.deepEqual(
+    documents.filter(({ kind }) => kind === binKind),
+    [{ documentId: bin, kind: binKind, pages: [flat(pages[1]), flat(pages[0])] }],
+  );
+  assert.ok(keepsAllPages(now, documents));
 });

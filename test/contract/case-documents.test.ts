@@ -124,6 +124,47 @@ describe('scanning', () => {
     assert.equal(begun, 1);
   });
 
+  test('is stopped by the clerk: what was drawn stays, the rest is not, and the scanner is free', async () => {
+    const stoppable = scanner('feeder', async function* ({ signal }) {
+      for (;;) {
+        yield await nextPage();
+        signal.throwIfAborted();
+        if (desk().scans.scanners()[0]?.scan?.pages === 3) desk().scans.stopScan('feeder');
+      }
+    });
+    await start({ scanners: [stoppable] });
+    const caseId = await openCase();
+    const { documentId, pages, error } = await desk().scans.scan(caseId, 'photo', 'feeder');
+    assert.deepEqual([pages, error], [4, null]);
+    assert.equal(desk().store.pages(documentId).length, 4);
+    const [after] = desk().scans.scanners();
+    assert.deepEqual([after?.state, after?.scan, after?.error], ['ready', null, null]);
+    desk().scans.stopScan('feeder');
+    assert.equal((await desk().scans.scan(caseId, 'application', 'feeder')).error, null);
+  });
+
+  test('pages are read while the next ones are drawn, and shown as they come', async () => {
+    const seen: unknown[] = [];
+    const drawn: Uint8Array[] = [];
+    const watched = scanner('feeder', async function* () {
+      for (let page = 0; page < 3; page++) {
+        const next = await nextPage();
+        drawn.push(next.bytes);
+        yield next;
+        const shown = (await view(caseId)).documents[0];
+        seen.push([shown?.pages.length, desk().scans.scanners()[0]?.scan]);
+      }
+    });
+    await start({ scanners: [watched] });
+    const caseId = await openCase();
+    const { documentId } = await desk().scans.scan(caseId, 'photo', 'feeder');
+    assert.deepEqual(
+      seen,
+      [1, 2, 3].map(pages => [pages, { caseId, documentId, pages }]),
+    );
+    assert.deepEqual(desk().recogniser.ahead, drawn.slice(0, 2));
+  });
+
   test('does not bring back a document that was discarded meanwhile', async () => {
     const discarding = scanner('feeder', async function* () {
       yield await nextPage();

@@ -22,6 +22,7 @@ export const me = clerkAt('1');
 export let parties: SigningParties;
 export let branch: TestBranch;
 let pages = 0;
+let seats = 0;
 
 before(async () => {
   parties = await signingParties();
@@ -40,7 +41,7 @@ const types = () =>
 export const count = (type: string) => types().filter(each => each === type).length;
 
 /** A person at the window, without the printer's help. */
-export async function seat(number = 'Б01'): Promise<string> {
+export async function seat(number = `Б${++seats}`): Promise<string> {
   const subject = randomUUID();
   const issued = { number, serviceId, day: '2026-11-23', requestId: randomUUID() };
   const at = { window: '1', clerk: me.login };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { branch, desk, me, readyCase, start } from './case-setting.ts';
@@ -38,8 +38,22 @@ test('F02 a damaged index is thrown away and made anew', async () => {
   await readyCase();
   const before = await found('заявления');
   await branch.restart(() => writeFile(path(), Buffer.alloc(40_000, 7)));
-  assert.deepEqual(await desk().index.search('заявления', {}, 10), []);
+  // Several who find it damaged at the same moment take one file away.
+  const search = () => desk().index.search('заявления', {}, 10);
+  assert.deepEqual(await Promise.all([search(), search(), search()]), [[], [], []]);
   assert.deepEqual(await found('заявления'), before);
+});
+
+test('F02 an index that cannot be made anew costs the search, and the box goes on', async () => {
+  await start();
+  await readyCase();
+  await branch.restart(async () => {
+    await rm(path(), { force: true });
+    await mkdir(path());
+  });
+  await assert.rejects(desk().index.search('заявления', {}, 10));
+  await readyCase();
+  await desk().index.catchUp();
 });
 
 test('the places of the words are told, in whatever form they stand there', async () => {

@@ -42,7 +42,7 @@ test('LED-3.12 the result carries the signature of an officer of the agency', as
 });
 
 for (const [results, reason] of [
-  ['unsigned', 'SIGNED_DATA_NOT_FOUND'],
+  ['unsigned', 'NO_SIGNATURE'],
   ['broken-signature', 'SIG_CRYPTO_FAILURE'],
   ['wrong-officer', 'NO_CERTIFICATE_CHAIN_FOUND'],
 ] as const) {
@@ -58,7 +58,7 @@ test('LED-3.12 the agency is told which result was not accepted, once, and may m
   const { system, adapter, event } = await resultIn(t, { results: 'unsigned' });
   await adapter.acknowledge(event.seq);
   await system.mode({ results: 'signed', remakeRefused: true });
-  const refusal = { code: 'relay.result-unsigned', reason: 'SIGNED_DATA_NOT_FOUND' };
+  const refusal = { code: 'relay.result-unsigned', reason: 'NO_SIGNATURE' };
   await adapter.refuse(event.seq, refusal);
   await adapter.refuse(event.seq, refusal);
   assert.deepEqual(

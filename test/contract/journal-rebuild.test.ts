@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { packageMediaType } from '../../device/cases/package-metadata.ts';
 import { projections } from '../../device/journal/schema.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { factBodies, type NewFact } from '../../protocol/facts.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
 import {
   clerkAt,
   openBranch,

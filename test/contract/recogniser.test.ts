@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
+import { openReadPages } from '../../device/capture/read-pages.ts';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { characterErrorRate } from '../fixtures/character-errors.ts';
+import { codedPage, placeOf } from '../fixtures/coded-page.ts';
+import { application } from '../fixtures/layouts.ts';
 import { blankPage, fixturePage } from '../fixtures/pages.ts';
 import { people } from '../fixtures/people.ts';
 
@@ -61,6 +65,48 @@ for (const engine of engines)
     );
   });
 
+test('a page that was read is not read again: in another document, in another order, after a restart', async () => {
+  const dir = join(folder, 'read-pages');
+  const [one, two] = await Promise.all(['snils-card-1', 'snils-card-2'].map(fixturePage));
+  const pages = [one?.bytes ?? Buffer.of(), two?.bytes ?? Buffer.of()];
+  const open = async () => {
+    let read = 0;
+    const readPages = await openReadPages(dir, 10_000_000);
+    const engine = createRecogniser({
+      ...{ engine: 'tesseract-js', pageTimeoutMs, log, readPages },
+      onRead: () => {
+        read++;
+      },
+    });
+    return { engine, read: () => read };
+  };
+  const first = await open();
+  // As they come from a scanner: the first is begun alone, and found under way.
+  void first.engine.readAhead(pages[0] ?? Buffer.of());
+  const pile = await first.engine.recognise(pages, description);
+  assert.equal(first.read(), 2);
+  assert.equal(
+    first.engine.isRead(
+      createHash('sha256')
+        .update(pages[0] ?? '')
+        .digest('hex'),
+      0,
+    ),
+    true,
+  );
+  await first.engine.stop();
+
+  const second = await open();
+  const sorted = await second.engine.recognise(pages.toReversed(), description);
+  assert.deepEqual(sorted.pages, pile.pages.toReversed());
+  assert.deepEqual((await second.engine.recognise(pages, description)).pdf, pile.pdf);
+  assert.equal(second.read(), 0);
+  // Turned by the clerk it is another page.
+  await second.engine.recognise(pages, { ...description, turns: [0, 180] });
+  assert.equal(second.read(), 1);
+  await second.engine.stop();
+});
+
 test('pages keep their order, a blank one is told and kept, and the words are in the PDF', async () => {
   const pages = [await fixturePage('snils-card-1'), await fixturePage('snils-card-2')];
   const [first, second] = pages.map(page => page.bytes);
@@ -113,6 +159,17 @@ for (const engine of engines)
     };
     await Promise.all([90, 180, 270].map(read));
   });
+
+test('barcodes are read, and those of a page on its head lie where they are on the upright page', async () => {
+  assert.ok(people[0]);
+  const code = { format: 'QRCode', text: 'CASE-1', x: 1700, y: 2500, moduleMm: 0.6 } as const;
+  const page = await codedPage(application(people[0]), [code], { seed: 4, turn: 180 });
+  const found = await native.recognise([page], description);
+  const [barcode] = found.pages[0]?.barcodes ?? [];
+  assert.equal(barcode?.text, 'CASE-1');
+  const wanted = placeOf(code);
+  assert.ok(Math.hypot(barcode.box.x - wanted.x, barcode.box.y - wanted.y) < 0.05, JSON.stringify(barcode));
+});
 
 test('a page that the clerk turned stays as the clerk wants it, and print on its head is not turned back', async () => {
   const { bytes } = await fixturePage('snils-card-1');

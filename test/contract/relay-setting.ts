@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import PDFDocument from 'pdfkit';
 import { openCaseBook } from '../../central/cases/case-book.ts';
 import { createCaseViews } from '../../central/cases/case-views.ts';
 import { openRegisterStore } from '../../central/registry/register-store.ts';
@@ -12,6 +14,7 @@ import { openRelayStore } from '../../central/relay/relay-store.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
+import { type PackageMetadata, packageFormat } from '../../protocol/package/metadata.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import { createAuthority, type IssuedCertificate } from '../../provisioning/certificates/authority.ts';
 import seed from '../../provisioning/demonstration/register.json' with { type: 'json' };
@@ -39,14 +42,38 @@ const signed = (content: Uint8Array, by: IssuedCertificate) =>
     sign: signWithKey(createPrivateKey(by.privateKey ?? ''), algorithm),
   });
 
-async function makePackage(caseNumber: string, packageId: string): Promise<Uint8Array> {
-  const bytes = Buffer.from(`%PDF-1.7 заявление ${randomUUID()}`);
+interface Packed {
+  caseId: string;
+  caseNumber: string;
+  packageId: string;
+  documentId: string;
+  serviceId: string;
+  pdf: Uint8Array;
+}
+
+async function makePackage({ pdf: bytes, documentId, ...about }: Packed): Promise<Uint8Array> {
   const signature = await signed(bytes, clerk);
+  const name = '01-application.pdf';
   return await buildPackage({
-    documents: [{ name: '01-application.pdf', mediaType: 'application/pdf', bytes, signature }],
-    metadata: { packageId, caseNumber },
+    documents: [{ name, mediaType: 'application/pdf', bytes, signature }],
+    metadata: {
+      ...about,
+      ...{ format: packageFormat, branchId: box, agencyId: 'housing', ticketId: randomUUID() },
+      ...{ registerVersion: 1, openedAt: '2026-11-22T06:00:00.000Z', window: '1' },
+      clerk: { login: 'clerk', name: 'Окошкина Анна Примеровна', post: 'Специалист' },
+      documents: [{ name, documentId, kind: 'application', pages: 1, fields: [] }],
+    } satisfies PackageMetadata,
     signManifest: manifest => signed(manifest, seal),
   });
+}
+
+/** A real one, a line a page. */
+export async function pdfOf(lines: string[]): Promise<Uint8Array> {
+  const pdf = new PDFDocument({ autoFirstPage: false });
+  const bytes = buffer(pdf);
+  for (const line of lines) pdf.addPage().text(line);
+  pdf.end();
+  return await bytes;
 }
 
 /** An agency's system with a clock that makes each step at once. */
@@ -114,13 +141,14 @@ export async function startRelaying(
   };
   t.after(stop);
   const views = createCaseViews({ storage, book, register: registers.current });
-  return { ...centre, ledger, blobs, relay, views, stop };
+  return { ...centre, ledger, blobs, registers, relay, views, stop };
 }
 
 export type Relaying = Awaited<ReturnType<typeof startRelaying>>;
 
 export interface SentCase {
   caseId: string;
+  documentId: string;
   number: string;
   packageId: string;
   sha256: string;
@@ -133,22 +161,31 @@ let running = 0;
 /** A case that a box sent, as facts in the ledger. */
 export async function sendCase(
   centre: Relaying,
-  change: { serviceId?: string; tamper?: (bytes: Uint8Array) => Uint8Array; claimedNumber?: string } = {},
+  change: {
+    serviceId?: string;
+    tamper?: (bytes: Uint8Array) => Uint8Array;
+    claimedNumber?: string;
+    pdf?: Uint8Array;
+  } = {},
 ): Promise<SentCase> {
-  const [caseId, packageId] = [randomUUID(), randomUUID()];
+  const [caseId, packageId, documentId] = [randomUUID(), randomUUID(), randomUUID()];
+  const { serviceId = services.covered } = change;
   const number = `ПР-041-2026-${String(++running).padStart(6, '0')}`;
-  const made = await makePackage(change.claimedNumber ?? number, packageId);
+  const made = await makePackage({
+    ...{ caseId, caseNumber: change.claimedNumber ?? number, packageId, documentId, serviceId },
+    pdf: change.pdf ?? Buffer.from(`%PDF-1.7 заявление ${randomUUID()}`),
+  });
   const bytes = change.tamper?.(made) ?? made;
   const content = { ...blobOf(bytes), mediaType: 'application/vnd.etsi.asic-e+zip' };
   const { journal } = openTestJournal();
-  const document = { documentId: randomUUID(), kind: 'application', pdf: content.sha256 };
+  const document = { documentId, kind: 'application', pdf: content.sha256 };
   await journal.commit([
     {
       type: 'case.opened',
       subject: caseId,
       body: {
         number,
-        serviceId: change.serviceId ?? services.covered,
+        serviceId,
         ticketId: randomUUID(),
         window: '1',
         clerk: 'clerk',
@@ -169,6 +206,7 @@ export async function sendCase(
   await centre.ledger.accept([{ box, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 10) } }]);
   return {
     caseId,
+    documentId,
     number,
     packageId,
     sha256: content.sha256,

@@ -88,9 +88,9 @@ for (const algorithm of algorithms) {
       execFileSync('openssl', [...args, '-cades', '-md', 'sha256', '-outform', 'DER', '-out', made]);
       assert.equal(await verdict(), 'passed');
       execFileSync('openssl', [...args, '-md', 'sha256', '-outform', 'DER', '-out', made]);
-      assert.equal(await verdict(), 'FORMAT_FAILURE');
+      assert.equal(await verdict(), 'SIG_CONSTRAINTS_FAILURE');
       execFileSync('openssl', [...args, '-noattr', '-md', 'sha256', '-outform', 'DER', '-out', made]);
-      assert.equal(await verdict(), 'FORMAT_FAILURE');
+      assert.equal(await verdict(), 'SIG_CONSTRAINTS_FAILURE');
       execFileSync('openssl', [
         ...args,
         '-cades',

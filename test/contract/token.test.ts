@@ -8,10 +8,16 @@ import { Writable } from 'node:stream';
 import { after, before, beforeEach, test } from 'node:test';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
+import {
+  ecdsaMechanisms,
+  rsaMechanisms,
+  rsaPssMechanisms,
+} from '../../device/peripherals/tokens/mechanisms.ts';
 import { tokenProfiles } from '../../device/peripherals/tokens/profiles.ts';
 import { signDocuments } from '../../device/signing/sign-documents.ts';
 import { createTokenService, type PinTriesStore } from '../../device/signing/token-service.ts';
 import type { Log } from '../../platform/log.ts';
+import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
 import { type ProvisionedToken, provisionToken } from '../simulators/token/provision.ts';
 
@@ -72,6 +78,14 @@ const items = [
   { id: 'two', toBeSigned: Buffer.from('второй документ') },
 ];
 
+const documentOf = (id: string, pdf: Uint8Array) => ({
+  id,
+  sha256: createHash('sha256').update(pdf).digest('hex'),
+  async *content() {
+    yield pdf;
+  },
+});
+
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-token-'));
   authority = await createAuthority('Учебный УЦ');
@@ -96,11 +110,7 @@ test('LED-3.6 two documents are signed apart in one log-in, and openssl verifies
   const signed = await signDocuments({
     token,
     pin,
-    documents: pdfs.map((pdf, index) =>
-      index === 0
-        ? { id: String(index), pdf }
-        : { id: String(index), sha256: createHash('sha256').update(pdf).digest('hex') },
-    ),
+    documents: pdfs.map((pdf, index) => documentOf(String(index), pdf)),
     now: () => new Date(),
   });
   assert.equal(signed.kind, 'signed');
@@ -236,6 +246,55 @@ test('an expired certificate is refused before the token is asked for anything',
   await assert.rejects(readFile(stateFile('wrong-tries')), { code: 'ENOENT' });
   assert.equal((await token.view()).code, 'token.certificate-expired');
 });
+
+test('a certificate whose time has not come is refused as such, before the token is asked for anything', async t => {
+  const token = openToken({ clock: { now: () => new Date(Date.now() - 400 * 24 * 3600 * 1000) } });
+  t.after(() => token.close());
+  assert.deepEqual(await token.sign({ pin: wrongPin, items }), { kind: 'certificate-not-yet-valid' });
+  await assert.rejects(readFile(stateFile('wrong-tries')), { code: 'ENOENT' });
+  assert.equal((await token.view()).code, 'token.certificate-not-yet-valid');
+});
+
+test('another token than the one of this place is told from none at all, by label and by serial number', async t => {
+  const own = openToken();
+  t.after(() => own.close());
+  const { serial } = await own.view();
+  assert.ok(serial);
+  for (const wrong of [{ tokenLabel: 'okno-somebody' }, { tokenSerial: `${serial}0` }]) {
+    const token = openToken(wrong);
+    t.after(() => token.close());
+    assert.deepEqual(await token.sign({ pin: wrongPin, items }), { kind: 'other-token' });
+    const view = await token.view();
+    assert.deepEqual([view.state, view.code], ['faulted', 'token.other-token']);
+  }
+  await assert.rejects(readFile(stateFile('wrong-tries')), { code: 'ENOENT' });
+  const same = openToken({ tokenLabel: undefined, tokenSerial: serial });
+  t.after(() => same.close());
+  assert.equal((await same.sign({ pin, items })).kind, 'signed');
+});
+
+for (const [keyType, algorithm, mechanisms] of [
+  ['EC:secp384r1', 'ecdsa-p384-sha384', ecdsaMechanisms],
+  ['rsa:2048', 'rsa-pkcs1-sha256', rsaMechanisms],
+  ['rsa:3072', 'rsa-pss-sha256', rsaPssMechanisms],
+] as const)
+  test(`a key ${keyType} signs by ${algorithm}, and the signature passes`, async t => {
+    const token = openToken({
+      token: await provisionToken({
+        ...{ dir: join(dir, algorithm), label: algorithm, pin, soPin: '87654321', authority, owner, keyType },
+      }),
+      profile: { ...profile, mechanisms },
+    });
+    t.after(() => token.close());
+    const content = Buffer.from('%PDF-1.7 заявление');
+    const documents = [documentOf('one', content)];
+    const signed = await signDocuments({ token, pin, documents, now: () => new Date() });
+    assert.ok(signed.kind === 'signed', JSON.stringify(signed));
+    assert.equal(signed.algorithm, algorithm);
+    const signature = signed.signatures.get('one') ?? new Uint8Array();
+    const anchors = [authority.certificateDer];
+    assert.equal((await verifyCades({ signature, content, anchors, at: new Date() })).verdict, 'passed');
+  });
 
 test('an error inside the work is thrown after the log-out, and calls wait for one another', async t => {
   const token = openToken();

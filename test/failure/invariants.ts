@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Storage } from '../../central/storage/storage.ts';
-import { readBoxBooks, readReceipted } from './books/box-books.ts';
+import { readBoxBooks, readReceipted, unsentOf } from './books/box-books.ts';
 import { readCentreBooks } from './books/centre-books.ts';
 import { type Found, type FoundCentre, type Rule, rules, type Told, type Violation } from './books/rules.ts';
 import { readStoredContent } from './books/stored-content.ts';
@@ -73,6 +73,6 @@ export async function assertAllArrived(evidence: Evidence, when = ''): Promise<v
     const { epochs: arrived } = await readCentreBooks(storage, [box]);
     const there = arrived.find(({ epoch }) => epoch === newest?.epoch);
     assert.equal(there?.upTo, newest?.facts.size, `${box}: all of the newest journal ${when}`);
-    assert.deepEqual([...(newest?.outbox ?? [])], [], `${box}: an empty outbox ${when}`);
+    assert.deepEqual(newest ? unsentOf(newest) : [], [], `${box}: an empty outbox ${when}`);
   }
 }

@@ -2,12 +2,24 @@ import assert from 'node:assert/strict';
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { CompleteDocument } from '../../device/cases/packer.ts';
 import { recoverPackages } from '../../device/cases/recover-packages.ts';
 import { createBoxState } from '../../device/journal/box-state.ts';
 import { keepHighWater } from '../../device/journal/high-water.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { branch, desk, me, openCase, parties, signedCase, start, view } from '../contract/case-setting.ts';
+import { packageMediaType } from '../../protocol/package/metadata.ts';
+import {
+  branch,
+  count,
+  desk,
+  me,
+  openCase,
+  parties,
+  signedCase,
+  start,
+  view,
+} from '../contract/case-setting.ts';
 import { openTestCentre, silentLog } from '../fixtures/books.ts';
 
 const recover = () => {
@@ -69,5 +81,42 @@ test('F02 what was lost without a package, and a box that lost nothing, recovers
   await signedCase();
   assert.equal(await recover(), 0);
   await loseDatabase();
+  assert.equal(await recover(), 0);
+});
+
+test('F02 of several packages of one case, the newest is taken for the one that was sent', async () => {
+  await start();
+  const { caseId } = await signedCase();
+  // As after presses of the button whose power was cut before the journal heard of them.
+  for (let i = 0; i < 4; i++) {
+    const { packer, store, register, blobs } = desk();
+    const row = store.getCase(caseId);
+    const documents = store.documents(caseId) as CompleteDocument[];
+    const { bytes } = await packer.pack(me, row, register.getService(row.service_id), documents);
+    await blobs.put(bytes, packageMediaType);
+    branch.clock.advance(1000);
+  }
+  await desk().cases.send(me, caseId);
+  const sent = (await view(caseId)).package?.sha256;
+  await loseDatabase();
+  assert.equal(await recover(), 1);
+  assert.equal((await view(caseId)).package?.sha256, sent);
+});
+
+test('F02 a package that cannot be written again does not keep the box from starting, nor the others back', async () => {
+  await start();
+  const numbers = [];
+  for (let i = 0; i < 3; i++) {
+    const { caseId } = await signedCase();
+    await desk().cases.send(me, caseId);
+    numbers.push((await view(caseId)).number);
+  }
+  await loseDatabase();
+  // Its number is taken before it is back.
+  const taken = await view(await openCase());
+  assert.equal(taken.number, numbers[0]);
+  assert.equal(await recover(), 2);
+  assert.equal(count('case.sent'), 2);
+  // The start after this one looks again.
   assert.equal(await recover(), 0);
 });

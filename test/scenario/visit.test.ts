@@ -25,11 +25,12 @@ const steps = [
     'agency',
     'result',
   ],
-  ...['check-signatures', 'check-package', 'check-text', 'check-pdf', 'check-ticket', 'check-ledger'],
+  ...['check-signatures', 'check-package', 'check-audit', 'check-text', 'check-pdf', 'check-ticket'],
+  'check-ledger',
 ];
 const kept = [
   ...['ticket.bin', 'ticket.png', 'package.asice', 'result.asice', 'paper-copy.pdf', 'journal.json'],
-  ...['ledger.json', 'case.json', 'trust/clerks.pem', 'trust/boxes.pem', 'trust/officers.pem'],
+  ...['ledger.json', 'proof.json', 'case.json', 'trust/clerks.pem', 'trust/boxes.pem', 'trust/officers.pem'],
 ];
 
 /** Rejects when the visit ends with anything but 0. */

@@ -85,7 +85,7 @@ const cases: [name: string, reason: string, () => ReturnType<typeof deliver>][] 
     'wrong-head',
     () => deliver(facts => facts.map(fact => (fact.seq === 2 ? { ...fact, subject: 'forged' } : fact))),
   ],
-  ['the seal of another box', 'foreign-box', async () => deliver(undefined, await sealOf(boxes, 'mfc-042'))],
+  ['the seal of another box', 'foreign-seal', async () => deliver(undefined, await sealOf(boxes, 'mfc-042'))],
   [
     'a seal that nobody here knows',
     'untrusted-seal',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type PageClue, proposeDocuments, separatorMark } from '../../device/core/pile.ts';
+import { formMark, type PageClue, proposeDocuments, separatorMark } from '../../device/core/pile.ts';
 
 const checklist = ['application', 'passport', 'snils'];
 let last = 0;
@@ -58,6 +58,24 @@ test('a separator before a page that is known lets the page say what it is', () 
     'passport: 2',
     'removed: 1',
   ]);
+});
+
+test('a form whose code says its kind begins a document of it and stays; a named separator has the last word', () => {
+  const form = (kind: string) => clue({ barcodes: [`${formMark}${kind}`] });
+  assert.deepEqual(sorted([form('application'), clue(), form('snils'), form('medical-certificate')]), [
+    'application: 1 2',
+    'snils: 3',
+    'pile: 4',
+  ]);
+  assert.deepEqual(
+    sorted([
+      clue({ barcodes: [separatorMark] }),
+      form('snils'),
+      clue({ barcodes: [`${separatorMark}:passport`] }),
+      form('snils'),
+    ]),
+    ['snils: 2', 'passport: 4', 'removed: 1 3'],
+  );
 });
 
 test('blank pages are taken out and part nothing: they are the backs of sheets', () => {

@@ -147,7 +147,13 @@ test('a snippet shows the hits and their page, and a bracket of the text is no m
     `${'слово '.repeat(40)}[важная] отметка ${'слово '.repeat(40)}`,
   ]);
   assert.deepEqual(texts.search('отметки', {}, 5), [
-    { documentId: 'd4', caseId: 'c3', page: 1, snippet: texts.search('отметки', {}, 5)[0]?.snippet },
+    {
+      documentId: 'd4',
+      caseId: 'c3',
+      kind: 'other',
+      page: 1,
+      snippet: texts.search('отметки', {}, 5)[0]?.snippet,
+    },
   ]);
   const { snippet } = texts.search('отметки', {}, 5)[0] ?? { snippet: '' };
   assert.match(snippet, /^… .*\(важная\) \[отметка\] .* …$/);

@@ -58,6 +58,7 @@ function caseWith(change: Partial<CaseView>): CaseView {
       documentId: documents.find(one => one.kind === kind)?.documentId ?? null,
     })),
     documents,
+    removedPages: 0,
     warnings: [],
     steps: [],
     package: null,

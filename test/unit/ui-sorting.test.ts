@@ -6,7 +6,9 @@ import {
   moved,
   neighbour,
   ofKind,
+  placeOf,
   type SortDocument,
+  shifted,
   splitBefore,
   takenOut,
   turned,
@@ -65,7 +67,43 @@ test('pages that are taken out lie in one bin, from which they can come back', (
     'snils: d',
     'removed: a',
   ]);
-  assert.equal(takenOut(twice, { document: 2, page: 0 }, 'x'), twice);
+});
+
+test('a page that is taken out of the bin is a document of its own before it', () => {
+  const bin = takenOut(desk, { document: 0, page: 0 }, 'bin');
+  assert.deepEqual(shown(takenOut(bin, { document: 2, page: 0 }, 'new')), [
+    'pile: b c',
+    'snils: d',
+    'pile: a',
+    'removed: ',
+  ]);
+});
+
+test('a page goes one place earlier or later, over the borders of documents, and never into the bin', () => {
+  const later = shifted(desk, { document: 0, page: 0 }, 1);
+  assert.deepEqual(shown(later), ['pile: b a c', 'snils: d']);
+  const over = shifted(desk, { document: 0, page: 2 }, 1);
+  assert.deepEqual(shown(over), ['pile: a b', 'snils: c d']);
+  assert.deepEqual(shifted(over, { document: 1, page: 0 }, -1), desk);
+  assert.equal(shifted(desk, { document: 0, page: 0 }, -1), desk);
+  const bin = takenOut(desk, { document: 0, page: 0 }, 'bin');
+  assert.equal(shifted(bin, { document: 1, page: 0 }, 1), bin);
+  assert.deepEqual(shown(shifted(bin, { document: 2, page: 0 }, -1)), [
+    'pile: b c',
+    'snils: d a',
+    'removed: ',
+  ]);
+});
+
+test('a document joins the nearest one before it that has pages', () => {
+  const split = splitBefore(desk, { document: 0, page: 2 }, 'new');
+  const emptied = joinBefore(split, 1);
+  assert.deepEqual(shown(joinBefore(emptied, 2)), ['pile: a b c d', 'pile: ', 'snils: ']);
+});
+
+test('a page is found wherever it lies', () => {
+  assert.deepEqual(placeOf(desk, 'd'), { document: 1, page: 0 });
+  assert.equal(placeOf(desk, 'nowhere'), undefined);
 });
 
 test('the arrow keys go over the borders of documents and stop at the ends', () => {

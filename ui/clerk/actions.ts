@@ -5,6 +5,7 @@ import type {
   DocumentView,
   ProposalView,
   QueueView,
+  ScannerView,
   ScanView,
 } from '../../protocol/api.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';
@@ -14,7 +15,16 @@ import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import type { SortDocument } from './sorting.ts';
-import { caseId, chosenDocumentId, currentCase, queue, refreshAll, showCase, takeCase } from './store.ts';
+import {
+  caseId,
+  chosenDocumentId,
+  currentCase,
+  queue,
+  refreshAll,
+  scanners,
+  showCase,
+  takeCase,
+} from './store.ts';
 
 /** The name of the action that is under way; one at a time. */
 export const busy = signal<string | null>(null);
@@ -24,7 +34,8 @@ export const asked = signal<{ question: string; yes: string; onYes: () => void }
 export const dialog = signal<
   | { name: 'pin'; documents: number }
   | { name: 'incoming'; kind: string; title: string }
-  | { name: 'sort'; proposal: SortDocument[] }
+  | { name: 'sort'; proposal: ProposalView }
+  | { name: 'separators' }
   | null
 >(null);
 
@@ -113,15 +124,22 @@ export function scan(kind: string, replaces?: number): Promise<void> {
   );
 }
 
-/** The pile as the box would sort it, for the clerk to have the last word. */
-export function sortPile(): Promise<void> {
+/** Ends the scan that is under way; its pages so far stay, and `scan` answers. */
+export async function stopScan(scannerId: string): Promise<void> {
+  const answer = await post<ScannerView[]>(`/api/scanners/${encodeURIComponent(scannerId)}/stop`);
+  if (answer.ok) scanners.set(answer.value);
+  else failure.value = answer.error;
+}
+
+/** The pages as the box would sort them, for the clerk to have the last word. */
+export function sortPages(): Promise<void> {
   const id = currentCase.value?.caseId;
   if (!id) return Promise.resolve();
   return run(
     'proposal',
     () => get<ProposalView>(`/api/cases/${id}/proposal`),
-    ({ documents }) => {
-      dialog.value = { name: 'sort', proposal: documents };
+    proposal => {
+      dialog.value = { name: 'sort', proposal };
     },
   );
 }
@@ -180,6 +198,15 @@ export function moveTo(document: DocumentView, kind: string): Promise<void> {
   );
 }
 
+/** A sheet that lies in the scanner takes the place of a page that nobody can read. */
+export function askScanAgain(kind: string, page: number): void {
+  asked.value = {
+    question: t('clerk.ask.scan-again', { count: page + 1 }),
+    yes: t('clerk.scan-page-again', { count: page + 1 }),
+    onYes: () => void scan(kind, page),
+  };
+}
+
 export function askDiscard(documentId: string, title: string): void {
   asked.value = {
     question: t('clerk.ask.discard', { title }),
@@ -236,7 +263,7 @@ export function perform(next: NextStep): void {
       finish(next.ticketId);
       return;
     case 'sort':
-      return void sortPile();
+      return void sortPages();
     case 'wait':
     case 'nothing':
       return;

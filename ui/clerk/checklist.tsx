@@ -4,11 +4,11 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { askDiscard, busy, dialog, scan } from './actions.ts';
+import { askDiscard, busy, dialog, scan as scanPages, sortPages, stopScan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { chooseScanner, currentScanner } from './scanner.ts';
 import { pileKind } from './sorting.ts';
-import { chosenDocumentId, currentDocument, scanners, step } from './store.ts';
+import { chosenDocumentId, currentDocument, currentScan, scanners, step } from './store.ts';
 
 export function Checklist({ view }: { view: CaseView }) {
   const required = view.checklist.filter(line => line.required);
@@ -25,13 +25,9 @@ export function Checklist({ view }: { view: CaseView }) {
             all: required.length,
           })}
         </p>
+        {open && <ScannerChoice />}
       </header>
-      {open && (
-        <div class="scan-line">
-          <ScanPile />
-          <ScannerChoice />
-        </div>
-      )}
+      {open && <ScanLine view={view} />}
       <ul>
         {view.checklist.map(line => (
           <ChecklistRow
@@ -62,11 +58,44 @@ export function Checklist({ view }: { view: CaseView }) {
   );
 }
 
-/** The whole pile at once, without saying what is in it. */
-function ScanPile() {
+/** The whole pile at once, without saying what is in it; while pages are drawn, how many and the way to stop. */
+function ScanLine({ view }: { view: CaseView }) {
+  const scan = currentScan.value;
+  if (scan)
+    return (
+      <div class="scan-line" role="status">
+        <StatusDot tone="waiting">{t('clerk.scanning')}</StatusDot>
+        <span class="figures">{t('clerk.pages', { count: scan.pages })}</span>
+        <Button onPress={() => void stopScan(scan.scannerId)}>{t('clerk.scan-stop')}</Button>
+      </div>
+    );
   return (
-    <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scan(pileKind)}>
-      {t('clerk.scan-pile')}
+    <div class="scan-line">
+      <Button icon="scan" busy={busy.value === `scan ${pileKind}`} onPress={() => void scanPages(pileKind)}>
+        {t('clerk.scan-pile')}
+      </Button>
+      <SortPages view={view} />
+      <button
+        type="button"
+        class="check-open separators-open"
+        onClick={() => {
+          dialog.value = { name: 'separators' };
+        }}
+      >
+        {t('clerk.separators')}
+      </button>
+    </div>
+  );
+}
+
+function SortPages({ view }: { view: CaseView }) {
+  const removed = view.removedPages;
+  const unsigned = view.documents.some(({ state }) => state !== 'signed');
+  if (!unsigned && removed === 0) return null;
+  return (
+    <Button kind="quiet" busy={busy.value === 'proposal'} onPress={() => void sortPages()}>
+      {t('clerk.sort-pages')}
+      {removed > 0 && <small>{t('clerk.sort-removed', { count: removed })}</small>}
     </Button>
   );
 }
@@ -175,7 +204,7 @@ function RowActions({
           icon="scan"
           busy={scanning}
           label={t('clerk.scan-what', { title })}
-          onPress={() => void scan(kind)}
+          onPress={() => void scanPages(kind)}
         >
           {t('clerk.scan')}
         </Button>
@@ -191,7 +220,7 @@ function RowActions({
         kind="quiet"
         busy={scanning}
         label={`${t('clerk.scan-more')}: ${title}`}
-        onPress={() => void scan(kind)}
+        onPress={() => void scanPages(kind)}
       >
         {t('clerk.scan-more')}
       </Button>

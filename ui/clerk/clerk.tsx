@@ -2,6 +2,7 @@ import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Ask } from '../shared/components/dialog.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { SearchBox } from '../shared/components/search-box.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
 import { logOut, session } from '../shared/session.ts';
@@ -12,9 +13,9 @@ import { DocumentColumn } from './document-column.tsx';
 import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
-import { SearchBox } from './search-box.tsx';
+import { SeparatorsDialog } from './separators-dialog.tsx';
 import { SortDialog } from './sort-dialog.tsx';
-import { currentCase } from './store.ts';
+import { currentCase, showFound } from './store.ts';
 
 export function Clerk() {
   return (
@@ -41,7 +42,7 @@ function ClerkHead() {
       <h1 class="clerk-window">
         {me.window === null ? t('clerk.no-window') : t('clerk.window', { window: me.window })}
       </h1>
-      <SearchBox />
+      <SearchBox onChoose={showFound} />
       <FreshnessMark />
       <p class="clerk-name">
         {me.name}
@@ -71,6 +72,9 @@ function Dialogs() {
       {open?.name === 'incoming' && <IncomingDialog kind={open.kind} title={open.title} onClose={close} />}
       {open?.name === 'sort' && currentCase.value && (
         <SortDialog view={currentCase.value} proposal={open.proposal} onClose={close} />
+      )}
+      {open?.name === 'separators' && currentCase.value && (
+        <SeparatorsDialog view={currentCase.value} onClose={close} />
       )}
       {question && (
         <Ask

@@ -9,12 +9,12 @@ import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { busy, recognise, scan } from './actions.ts';
+import { askScanAgain, busy, recognise, scan } from './actions.ts';
 import { documentTone } from './case-tone.ts';
 import { FieldsForm } from './fields-form.tsx';
 import { PageView } from './page-view.tsx';
 import { usePlaces } from './places.ts';
-import { caseId, currentDocument, searchedFor } from './store.ts';
+import { caseId, currentCase, currentDocument, searchedFor } from './store.ts';
 
 /** Right: pages and documents of the case. */
 export function DocumentColumn() {
@@ -51,7 +51,7 @@ function DocumentPanel({ document }: { document: DocumentView }) {
     <section class="panel document">
       <header class="panel-head">
         <h2>{inLanguage(document.title)}</h2>
-        <StatusDot tone={documentTone(document.state)}>{t(`clerk.document.${document.state}`)}</StatusDot>
+        <StatusDot tone={documentTone(document.state)}>{stateOf(document)}</StatusDot>
       </header>
       <div class="document-tools">
         <Thumbnails
@@ -78,6 +78,16 @@ function DocumentPanel({ document }: { document: DocumentView }) {
           >
             {t('clerk.view-text')}
           </Button>
+          {document.state !== 'signed' && currentCase.value?.state === 'open' && (
+            <Button
+              icon="scan"
+              class="icon-only"
+              busy={busy.value === `scan ${document.kind}`}
+              onPress={() => askScanAgain(document.kind, page.value)}
+            >
+              {t('clerk.scan-page-again', { count: page.value + 1 })}
+            </Button>
+          )}
         </div>
       </div>
       {asText.value ? (
@@ -107,6 +117,14 @@ function DocumentPanel({ document }: { document: DocumentView }) {
       <FieldsForm document={document} field={field.value} onField={lookAt} />
     </section>
   );
+}
+
+/** Of a document with several pages, how many are read. */
+function stateOf({ state, pages }: DocumentView): string {
+  const read = pages.filter(({ isRead }) => isRead).length;
+  return state === 'recognising' && pages.length > 1
+    ? t('clerk.document.recognising-pages', { read, all: pages.length })
+    : t(`clerk.document.${state}`);
 }
 
 /** What is wrong with the page in view, and the way out: its sheet again, or its recognition. */
@@ -154,8 +172,11 @@ function Thumbnails({ document, page, onPage }: ThumbnailsProps) {
         <li key={one.sha256}>
           <button
             type="button"
-            class={one.error ? 'thumbnail troubled' : 'thumbnail'}
-            aria-label={t(one.error ? 'clerk.page-troubled' : 'clerk.page', { count: index + 1 })}
+            class={`thumbnail ${one.error ? 'troubled' : one.isRead ? '' : 'unread'}`}
+            aria-label={t(
+              one.error ? 'clerk.page-troubled' : one.isRead ? 'clerk.page' : 'clerk.page-unread',
+              { count: index + 1 },
+            )}
             aria-pressed={index === page}
             onClick={() => onPage(index)}
           >

@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import type { CaseView } from '../../protocol/api.ts';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { CaseView, ProposalView } from '../../protocol/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
+import { Notice } from '../shared/components/notice.tsx';
+import { Empty } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { arrange, busy } from './actions.ts';
+import { arrange, busy, failure } from './actions.ts';
 import {
   binKind,
   changes,
@@ -14,7 +16,9 @@ import {
   ofKind,
   type Place,
   pileKind,
+  placeOf,
   type SortDocument,
+  shifted,
   splitBefore,
   takenOut,
   turned,
@@ -22,64 +26,70 @@ import {
 
 interface SortDialogProps {
   view: CaseView;
-  /** How the box would sort the pile; the clerk has the last word. */
-  proposal: SortDocument[];
+  /** How the box would sort the pages; the clerk has the last word. */
+  proposal: ProposalView;
   onClose: () => void;
 }
 
 /** Pages of the case as thumbnails in rows, a row a document: dragged, turned, split, joined, taken out, undone. */
 export function SortDialog({ view, proposal, onClose }: SortDialogProps) {
-  const before = view.documents
-    .filter(({ state }) => state !== 'signed')
-    .map(({ documentId, kind, pages }) => ({
-      documentId,
-      kind,
-      pages: pages.map(({ sha256, turn }) => ({ sha256, turn })),
-    }));
+  const { now: before, isRead } = proposal;
   // The first step back is out of the proposal.
-  const past = useSignal<SortDocument[][]>(changes(before, proposal).length > 0 ? [before] : []);
-  const documents = useSignal(proposal);
-  const at = useSignal<Place>({ document: 0, page: 0 });
+  const past = useSignal<SortDocument[][]>(changes(before, proposal.documents).length > 0 ? [before] : []);
+  const documents = useSignal(proposal.documents);
+  const at = useSignal(
+    placeOf(documents.value, documents.value.flatMap(each => each.pages)[0]?.sha256) ?? start,
+  );
   const grid = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
+  // Before the next key comes, which would go nowhere when the page that had the focus went elsewhere.
+  useLayoutEffect(() => {
     grid.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
   }, [at.value, documents.value]);
 
-  const change = (next: SortDocument[], place: Place = at.value) => {
+  const pageAt = ({ document, page }: Place) => documents.value[document]?.pages[page]?.sha256;
+  /** The page in hand stays in hand, wherever it went. */
+  const show = (next: SortDocument[], held = pageAt(at.value)) => {
+    documents.value = next;
+    at.value = placeOf(next, held) ?? start;
+  };
+  const change = (next: SortDocument[], held?: string) => {
     if (next === documents.value) return;
     past.value = [...past.value, documents.value];
-    documents.value = next;
-    at.value = nearest(next, place);
+    show(next, held);
   };
   const undo = () => {
     const last = past.value.at(-1);
     if (!last) return;
     past.value = past.value.slice(0, -1);
-    documents.value = last;
-    at.value = nearest(last, at.value);
+    show(last);
   };
-  const acts: Record<string, () => void> = {
+  const takeOut = () => {
+    const behind = neighbour(documents.value, at.value, 1);
+    const isLast = pageAt(behind) === pageAt(at.value);
+    const next = takenOut(documents.value, at.value, crypto.randomUUID());
+    change(next, pageAt(isLast ? neighbour(documents.value, at.value, -1) : behind));
+  };
+  const acts: Record<Act, () => void> = {
     turn: () => change(turned(documents.value, at.value)),
-    split: () =>
-      change(splitBefore(documents.value, at.value, crypto.randomUUID()), {
-        document: at.value.document + 1,
-        page: 0,
-      }),
-    join: () => change(joinBefore(documents.value, at.value.document), at.value),
-    'take-out': () => change(takenOut(documents.value, at.value, crypto.randomUUID())),
+    earlier: () => change(shifted(documents.value, at.value, -1)),
+    later: () => change(shifted(documents.value, at.value, 1)),
+    split: () => change(splitBefore(documents.value, at.value, crypto.randomUUID())),
+    join: () => change(joinBefore(documents.value, at.value.document)),
+    'take-out': takeOut,
     undo,
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLSelectElement) return;
     const act = actOf(event);
-    if (act) acts[act]?.();
+    if (act) acts[act]();
     else if (event.code === 'ArrowRight') at.value = neighbour(documents.value, at.value, 1);
     else if (event.code === 'ArrowLeft') at.value = neighbour(documents.value, at.value, -1);
     else return;
     event.preventDefault();
   };
   const wish = changes(before, documents.value);
+  const isInBin = documents.value[at.value.document]?.kind === binKind;
   return (
     <Dialog
       title={t('clerk.sort-title')}
@@ -101,15 +111,14 @@ export function SortDialog({ view, proposal, onClose }: SortDialogProps) {
     >
       <div class="sort-tools" role="toolbar" aria-label={t('clerk.sort-title')}>
         {tools.map(({ act, key }) => (
-          <Button
-            key={act}
-            disabled={act === 'undo' && past.value.length === 0}
-            onPress={() => acts[act]?.()}
-          >
-            {t(`clerk.sort.${act}`)} <kbd>{key}</kbd>
+          <Button key={act} disabled={act === 'undo' && past.value.length === 0} onPress={() => acts[act]()}>
+            {t(act === 'take-out' && isInBin ? 'clerk.sort.take-back' : `clerk.sort.${act}`)} <kbd>{key}</kbd>
           </Button>
         ))}
       </div>
+      {failure.value && <Notice error={failure.value} />}
+      {!isRead && <p class="sort-unread">{t('clerk.sort-unread')}</p>}
+      {documents.value.length === 0 && <Empty icon="page" title={t('clerk.pages-empty')} />}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the pages within, which are buttons. */}
       <div ref={grid} class="sort-rows" onKeyDown={onKey}>
         {documents.value.map((document, row) =>
@@ -133,16 +142,23 @@ export function SortDialog({ view, proposal, onClose }: SortDialogProps) {
   );
 }
 
+const start: Place = { document: 0, page: 0 };
+
 const tools = [
   { act: 'turn', key: 'R' },
+  { act: 'earlier', key: '⇧ ←' },
+  { act: 'later', key: '⇧ →' },
   { act: 'split', key: 'Enter' },
   { act: 'join', key: 'Backspace' },
   { act: 'take-out', key: 'Delete' },
   { act: 'undo', key: 'Ctrl+Z' },
 ] as const;
+type Act = (typeof tools)[number]['act'];
 
-function actOf(event: KeyboardEvent): (typeof tools)[number]['act'] | undefined {
+function actOf(event: KeyboardEvent): Act | undefined {
   if (event.ctrlKey) return event.code === 'KeyZ' ? 'undo' : undefined;
+  if (event.shiftKey && event.code === 'ArrowLeft') return 'earlier';
+  if (event.shiftKey && event.code === 'ArrowRight') return 'later';
   const acts = { KeyR: 'turn', Enter: 'split', Backspace: 'join', Delete: 'take-out' } as const;
   return acts[event.code as keyof typeof acts];
 }
@@ -214,12 +230,4 @@ function SortRow({ view, document, row, at, onKind, onPage, onDrop }: SortRowPro
       </ol>
     </section>
   );
-}
-
-/** A place that exists, near the one that was wanted. */
-function nearest(documents: SortDocument[], { document, page }: Place): Place {
-  const there = documents[document];
-  if (there && there.pages.length > 0) return { document, page: Math.min(page, there.pages.length - 1) };
-  const other = documents.findIndex(({ pages }) => pages.length > 0);
-  return { document: Math.max(0, other), page: 0 };
 }

@@ -42,12 +42,12 @@ export function splitBefore(documents: SortDocument[], at: Place, documentId: st
   );
 }
 
-/** The document goes behind the last page of the one before it. */
+/** The document goes behind the last page of the one before it that has pages. */
 export function joinBefore(documents: SortDocument[], document: number): SortDocument[] {
   const from = documents[document];
-  const before = documents[document - 1];
-  if (!from || !before || before.kind === binKind || from.kind === binKind) return documents;
-  return withPages(documents, document - 1, pages => [...pages, ...from.pages]).toSpliced(document, 1, {
+  const before = documents.findLastIndex(({ pages }, index) => index < document && pages.length > 0);
+  if (!from || before < 0 || documents[before]?.kind === binKind || from.kind === binKind) return documents;
+  return withPages(documents, before, pages => [...pages, ...from.pages]).toSpliced(document, 1, {
     ...from,
     pages: [],
   });
@@ -61,17 +61,46 @@ export function moved(documents: SortDocument[], from: Place, to: Place): SortDo
   return withPages(without, to.document, pages => pages.toSpliced(to.page - behind, 0, page));
 }
 
-/** Into the bin, which comes into being with its first page. */
-export function takenOut(documents: SortDocument[], at: Place, binId: string): SortDocument[] {
+/** One place earlier or later, over the borders of documents; never into the bin, but out of it. */
+export function shifted(documents: SortDocument[], at: Place, step: 1 | -1): SortDocument[] {
+  const from = documents[at.document];
+  if (!from) return documents;
+  const page = at.page + step;
+  if (page >= 0 && page < from.pages.length)
+    // Behind the next page is before the one after it.
+    return moved(documents, at, { document: at.document, page: step > 0 ? page + 1 : page });
+  const hasPages = ({ kind, pages }: SortDocument) => pages.length > 0 && kind !== binKind;
+  const to =
+    step > 0
+      ? documents.findIndex((each, index) => index > at.document && hasPages(each))
+      : documents.findLastIndex((each, index) => index < at.document && hasPages(each));
+  if (to < 0) return documents;
+  return moved(documents, at, { document: to, page: step > 0 ? 0 : (documents[to]?.pages.length ?? 0) });
+}
+
+/** Into the bin, which comes into being with its first page; out of it, as a document of its own before it. */
+export function takenOut(documents: SortDocument[], at: Place, newId: string): SortDocument[] {
   const bin = documents.findIndex(({ kind }) => kind === binKind);
-  if (bin === at.document) return documents;
-  const all = bin >= 0 ? documents : [...documents, { documentId: binId, kind: binKind, pages: [] }];
+  if (bin === at.document) {
+    const back: SortDocument = { documentId: newId, kind: pileKind, pages: [] };
+    return moved(documents.toSpliced(bin, 0, back), { ...at, document: bin + 1 }, { document: bin, page: 0 });
+  }
+  const all = bin >= 0 ? documents : [...documents, { documentId: newId, kind: binKind, pages: [] }];
   const to = bin >= 0 ? bin : documents.length;
   return moved(all, at, { document: to, page: all[to]?.pages.length ?? 0 });
 }
 
 export function ofKind(documents: SortDocument[], document: number, kind: string): SortDocument[] {
   return documents.map((each, index) => (index === document ? { ...each, kind } : each));
+}
+
+/** Where a page lies; undefined when it is nowhere. */
+export function placeOf(documents: SortDocument[], sha256: string | undefined): Place | undefined {
+  for (const [document, { pages }] of documents.entries()) {
+    const page = pages.findIndex(each => each.sha256 === sha256);
+    if (page >= 0) return { document, page };
+  }
+  return undefined;
 }
 
 /** The page before or behind, over the borders of documents; where it is at an end. */

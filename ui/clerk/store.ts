@@ -7,6 +7,7 @@ import type {
   DocumentView,
   QueueView,
   ScannerView,
+  SearchView,
 } from '../../protocol/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
@@ -51,8 +52,16 @@ export const currentCase = computed<CaseView | null>(() => {
   return view && view.caseId === caseId.value ? view : null;
 });
 
+/** What a scanner is drawing for the case on the page. */
+export const currentScan = computed(() => {
+  const scanner = heldValue(scanners)?.find(({ scan }) => scan !== null && scan.caseId === caseId.value);
+  return scanner?.scan ? { ...scanner.scan, scannerId: scanner.id } : null;
+});
+
 export const currentDocument = computed<DocumentView | null>(() => {
   const documents = currentCase.value?.documents ?? [];
+  const growing = documents.find(document => document.documentId === currentScan.value?.documentId);
+  if (growing) return growing;
   const chosen = documents.find(document => document.documentId === chosenDocumentId.value);
   const needsLook = documents.find(document => document.state === 'ready' || document.state === 'failed');
   return chosen ?? needsLook ?? documents.at(-1) ?? null;
@@ -68,6 +77,11 @@ export function showCase(id: string | null, documentId: string | null = null): v
   caseId.value = id;
   openCase.held.value = { kind: 'loading' };
   void openCase.refresh();
+}
+
+export function showFound({ caseId, documentId, page }: SearchView['hits'][number], query: string): void {
+  searchedFor.value = { documentId, page, query };
+  showCase(caseId, documentId);
 }
 
 /** Takes the case as an action returned it. */

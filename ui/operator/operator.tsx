@@ -1,6 +1,7 @@
 import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { SearchBox } from '../shared/components/search-box.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -10,7 +11,7 @@ import { Branches } from './branches.tsx';
 import { CaseDetails } from './case-details.tsx';
 import { Cases } from './cases.tsx';
 import { Events } from './events.tsx';
-import { caseId, region } from './store.ts';
+import { caseId, region, showCase } from './store.ts';
 import { conditionOf } from './trouble-order.ts';
 
 export function Operator() {
@@ -25,7 +26,10 @@ export function Operator() {
           </Loaded>
         </section>
         <section class="operator-panel" aria-labelledby="cases-title">
-          <h2 id="cases-title">{t('operator.cases')}</h2>
+          <header class="panel-head">
+            <h2 id="cases-title">{t('operator.cases')}</h2>
+            <SearchBox onChoose={hit => showCase(hit.caseId)} />
+          </header>
           <Cases />
         </section>
       </main>

@@ -4,6 +4,7 @@ import type { Check } from './finding.ts';
 import { checkInn } from './inn.ts';
 import { checkOgrn } from './ogrn.ts';
 import { checkSnils } from './snils.ts';
+import { checkUin } from './uin.ts';
 
 /** Check digits and days of what a clerk typed; `none` for a field that has nothing to check. */
 export function checkTyped(name: string, value: string, asOf: Date): Check {
@@ -12,6 +13,7 @@ export function checkTyped(name: string, value: string, asOf: Date): Check {
   if (kind === 'snils') return checkSnils(digits);
   if (kind === 'inn') return checkInn(digits);
   if (kind === 'ogrn') return checkOgrn(digits);
+  if (kind === 'uin') return checkUin(digits);
   const [, day, month, year] = /^(\d\d)\.(\d\d)\.(\d{4})$/.exec(value) ?? [];
   if (day === undefined || !isFieldName(kind)) return 'none';
   return judge(kind, Number(year), Number(month), Number(day), asOf);

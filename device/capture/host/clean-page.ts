@@ -16,6 +16,8 @@ import { removeSpecks } from '../steps/specks.ts';
 /** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
   grey: Grey;
+  /** The same without turning white print on dark fields, which codes would be taken for. */
+  codes: Grey;
   picture: Picture;
   dpi: number;
   blank: boolean;
@@ -65,15 +67,21 @@ async function straighten(
   let { picture } = decoded;
   const { dpi } = decoded;
   if (isBlank(shrink(small, factor(small.width, blankWidth))))
-    return { grey: greyOf(picture), picture, dpi, blank: true, side: 'as-it-lay', source };
+    return { ...unread(greyOf(picture)), picture, dpi, blank: true, side: 'as-it-lay', source };
   const slant = slantOf(greyOf(small));
   const quarters = turn === 0 ? Number(slant.sideways) : turn / 90;
   if (quarters !== 0) picture = await turned(picture, quarters);
   if (Math.abs(slant.degrees) >= leastDegrees)
     picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: paperColour(small) }));
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
-  return { grey: flatten(turnDarkFields(greyOf(picture), dpi)), picture, dpi, blank: false, side, source };
+  const plain = greyOf(picture);
+  const turnedFields = turnDarkFields(plain, dpi);
+  const grey = flatten(turnedFields);
+  const codes = turnedFields === plain ? grey : flatten(plain);
+  return { grey, codes, picture, dpi, blank: false, side, source };
 }
+
+const unread = (grey: Grey) => ({ grey, codes: grey });
 
 /** The sheet alone, and a small copy of it. One in dark surroundings fills only a part of the picture: it is decoded finer again. */
 async function decodeSheet(

@@ -1,13 +1,14 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
+import { readCodes } from '../barcodes/read-codes.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTesseractJs } from '../engines/tesseract-js.ts';
 import { startNativeTesseract } from '../engines/tesseract-native.ts';
 import { checkPdfA } from '../pdfa/check.ts';
 import { writePdf } from '../pdfa/pdf.ts';
+import type { Barcode } from '../recognised.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
-import { createPageMemory } from './page-memory.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { readPage } from './read-page.ts';
 
@@ -22,7 +23,6 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
-const memory = createPageMemory();
 process.on('disconnect', () => process.exit(0));
 
 const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
@@ -50,7 +50,7 @@ async function answer(request: ToHost): Promise<Answer> {
     if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
-  const page = await (request.pictureOnly ? take(request) : memory.recall(request, () => take(request)));
+  const page = await take(request);
   globalThis.gc?.();
   return page ?? { kind: 'damaged' };
 }
@@ -63,14 +63,25 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
   const { width, height } = picture;
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const upright = pagePicture(picture, dpi, false);
-  const read = pictureOnly || blank || engine === undefined ? empty : await readPage(engine, clean, alone);
+  const isRead = !pictureOnly && !blank && engine !== undefined;
+  const codes = isRead ? await readCodes(clean.codes) : [];
+  const read = isRead ? await readPage(engine, clean, alone) : empty;
   const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
   return {
     kind: 'page',
-    page: blank ? { ...read.page, isBlank: true } : read.page,
+    page: {
+      ...read.page,
+      ...(blank && { isBlank: true }),
+      ...(codes.length > 0 && { barcodes: read.upsideDown ? codes.map(turnedOver) : codes }),
+    },
     blank,
     picture: { jpeg, width, height, dpi, words: read.page.words },
   };
+}
+
+/** Where a code lies once its page was turned by half a turn. */
+function turnedOver({ box, ...code }: Barcode): Barcode {
+  return { ...code, box: { ...box, x: 1 - box.x - box.width, y: 1 - box.y - box.height } };
 }
 
 function say(message: FromHost): void {

@@ -44,7 +44,7 @@ export const ticketProjection: Projection = {
     calls integer not null default 0,
     print_error text,
     unique (day, number)
-  ) strict;
+  ) strict, without rowid;
   -- few, since each costs every ticket: who is open and what number is next is kept in memory beside (ADR 16)
   create index tickets_open on tickets (issued_seq) where state in ('issued', 'waiting');
   create index tickets_called on tickets (called_at) where called_at is not null;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import pkcs11js from 'pkcs11js';
 import type {
   NumberedReply,
   NumberedRequest,
   PinFlags,
+  TokenChoice,
   TokenReply,
   TokenRequest,
 } from './pkcs11-messages.ts';
@@ -18,8 +18,10 @@ type Handle = ReturnType<pkcs11js.PKCS11['C_OpenSession']>;
 
 const modulePath = process.argv[2] ?? '';
 const cryptoki = new pkcs11js.PKCS11();
+/** RSA of 8192 bits. */
+const longestValueBytes = 1024;
 let loaded = false;
-let session: { handle: Handle; key: Handle; label: string | undefined } | undefined;
+let session: { handle: Handle; key: Handle; token: TokenChoice } | undefined;
 
 const rvOf = (error: unknown): number | undefined =>
   error instanceof pkcs11js.Pkcs11Error ? error.code : undefined;
@@ -51,14 +53,22 @@ function reload(): void {
   }
 }
 
-/** By label, since slot numbers change; SoftHSM shows an uninitialised slot besides, which has none. */
-function findSlot(label: string | undefined) {
+/**
+ * By label and serial number, since slot numbers change; SoftHSM shows an uninitialised slot besides, which
+ * has neither.
+ */
+function findSlot(token: TokenChoice) {
+  let others = false;
   for (const slot of cryptoki.C_GetSlotList(true)) {
     const info = cryptoki.C_GetTokenInfo(slot);
     if (!(info.flags & pkcs11js.CKF_TOKEN_INITIALIZED)) continue;
-    if (label === undefined || info.label.trim() === label) return { slot, info };
+    const isMeant =
+      (token.label ?? info.label.trim()) === info.label.trim() &&
+      (token.serial ?? info.serialNumber.trim()) === info.serialNumber.trim();
+    if (isMeant) return { kind: 'found', slot, info } as const;
+    others = true;
   }
-  return undefined;
+  return others ? ({ kind: 'other-token' } as const) : ({ kind: 'absent' } as const);
 }
 
 const pinFlagsOf = (flags: number): PinFlags => ({
@@ -76,9 +86,9 @@ function findObjects(handle: Handle, template: { type: number; value: number | B
   }
 }
 
-function look(label: string | undefined): TokenReply {
-  const found = findSlot(label);
-  if (!found) return { kind: 'absent' };
+function look(token: TokenChoice): TokenReply {
+  const found = findSlot(token);
+  if (found.kind !== 'found') return found;
   const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
   try {
     const certificates = findObjects(handle, [
@@ -106,8 +116,8 @@ function look(label: string | undefined): TokenReply {
 /** The PIN goes to `C_Login` exactly once, whatever happens: a second call could lock the token. */
 function open(request: Extract<TokenRequest, { op: 'open' }>): TokenReply {
   close();
-  const found = findSlot(request.label);
-  if (!found) return { kind: 'absent' };
+  const found = findSlot(request.token);
+  if (found.kind !== 'found') return found;
   if (found.info.flags & pkcs11js.CKF_USER_PIN_LOCKED) return { kind: 'pin-locked' };
   const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
   try {
@@ -128,29 +138,23 @@ function open(request: Extract<TokenRequest, { op: 'open' }>): TokenReply {
     endSession(handle);
     return { kind: 'no-key' };
   }
-  session = { handle, key, label: request.label };
+  session = { handle, key, token: request.token };
   return { kind: 'opened' };
 }
 
-/** EC: raw r‖s of the SHA-256 digest. RSA: PKCS#1 v1.5 with SHA-256, digested by the token. */
-function sign(toBeSigned: Uint8Array): TokenReply {
+function sign({ input, mechanism: how }: Extract<TokenRequest, { op: 'sign' }>): TokenReply {
   if (!session) return { kind: 'failed', reason: 'no session' };
   const { handle, key } = session;
-  const type = cryptoki.C_GetAttributeValue(handle, key, [{ type: pkcs11js.CKA_KEY_TYPE }])[0]?.value;
-  switch (type?.readUInt32LE(0)) {
-    case pkcs11js.CKK_EC: {
-      const digest = createHash('sha256').update(toBeSigned).digest();
-      cryptoki.C_SignInit(handle, { mechanism: pkcs11js.CKM_ECDSA }, key);
-      return { kind: 'signature', signature: cryptoki.C_Sign(handle, digest, Buffer.alloc(256)) };
-    }
-    case pkcs11js.CKK_RSA: {
-      cryptoki.C_SignInit(handle, { mechanism: pkcs11js.CKM_SHA256_RSA_PKCS }, key);
-      const signature = cryptoki.C_Sign(handle, Buffer.from(toBeSigned), Buffer.alloc(1024));
-      return { kind: 'signature', signature };
-    }
-    default:
-      return { kind: 'failed', reason: 'key type' };
-  }
+  const { mechanism, pss } = how;
+  const parameter = pss && {
+    type: pkcs11js.CK_PARAMS_RSA_PSS,
+    hashAlg: pss.digest,
+    mgf: pss.mask,
+    saltLen: pss.saltBytes,
+  };
+  cryptoki.C_SignInit(handle, parameter ? { mechanism, parameter } : { mechanism }, key);
+  const value = cryptoki.C_Sign(handle, Buffer.from(input), Buffer.alloc(longestValueBytes));
+  return { kind: 'signature', signature: how.valueReversed ? value.toReversed() : value };
 }
 
 function endSession(handle: Handle): void {
@@ -172,22 +176,22 @@ function perform(request: TokenRequest): TokenReply {
   load();
   switch (request.op) {
     case 'look':
-      return look(request.label);
+      return look(request.token);
     case 'open':
       return open(request);
     case 'sign':
-      return sign(request.toBeSigned);
+      return sign(request);
     case 'close':
       return close();
   }
 }
 
 /** A pulled token answers with one of a dozen codes, by vendor; whether it is still there tells them apart. */
-function afterFailure(error: unknown, label: string | undefined): TokenReply {
+function afterFailure(error: unknown, token: TokenChoice): TokenReply {
   try {
     reload();
     load();
-    if (!findSlot(label)) return { kind: 'absent' };
+    if (findSlot(token).kind !== 'found') return { kind: 'absent' };
   } catch (second) {
     return { kind: 'failed', reason: `${reasonOf(error)}, then ${reasonOf(second)}` };
   }
@@ -196,12 +200,12 @@ function afterFailure(error: unknown, label: string | undefined): TokenReply {
 
 process.on('message', (message: NumberedRequest) => {
   const { id, request } = message;
-  const label = 'label' in request ? request.label : session?.label;
+  const token = 'token' in request ? request.token : session?.token;
   let reply: TokenReply;
   try {
     reply = perform(request);
   } catch (error) {
-    reply = afterFailure(error, label);
+    reply = afterFailure(error, token ?? {});
   }
   process.send?.({ id, reply } satisfies NumberedReply);
 });

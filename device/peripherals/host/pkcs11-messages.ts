@@ -1,9 +1,18 @@
+import type { TokenMechanism } from '../tokens/mechanisms.ts';
+
+/** Which token is meant: what is not given may be anything. */
+export interface TokenChoice {
+  label?: string | undefined;
+  serial?: string | undefined;
+}
+
 /** What the token service and its child process say to each other. Bytes travel as `Uint8Array`. */
 export type TokenRequest =
-  | { op: 'look'; label: string | undefined }
+  | { op: 'look'; token: TokenChoice }
   /** Opens a session and logs in, once; the PIN is in no other message. */
-  | { op: 'open'; label: string | undefined; keyId: Uint8Array; pin: string }
-  | { op: 'sign'; toBeSigned: Uint8Array }
+  | { op: 'open'; token: TokenChoice; keyId: Uint8Array; pin: string }
+  /** `input` is what the mechanism wants: bytes or their digest. */
+  | { op: 'sign'; input: Uint8Array; mechanism: TokenMechanism }
   /** Logs out and closes the session; harmless when none is open. */
   | { op: 'close' };
 
@@ -16,6 +25,8 @@ export interface PinFlags {
 
 export type TokenReply =
   | { kind: 'absent' }
+  /** A token is there, but not the one that is meant. */
+  | { kind: 'other-token' }
   | {
       kind: 'token';
       label: string;

@@ -1,3 +1,11 @@
+import {
+  ecdsaMechanisms,
+  gostMechanisms,
+  rsaMechanisms,
+  rsaPssMechanisms,
+  type TokenMechanisms,
+} from './mechanisms.ts';
+
 /** What has to be known about a family of signature tokens; PKCS#11 itself does not tell it. */
 export interface TokenProfile {
   id: string;
@@ -7,6 +15,8 @@ export interface TokenProfile {
   /** What to install when no module is there, and how. */
   package: string;
   command: string;
+  /** What it can sign with, and how; of two algorithms that a key could do, the first is taken. */
+  mechanisms: TokenMechanisms;
   /** Wrong PINs until the user PIN is locked, as the vendor ships the token; null when it never locks. */
   maxTries: number | null;
   /** Whether the absence of CKF_USER_PIN_COUNT_LOW proves that no wrong PIN was tried since the last right one. */
@@ -27,6 +37,7 @@ export const tokenProfiles = {
     ],
     package: 'softhsm2',
     command: 'apt-get install softhsm2',
+    mechanisms: { ...ecdsaMechanisms, ...rsaMechanisms, ...rsaPssMechanisms },
     maxTries: null,
     countLowIsReliable: true,
     tested: true,
@@ -38,6 +49,19 @@ export const tokenProfiles = {
     modulePaths: [],
     package: 'softhsm2',
     command: 'apt-get install softhsm2',
+    mechanisms: { ...ecdsaMechanisms, ...rsaMechanisms, ...rsaPssMechanisms },
+    maxTries: 3,
+    countLowIsReliable: true,
+    tested: true,
+  },
+  /** The simulator over OpenSSL's GOST engine: no package of Debian or npm has a soft token for GOST of 2012. */
+  gostSimulator: {
+    id: 'gost-simulator',
+    title: 'Имитатор ключа ГОСТ',
+    modulePaths: [],
+    package: 'libengine-gost-openssl',
+    command: 'apt-get install libengine-gost-openssl',
+    mechanisms: gostMechanisms,
     maxTries: 3,
     countLowIsReliable: true,
     tested: true,
@@ -48,6 +72,7 @@ export const tokenProfiles = {
     modulePaths: ['/usr/lib/librtpkcs11ecp.so', '/usr/lib64/librtpkcs11ecp.so'],
     package: 'librtpkcs11ecp',
     command: 'dpkg -i librtpkcs11ecp_*.deb (rutoken.ru, раздел «Библиотека PKCS#11»)',
+    mechanisms: { ...gostMechanisms, ...ecdsaMechanisms, ...rsaMechanisms },
     maxTries: 10,
     countLowIsReliable: false,
     tested: false,
@@ -62,6 +87,7 @@ export const tokenProfiles = {
     ],
     package: 'jcpkcs11-2',
     command: 'dpkg -i jcpkcs11-2_*.deb (aladdin-rd.ru, «Единый клиент JaCarta»)',
+    mechanisms: { ...gostMechanisms, ...ecdsaMechanisms, ...rsaMechanisms },
     maxTries: 10,
     countLowIsReliable: false,
     tested: false,

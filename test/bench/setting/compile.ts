@@ -13,7 +13,8 @@ export async function compile(
 ): Promise<string> {
   const output = join(folder, name);
   try {
-    await promisify(execFile)('cc', ['-O2', '-Wall', ...flags, '-o', output, fileURLToPath(source)]);
+    // Libraries stand behind what needs them.
+    await promisify(execFile)('cc', ['-O2', '-Wall', '-o', output, fileURLToPath(source), ...flags]);
   } catch (error) {
     throw new Skipped(`cc cannot compile ${name}: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -18,6 +18,7 @@ const options = {
   engines: { type: 'string' },
   many: { type: 'string' },
   recognising: { type: 'boolean' },
+  'token-ms': { type: 'string' },
 } as const;
 
 type ValueName = Exclude<keyof typeof options, 'recognising'>;

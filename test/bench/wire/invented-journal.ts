@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { timeOrderedId } from '../../../platform/time-ordered-id.ts';
 import { chainStart, hashFact } from '../../../protocol/chain.ts';
 import type { Fact } from '../../../protocol/facts.ts';
 import { encodeMessage, protocolVersion } from '../../../protocol/messages.ts';
@@ -11,9 +12,10 @@ export function inventedJournal() {
   let [seq, prevHash] = [0, chainStart];
 
   function next(): Fact {
+    const now = new Date();
     const fact: Fact = {
       ...days.next().value,
-      ...{ epoch, seq: ++seq, id: randomUUID(), at: new Date().toISOString(), clock: 'trusted' as const },
+      ...{ epoch, seq: ++seq, id: timeOrderedId(now), at: now.toISOString(), clock: 'trusted' as const },
       prevHash,
     };
     prevHash = hashFact(fact);

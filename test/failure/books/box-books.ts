@@ -14,8 +14,6 @@ export interface BoxEpoch {
   damaged: boolean;
   /** By number, in order. */
   facts: Map<number, Fact>;
-  /** Numbers that still have to be sent. */
-  outbox: Set<number>;
 }
 
 export interface BoxBooks {
@@ -45,10 +43,6 @@ export function readBoxBooks(dir: string): BoxBooks {
       all<FactRow>('select * from facts order by epoch, seq').map(factOf),
       f => f.epoch,
     );
-    const outbox = Map.groupBy(
-      all<{ epoch: string; seq: number }>('select epoch, seq from outbox join facts using (position)'),
-      row => row.epoch,
-    );
     const state = new Map(
       all<{ key: string; value: string }>('select key, value from state').map(({ key, value }) => [
         key,
@@ -62,7 +56,6 @@ export function readBoxBooks(dir: string): BoxBooks {
         receipted: row.receipted,
         damaged: row.damaged === 1,
         facts: new Map(facts.get(row.epoch)?.map(fact => [fact.seq, fact])),
-        outbox: new Set(outbox.get(row.epoch)?.map(({ seq }) => seq)),
       })),
       setAside: quarantined(dir).flatMap(path => salvage(path).facts.map(factOf)),
       down: log === undefined ? undefined : { log, applied: Number(state.get('down-applied') ?? 0) },
@@ -89,7 +82,11 @@ function quarantined(dir: string): string[] {
     .filter(existsSync);
 }
 
+/** Numbers of a journal that still have to be sent. */
+export const unsentOf = ({ facts, receipted }: BoxEpoch) => [...facts.keys()].filter(seq => seq > receipted);
+
 /** How many facts of a box still have to be sent. */
 export function unsentIn(dir: string): number {
-  return reading(dir, db => (db.prepare('select count(*) as n from outbox').get() as { n: number }).n);
+  const newest = readBoxBooks(dir).epochs.at(-1);
+  return newest ? unsentOf(newest).length : 0;
 }

@@ -54,7 +54,6 @@ export const rules = {
   'ticket-doubled': doubledTickets,
   'told-not-kept': toldNotKept,
   'content-missing-on-box': contentMissingOnBox,
-  'not-in-outbox': notInOutbox,
   'set-aside-lost': setAsideLost,
   'receipted-not-stored': receiptedNotStored,
   'differs-in-centre': differsInCentre,
@@ -68,7 +67,6 @@ export const rules = {
   'down-applied-twice': downAppliedTwice,
 } satisfies Record<string, (found: Found, centre: FoundCentre | undefined) => Iterable<string>>;
 
-const last = <T>(all: readonly T[]): T | undefined => all.at(-1);
 const epochOf = (centre: FoundCentre | undefined, box: string, epoch: string): CentreEpoch | undefined =>
   centre?.books.epochs.find(each => each.box === box && each.epoch === epoch);
 const centreEpochs = (centre: FoundCentre | undefined, box: string) =>
@@ -143,12 +141,6 @@ function* contentMissingOnBox(found: Found) {
   for (const fact of own(found))
     for (const { sha256 } of blobsIn(fact.body))
       if (!content.has(sha256)) yield `${sha256} of fact ${fact.seq}`;
-}
-
-function* notInOutbox({ books }: Found) {
-  const newest = last(books.epochs);
-  for (const seq of newest?.facts.keys() ?? [])
-    if (seq > (newest?.receipted ?? 0) && !newest?.outbox.has(seq)) yield `${newest?.epoch} ${seq}`;
 }
 
 /** What could be read of a damaged database went into the new one. */

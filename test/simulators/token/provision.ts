@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -26,8 +27,8 @@ export interface ProvisionedToken {
 }
 
 /**
- * A signature token in a folder: SoftHSM behind the shim, an EC P-256 key made on it, a certificate of
- * the authority written onto it. A second call with the same folder changes nothing on the token; a
+ * A signature token in a folder: SoftHSM behind the shim, a key made on it (EC P-256 unless said), a
+ * certificate of the authority written onto it. A second call with the same folder changes nothing on the token; a
  * folder whose provisioning was cut short is started over.
  */
 export async function provisionToken(wish: {
@@ -37,6 +38,7 @@ export async function provisionToken(wish: {
   soPin: string;
   authority: Authority;
   owner: TokenOwner;
+  keyType?: 'EC:prime256v1' | 'EC:secp384r1' | 'rsa:2048' | 'rsa:3072';
   /** Of the certificate; 365 when not given. May lie in the past with `notBefore`, for tests of expiry. */
   days?: number;
   notBefore?: Date;
@@ -83,10 +85,21 @@ async function personalise(
     ['--init-token', '--free', '--label', wish.label, '--so-pin', wish.soPin, '--pin', wish.pin],
     options,
   ).catch(missing('softhsm2'));
-  await tool(...login, '--keypairgen', '--key-type', 'EC:prime256v1', ...object, '--usage-sign').catch(
-    missing('opensc'),
-  );
-  await tool('--read-object', '--type', 'pubkey', '--id', keyId, '-o', publicKeyFile);
+  const keyType = wish.keyType ?? 'EC:prime256v1';
+  if (keyType === 'EC:secp384r1') {
+    // Debian's pkcs11-tool cannot read such a public key back, so the key is made beside the token.
+    const keyFile = join(dir, 'key.pem');
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    await writeFile(keyFile, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await writeFile(publicKeyFile, key.publicKey.export({ type: 'spki', format: 'der' }));
+    const imported = ['--import', keyFile, '--id', keyId, '--label', 'sign'];
+    await run('softhsm2-util', ['--token', wish.label, '--pin', wish.pin, ...imported], options);
+  } else {
+    await tool(...login, '--keypairgen', '--key-type', keyType, ...object, '--usage-sign').catch(
+      missing('opensc'),
+    );
+    await tool('--read-object', '--type', 'pubkey', '--id', keyId, '-o', publicKeyFile);
+  }
   const issued = await wish.authority.issue({
     ...wish.owner,
     publicKey: await readFile(publicKeyFile),

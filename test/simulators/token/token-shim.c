@@ -4,6 +4,7 @@
  *   TOKEN_SHIM_REAL       path of the module behind
  *   TOKEN_SHIM_STATE      folder of the state below; it outlives processes, as a token's own memory does
  *   TOKEN_SHIM_MAX_TRIES  wrong PINs until the user PIN is locked (default 3)
+ *   TOKEN_SHIM_SIGN_MS    how much longer a signature takes than behind, as on a card (default 0)
  * Files in the folder:
  *   wrong-tries  wrong PINs since the last right one (written here)
  *   logins       how many log-ins succeeded (written here)
@@ -104,6 +105,8 @@ static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, 
   while (is_set("hang")) usleep(50000);
   if (is_set("pulled")) return CKR_DEVICE_REMOVED;
   if (is_set("broken")) return CKR_DEVICE_ERROR;
+  const char *sign_ms = getenv("TOKEN_SHIM_SIGN_MS");
+  if (sign_ms != NULL) usleep((useconds_t)atoi(sign_ms) * 1000);
   return real->C_Sign(session, data, length, signature, signature_length);
 }
 

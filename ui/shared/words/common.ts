@@ -75,6 +75,12 @@ const words = defineWords({
   },
   'size.kilobytes': { ru: '{count} КБ', en: '{count} kB' },
   'size.megabytes': { ru: '{count} МБ', en: '{count} MB' },
+  search: { ru: 'Поиск по документам', en: 'Search documents' },
+  'search.case': { ru: 'Дело {number}', en: 'Case {number}' },
+  'search.empty': {
+    ru: 'Ничего не нашлось. Попробуйте другое слово из документа.',
+    en: 'Nothing found. Try another word of the document.',
+  },
 });
 
 export const commonWords = { ...ownErrors, ...words };

@@ -1,19 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ApiError, SearchView } from '../../protocol/api.ts';
-import { get } from '../shared/api.ts';
-import { Notice } from '../shared/components/notice.tsx';
-import { Icon } from '../shared/icons.tsx';
-import { inLanguage, t } from '../shared/language.ts';
-import { searchedFor, showCase } from './store.ts';
+import type { ApiError, SearchView } from '../../../protocol/api.ts';
+import { get } from '../api.ts';
+import { Icon } from '../icons.tsx';
+import { inLanguage, t } from '../language.ts';
+import { Notice } from './notice.tsx';
 
 const typingMs = 250;
 const shortest = 2;
 
 type Found = { hits: SearchView['hits']; error: null } | { hits: null; error: ApiError } | null;
 
-/** Full-text search over the documents of this branch. `/` or Ctrl+K goes into it, Escape leaves. */
-export function SearchBox() {
+interface SearchBoxProps {
+  onChoose: (hit: SearchView['hits'][number], query: string) => void;
+}
+
+/** Full-text search over the documents of the branch, or of the region. `/` or Ctrl+K goes into it, Escape leaves. */
+export function SearchBox({ onChoose }: SearchBoxProps) {
   const text = useSignal('');
   const found = useSignal<Found>(null);
   const open = useSignal(false);
@@ -71,8 +74,8 @@ export function SearchBox() {
         class="input"
         type="search"
         autocomplete="off"
-        placeholder={t('clerk.search')}
-        aria-label={t('clerk.search')}
+        placeholder={t('search')}
+        aria-label={t('search')}
         value={text.value}
         onInput={event => {
           text.value = event.currentTarget.value;
@@ -81,21 +84,19 @@ export function SearchBox() {
       {open.value && found.value && (
         <div class="search-results" role="status">
           {found.value.error && <Notice error={found.value.error} />}
-          {found.value.hits?.length === 0 && <p class="search-none">{t('clerk.search-empty')}</p>}
+          {found.value.hits?.length === 0 && <p class="search-none">{t('search.empty')}</p>}
           <ul>
             {found.value.hits?.map(hit => (
               <li key={hit.documentId}>
                 <button
                   type="button"
                   onClick={() => {
-                    const { documentId, page } = hit;
-                    searchedFor.value = { documentId, page, query: text.value.trim() };
-                    showCase(hit.caseId, documentId);
+                    onChoose(hit, text.value.trim());
                     close();
                   }}
                 >
                   <strong>{inLanguage(hit.title)}</strong>
-                  <span>{t('clerk.case-number', { number: hit.caseNumber })}</span>
+                  <span>{t('search.case', { number: hit.caseNumber })}</span>
                   <small>{withMarks(hit.snippet)}</small>
                 </button>
               </li>

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Id, Instant, Key } from '../../protocol/values.ts';
+import { Id, Instant, Key } from '../values.ts';
 
 export const packageMediaType = 'application/vnd.etsi.asic-e+zip';
 export const packageFormat = 'okno-package-1';
@@ -17,6 +17,8 @@ const PackageMetadata = Type.Object({
   ticketId: Id,
   registerVersion: Type.Integer({ minimum: 1 }),
   openedAt: Instant,
+  /** Of two packages of one case the newer one was sent; packages from before it was written have none. */
+  packedAt: Type.Optional(Instant),
   window: Type.String(),
   clerk: Type.Object({ login: Type.String(), name: Type.String(), post: Type.String() }),
   documents: Type.Array(

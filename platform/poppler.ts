@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { AppError } from '../protocol/app-error.ts';
+import { limits } from '../protocol/limits.ts';
+
+const run = promisify(execFile);
+const timeoutMs = 180_000;
+/** For the child alone: address space, processor time, size of one file it writes (in blocks of 512 bytes). */
+const childLimits = `ulimit -v ${2 * 1024 * 1024}; ulimit -t 120; ulimit -f ${limits.pageBytes / 512}`;
+
+/**
+ * Runs a program of poppler-utils in a child of little memory and time, since the file is a stranger's.
+ * `said` is its output, or what it complained of. Throws `setup.package-missing` only.
+ */
+export async function poppler([program = '', ...args]: string[]): Promise<{
+  kind: 'done' | 'failed';
+  said: string;
+}> {
+  try {
+    const { stdout } = await run('sh', ['-c', `${childLimits}; exec "$@"`, 'sh', program, ...args], {
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: limits.pageBytes,
+    });
+    return { kind: 'done', said: stdout };
+  } catch (cause) {
+    const { code, stderr } = cause as { code?: unknown; stderr?: string };
+    if (code === 127)
+      throw new AppError(
+        'setup.package-missing',
+        { package: 'poppler-utils', command: 'apt-get install poppler-utils' },
+        { cause },
+      );
+    return { kind: 'failed', said: stderr ?? '' };
+  }
+}

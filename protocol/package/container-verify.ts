@@ -1,0 +1,240 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AppError } from '../app-error.ts';
+import { limits } from '../limits.ts';
+import { verifyCms } from '../signature/cms-verify.ts';
+import { passed, verdictOf } from '../signature/conclude.ts';
+import type { Content } from '../signature/content.ts';
+import { findHash, startDigest } from '../signature/digests.ts';
+import { type Reason, reasons } from '../signature/reasons.ts';
+import { judgeStamp } from '../signature/time-stamp.ts';
+import type { Trust } from '../signature/trust.ts';
+import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
+import { verifyXml } from '../xml-signature/verify.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type ContainerLayout, layoutOf } from './container-layout.ts';
+import { malformed, type Oddity } from './malformed.ts';
+import { type Manifest, nameOfUri, readManifest } from './manifest.ts';
+import { openZip, readFile, type ZipFile } from './zip-reader.ts';
+import { piecesOf } from './zip-stream.ts';
+
+export interface ContainerReport {
+  kind: ContainerLayout['kind'];
+  verdict: Verdict;
+  /** Names of `reasons`, without repeats; empty when everything passed. */
+  reasons: Reason[];
+  signatures: ContainerSignature[];
+  /** Every file that should be signed, and the signatures that speak for it. */
+  files: { name: string; signedBy: string[] }[];
+  /** Files that nobody signed. */
+  uncovered: string[];
+  /** What is unusual about the container but leads nobody astray, as codes. */
+  oddities: string[];
+  /** Why the container could not be read, as the `reason` of `package.malformed`; else null. */
+  detail: string | null;
+}
+
+export interface ContainerSignature extends SignatureVerdict {
+  /** Where the signature lies in the container. */
+  file: string;
+  format: 'CAdES' | 'XAdES' | 'time-stamp';
+  role: 'signer' | 'counter-signer' | 'time-stamp';
+  /** Names of the files it speaks for. */
+  covers: string[];
+}
+
+/** An opened container: its source, its files by name, and where to tell what is odd. */
+interface Opened {
+  source: ByteSource;
+  byName: ReadonlyMap<string, ZipFile>;
+  layout: ContainerLayout;
+  trust: Trust;
+  odd: Oddity;
+}
+
+/**
+ * Judges an ASiC-E or ASiC-S container, or a ZIP file with signatures beside documents, made by any program
+ * (ETSI EN 319 162-1). The weakest signature decides, and so does a file that nobody signed. Never throws on
+ * bad bytes. Files are read piece by piece.
+ */
+export async function verifyContainer(source: ByteSource, trust: Trust): Promise<ContainerReport> {
+  const oddities = new Set<string>();
+  const odd: Oddity = reason => void oddities.add(reason);
+  try {
+    const { files } = openZip(source, odd);
+    const layout = layoutOf(files, typeOf(source, files, odd), odd);
+    const opened = { source, byName: new Map(files.map(file => [file.name, file])), layout, trust, odd };
+    return { ...(await judge(opened)), oddities: [...oddities] };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'package.malformed') throw error;
+    return {
+      kind: 'zip',
+      verdict: 'failed',
+      reasons: ['FORMAT_FAILURE'],
+      signatures: [],
+      files: [],
+      uncovered: [],
+      oddities: [...oddities],
+      detail: String(error.details.reason),
+    };
+  }
+}
+
+/** EN 319 162-1 annex A.1: first, stored, without extra fields. Others may lack it, which changes no signature. */
+function typeOf(source: ByteSource, files: ZipFile[], odd: Oddity): string | null {
+  const file = files.find(({ name }) => name === 'mimetype');
+  if (!file) {
+    odd('mimetype-missing');
+    return null;
+  }
+  if (file !== files[0] || !file.stored || file.hasExtras) odd('mimetype');
+  if (file.size > limits.entryNameBytes) throw malformed('mimetype');
+  return Buffer.from(readFile(source, file)).toString('latin1').trim();
+}
+
+async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>> {
+  const { layout } = opened;
+  const signatures: ContainerSignature[] = [];
+  const manifests = layout.manifests.map(file => ({ file, ...manifestOf(opened, file) }));
+  for (const file of [...layout.cades, ...layout.stamps]) {
+    const own = manifests.filter(({ signatureName }) => signatureName === file.name);
+    if (own.length > 1) throw malformed('manifest-ambiguous');
+    signatures.push(...(await judgeFramed(opened, file, own[0] ?? null)));
+    await nextTurn();
+  }
+  for (const { signature, document } of layout.beside)
+    signatures.push(...(await judgeCades(opened, signature, document, [document.name])));
+  for (const file of layout.xades) signatures.push(...(await judgeXades(opened, file)));
+  const signed = new Set(layout.cades.concat(layout.stamps).map(({ name }) => name));
+  const found = new Set<Reason>(signatures.filter(isDeciding).flatMap(({ reason }) => reason ?? []));
+  // A manifest whose signature was taken away.
+  if (manifests.some(({ signatureName }) => !signed.has(signatureName))) found.add('FORMAT_FAILURE');
+  const files = layout.data.map(({ name }) => ({
+    name,
+    signedBy: signatures.filter(({ covers }) => covers.includes(name)).map(({ file }) => file),
+  }));
+  const isJudged = !signatures.some(({ reason }) => reason === 'FORMAT_NOT_SUPPORTED');
+  const uncovered = isJudged
+    ? files.filter(({ signedBy }) => signedBy.length === 0).map(({ name }) => name)
+    : [];
+  if (uncovered.length > 0) found.add('UNCOVERED_ENTRY');
+  if (signatures.length === 0) found.add('NO_SIGNATURE');
+  return {
+    kind: layout.kind,
+    verdict: worstOf([...found].map(reason => reasons[reason].verdict)),
+    reasons: [...found],
+    signatures,
+    files,
+    uncovered,
+    detail: null,
+  };
+}
+
+/** A stamp that is not trusted here proves nothing, and takes nothing from the signatures beside it. */
+function isDeciding({ role, verdict }: ContainerSignature, _: number, all: ContainerSignature[]): boolean {
+  return role !== 'time-stamp' || verdict === 'failed' || all.every(each => each.role === 'time-stamp');
+}
+
+function manifestOf(opened: Opened, file: ZipFile): Manifest {
+  return readManifest(readSmall(opened, file), opened.odd);
+}
+
+/** A signature in META-INF: over the manifest that names it, or over the only file of an ASiC-S. */
+async function judgeFramed(
+  opened: Opened,
+  file: ZipFile,
+  manifest: (Manifest & { file: ZipFile }) | null,
+): Promise<ContainerSignature[]> {
+  const judgeOne = opened.layout.cades.includes(file) ? judgeCades : judgeTimeStamp;
+  if (!manifest) {
+    const [only, ...others] = opened.layout.data;
+    if (!only) return [{ ...verdictOf('SIGNED_DATA_NOT_FOUND'), ...placeOf(file) }];
+    if (others.length > 0) return [{ ...verdictOf('FORMAT_FAILURE'), ...placeOf(file) }];
+    return judgeOne(opened, file, only, [only.name]);
+  }
+  const names = manifest.references.map(({ name }) => name);
+  const reason = await whyNotAsSaid(opened, manifest);
+  const judged = await judgeOne(opened, file, manifest.file, names);
+  return judged.map(each => (reason ? { ...each, ...worse(each, reason) } : each));
+}
+
+/** A digest that differs outweighs everything but a signature that fails by itself. */
+function worse(judged: SignatureVerdict, reason: Reason): Partial<SignatureVerdict> {
+  const { verdict } = reasons[reason];
+  const isWorse = judged.verdict === 'passed' || (judged.verdict === 'indeterminate' && verdict === 'failed');
+  return isWorse ? { verdict, reason } : {};
+}
+
+async function whyNotAsSaid(opened: Opened, manifest: Manifest): Promise<Reason | null> {
+  let first: Reason | null = null;
+  for (const { name, digestOid, digest } of manifest.references) {
+    const file = opened.byName.get(name);
+    const found = file && (await contentOfFile(opened.source, file).digest(digestOid));
+    if (file && found && Buffer.compare(found, digest) !== 0) return 'HASH_FAILURE';
+    if (!file) first = 'SIGNED_DATA_NOT_FOUND';
+    else if (!found || findHash(digestOid)?.weak) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
+  }
+  return first;
+}
+
+async function judgeCades(
+  opened: Opened,
+  file: ZipFile,
+  signed: ZipFile,
+  covers: string[],
+): Promise<ContainerSignature[]> {
+  const content = contentOfFile(opened.source, signed);
+  const { signatures } = await verifyCms(readSmall(opened, file), content, opened.trust);
+  return signatures.map(each => ({ ...each, file: file.name, format: 'CAdES', covers }));
+}
+
+async function judgeTimeStamp(
+  opened: Opened,
+  file: ZipFile,
+  stamped: ZipFile,
+  covers: string[],
+): Promise<ContainerSignature[]> {
+  const content = contentOfFile(opened.source, stamped);
+  const { at, reason } = await judgeStamp(readSmall(opened, file), content, opened.trust);
+  const known = { provenAt: at?.toISOString() ?? null };
+  const verdict = reason ? verdictOf(reason, known) : passed(known);
+  return [{ ...verdict, ...placeOf(file), format: 'time-stamp', role: 'time-stamp', covers }];
+}
+
+/** META-INF/signatures.xml: each reference names a file of the container. */
+async function judgeXades(opened: Opened, file: ZipFile): Promise<ContainerSignature[]> {
+  const find = (uri: string): Content | undefined => {
+    const found = opened.byName.get(nameOfUri(uri));
+    return found && contentOfFile(opened.source, found);
+  };
+  const { signatures } = await verifyXml(readSmall(opened, file), opened.trust, find);
+  return signatures.map(each => ({
+    ...each,
+    file: file.name,
+    format: 'XAdES',
+    role: 'signer',
+    covers: each.covers.filter(uri => uri !== '' && !uri.startsWith('#')).map(nameOfUri),
+  }));
+}
+
+function placeOf(file: ZipFile): Pick<ContainerSignature, 'file' | 'format' | 'role' | 'covers'> {
+  return { file: file.name, format: 'CAdES', role: 'signer', covers: [] };
+}
+
+/** A file of a container as content to be signed; digests are made while it is read. */
+function contentOfFile(source: ByteSource, file: ZipFile): Content {
+  return {
+    digest: async oid => {
+      const digest = startDigest(oid);
+      if (!digest) return undefined;
+      for await (const piece of piecesOf(source, file)) digest.update(piece);
+      return digest.digest();
+    },
+    bytes: async () => readFile(source, file),
+  };
+}
+
+/** Signatures and manifests are held whole, so that their size is limited. */
+function readSmall({ source }: Opened, file: ZipFile): Uint8Array {
+  if (file.size > limits.foreignSignatureBytes) throw malformed('signature-too-large');
+  return readFile(source, file);
+}

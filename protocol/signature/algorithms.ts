@@ -1,0 +1,210 @@
+import { constants, type KeyObject, verify } from 'node:crypto';
+import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { type DerValue, FormatError, readDer } from './der.ts';
+import { Fields, onlyChild, smallIntegerOf, unsignedOf } from './der-fields.ts';
+import { objectIdentifier, sequence } from './der-writer.ts';
+import { findHash, hashOidOf } from './digests.ts';
+import { findKey, findProfile } from './profiles.ts';
+
+/** How one signature value is checked against one key. */
+export interface Verifier {
+  /** Such as `ecdsa-p256-sha256`, `rsa-pss-sha512`. */
+  name: string;
+  /** Too weak to prove anything today (ETSI TS 119 312): SHA-1, RSA below 2048 bits. */
+  weak: boolean;
+  verify(signed: Uint8Array, value: Uint8Array): boolean;
+}
+
+const rsaEncryption = '1.2.840.113549.1.1.1';
+const ecPublicKey = '1.2.840.10045.2.1';
+const rsaPss = '1.2.840.113549.1.1.10';
+const mgf1 = '1.2.840.113549.1.1.8';
+const sha1 = '1.3.14.3.2.26';
+
+/** Families whose identifier names the hash as well; null where the digest is named beside it. */
+const families: Readonly<Record<string, { family: 'rsa' | 'ecdsa' | 'dsa'; hash: string | null }>> = {
+  [rsaEncryption]: { family: 'rsa', hash: null },
+  '1.2.840.113549.1.1.4': { family: 'rsa', hash: 'md5' },
+  '1.2.840.113549.1.1.5': { family: 'rsa', hash: 'sha1' },
+  '1.2.840.113549.1.1.14': { family: 'rsa', hash: 'sha224' },
+  '1.2.840.113549.1.1.11': { family: 'rsa', hash: 'sha256' },
+  '1.2.840.113549.1.1.12': { family: 'rsa', hash: 'sha384' },
+  '1.2.840.113549.1.1.13': { family: 'rsa', hash: 'sha512' },
+  '2.16.840.1.101.3.4.3.14': { family: 'rsa', hash: 'sha3-256' },
+  '2.16.840.1.101.3.4.3.15': { family: 'rsa', hash: 'sha3-384' },
+  '2.16.840.1.101.3.4.3.16': { family: 'rsa', hash: 'sha3-512' },
+  // Some producers write the key's own identifier here.
+  [ecPublicKey]: { family: 'ecdsa', hash: null },
+  '1.2.840.10045.4.1': { family: 'ecdsa', hash: 'sha1' },
+  '1.2.840.10045.4.3.1': { family: 'ecdsa', hash: 'sha224' },
+  '1.2.840.10045.4.3.2': { family: 'ecdsa', hash: 'sha256' },
+  '1.2.840.10045.4.3.3': { family: 'ecdsa', hash: 'sha384' },
+  '1.2.840.10045.4.3.4': { family: 'ecdsa', hash: 'sha512' },
+  '2.16.840.1.101.3.4.3.10': { family: 'ecdsa', hash: 'sha3-256' },
+  '2.16.840.1.101.3.4.3.11': { family: 'ecdsa', hash: 'sha3-384' },
+  '2.16.840.1.101.3.4.3.12': { family: 'ecdsa', hash: 'sha3-512' },
+  '1.2.840.10040.4.1': { family: 'dsa', hash: null },
+  '1.2.840.10040.4.3': { family: 'dsa', hash: 'sha1' },
+  '2.16.840.1.101.3.4.3.2': { family: 'dsa', hash: 'sha256' },
+};
+const edwards: Readonly<Record<string, 'ed25519' | 'ed448'>> = {
+  '1.3.101.112': 'ed25519',
+  '1.3.101.113': 'ed448',
+};
+const curves: Readonly<Record<string, { name: string; weak?: true }>> = {
+  prime256v1: { name: 'p256' },
+  secp384r1: { name: 'p384' },
+  secp521r1: { name: 'p521' },
+  secp224r1: { name: 'p224', weak: true },
+  prime192v1: { name: 'p192', weak: true },
+};
+
+/**
+ * The verifier for a signature algorithm and a key, or undefined when the algorithm is not known here.
+ * `digestOid` is the digest named beside it in CMS; null where there is none, as in certificates.
+ * @throws FormatError when the identifiers contradict each other (RFC 5754, RFC 4056 section 3)
+ */
+export function findVerifier(
+  algorithm: AlgorithmIdentifier,
+  digestOid: string | null,
+  spki: Uint8Array,
+): Verifier | undefined {
+  const edwardsName = edwards[algorithm.oid];
+  if (edwardsName) {
+    if (algorithm.parameters) throw new FormatError('unexpected parameters');
+    return byEdwards(edwardsName, findKey(spki));
+  }
+  if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
+  const row = families[algorithm.oid];
+  if (!row) return byProfile(algorithm.oid, digestOid, spki);
+  // Only the key's own identifier has parameters: its curve.
+  if (algorithm.parameters && algorithm.oid !== ecPublicKey) throw new FormatError('unexpected parameters');
+  const hash = row.hash ?? (digestOid === null ? undefined : findHash(digestOid)?.name);
+  if (!hash) return undefined;
+  if (digestOid !== null && findHash(digestOid)?.name !== hash)
+    throw new FormatError('digest algorithms differ');
+  return byFamily(row.family, hash, findKey(spki));
+}
+
+function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject | undefined): Verifier {
+  const weakHash = isWeakHash(hash);
+  const details = key?.asymmetricKeyDetails;
+  if (family === 'ecdsa') {
+    const curve = curves[details?.namedCurve ?? ''];
+    return {
+      name: `ecdsa-${curve?.name ?? details?.namedCurve ?? 'unknown'}-${hash}`,
+      weak: weakHash || curve?.weak === true,
+      verify: (signed, value) =>
+        key?.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
+    };
+  }
+  return {
+    name: family === 'rsa' ? `rsa-pkcs1-${hash}` : `dsa-${hash}`,
+    weak: weakHash || family === 'dsa' || (details?.modulusLength ?? 0) < 2048,
+    verify: (signed, value) =>
+      key?.asymmetricKeyType === family && isOwnLength(family, key, value) && check(hash, signed, key, value),
+  };
+}
+
+/** RFC 8017 section 8.2.2: a value of another length than the modulus is none. */
+function isOwnLength(family: string, key: KeyObject, value: Uint8Array): boolean {
+  if (family !== 'rsa') return isPairOfIntegers(value);
+  return value.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+}
+
+function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject | undefined): Verifier {
+  return {
+    name,
+    weak: false,
+    verify: (signed, value) => key?.asymmetricKeyType === name && check(null, signed, key, value),
+  };
+}
+
+/** RSASSA-PSS-params of RFC 4055: everything is SHA-1 and 20 unless said. */
+function byPss(
+  parameters: DerValue | null,
+  digestOid: string | null,
+  spki: Uint8Array,
+): Verifier | undefined {
+  let hashOid = sha1;
+  let maskOid = sha1;
+  let saltLength = 20;
+  if (parameters) {
+    const fields = new Fields(parameters);
+    const hash = fields.takeIf(0xa0);
+    const mask = fields.takeIf(0xa1);
+    const salt = fields.takeIf(0xa2);
+    const trailer = fields.takeIf(0xa3);
+    fields.end();
+    if (hash) hashOid = readAlgorithm(onlyChild(hash)).oid;
+    if (mask) {
+      const generator = readAlgorithm(onlyChild(mask));
+      if (generator.oid !== mgf1 || !generator.parameters) return undefined;
+      maskOid = readAlgorithm(generator.parameters).oid;
+    }
+    if (salt) saltLength = smallIntegerOf(onlyChild(salt));
+    if (trailer && smallIntegerOf(onlyChild(trailer)) !== 1) throw new FormatError('unknown PSS trailer');
+  }
+  if (digestOid !== null && digestOid !== hashOid) throw new FormatError('digest algorithms differ');
+  const hash = findHash(hashOid)?.name;
+  if (!hash) return undefined;
+  const key = findKey(maskOid === hashOid || !parameters ? spki : withParameters(spki, parameters));
+  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  return {
+    name: `rsa-pss-${hash}`,
+    weak: isWeakHash(hash) || (key?.asymmetricKeyDetails?.modulusLength ?? 0) < 2048,
+    verify: (signed, value) =>
+      (key?.asymmetricKeyType === 'rsa' || key?.asymmetricKeyType === 'rsa-pss') &&
+      check(hash, signed, { key, ...padding }, value),
+  };
+}
+
+/** Node masks with the same hash that it signs with, unless the key itself says another one. */
+function withParameters(spki: Uint8Array, parameters: DerValue): Uint8Array {
+  const key = new Fields(readDer(spki));
+  key.take();
+  return sequence(sequence(objectIdentifier(rsaPss), parameters.encoded), key.take().encoded);
+}
+
+function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
+  const found = findProfile(digestOid, signatureOid);
+  if (!found) return undefined;
+  const { algorithm, profile } = found;
+  return {
+    name: algorithm,
+    weak: false,
+    verify: (signed, value) => profile.verify(spki, signed, value),
+  };
+}
+
+/** OpenSSL throws where a key may not be used so, for example with other PSS parameters than its own. */
+function check(
+  hash: string | null,
+  signed: Uint8Array,
+  key: Parameters<typeof verify>[2],
+  value: Uint8Array,
+): boolean {
+  try {
+    return verify(hash, signed, key, value);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+function isWeakHash(name: string): boolean {
+  return findHash(hashOidOf(name) ?? '')?.weak === true;
+}
+
+function isPairOfIntegers(value: Uint8Array): boolean {
+  try {
+    const pair = new Fields(readDer(value));
+    unsignedOf(pair.take());
+    unsignedOf(pair.take());
+    pair.end();
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}

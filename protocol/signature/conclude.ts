@@ -1,0 +1,125 @@
+import type { X509 } from './certificate.ts';
+import { judgePath, type PathQuestion } from './certificate-path.ts';
+import type { Note } from './notes.ts';
+import { type Reason, reasons } from './reasons.ts';
+import type { RevocationList } from './revocation-list.ts';
+import type { CheckedSigner } from './signer-check.ts';
+import { isDamaged, type StampVerdict } from './time-stamp.ts';
+import type { Trust } from './trust.ts';
+import type { SignatureVerdict, Signer } from './verdict.ts';
+
+/** What a verdict is drawn from once the mathematics is done. */
+export interface Evidence {
+  trust: Trust;
+  /** Certificates that travel with the signature, and others that are known here. */
+  certificates: readonly X509[];
+  /** Lists that travel with the signature. */
+  revocationLists: readonly RevocationList[];
+  /** Stamps over the signature, and those over the content that the signer signed along. */
+  stamps: { over: StampVerdict[]; before: StampVerdict[] };
+}
+
+/** A verdict with nothing known but its reason. */
+export function verdictOf(reason: Reason, known: Partial<SignatureVerdict> = {}): SignatureVerdict {
+  return {
+    signer: null,
+    algorithm: null,
+    signedAt: null,
+    level: null,
+    provenAt: null,
+    notes: [],
+    ...known,
+    verdict: reasons[reason].verdict,
+    reason,
+  };
+}
+
+/**
+ * The verdict on a signer who was checked, as ETSI EN 319 102-1 clause 5.5 has it (signatures with time): the
+ * certificate at the best time that is proved, then what the signature must state.
+ */
+export function conclude(checked: CheckedSigner, evidence: Evidence): SignatureVerdict {
+  const { certificate, algorithm, signedAt, notes } = checked;
+  const known: Partial<SignatureVerdict> = {
+    signer: certificate ? signerOf(certificate) : null,
+    algorithm,
+    signedAt: signedAt?.toISOString() ?? null,
+    level: certificate ? 'BES' : null,
+    notes,
+  };
+  if (checked.reason || !certificate)
+    return verdictOf(checked.reason ?? 'NO_SIGNING_CERTIFICATE_FOUND', known);
+  const stamps = judgeStamps(evidence.stamps, notes);
+  const { trust } = evidence;
+  const proof = stamps.best;
+  if (proof) Object.assign(known, { level: 'T', provenAt: proof.toISOString() });
+  if (proof && signedAt && signedAt.getTime() > proof.getTime() + clockToleranceMs)
+    notes.push('signed-after-time-stamp');
+  const path: PathQuestion = {
+    signer: certificate,
+    others: evidence.certificates,
+    anchors: trust.anchors,
+    at: proof && proof < trust.at ? proof : trust.at,
+    now: trust.at,
+    revocationLists: [...evidence.revocationLists, ...trust.revocationLists],
+  };
+  const reason = whyNotTrusted(path, stamps, notes) ?? stamps.constraint ?? checked.constraint;
+  return reason ? verdictOf(reason, known) : passed(known);
+}
+
+export function passed(known: Partial<SignatureVerdict>): SignatureVerdict {
+  return { ...verdictOf('FORMAT_FAILURE', known), verdict: 'passed', reason: null };
+}
+
+/** A signer's clock may run ahead of the authority's by so much without a word about it. */
+const clockToleranceMs = 5 * 60_000;
+
+interface Stamps {
+  /** The earliest time that a trusted stamp over the signature proves. */
+  best: Date | null;
+  /** The earliest time at which the content existed, by a stamp that the signer signed along. */
+  contentSince: Date | null;
+  constraint: Reason | null;
+}
+
+function judgeStamps({ over, before }: Evidence['stamps'], notes: Note[]): Stamps {
+  const all = [...over, ...before];
+  const damaged = all.some(isDamaged);
+  if (damaged) notes.push('time-stamp-damaged');
+  if (all.some(stamp => stamp.reason !== null && !isDamaged(stamp))) notes.push('time-stamp-not-trusted');
+  const best = earliest(over);
+  const contentSince = earliest(before);
+  const outOfOrder = best !== null && contentSince !== null && best < contentSince;
+  const constraint = outOfOrder ? 'TIMESTAMP_ORDER_FAILURE' : damaged ? 'SIG_CONSTRAINTS_FAILURE' : null;
+  return { best, contentSince, constraint };
+}
+
+function earliest(stamps: StampVerdict[]): Date | null {
+  const times = stamps.flatMap(({ at, reason }) => (at && reason === null ? [at.getTime()] : []));
+  return times.length > 0 ? new Date(Math.min(...times)) : null;
+}
+
+/** Clause 5.5.4, and clause 5.3.4 for stamps over the content: these prove that the signature came after. */
+function whyNotTrusted(path: PathQuestion, stamps: Stamps, notes: Note[]): Reason | null {
+  const { reason, revocationChecked } = judgePath(path);
+  if (!revocationChecked && reason === null) notes.push('revocation-not-checked');
+  if (stamps.best && stamps.best < path.signer.notBefore) return 'NOT_YET_VALID';
+  if (stamps.contentSince && reason === 'OUT_OF_BOUNDS_NO_POE' && stamps.contentSince > path.signer.notAfter)
+    return 'EXPIRED';
+  if (stamps.contentSince && reason === 'REVOKED_NO_POE')
+    return judgePath({ ...path, at: stamps.contentSince }).reason === 'REVOKED_NO_POE' ? 'REVOKED' : reason;
+  return reason;
+}
+
+function signerOf(certificate: X509): Signer {
+  return {
+    subject: certificate.subject.text,
+    commonName: certificate.subject.find('CN') ?? '',
+    organisation: certificate.subject.find('O'),
+    title: certificate.subject.find('T'),
+    serial: certificate.serial,
+    issuer: certificate.issuer.text,
+    notBefore: certificate.notBefore.toISOString(),
+    notAfter: certificate.notAfter.toISOString(),
+  };
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Digest } from '../gost/streebog.ts';
+import { type SignatureProfile, signatureProfiles } from './profiles.ts';
+
+interface HashRow {
+  name: string;
+  /** Broken, or not long enough, by ETSI TS 119 312. */
+  weak?: true;
+  options?: { outputLength: number };
+}
+
+/** Hash functions by object identifier, under the names that Node gives them. */
+const hashes: Readonly<Record<string, HashRow>> = {
+  '1.2.840.113549.2.5': { name: 'md5', weak: true },
+  '1.3.14.3.2.26': { name: 'sha1', weak: true },
+  '2.16.840.1.101.3.4.2.4': { name: 'sha224', weak: true },
+  '2.16.840.1.101.3.4.2.1': { name: 'sha256' },
+  '2.16.840.1.101.3.4.2.2': { name: 'sha384' },
+  '2.16.840.1.101.3.4.2.3': { name: 'sha512' },
+  '2.16.840.1.101.3.4.2.8': { name: 'sha3-256' },
+  '2.16.840.1.101.3.4.2.9': { name: 'sha3-384' },
+  '2.16.840.1.101.3.4.2.10': { name: 'sha3-512' },
+  '2.16.840.1.101.3.4.2.12': { name: 'shake256', options: { outputLength: 64 } },
+};
+
+export function findHash(oid: string): HashRow | undefined {
+  return hashes[oid];
+}
+
+export function hashOidOf(name: string): string | undefined {
+  return Object.keys(hashes).find(oid => hashes[oid]?.name === name);
+}
+
+/** Begins a digest, or undefined when nobody here knows the function. */
+export function startDigest(oid: string): Digest | undefined {
+  const row = hashes[oid];
+  if (row) {
+    const hash = createHash(row.name, row.options);
+    return { update: bytes => void hash.update(bytes), digest: () => hash.digest() };
+  }
+  return Object.values<SignatureProfile>(signatureProfiles)
+    .find(each => each.digestOid === oid)
+    ?.createDigest();
+}
+
+/** The digest of bytes, or undefined when nobody here knows the function. */
+export function digestOf(oid: string, bytes: Uint8Array): Uint8Array | undefined {
+  const digest = startDigest(oid);
+  digest?.update(bytes);
+  return digest?.digest();
+}

@@ -1,0 +1,79 @@
+import { findVerifier, type Verifier } from '../signature/algorithms.ts';
+import { readDer } from '../signature/der.ts';
+import { contextTag, objectIdentifier, sequence, unsigned } from '../signature/der-writer.ts';
+
+interface MethodRow {
+  oid: string;
+  /** The digest to name beside it where the identifier does not. */
+  digestOid?: string;
+  /** r‖s of equal length instead of a SEQUENCE (RFC 9231 section 2.3.6). */
+  isPair?: true;
+  /** RSA-PSS with this hash for everything, and a salt as long as it. */
+  pss?: { digestOid: string; saltLength: number };
+}
+
+const sha = {
+  '1': '1.3.14.3.2.26',
+  '224': '2.16.840.1.101.3.4.2.4',
+  '256': '2.16.840.1.101.3.4.2.1',
+  '384': '2.16.840.1.101.3.4.2.2',
+  '512': '2.16.840.1.101.3.4.2.3',
+} as const;
+const more = 'http://www.w3.org/2001/04/xmldsig-more#';
+const newer = 'http://www.w3.org/2007/05/xmldsig-more#';
+const cryptoPro = 'urn:ietf:params:xml:ns:cpxmlsec:algorithms:';
+const gost256: MethodRow = { oid: '1.2.643.7.1.1.1.1', digestOid: '1.2.643.7.1.1.2.2' };
+const gost512: MethodRow = { oid: '1.2.643.7.1.1.1.2', digestOid: '1.2.643.7.1.1.2.3' };
+const pss = (bits: keyof typeof sha, saltLength: number): MethodRow => ({
+  oid: '1.2.840.113549.1.1.10',
+  pss: { digestOid: sha[bits], saltLength },
+});
+
+/** Signature algorithms of XML by URI. A keyed hash (HMAC) is missing on purpose: it proves no signer. */
+const methods: Readonly<Record<string, MethodRow>> = {
+  'http://www.w3.org/2000/09/xmldsig#rsa-sha1': { oid: '1.2.840.113549.1.1.5' },
+  'http://www.w3.org/2000/09/xmldsig#dsa-sha1': { oid: '1.2.840.10040.4.3', isPair: true },
+  'http://www.w3.org/2009/xmldsig11#dsa-sha256': { oid: '2.16.840.1.101.3.4.3.2', isPair: true },
+  [`${more}rsa-sha224`]: { oid: '1.2.840.113549.1.1.14' },
+  [`${more}rsa-sha256`]: { oid: '1.2.840.113549.1.1.11' },
+  [`${more}rsa-sha384`]: { oid: '1.2.840.113549.1.1.12' },
+  [`${more}rsa-sha512`]: { oid: '1.2.840.113549.1.1.13' },
+  [`${more}ecdsa-sha1`]: { oid: '1.2.840.10045.4.1', isPair: true },
+  [`${more}ecdsa-sha224`]: { oid: '1.2.840.10045.4.3.1', isPair: true },
+  [`${more}ecdsa-sha256`]: { oid: '1.2.840.10045.4.3.2', isPair: true },
+  [`${more}ecdsa-sha384`]: { oid: '1.2.840.10045.4.3.3', isPair: true },
+  [`${more}ecdsa-sha512`]: { oid: '1.2.840.10045.4.3.4', isPair: true },
+  [`${newer}sha1-rsa-MGF1`]: pss('1', 20),
+  [`${newer}sha224-rsa-MGF1`]: pss('224', 28),
+  [`${newer}sha256-rsa-MGF1`]: pss('256', 32),
+  [`${newer}sha384-rsa-MGF1`]: pss('384', 48),
+  [`${newer}sha512-rsa-MGF1`]: pss('512', 64),
+  'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519': { oid: '1.3.101.112' },
+  'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448': { oid: '1.3.101.113' },
+  [`${cryptoPro}gostr34102012-gostr34112012-256`]: gost256,
+  [`${cryptoPro}gostr34102012-gostr34112012-512`]: gost512,
+  [`${more}gostr34102012-gostr34112012-256`]: gost256,
+  [`${more}gostr34102012-gostr34112012-512`]: gost512,
+};
+
+/** The verifier for a SignatureMethod and a key; undefined when the algorithm is not known here. */
+export function findXmlVerifier(uri: string, spki: Uint8Array): Verifier | undefined {
+  const row = methods[uri];
+  if (!row) return undefined;
+  const parameters = row.pss ? pssParameters(row.pss) : null;
+  const verifier = findVerifier({ oid: row.oid, parameters }, row.digestOid ?? null, spki);
+  if (!verifier || !row.isPair) return verifier;
+  return { ...verifier, verify: (signed, value) => verifier.verify(signed, pairOf(value)) };
+}
+
+function pssParameters({ digestOid, saltLength }: NonNullable<MethodRow['pss']>) {
+  const hash = sequence(objectIdentifier(digestOid));
+  const mask = sequence(objectIdentifier('1.2.840.113549.1.1.8'), hash);
+  const salt = unsigned(Uint8Array.of(saltLength));
+  return readDer(sequence(contextTag(0, hash), contextTag(1, mask), contextTag(2, salt)));
+}
+
+function pairOf(value: Uint8Array): Uint8Array {
+  const half = value.length >> 1;
+  return sequence(unsigned(value.subarray(0, half)), unsigned(value.subarray(half)));
+}
