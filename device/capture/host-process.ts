@@ -32,7 +32,7 @@ const startTimeoutMs = 60_000;
 
 /**
  * Threads share their memory, and that of a picture goes back to the system when it is freed: without a fixed
- * threshold the C library learns from the first picture to keep it (451 → 357 MB with both and the flag below).
+ * threshold the C library learns from the first picture to keep it (464 → 360 MB with both and the flag below).
  */
 const thriftyMalloc = {
   ...{ MALLOC_ARENA_MAX: '2' },
