@@ -42,6 +42,8 @@ export const CentreConfig = Type.Object({
   tls: Type.Object({ ca: Path, cert: Path, key: Path }),
   /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
   seal: Type.Optional(Type.Object({ cert: Path, key: Path })),
+  /** Time-stamping authority (RFC 3161) for the audit log: its address, and a PEM file of whom to believe. */
+  timeStamps: Type.Optional(Type.Object({ url: Type.String({ pattern: '^https?://' }), ca: Path })),
   trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
   register: Path,
   boxes: Type.Array(Type.Object({ box: Key, name: Text })),
@@ -94,6 +96,9 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     ...(value.blobs && { blobs: placeOf(value.blobs) }),
     tls: each(value.tls),
     ...(value.seal && { seal: each(value.seal) }),
+    ...(value.timeStamps && {
+      timeStamps: { ...value.timeStamps, ca: absolute(value.timeStamps.ca) },
+    }),
     trust: each(value.trust),
     register: absolute(value.register),
     ...(value.rabbitmq && { rabbitmq: { ...value.rabbitmq, ...identity(value.rabbitmq) } }),

@@ -11,6 +11,7 @@ import { startArchiveIndex } from './archive/archive-index.ts';
 import { keepAudit } from './audit/audit-keeper.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import { proveFrom } from './audit/prove.ts';
+import { httpStampAuthority } from './audit/stamp-authority.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
@@ -73,7 +74,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const audit = openAuditLog(storage, clock);
   const auditor = keepAudit({
     ...{ storage, audit, seal: await readSeal(config), clock, log },
-    everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000 },
+    ...{ troubles, stamps: await openStamps(config) },
+    everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000, stamp: 3_600_000 },
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
@@ -200,6 +202,12 @@ async function readSeal({ seal }: CentreConfig) {
   const certificate = new Uint8Array(new X509Certificate(await readFile(seal.cert)).raw);
   const name = readCertificate(certificate).subject.find('CN') ?? '';
   return { name, certificate, key: createPrivateKey(await readFile(seal.key)) };
+}
+
+async function openStamps({ timeStamps }: CentreConfig) {
+  if (!timeStamps) return undefined;
+  const anchors = await readAnchors(timeStamps.ca);
+  return httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now: systemClock.now });
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

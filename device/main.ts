@@ -24,6 +24,7 @@ import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
+import { addTrainerRoutes } from './http/trainer-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
 import { openRecords } from './journal/open-records.ts';
@@ -40,6 +41,9 @@ import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
 import { keepTelemetry } from './telemetry.ts';
+import { openKindRules } from './trainer/kind-rules-holder.ts';
+import { openSamples } from './trainer/sample-store.ts';
+import { createTrainer } from './trainer/trainer.ts';
 
 /** What a birth message calls this program. */
 const software = 'okno-box 0.1.0';
@@ -89,7 +93,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const store = createCaseStore(db);
   // Before anybody opens a case: its number must not be one that is in a package already.
   await recoverPackages({ box, journal, boxState, store, blobs, trust, now: clock.now(), log });
-  const intake = await openIntake({ records, store, register, guard, config, clock, log, changed });
+  const rules = await openKindRules({ box, journal, boxState, blobs, clock, log });
+  const intake = await openIntake({ records, store, register, rules, guard, config, clock, log, changed });
   ends.defer(() => intake.stop());
   const { recognitions } = intake;
   const desk = { journal, store, blobs, register, trust, config, clock };
@@ -156,7 +161,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
   const views = createCaseViews({
-    ...{ journal, store, recognitions, register, isRead: intake.isRead },
+    ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
@@ -165,6 +170,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token });
+  const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
+  const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
+  addTrainerRoutes(server, { login, trainer });
   await addPageRoutes(server, uiDir);
   await web.listen();
   ends.defer(() => web.stop());

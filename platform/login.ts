@@ -32,6 +32,8 @@ export interface User extends Me {
 export interface Login {
   /** The person behind a request. Throws `access.login-required`, `access.forbidden`. */
   require(request: FastifyRequest, ...roles: Me['role'][]): Me;
+  /** Calls with each person who logs out by the button. */
+  onLogOut(told: (me: Me) => void): void;
 }
 
 const cookieName = 'okno';
@@ -44,6 +46,7 @@ const namesCounted = 1000;
 /** `POST /api/login`, `POST /api/logout`, `GET /api/me`: sessions in memory, a restart asks to log in again. */
 export function addLogin(server: FastifyInstance, users: readonly User[], clock: Clock): Login {
   const sessions = new Map<string, { me: Me; endsMs: number }>();
+  const listeners: ((me: Me) => void)[] = [];
   const wrong = new Map<string, { tries: number; lastMs: number }>();
 
   function find(request: FastifyRequest): Me | undefined {
@@ -89,6 +92,8 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
     },
   );
   server.post('/api/logout', async (request, reply) => {
+    const me = find(request);
+    if (me) for (const told of listeners) told(me);
     sessions.delete(request.cookies[cookieName] ?? '');
     reply.clearCookie(cookieName, { path: '/' });
     return {};
@@ -106,5 +111,6 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
       if (roles.length > 0 && !roles.includes(me.role)) throw new AppError('access.forbidden');
       return me;
     },
+    onLogOut: told => void listeners.push(told),
   };
 }

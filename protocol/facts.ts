@@ -176,6 +176,8 @@ export const factBodies = {
   'downlink.entry-applied': Type.Object({ log: Id, downSeq: Seq }),
 
   'register.adopted': Type.Object({ version: Type.Integer({ minimum: 1 }), content: Blob }),
+  /** The box tells kinds of papers apart by other rules from now on; the blob stays on the box. */
+  'kinds.rules-changed': Type.Object({ rules: Blob, technician: Key }),
 } as const;
 
 export type FactType = keyof typeof factBodies;

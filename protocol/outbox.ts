@@ -34,6 +34,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'journal.epoch-begun': 'tickets',
   'journal.checkpoint': 'tickets',
   'register.adopted': 'tickets',
+  'kinds.rules-changed': 'tickets',
 
   'ticket.issued': 'tickets',
   'ticket.waiting': 'tickets',

@@ -21,11 +21,15 @@ export interface StatementSeal {
 /** Why a seal does not hold for a statement. */
 export type SealFault = 'unreadable' | 'foreign-seal' | 'untrusted-seal' | 'wrong-signature';
 
+/** What is signed, and what a time stamp is asked for. */
+export const statementBytes = (what: string, statement: object) =>
+  Buffer.from(canonicalJson({ what, ...statement }));
+
 /** `what` is part of what is signed: a seal under one kind of statement is none under another. */
 export function sealStatement(what: string, statement: object, seal: Seal): StatementSeal {
   return {
     certificate: Buffer.from(seal.certificate).toString('base64'),
-    signature: sign('sha256', bytesOf(what, statement), seal.key).toString('base64'),
+    signature: sign('sha256', statementBytes(what, statement), seal.key).toString('base64'),
   };
 }
 
@@ -48,7 +52,5 @@ export function whySealFails(
   const key = findKey(seal.spki);
   if (key?.asymmetricKeyType !== 'ec') return 'unreadable';
   const signature = Buffer.from(sealed.signature, 'base64');
-  return verify('sha256', bytesOf(what, statement), key, signature) ? null : 'wrong-signature';
+  return verify('sha256', statementBytes(what, statement), key, signature) ? null : 'wrong-signature';
 }
-
-const bytesOf = (what: string, statement: object) => Buffer.from(canonicalJson({ what, ...statement }));

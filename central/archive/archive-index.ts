@@ -63,16 +63,15 @@ export function startArchiveIndex(parts: {
       .selectFrom('case_events')
       .innerJoin('relays', 'relays.case_id', 'case_events.case_id')
       .select(['case_events.number', 'case_events.case_id as caseId', 'event', 'sent_by_box_at as sentAt'])
-      .select(['package_sha256 as packageSha256', 'result_sha256 as resultSha256'])
+      .select('case_events.content')
       .where('case_events.event', 'in', ['package-verified', 'result-received'])
       .where('case_events.number', '>', done - looksBack)
       .orderBy('case_events.number')
       .limit(atOnce + looksBack)
       .execute();
-    for (const { number, caseId, event, sentAt, packageSha256, resultSha256 } of events) {
+    for (const { number, caseId, event, sentAt, content: sha256 } of events) {
       if (stopped) return 0;
       const isResult = event === 'result-received';
-      const sha256 = isResult ? resultSha256 : packageSha256;
       const day = businessDay(new Date(sentAt), timeZone);
       if (sha256)
         await putPackage({ caseId, sha256, day, isResult }).catch((error: unknown) => {

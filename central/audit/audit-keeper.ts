@@ -1,10 +1,13 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { stampedDigest } from '../../protocol/audit/proof.ts';
 import type { Seal } from '../../protocol/sealed-statement.ts';
+import type { Troubles } from '../ledger/troubles.ts';
 import { isAway, startLoop } from '../relay/loop.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AuditEntry, AuditLog } from './audit-log.ts';
+import type { StampAuthority } from './stamp-authority.ts';
 
 const atOnce = 500;
 /** Two events may be committed in another order than they were numbered. */
@@ -29,14 +32,18 @@ export function keepAudit(parts: {
   audit: AuditLog;
   /** Signs the log; without it nobody outside can check it. */
   seal: (Seal & { name: string }) | undefined;
-  /** How often the log is signed, and how often heads of journals come into it, ms. */
-  everyMs: { sign: number; heads: number };
+  /** Says from outside when the log was there; without it only the centre's own clock does. */
+  stamps?: StampAuthority | undefined;
+  troubles: Troubles;
+  /** How often the log is signed, heads of journals come into it, and it is stamped, ms. */
+  everyMs: { sign: number; heads: number; stamp: number };
   clock: Clock;
   log: Log;
 }): AuditKeeper {
-  const { storage, audit, seal, everyMs, clock, log } = parts;
+  const { storage, audit, seal, stamps, troubles, everyMs, clock, log } = parts;
   let headsAtMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
+  const startedAt = clock.now().getTime();
 
   const loop = startLoop(async () => {
     const claim = await storage.claim('audit');
@@ -48,6 +55,7 @@ export function keepAudit(parts: {
         headsAtMs = clock.monotonicMs();
       }
       if (seal) await audit.sign(seal);
+      if (stamps) await stampNewest(stamps);
     } catch (error) {
       if (isAway(error)) throw error;
       log.error({ code: codeOf(error), err: error }, 'the audit log cannot be continued');
@@ -56,6 +64,22 @@ export function keepAudit(parts: {
     }
     return everyMs.sign;
   });
+
+  /** An authority that is away stops nothing: the next round asks again, and operators are told after a while. */
+  async function stampNewest(authority: StampAuthority): Promise<void> {
+    const [newest, stamped] = [await audit.newest(), await audit.newestStamped()];
+    if (!newest || newest.size === stamped?.size) return;
+    const now = clock.now().getTime();
+    const sinceMs = now - (stamped ? Date.parse(stamped.at) : startedAt);
+    if (stamped && sinceMs < everyMs.stamp) return;
+    try {
+      await audit.keepStamp(newest.size, await authority.stamp(stampedDigest(newest)));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'audit.no-stamp') throw error;
+      log.warn({ code: error.code, ...error.details }, 'the audit log is not stamped');
+      if (sinceMs > 2 * everyMs.stamp) await troubles.raise(error.code, 'centre', error.details);
+    }
+  }
 
   function takeEvents(): Promise<number> {
     return storage.transaction(async transaction => {
@@ -74,10 +98,10 @@ export function keepAudit(parts: {
       return await audit.append(
         transaction,
         rows.map(
-          ({ number, case_id: caseId, at, event, by_whom: by, note }): AuditEntry => ({
+          ({ number, case_id: caseId, at, event, by_whom: by, note, content }): AuditEntry => ({
             source: eventSource(number),
             event: number,
-            said: { caseId, at, event, by, note },
+            said: { caseId, at, event, by, note, content },
           }),
         ),
       );

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../protocol/canonical.ts';
 import type { Seal } from '../../protocol/sealed-statement.ts';
 import type { Queries, Storage, Transaction } from '../storage/storage.ts';
 import { tableOf } from '../storage/table-columns.ts';
+import type { CentreTables } from '../storage/tables.ts';
 
 /** Something to be remembered for good; `source` is its name, and one name is remembered once. */
 export interface AuditEntry {
@@ -22,8 +23,11 @@ export interface AuditLog {
   /** Signs the log as it is, when it grew since the last time. */
   sign(seal: Seal & { name: string }): Promise<AuditCheckpoint | undefined>;
   newest(): Promise<AuditCheckpoint | undefined>;
+  /** The newest signature that an outside authority stamped. */
+  newestStamped(): Promise<AuditCheckpoint | undefined>;
+  keepStamp(size: number, stamp: Uint8Array): Promise<void>;
   /**
-   * Proof of the entries from these sources, and that the log grew out of the one of `since` entries, for
+   * Proof of the entries from these sources, under a stamped signature when one covers them all, and that the log grew out of the one of `since` entries, for
    * anybody to check. Throws `audit.unknown-entry`, `audit.no-checkpoint`.
    */
   prove(sources: readonly string[], since?: number): Promise<AuditProof>;
@@ -90,10 +94,11 @@ export function openAuditLog(storage: Storage, clock: Clock): AuditLog {
     return leaves.length;
   }
 
-  async function newest(): Promise<AuditCheckpoint | undefined> {
-    const rows = storage.query.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(1);
-    return await rows.executeTakeFirst();
-  }
+  const checkpoints = () =>
+    storage.query.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(1);
+  const newest = async () => toCheckpoint(await checkpoints().executeTakeFirst());
+  const newestStamped = async () =>
+    toCheckpoint(await checkpoints().where('stamp', 'is not', null).executeTakeFirst());
 
   return {
     append,
@@ -115,11 +120,19 @@ export function openAuditLog(storage: Storage, clock: Clock): AuditLog {
         return checkpoint;
       }),
     newest,
+    newestStamped,
+    async keepStamp(size, stamp) {
+      const told = Buffer.from(stamp).toString('base64');
+      await storage.query
+        .updateTable('audit_checkpoints')
+        .set({ stamp: told })
+        .where('size', '=', size)
+        .execute();
+    },
     async prove(sources, since) {
-      const checkpoint = await newest();
-      if (!checkpoint) throw new AppError('audit.no-checkpoint');
-      const node = nodesOf(storage);
-      const entries = [];
+      const last = await newest();
+      if (!last) throw new AppError('audit.no-checkpoint');
+      const leaves = [];
       for (const source of sources) {
         const leaf = await storage.query
           .selectFrom('audit_leaves')
@@ -127,21 +140,31 @@ export function openAuditLog(storage: Storage, clock: Clock): AuditLog {
           .where('source', '=', source)
           .executeTakeFirst();
         // What came after the checkpoint is proved by the next one.
-        if (!leaf || leaf.position >= checkpoint.size) throw new AppError('audit.unknown-entry', { source });
-        entries.push({ ...leaf, path: hex(await inclusionPath(leaf.position, checkpoint.size, node)) });
+        if (!leaf || leaf.position >= last.size) throw new AppError('audit.unknown-entry', { source });
+        leaves.push(leaf);
       }
+      const stamped = await newestStamped();
+      const needed = Math.max(since ?? 0, ...leaves.map(({ position }) => position + 1));
+      const checkpoint = stamped && stamped.size >= needed ? stamped : last;
+      const node = nodesOf(storage);
+      const entries = [];
+      for (const leaf of leaves)
+        entries.push({ ...leaf, path: hex(await inclusionPath(leaf.position, checkpoint.size, node)) });
       const proof = { format: 'okno-audit-proof-1' as const, checkpoint, entries };
       if (since === undefined) return proof;
-      const before = await storage.query
-        .selectFrom('audit_checkpoints')
-        .selectAll()
-        .where('size', '=', since)
-        .executeTakeFirst();
+      const before = toCheckpoint(await checkpoints().where('size', '=', since).executeTakeFirst());
       if (!before) throw new AppError('audit.no-checkpoint');
       const path = since === checkpoint.size ? [] : await consistencyPath(since, checkpoint.size, node);
       return { ...proof, since: { checkpoint: before, path: hex(path) } };
     },
   };
+}
+
+/** Without a stamp the member is not there. */
+function toCheckpoint(row: CentreTables['audit_checkpoints'] | undefined): AuditCheckpoint | undefined {
+  if (!row) return undefined;
+  const { stamp, ...checkpoint } = row;
+  return stamp === null ? checkpoint : { ...checkpoint, stamp };
 }
 
 const hex = (path: Buffer[]) => path.map(each => each.toString('hex'));

@@ -71,8 +71,10 @@ async function isInBooks(storage: Storage, said: Said): Promise<boolean> {
       .where('number', '=', Number(number))
       .executeTakeFirst();
     if (!row) return false;
-    const { case_id: caseId, at, event, by_whom: by, note } = row;
-    return canonicalJson({ source: said.source, caseId, at, event, by, note }) === canonicalJson(said);
+    const { case_id: caseId, at, event, by_whom: by, note, content } = row;
+    return (
+      canonicalJson({ source: said.source, caseId, at, event, by, note, content }) === canonicalJson(said)
+    );
   }
   const row = await storage.query
     .selectFrom('facts')

@@ -20,15 +20,17 @@ export interface NewCaseEvent {
   event: string;
   by: string;
   note?: string | null;
+  /** Digest of what came or went with it. */
+  content?: string | null;
   at?: string;
 }
 
 export function openCaseBook(storage: Storage, clock: Clock): CaseBook {
   return {
-    async add({ query }, caseId, { event, by, note = null, at = clock.now().toISOString() }) {
+    async add({ query }, caseId, { event, by, note = null, content = null, at = clock.now().toISOString() }) {
       await query
         .insertInto('case_events')
-        .values({ case_id: caseId, at, event, by_whom: by, note })
+        .values({ case_id: caseId, at, event, by_whom: by, note, content })
         .execute();
     },
     events: caseId =>

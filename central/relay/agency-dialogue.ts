@@ -145,7 +145,11 @@ export function createAgencyDialogue(
         await store.resultAccepted(transaction, row.case_id, result);
         // LED-3.16 and 3.17: the day it left the agency's system, and the day it arrived in ours.
         await book.add(transaction, row.case_id, wordOf(agencyId, event));
-        await book.add(transaction, row.case_id, { event: 'result-received', by: 'centre' });
+        await book.add(transaction, row.case_id, {
+          event: 'result-received',
+          by: 'centre',
+          content: result.sha256,
+        });
         await downLogs.append(transaction, row.box, {
           type: 'case.result',
           body: { caseId: row.case_id, result, saidAt: event.at },

@@ -47,7 +47,11 @@ export function createPackageJudge(parts: {
         });
       else {
         await store.verified(transaction, row.case_id, agreement.agencyId);
-        await book.add(transaction, row.case_id, { event: 'package-verified', by: 'centre' });
+        await book.add(transaction, row.case_id, {
+          event: 'package-verified',
+          by: 'centre',
+          content: row.package_sha256,
+        });
         await news.tell(transaction, row, 'package-verified', now.toISOString());
       }
     });

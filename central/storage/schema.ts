@@ -221,8 +221,12 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
     root text not null,
     at text not null,
     certificate text not null,
-    signature text not null
+    signature text not null,
+    -- of an outside authority, RFC 3161
+    stamp text
   ) ${strict};
+  -- digest of what came or went with an event
+  alter table case_events add column content text;
   `,
   ({ clusters, strict, whole }) =>
     clusters

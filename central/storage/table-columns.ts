@@ -102,7 +102,15 @@ const tables: TablesAsColumns = {
   ],
   case_events: [
     ['number'],
-    { number: 'bigint', case_id: 'text', at: 'text', event: 'text', by_whom: 'text', note: 'text' },
+    {
+      number: 'bigint',
+      case_id: 'text',
+      at: 'text',
+      event: 'text',
+      by_whom: 'text',
+      note: 'text',
+      content: 'text',
+    },
   ],
   agency_events: [['agency_id', 'seq'], { agency_id: 'text', seq: 'bigint', at: 'text' }],
   audit_leaves: [
@@ -112,7 +120,15 @@ const tables: TablesAsColumns = {
   audit_nodes: [['level', 'at'], { level: 'bigint', at: 'bigint', hash: 'text' }],
   audit_checkpoints: [
     ['size'],
-    { size: 'bigint', origin: 'text', root: 'text', at: 'text', certificate: 'text', signature: 'text' },
+    {
+      size: 'bigint',
+      origin: 'text',
+      root: 'text',
+      at: 'text',
+      certificate: 'text',
+      signature: 'text',
+      stamp: 'text',
+    },
   ],
   troubles: [['number'], { number: 'bigint', at: 'text', code: 'text', subject: 'text', details: 'text' }],
 };

@@ -85,6 +85,7 @@ export interface CentreTables {
     event: string;
     by_whom: string;
     note: string | null;
+    content: string | null;
   };
   agency_events: { agency_id: string; seq: number; at: string };
   audit_leaves: { position: number; source: string; event: number | null; entry: string; hash: string };
@@ -96,6 +97,7 @@ export interface CentreTables {
     at: string;
     certificate: string;
     signature: string;
+    stamp: string | null;
   };
   troubles: { number: Generated<number>; at: string; code: ErrorCode; subject: string; details: string };
 }

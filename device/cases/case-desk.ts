@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me, SigningView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
@@ -26,7 +26,9 @@ export interface CaseDesk {
   /** KEM-7, LED-3.1. Asking again for the same ticket gives the same open case. */
   open(me: Me, wish: { ticketId: string; serviceId: string }): Promise<string>;
   /** Signs every document that is not signed yet, each separately (LED-3.6). Throws `token.*`, `case.*`. */
-  sign(me: Me, caseId: string, pin: string): Promise<void>;
+  sign(me: Me, caseId: string, pin: string | null): Promise<void>;
+  /** How far the signing of this case is; null when none goes on. */
+  signing(caseId: string): SigningView;
   /** Packs, seals, checks and hands over to the sync. Sending twice is one package. Throws `case.*`, `package.*`. */
   send(me: Me, caseId: string): Promise<void>;
 }
@@ -44,6 +46,8 @@ export function createCaseDesk(parts: {
   clock: Clock;
 }): CaseDesk {
   const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
+
+  const signingNow = new Map<string, { done: number; total: number }>();
 
   function openCase(caseId: string): CaseRow {
     const row = store.getCase(caseId);
@@ -111,13 +115,15 @@ export function createCaseDesk(parts: {
       const outcome = await signDocuments({
         token,
         pin,
+        holder: me.login,
+        onProgress: (done, total) => void signingNow.set(caseId, { done, total }),
         documents: documents.map(({ id, pdf_sha256: sha256 }) => ({
           id,
           sha256,
           content: () => blobs.read(sha256),
         })),
         now: clock.now,
-      });
+      }).finally(() => signingNow.delete(caseId));
       switch (outcome.kind) {
         case 'signed':
           break;
@@ -171,6 +177,8 @@ export function createCaseDesk(parts: {
         })),
       );
     },
+
+    signing: caseId => signingNow.get(caseId) ?? null,
 
     async send(me, caseId) {
       const row = store.getCase(caseId);

@@ -9,6 +9,7 @@ export interface CaseStore {
   /** Throws `case.unknown`. */
   getCase(caseId: string): CaseRow;
   findCase(caseId: string): CaseRow | undefined;
+  findByNumber(number: string): CaseRow | undefined;
   /** The case that is being worked on for a ticket. */
   findOpenCase(ticketId: string): CaseRow | undefined;
   newest(limit: number): (CaseRow & { ticket_number: string })[];
@@ -39,6 +40,7 @@ export interface CaseStore {
 
 export function createCaseStore(db: DatabaseSync): CaseStore {
   const one = db.prepare('select * from cases where id = ?');
+  const numbered = db.prepare('select * from cases where number = ?');
   const newest = db.prepare(`select cases.*, coalesce(tickets.number, '') as ticket_number from cases
     left join tickets on tickets.id = cases.ticket_id order by cases.rowid desc limit ?`);
   const openOf = db.prepare(`select * from cases where ticket_id = ? and state = 'open' limit 1`);
@@ -71,6 +73,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
       return row;
     },
     findCase,
+    findByNumber: number => numbered.get(number) as CaseRow | undefined,
     findOpenCase: ticketId => openOf.get(ticketId) as CaseRow | undefined,
     newest: limit => newest.all(limit) as unknown as (CaseRow & { ticket_number: string })[],
     lastNumberOf: prefix => (ofYear.get(prefix) as { n: number | null }).n ?? 0,

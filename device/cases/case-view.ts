@@ -2,6 +2,7 @@ import { apiError } from '../../platform/http.ts';
 import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
+import type { KindRules } from '../../protocol/kind-rules.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { Recogniser } from '../capture/recognised.ts';
@@ -33,12 +34,13 @@ export function createCaseViews(parts: {
   store: CaseStore;
   recognitions: Recognitions;
   register: RegisterHolder;
+  rules: { current(): KindRules };
   /** Whether a page of a document that is being recognised was read already. */
   isRead: Recogniser['isRead'];
   /** The branch's day, YYYY-MM-DD. */
   today: () => string;
 }): CaseViews {
-  const { journal, store, recognitions, register } = parts;
+  const { journal, store, recognitions, register, rules } = parts;
   const serviceOf = (id: string) => register.get().services.find(service => service.id === id);
 
   function line(row: CaseRow, ticketNumber: string): CaseLine {
@@ -102,11 +104,11 @@ export function createCaseViews(parts: {
         return {
           ...{ documentId, kind, title, fields, pages: pages.map(page => page.sha256) },
           line: checklist.find(line => line.kind === kind),
-          looksLike: sha256 ? (await recognitions.get(sha256)).looksLike : undefined,
+          looksLike: sha256 ? await recognitions.looksLike(sha256) : undefined,
         };
       }),
     );
-    return checkDocuments(checklist, checked, parts.today());
+    return checkDocuments(checklist, checked, parts.today(), rules.current());
   }
 
   return {

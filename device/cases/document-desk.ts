@@ -6,7 +6,6 @@ import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
-import { classify } from '../capture/kinds/classify.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
@@ -111,10 +110,7 @@ export function createDocumentDesk(parts: {
         createdAt: new Date(caseRow.opened_at),
         turns: pages.map(({ turn }) => turn),
       });
-      const recognition: Recognition = {
-        ...{ pages: result.pages, fields: result.fields },
-        looksLike: classify(result.pages),
-      };
+      const recognition: Recognition = { pages: result.pages, fields: result.fields };
       const pdf = await blobs.put(result.pdf, 'application/pdf');
       const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
       if (!isCurrent()) return;

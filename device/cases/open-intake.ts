@@ -11,6 +11,7 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import type { Records } from '../journal/open-records.ts';
 import { watchFolder } from '../peripherals/document-scanners/folder.ts';
 import { openScanner } from '../peripherals/open-peripherals.ts';
+import type { KindRulesHolder } from '../trainer/kind-rules-holder.ts';
 import { createArrangementDesk } from './arrangement-desk.ts';
 import type { CaseStore } from './case-store.ts';
 import { createDocumentDesk } from './document-desk.ts';
@@ -29,15 +30,16 @@ export async function openIntake(parts: {
   records: Records;
   store: CaseStore;
   register: RegisterHolder;
+  rules: KindRulesHolder;
   guard: IntakeGuard;
   config: BoxConfig;
   clock: Clock;
   log: Log;
   changed: (...topics: LiveTopic[]) => void;
 }) {
-  const { records, store, register, guard, config, clock, log, changed } = parts;
+  const { records, store, register, rules, guard, config, clock, log, changed } = parts;
   const { db, journal, blobs } = records;
-  const recognitions = createRecognitions(blobs);
+  const recognitions = createRecognitions(blobs, rules);
   const recogniser = createRecogniser({
     pageTimeoutMs: 60_000,
     readPages: await openReadPages(join(config.dataDir, 'read-pages'), readPagesBytes),
@@ -52,7 +54,7 @@ export async function openIntake(parts: {
   const documents = createDocumentDesk({
     ...{ journal, store, blobs, recogniser, recognitions, register, intake: guard, log },
   });
-  const proposals = createProposals({ store, recognitions, register });
+  const proposals = createProposals({ store, recognitions, register, rules });
   const arrangements = createArrangementDesk({ journal, store, register, documents });
   await mkdir(config.incomingDir, { recursive: true });
   const incoming = createIncomingDesk({
@@ -73,7 +75,7 @@ export async function openIntake(parts: {
     onChange: () => changed('incoming', 'cases', 'devices'),
   });
   return {
-    isRead: recogniser.isRead,
+    recogniser,
     recognitions,
     index,
     arrangements,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProposalView } from '../../protocol/api.ts';
+import type { KindRules } from '../../protocol/kind-rules.ts';
 import { looksLike } from '../capture/kinds/looks-like.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { binKind, pileKind } from '../core/arrangement.ts';
@@ -17,8 +18,9 @@ export function createProposals(parts: {
   store: CaseStore;
   recognitions: Recognitions;
   register: RegisterHolder;
+  rules: { current(): KindRules };
 }): Proposals {
-  const { store, recognitions, register } = parts;
+  const { store, recognitions, register, rules } = parts;
 
   return {
     async propose(caseId) {
@@ -44,7 +46,7 @@ export function createProposals(parts: {
           sha256,
           isBlank: page?.isBlank ?? false,
           barcodes: (page?.barcodes ?? []).map(({ text }) => text),
-          looksLike: page ? looksLike(page, checklist) : null,
+          looksLike: page ? looksLike(page, checklist, rules.current()) : null,
         };
       });
       const turns = new Map(scanned.map(({ sha256, turn }) => [sha256, turn]));

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { FieldView } from '../../protocol/api.ts';
-import type { KindGuess } from '../capture/kinds/classify.ts';
+import type { KindRules } from '../../protocol/kind-rules.ts';
+import { classify, type KindGuess } from '../capture/kinds/classify.ts';
 import type { PageTrouble, RecognisedPage } from '../capture/recognised.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 
@@ -8,12 +9,12 @@ import type { DocumentRow } from '../journal/projections/documents.ts';
 export interface Recognition {
   pages: RecognisedPage[];
   fields: FieldView[];
-  /** What the rules make of it; absent in what was recognised before there were rules. */
-  looksLike?: KindGuess;
 }
 
 export interface Recognitions {
   get(sha256: string): Promise<Recognition>;
+  /** What the rules of this moment make of a document. */
+  looksLike(sha256: string): Promise<KindGuess>;
   /** Why pages of a document have no text, one entry a page; empty before it was recognised. */
   troubles(document: Pick<DocumentRow, 'recognition_sha256'>): Promise<(PageTrouble | undefined)[]>;
   /** Fields as the clerk confirmed them. */
@@ -23,8 +24,10 @@ export interface Recognitions {
 const kept = 200;
 
 /** Reads recognition blobs; content never changes, so the newest stay in memory. */
-export function createRecognitions(blobs: BlobStore): Recognitions {
+export function createRecognitions(blobs: BlobStore, rules: { current(): KindRules }): Recognitions {
   const memory = new Map<string, unknown>();
+  /** By content: forgotten with it, and when the rules change. */
+  const guesses = new WeakMap<Recognition, { by: KindRules; guess: KindGuess }>();
   async function read(sha256: string): Promise<unknown> {
     const known = memory.get(sha256);
     if (known !== undefined) return known;
@@ -35,6 +38,15 @@ export function createRecognitions(blobs: BlobStore): Recognitions {
   }
   return {
     get: async sha256 => (await read(sha256)) as Recognition,
+    async looksLike(sha256) {
+      const recognition = (await read(sha256)) as Recognition;
+      const by = rules.current();
+      const known = guesses.get(recognition);
+      if (known?.by === by) return known.guess;
+      const guess = classify(recognition.pages, by);
+      guesses.set(recognition, { by, guess });
+      return guess;
+    },
     async troubles({ recognition_sha256: sha256 }) {
       if (sha256 === null) return [];
       return ((await read(sha256)) as Recognition).pages.map(page => page.trouble);

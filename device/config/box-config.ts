@@ -71,6 +71,8 @@ export const BoxConfig = Type.Object({
     /** When the branch has several tokens of one label. */
     serial: Type.Optional(Type.String()),
     env: Type.Record(Type.String(), Type.String()),
+    /** How long a clerk need not type the PIN again; 0, the default, asks for every package. */
+    keepPinMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 480 })),
   }),
   users: Type.Array(
     Type.Object({

@@ -15,6 +15,7 @@ const topicsOf: Record<string, LiveTopic[]> = {
   document: ['cases'],
   token: ['devices'],
   register: ['register'],
+  kinds: ['cases'],
   box: [],
   downlink: [],
 };

@@ -10,6 +10,7 @@ import {
   type ProposalView,
   SearchQuery,
   type SearchView,
+  type SigningView,
   SignWish,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
@@ -210,10 +211,14 @@ export function addCaseRoutes(
     '/api/cases/:id/sign',
     { schema: { params: IdParams, body: SignWish } },
     async request => {
-      await cases.sign(login.require(request, 'clerk'), request.params.id, request.body.pin);
+      await cases.sign(login.require(request, 'clerk'), request.params.id, request.body.pin ?? null);
       return views.get(request.params.id);
     },
   );
+  server.get<ById>('/api/cases/:id/signing', byId, async (request): Promise<SigningView> => {
+    login.require(request, 'clerk');
+    return cases.signing(request.params.id);
+  });
   server.post<ById>('/api/cases/:id/send', byId, async request => {
     await cases.send(login.require(request, 'clerk'), request.params.id);
     return views.get(request.params.id);

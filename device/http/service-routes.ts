@@ -32,12 +32,13 @@ export function addServiceRoutes(
     return { state, since, unsent: journal.unsentCount(), error: code ? apiError(code) : null };
   }
 
+  login.onLogOut(me => void token.forgetPin(me.login));
   server.get('/api/devices', async (request): Promise<DevicesView> => {
     login.require(request, 'clerk', 'technician');
     return { devices: health.view(), link: linkView(), outbox: outbox.counters() };
   });
   server.get('/api/token', async (request): Promise<TokenView> => {
-    login.require(request, 'clerk', 'technician');
+    const me = login.require(request, 'clerk', 'technician');
     const { state, label, serial, certificate, triesLeft, code } = await token.view();
     return {
       state,
@@ -50,6 +51,7 @@ export function addServiceRoutes(
         algorithm: certificate.algorithm,
       },
       triesLeft,
+      pinKept: token.keepsPinOf(me.login),
       error: code ? apiError(code, { triesLeft }) : null,
     };
   });

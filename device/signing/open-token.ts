@@ -7,7 +7,7 @@ import { createTokenService, type TokenService } from './token-service.ts';
 
 /** The branch's token, whose wrong PINs are counted over restarts. Throws `setup.bad-configuration`. */
 export function openToken(
-  { profile: id, modulePath, label, serial, env }: BoxConfig['token'],
+  { profile: id, modulePath, label, serial, env, keepPinMinutes = 0 }: BoxConfig['token'],
   { journal, boxState }: Records,
   log: Log,
 ): TokenService {
@@ -19,6 +19,7 @@ export function openToken(
     tokenSerial: serial,
     env,
     profile,
+    keepPinMs: keepPinMinutes * 60_000,
     log,
     pinTries: {
       get: serial => Number(boxState.get(`wrong-pins:${serial}`) ?? 0),

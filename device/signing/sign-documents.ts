@@ -3,7 +3,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { buildCades, type SignatureAlgorithm } from '../../protocol/signature/cades.ts';
 import { oids } from '../../protocol/signature/oids.ts';
 import { signatureProfiles } from '../../protocol/signature/profiles.ts';
-import type { TokenRefusal, TokenService } from './token-service.ts';
+import type { TokenRefusal, TokenService, TokenSigner } from './token-service.ts';
 
 export interface DocumentToSign {
   id: string;
@@ -27,36 +27,43 @@ export type DocumentsSigned = {
  */
 export async function signDocuments(wish: {
   token: TokenService;
-  pin: string;
+  /** Null to use the one that is kept for the holder. */
+  pin: string | null;
+  /** Login of the clerk who signs. */
+  holder?: string;
   documents: DocumentToSign[];
   now: () => Date;
   onProgress?: (done: number, total: number) => void;
 }): Promise<DocumentsSigned | TokenRefusal> {
-  const outcome = await wish.token.session(wish.pin, async ({ certificate, sign }) => {
-    const { der, algorithm } = certificate;
-    const signatures = new Map<string, Uint8Array>();
-    const waiting = [...wish.documents];
-    const signOneByOne = async () => {
-      for (let document = waiting.shift(); document; document = waiting.shift()) {
-        try {
-          const contentDigest = await digestOf(document, algorithm);
-          const signingTime = wish.now();
-          const input = { contentDigest, certificate: der, signingTime, algorithm, sign };
-          signatures.set(document.id, await buildCades(input));
-        } catch (error) {
-          waiting.length = 0;
-          throw error;
-        }
-        wish.onProgress?.(signatures.size, wish.documents.length);
-      }
-    };
-    // Two at a time: the next document is digested and the last signature checked while the token works.
-    const [one, other] = await Promise.allSettled([signOneByOne(), signOneByOne()]);
-    if (one.status === 'rejected') throw one.reason;
-    if (other.status === 'rejected') throw other.reason;
-    return { signatures, certificateSerial: certificate.serial, algorithm: certificate.algorithm };
-  });
+  const outcome = await wish.token.session(wish.pin, signer => signAll(signer, wish), wish.holder);
   return outcome.kind === 'done' ? { kind: 'signed', ...outcome.value } : outcome;
+}
+
+async function signAll(
+  { certificate, sign }: TokenSigner,
+  wish: Parameters<typeof signDocuments>[0],
+): Promise<Omit<DocumentsSigned, 'kind'>> {
+  const { der, algorithm, serial } = certificate;
+  const signatures = new Map<string, Uint8Array>();
+  const waiting = [...wish.documents];
+  const signOneByOne = async () => {
+    for (let document = waiting.shift(); document; document = waiting.shift()) {
+      try {
+        const contentDigest = await digestOf(document, algorithm);
+        const signingTime = wish.now();
+        const input = { contentDigest, certificate: der, signingTime, algorithm, sign };
+        signatures.set(document.id, await buildCades(input));
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
+      wish.onProgress?.(signatures.size, wish.documents.length);
+    }
+  };
+  // Two at a time: the next document is digested and the last signature checked while the token works.
+  const outcomes = await Promise.allSettled([signOneByOne(), signOneByOne()]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return { signatures, certificateSerial: serial, algorithm };
 }
 
 /** Reads the content piece by piece, and makes sure that it is what was recognised and shown. */

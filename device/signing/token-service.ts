@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
 import type { SignatureAlgorithm } from '../../protocol/signature/cades.ts';
 import { signatureProfiles } from '../../protocol/signature/profiles.ts';
 import type { PinFlags, TokenReply } from '../peripherals/host/pkcs11-messages.ts';
 import type { TokenProfile } from '../peripherals/tokens/profiles.ts';
 import { type PinTriesStore, triesLeft, wrongTriesNow } from './pin-tries.ts';
+import type { TokenRefusal, TokenService, TokenSigner, TokenState } from './signature-token.ts';
 import {
   type CertificateFault,
   type CertificateOnToken,
@@ -16,54 +16,13 @@ import {
 import { createTokenHost } from './token-host.ts';
 
 export type { PinTriesStore } from './pin-tries.ts';
-export type { TokenCertificate } from './token-certificate.ts';
-
-export interface TokenState {
-  /** `faulted` also when there is nothing to sign with; `code` says why. */
-  state: 'ready' | 'absent' | 'locked' | 'faulted';
-  label: string | null;
-  serial: string | null;
-  certificate: TokenCertificate | null;
-  triesLeft: number | null;
-  code?: ErrorCode;
-}
-
-export type TokenRefusal =
-  | { kind: 'pin-refused'; triesLeft: number | null; tokenSerial: string }
-  | { kind: 'pin-locked' }
-  | { kind: 'token-gone' }
-  | { kind: 'other-token' }
-  | { kind: 'no-key' }
-  | { kind: CertificateFault }
-  | { kind: 'fault'; code: ErrorCode };
-
-/** What work inside one log-in may use. `sign` digests by the algorithm of the certificate; see `Sign` of CAdES. */
-export interface TokenSigner {
-  certificate: TokenCertificate;
-  sign(toBeSigned: Uint8Array): Promise<Uint8Array>;
-}
-
-export interface TokenService {
-  view(): Promise<TokenState>;
-  /** One log-in, all items, log-out. Either all are signed or none is given back. */
-  sign(wish: {
-    pin: string;
-    items: { id: string; toBeSigned: Uint8Array }[];
-    onProgress?: (done: number, total: number) => void;
-  }): Promise<{ kind: 'signed'; signatures: Map<string, Uint8Array> } | TokenRefusal>;
-  /** The same with the signing inside `work`; an error of `work` itself is thrown after the log-out. */
-  session<T>(
-    pin: string,
-    work: (signer: TokenSigner) => Promise<T>,
-  ): Promise<{ kind: 'done'; value: T } | TokenRefusal>;
-  /** Process id of the child that holds the module, when it runs. */
-  hostPid(): number | undefined;
-  close(): Promise<void>;
-}
+export type { TokenRefusal, TokenService, TokenSigner } from './signature-token.ts';
 
 /**
  * The clerk's signature token. Native code lives in a child process; calls go one after another. The
- * PIN is handed to the token once per call and never stored, logged or tried again (DESIGN section 6).
+ * PIN is handed to the token once per call and never stored, logged or tried again (DESIGN section 6). A
+ * branch may let it be kept for a while: then in the memory of that process alone, for the clerk who typed
+ * it, until the time is over, the token is pulled out or the clerk logs out.
  *
  * `tokenLabel` and `tokenSerial` pick the token; without them, the first initialised one. `callTimeoutMs` bounds one
  * answer of the token: a GOST signature takes up to 2 s on old models, key search a little more.
@@ -78,6 +37,8 @@ export function createTokenService(options: {
   pinTries: PinTriesStore;
   clock?: { now(): Date };
   callTimeoutMs?: number;
+  /** How long a right PIN serves the clerk who typed it; 0, the default, asks each time. */
+  keepPinMs?: number;
 }): TokenService {
   const { profile, pinTries, log } = options;
   const token = { label: options.tokenLabel, serial: options.tokenSerial };
@@ -89,19 +50,24 @@ export function createTokenService(options: {
     log,
   });
 
-  let last: Promise<unknown> = Promise.resolve();
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  }
+  /** That the child keeps a PIN, not the PIN. */
+  let kept: { holder: string; untilMs: number; pid: number | undefined } | undefined;
+  const keepsPinOf = (holder: string) =>
+    kept !== undefined &&
+    kept.holder === holder &&
+    kept.pid === host.pid() &&
+    performance.now() < kept.untilMs;
+
+  const inTurn = createTurns();
 
   type Look = Extract<TokenReply, { kind: 'token' }>;
   async function look(): Promise<Look | { kind: 'absent' } | { kind: 'other-token' }> {
     if (!existsSync(options.modulePath))
       throw new AppError('setup.package-missing', { package: profile.package, command: profile.command });
     const reply = await host.request({ op: 'look', token });
-    if (reply.kind === 'token' || reply.kind === 'absent' || reply.kind === 'other-token') return reply;
+    if (reply.kind === 'token') return reply;
+    kept = undefined;
+    if (reply.kind === 'absent' || reply.kind === 'other-token') return reply;
     throw new AppError('token.fault', { reason: reply.kind === 'failed' ? reply.reason : reply.kind });
   }
 
@@ -150,7 +116,10 @@ export function createTokenService(options: {
   }
 
   /** Logs in, or says why not. */
-  async function logIn(pin: string): Promise<TokenRefusal | { kind: 'in'; certificate: TokenCertificate }> {
+  async function logIn(
+    pin: string | null,
+    holder: string,
+  ): Promise<TokenRefusal | { kind: 'in'; certificate: TokenCertificate }> {
     const seen = await look();
     if (seen.kind === 'absent') return { kind: 'token-gone' };
     if (seen.kind === 'other-token') return { kind: 'other-token' };
@@ -166,14 +135,19 @@ export function createTokenService(options: {
         triesLeft: triesLeft(profile, seen.pinFlags, wrong),
         tokenSerial: seen.serial,
       };
-    const reply = await host.request({ op: 'open', token, keyId: judged.keyId, pin });
+    const keep = { holder, keepMs: holder === '' ? 0 : (options.keepPinMs ?? 0) };
+    const typedMs = performance.now();
+    const reply = await host.request({ op: 'open', token, keyId: judged.keyId, pin, keep });
+    if (reply.kind !== 'opened') kept = undefined;
     switch (reply.kind) {
       case 'opened':
+        if (pin !== null) kept = { holder, untilMs: typedMs + keep.keepMs, pid: host.pid() };
         await pinTries.set(seen.serial, 0);
         return { kind: 'in', certificate: judged.certificate };
       case 'pin-refused':
         return pinRefused(seen.serial, reply.pinFlags, reply.counted);
       case 'pin-locked':
+      case 'pin-needed':
       case 'no-key':
         return { kind: reply.kind };
       case 'absent':
@@ -199,8 +173,9 @@ export function createTokenService(options: {
   }
 
   async function session<T>(
-    pin: string,
+    pin: string | null,
     work: (signer: TokenSigner) => Promise<T>,
+    holder: string,
   ): Promise<{ kind: 'done'; value: T } | TokenRefusal> {
     let broken: TokenRefusal | undefined;
     const fault = (error: unknown): TokenRefusal => {
@@ -227,14 +202,16 @@ export function createTokenService(options: {
     try {
       let entered: Awaited<ReturnType<typeof logIn>>;
       try {
-        entered = await logIn(pin);
+        entered = await logIn(pin, holder);
       } catch (error) {
         return fault(error);
       }
       if (entered.kind !== 'in') return entered;
       try {
         const { certificate } = entered;
-        const sign = (toBeSigned: Uint8Array) => signWith(certificate.algorithm, toBeSigned);
+        // One at a time, or the watchdog of the second would count the time of the first.
+        const inTurn = createTurns();
+        const sign = (toBeSigned: Uint8Array) => inTurn(() => signWith(certificate.algorithm, toBeSigned));
         return { kind: 'done', value: await work({ certificate, sign }) };
       } catch (error) {
         if (broken) return broken;
@@ -247,21 +224,42 @@ export function createTokenService(options: {
 
   return {
     view: () => inTurn(view),
-    session: (pin, work) => inTurn(() => session(pin, work)),
+    session: (pin, work, holder = '') => inTurn(() => session(pin, work, holder)),
+    keepsPinOf,
+    forgetPin: holder =>
+      inTurn(async () => {
+        if (kept?.holder !== holder) return;
+        kept = undefined;
+        if (host.running()) await host.request({ op: 'forget' });
+      }),
     async sign({ pin, items, onProgress }) {
       const outcome = await inTurn(() =>
-        session(pin, async ({ sign }) => {
-          const signatures = new Map<string, Uint8Array>();
-          for (const { id, toBeSigned } of items) {
-            signatures.set(id, await sign(toBeSigned));
-            onProgress?.(signatures.size, items.length);
-          }
-          return signatures;
-        }),
+        session(
+          pin,
+          async ({ sign }) => {
+            const signatures = new Map<string, Uint8Array>();
+            for (const { id, toBeSigned } of items) {
+              signatures.set(id, await sign(toBeSigned));
+              onProgress?.(signatures.size, items.length);
+            }
+            return signatures;
+          },
+          '',
+        ),
       );
       return outcome.kind === 'done' ? { kind: 'signed', signatures: outcome.value } : outcome;
     },
     hostPid: () => host.pid(),
     close: () => inTurn(() => host.stop()),
+  };
+}
+
+/** Runs works one after another, whatever becomes of each. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return work => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }

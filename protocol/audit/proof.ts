@@ -1,6 +1,17 @@
+import { createHash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type Seal, type SealFault, sealStatement, whySealFails } from '../sealed-statement.ts';
+import {
+  type Seal,
+  type SealFault,
+  sealStatement,
+  statementBytes,
+  whySealFails,
+} from '../sealed-statement.ts';
+import { digestOf } from '../signature/digests.ts';
+import type { Reason } from '../signature/reasons.ts';
+import { judgeStamp } from '../signature/time-stamp.ts';
+import { trustOf } from '../signature/trust.ts';
 import { Instant, Sha256 } from '../values.ts';
 import { isConsistent, isIncluded, leafHash } from './merkle.ts';
 
@@ -17,6 +28,8 @@ export const AuditCheckpoint = Type.Object({
   at: Instant,
   certificate: Type.String(),
   signature: Type.String(),
+  /** Time-stamp token of an outside authority (RFC 3161) over the statement, DER in base64. */
+  stamp: Type.Optional(Type.String()),
 });
 export type AuditCheckpoint = Static<typeof AuditCheckpoint>;
 
@@ -55,8 +68,42 @@ export function signAuditCheckpoint(
   statement: Pick<AuditCheckpoint, 'origin' | 'size' | 'root' | 'at'>,
   seal: Seal,
 ): AuditCheckpoint {
-  const { origin, size, root, at } = statement;
-  return { ...statement, ...sealStatement(what, { origin, size, root, at }, seal) };
+  return { ...statement, ...sealStatement(what, statementOf(statement), seal) };
+}
+
+/** What the seal and the time stamp are about. */
+const statementOf = ({
+  origin,
+  size,
+  root,
+  at,
+}: Pick<AuditCheckpoint, 'origin' | 'size' | 'root' | 'at'>) => ({
+  origin,
+  size,
+  root,
+  at,
+});
+
+/** SHA-256 of what a time stamp of a checkpoint is about. */
+export const stampedDigest = (checkpoint: AuditCheckpoint): Buffer =>
+  createHash('sha256')
+    .update(statementBytes(what, statementOf(checkpoint)))
+    .digest();
+
+/**
+ * When the log was there at the latest by the word of an outside authority; null without a stamp. The reason
+ * says why a stamp does not hold.
+ */
+export async function judgeAuditStamp(
+  proof: unknown,
+  anchors: readonly Uint8Array[],
+): Promise<{ at: Date | null; reason: Reason | null } | null> {
+  if (!proofShape.Check(proof) || proof.checkpoint.stamp === undefined) return null;
+  const { checkpoint } = proof;
+  const stamped = statementBytes(what, statementOf(checkpoint));
+  const trust = trustOf({ anchors: [...anchors], at: new Date(checkpoint.at) });
+  const digest = async (oid: string) => digestOf(oid, stamped);
+  return await judgeStamp(Buffer.from(checkpoint.stamp ?? '', 'base64'), { digest }, trust);
 }
 
 /**
@@ -90,9 +137,9 @@ export function auditFaults(
 
 /** At the time that it names: an old one stays true when its certificate has ended. */
 function sealFault(checkpoint: AuditCheckpoint, anchors: readonly Uint8Array[]): AuditFault[] {
-  const { origin, size, root, at } = checkpoint;
+  const { origin, size, at } = checkpoint;
   const trust = { owner: origin, anchors, at: new Date(at) };
-  const reason = whySealFails(what, { origin, size, root, at }, checkpoint, trust);
+  const reason = whySealFails(what, statementOf(checkpoint), checkpoint, trust);
   return reason ? [{ reason, size }] : [];
 }
 

@@ -15,6 +15,13 @@ export const auditErrors = defineErrors({
     ru: 'В подписанном журнале событий нет записи {source}. Новая запись попадает под подпись в течение минуты.',
     en: 'The signed audit log has no entry {source}. A new entry comes under a signature within a minute.',
   },
+  'audit.no-stamp': {
+    status: 503,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Служба меток времени не отвечает или её метка неверна ({reason}). Приём и обмен продолжаются; журнал событий получит метку, как только служба ответит.',
+    en: 'The time-stamping authority does not answer, or its stamp is wrong ({reason}). Work goes on; the audit log gets its stamp as soon as the authority answers.',
+  },
   'audit.damaged': {
     status: 500,
     retry: 'never',

@@ -15,6 +15,13 @@ export const tokenErrors = defineErrors({
     ru: 'Вставлен другой ключ электронной подписи. Документы сохранены. Вставьте ключ этого рабочего места и подпишите ещё раз.',
     en: 'Another signature token is plugged in. The documents are kept. Plug in the token of this place and sign again.',
   },
+  'token.pin-needed': {
+    status: 403,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Введите PIN-код: время, на которое он запомнен, вышло. Документы сохранены.',
+    en: 'Enter the PIN: the time for which it was kept is over. The documents are kept.',
+  },
   'token.pin-refused': {
     status: 403,
     retry: 'after-fix',

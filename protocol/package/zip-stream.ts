@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 import { malformed } from './malformed.ts';
 import { isZlibRefusal, type ZipFile } from './zip-reader.ts';
 
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 
 /**
  * The content of a file piece by piece, so that a large one is never held whole. Sizes and checksum are

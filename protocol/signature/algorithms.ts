@@ -1,9 +1,11 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
+import { verifyGost } from '../gost/signature.ts';
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, onlyChild, smallIntegerOf, unsignedOf } from './der-fields.ts';
 import { objectIdentifier, sequence } from './der-writer.ts';
 import { findHash, hashOidOf } from './digests.ts';
+import { findGostKey } from './gost-keys.ts';
 import { findKey, findProfile } from './profiles.ts';
 
 /** How one signature value is checked against one key. */
@@ -60,7 +62,7 @@ const curves: Readonly<Record<string, { name: string; weak?: true }>> = {
 };
 
 /**
- * The verifier for a signature algorithm and a key, or undefined when the algorithm is not known here.
+ * The verifier for a signature algorithm and a key, or undefined when one of them is not known here.
  * `digestOid` is the digest named beside it in CMS; null where there is none, as in certificates.
  * @throws FormatError when the identifiers contradict each other (RFC 5754, RFC 4056 section 3)
  */
@@ -72,7 +74,8 @@ export function findVerifier(
   const edwardsName = edwards[algorithm.oid];
   if (edwardsName) {
     if (algorithm.parameters) throw new FormatError('unexpected parameters');
-    return byEdwards(edwardsName, findKey(spki));
+    const key = findKey(spki);
+    return key && byEdwards(edwardsName, key);
   }
   if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
   const row = families[algorithm.oid];
@@ -83,26 +86,28 @@ export function findVerifier(
   if (!hash) return undefined;
   if (digestOid !== null && findHash(digestOid)?.name !== hash)
     throw new FormatError('digest algorithms differ');
-  return byFamily(row.family, hash, findKey(spki));
+  const key = findKey(spki);
+  return key && byFamily(row.family, hash, key);
 }
 
-function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject | undefined): Verifier {
+function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject): Verifier {
   const weakHash = isWeakHash(hash);
-  const details = key?.asymmetricKeyDetails;
+  const details = key.asymmetricKeyDetails;
   if (family === 'ecdsa') {
     const curve = curves[details?.namedCurve ?? ''];
     return {
       name: `ecdsa-${curve?.name ?? details?.namedCurve ?? 'unknown'}-${hash}`,
-      weak: weakHash || curve?.weak === true,
+      // A key that brings a curve of its own (RFC 5480 section 2.1.1 forbids it) proves nothing.
+      weak: weakHash || curve?.weak === true || details?.namedCurve === undefined,
       verify: (signed, value) =>
-        key?.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
+        key.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
     };
   }
   return {
     name: family === 'rsa' ? `rsa-pkcs1-${hash}` : `dsa-${hash}`,
     weak: weakHash || family === 'dsa' || (details?.modulusLength ?? 0) < 2048,
     verify: (signed, value) =>
-      key?.asymmetricKeyType === family && isOwnLength(family, key, value) && check(hash, signed, key, value),
+      key.asymmetricKeyType === family && isOwnLength(family, key, value) && check(hash, signed, key, value),
   };
 }
 
@@ -112,11 +117,11 @@ function isOwnLength(family: string, key: KeyObject, value: Uint8Array): boolean
   return value.length === Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
-function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject | undefined): Verifier {
+function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject): Verifier {
   return {
     name,
     weak: false,
-    verify: (signed, value) => key?.asymmetricKeyType === name && check(null, signed, key, value),
+    verify: (signed, value) => key.asymmetricKeyType === name && check(null, signed, key, value),
   };
 }
 
@@ -149,12 +154,13 @@ function byPss(
   const hash = findHash(hashOid)?.name;
   if (!hash) return undefined;
   const key = findKey(maskOid === hashOid || !parameters ? spki : withParameters(spki, parameters));
+  if (!key) return undefined;
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return {
     name: `rsa-pss-${hash}`,
-    weak: isWeakHash(hash) || (key?.asymmetricKeyDetails?.modulusLength ?? 0) < 2048,
+    weak: isWeakHash(hash) || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048,
     verify: (signed, value) =>
-      (key?.asymmetricKeyType === 'rsa' || key?.asymmetricKeyType === 'rsa-pss') &&
+      (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') &&
       check(hash, signed, { key, ...padding }, value),
   };
 }
@@ -170,6 +176,15 @@ function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Ar
   const found = findProfile(digestOid, signatureOid);
   if (!found) return undefined;
   const { algorithm, profile } = found;
+  const key = findGostKey(spki);
+  if (!key && !findKey(spki)) return undefined;
+  // Whoever knows the standard's examples could know such a key: right, perhaps, but it proves nothing.
+  if (key?.curve.forExamples)
+    return {
+      name: algorithm,
+      weak: true,
+      verify: (signed, value) => verifyGost(key, profile.digest(signed), value),
+    };
   return {
     name: algorithm,
     weak: false,

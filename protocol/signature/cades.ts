@@ -2,4 +2,3 @@
 export { buildCades, signWithKey } from './cades-build.ts';
 export { verifyCades } from './cades-verify.ts';
 export type { SignatureAlgorithm } from './profiles.ts';
-export type { SignatureVerdict, Signer, Verdict } from './verdict.ts';

@@ -3,7 +3,7 @@ import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.
 import { derOf } from './ber.ts';
 import { childrenOf, type DerValue, FormatError, readDer, tags } from './der.ts';
 import { Fields, oidOf, onlyChild, smallIntegerOf } from './der-fields.ts';
-import { findHash } from './digests.ts';
+import { findHash, shakeOfLength } from './digests.ts';
 import { oids } from './oids.ts';
 
 /** A CMS SignedData (RFC 5652 section 5) taken apart; nothing is judged yet. */
@@ -164,7 +164,8 @@ function readAttribute(value: DerValue): Attribute {
 /** Digests have no parameters (RFC 5754 section 2); old GOST functions, which nobody here knows, had. */
 function digestOidOf(value: DerValue): string {
   const { oid, parameters } = readAlgorithm(value);
-  if (parameters && findHash(oid)) throw new FormatError('a digest with parameters');
+  const isLength = oid === shakeOfLength && parameters !== null && smallIntegerOf(parameters) === 512;
+  if (parameters && findHash(oid) && !isLength) throw new FormatError('a digest with parameters');
   return oid;
 }
 

@@ -9,6 +9,9 @@ interface HashRow {
   options?: { outputLength: number };
 }
 
+/** SHAKE256 with its length beside it, which Ed448 uses with 512 bits (RFC 8419 section 3.1). */
+export const shakeOfLength = '2.16.840.1.101.3.4.2.18';
+
 /** Hash functions by object identifier, under the names that Node gives them. */
 const hashes: Readonly<Record<string, HashRow>> = {
   '1.2.840.113549.2.5': { name: 'md5', weak: true },
@@ -20,6 +23,7 @@ const hashes: Readonly<Record<string, HashRow>> = {
   '2.16.840.1.101.3.4.2.8': { name: 'sha3-256' },
   '2.16.840.1.101.3.4.2.9': { name: 'sha3-384' },
   '2.16.840.1.101.3.4.2.10': { name: 'sha3-512' },
+  [shakeOfLength]: { name: 'shake256', options: { outputLength: 64 } },
   '2.16.840.1.101.3.4.2.12': { name: 'shake256', options: { outputLength: 64 } },
 };
 

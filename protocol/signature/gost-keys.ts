@@ -12,6 +12,9 @@ export const gostOids = {
   512: { key: '1.2.643.7.1.1.1.2', digest: '1.2.643.7.1.1.2.3', signature: '1.2.643.7.1.1.3.3' },
 } as const;
 
+/** id-GostR3411-94-CryptoProParamSet (RFC 4357). */
+const oldDigestParameters = '1.2.643.2.2.30.1';
+
 /**
  * A public key from SubjectPublicKeyInfo in DER (RFC 9215 section 4.3): two coordinates, little-endian, in an
  * OCTET STRING inside the BIT STRING. Undefined for another kind of key, or when the point is not on its curve.
@@ -74,6 +77,8 @@ function curveOf(algorithm: Fields) {
   parameters.takeIf(tags.oid); // Parameters of a cipher, which old keys carry.
   parameters.end();
   if (!curve || (curve.sizeBytes === 32) !== (oids === gostOids[256])) throw new FormatError('unknown curve');
-  if (digest && oidOf(digest) !== oids.digest) throw new FormatError('a digest of another length');
+  // Bouncy Castle names the parameters of the old digest beside curves of CryptoPro; nothing depends on it.
+  if (digest && ![oids.digest, oldDigestParameters].includes(oidOf(digest)))
+    throw new FormatError('a digest of another length');
   return curve;
 }

@@ -17,7 +17,7 @@ export interface HttpClient {
   bytes(path: string): Promise<Buffer>;
 }
 
-/** Speaks to a box or a centre as its pages do: JSON and a cookie. Throws `Refused`. */
+/** Speaks to a box or a centre as its pages do: JSON, or bytes as they are, and a cookie. Throws `Refused`. */
 export function httpClient(baseUrl: string): HttpClient {
   let cookie = '';
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -25,9 +25,13 @@ export function httpClient(baseUrl: string): HttpClient {
       method,
       headers: {
         ...(cookie && { cookie }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && {
+          'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
+        }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body),
+      }),
       signal: AbortSignal.timeout(60_000),
     });
     const [set] = response.headers.getSetCookie();

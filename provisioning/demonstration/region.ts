@@ -31,6 +31,8 @@ export interface RegionOptions {
   withoutCentre?: boolean;
   /** Two centres that share a database, a broker and a content store, instead of one. */
   cluster?: boolean;
+  /** The clerks' keys are of GOST R 34.10-2012. */
+  gost?: boolean;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -148,7 +150,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         ...['--dir', join(branchDir, 'token'), '--label', branch.box, '--pin', secrets.pin],
         ...['--owner-name', branch.clerk.name, '--owner-title', branch.clerk.post],
         ...['--organisation', branch.name.ru, '--authority', clerks.dir],
-      ])) as { modulePath: string; env: Record<string, string>; label: string };
+        ...(options.gost ? ['--gost'] : []),
+      ])) as BoxConfig['token'];
       const url = `http://localhost:${branchPorts.http}`;
       const pty = options.serialPrinter && index === 0 ? join(branchDir, 'printer-tty') : undefined;
       const devices = await start(`${branch.box}-devices`, 'test/simulators/branch/main.ts', [
@@ -185,7 +188,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
           },
         ],
         a4Printer: { kind: 'ipp', url: ippUrl },
-        token: { profile: 'softhsm-locking', ...token },
+        token,
       });
       const startBox = () => start(branch.box, 'device/main.ts', [configPath, uiDir], boxNodeFlags);
       let box = await startBox();

@@ -36,21 +36,20 @@ export async function keepEvidence(dir: string, evidence: VisitEvidence, region:
 export type Check = [name: string, check: () => Promise<Found>];
 
 /** Checks from outside, on the kept files: other programs than ours wherever there is one. */
-export function visitChecks(dir: string, evidence: VisitEvidence): Check[] {
+export function visitChecks(dir: string, evidence: VisitEvidence, gost: boolean): Check[] {
   return [
     [
       'check-signatures',
       async () => {
-        const documents = await verifyWithOpenssl(join(dir, 'package'), evidence.package, {
-          documents: join(dir, 'trust/clerks.pem'),
-          container: join(dir, 'trust/boxes.pem'),
-        });
+        const engine = gost ? ['-engine', 'gost'] : [];
+        const clerks = { documents: join(dir, 'trust/clerks.pem'), container: join(dir, 'trust/boxes.pem') };
+        const documents = await verifyWithOpenssl(join(dir, 'package'), evidence.package, clerks, engine);
         const results = await verifyWithOpenssl(join(dir, 'result'), evidence.result, {
           documents: join(dir, 'trust/officers.pem'),
           container: join(dir, 'trust/agencySystems.pem'),
         });
         return {
-          by: 'openssl cms -verify -cades',
+          by: ['openssl cms -verify -cades', ...engine].join(' '),
           documents,
           results,
           ok: documents === visitPaper.length && results > 0,
@@ -160,6 +159,7 @@ async function verifyWithOpenssl(
   dir: string,
   container: Uint8Array,
   anchors: { documents: string; container: string },
+  more: string[] = [],
 ): Promise<number> {
   await mkdir(dir, { recursive: true });
   const { documents, manifest, containerSignature, references, entries } = readPackage(container);
@@ -168,7 +168,7 @@ async function verifyWithOpenssl(
     await writeFile(contentPath, content);
     await writeFile(signaturePath, signature);
     await run('openssl', [
-      ...['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', signaturePath],
+      ...['cms', '-verify', ...more, '-cades', '-binary', '-inform', 'DER', '-in', signaturePath],
       ...['-content', contentPath, '-CAfile', anchor, '-purpose', 'any', '-out', '/dev/null'],
     ]);
   };

@@ -11,8 +11,8 @@ import { createVisit, type Found } from './visit-steps.ts';
  * `npm run visit`: one citizen's whole visit through the real parts, without a browser. People's text on
  * standard error, or with `--json` one object a step on standard output. `--out DIR` keeps every
  * artefact. `--late-centre` starts the centre only after the package was sent; with
- * `--cluster` there are two centres with RabbitMQ, PostgreSQL and S3, and one is killed on the way. Exit status 0 only if
- * every step and every check held.
+ * `--cluster` there are two centres with RabbitMQ, PostgreSQL and S3, and one is killed on the way; with `--gost` the
+ * clerk's key is one of GOST R 34.10-2012. Exit status 0 only if every step and every check held.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
     out: { type: 'string' },
     'late-centre': { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
+    gost: { type: 'boolean', default: false },
   },
 });
 
@@ -86,6 +87,7 @@ try {
       agencyStepMs: 400,
       withoutCentre: flags['late-centre'],
       cluster: flags.cluster,
+      gost: flags.gost,
     });
     return { branch: region.branches[0]?.name.ru ?? '', centreRuns: !flags['late-centre'], ok: true };
   });
@@ -112,7 +114,8 @@ try {
   await step('result', visit.handOut);
   const evidence = await visit.evidence();
   await keepEvidence(keepDir, evidence, running);
-  for (const [name, check] of visitChecks(keepDir, evidence)) await step(name, check).catch(() => undefined);
+  for (const [name, check] of visitChecks(keepDir, evidence, flags.gost))
+    await step(name, check).catch(() => undefined);
 } catch (error) {
   failed = true;
   process.stderr.write(`${String(error)}\n`);

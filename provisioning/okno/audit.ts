@@ -11,7 +11,8 @@ import type { Storage } from '../../central/storage/storage.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { type AuditFault, auditFaults } from '../../protocol/audit/proof.ts';
+import { type AuditFault, auditFaults, judgeAuditStamp } from '../../protocol/audit/proof.ts';
+import { isDamaged, type StampVerdict } from '../../protocol/signature/time-stamp.ts';
 import { exitStatus } from './exit-status.ts';
 import { readTrustFolder } from './trust-folder.ts';
 import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
@@ -71,15 +72,27 @@ async function prove(cases: string[], { from, box: boxes = [], since, out }: Pro
 
 async function verify(file: string, { trust, known, json }: VerifyOptions): Promise<void> {
   const proof = await readJson(file);
+  const { anchors } = await readTrustFolder(trust);
   const faults = auditFaults(proof, {
-    anchors: (await readTrustFolder(trust)).anchors,
+    anchors,
     ...(known === undefined ? {} : { known: checkpointOf(await readJson(known)) }),
   });
-  if (json) console.log(JSON.stringify({ file, verdict: faults.length === 0 ? 'passed' : 'failed', faults }));
-  else if (faults.length === 0) console.log(`${file}: доказательство верно / the proof holds`);
-  else for (const fault of faults) console.log(`${file}: ${inWords(fault)}`);
-  process.exitCode = faults.length === 0 ? exitStatus.passed : exitStatus.failed;
+  // One of an authority that is not in the folder says nothing, and takes nothing from the proof.
+  const stamped = await judgeAuditStamp(proof, anchors);
+  const isGood = faults.length === 0 && !(stamped && isDamaged(stamped));
+  if (json) console.log(JSON.stringify({ file, verdict: isGood ? 'passed' : 'failed', faults, stamped }));
+  else {
+    const lines = isGood ? ['доказательство верно / the proof holds'] : faults.map(inWords);
+    if (stamped) lines.push(stampInWords(stamped));
+    for (const line of lines) console.log(`${file}: ${line}`);
+  }
+  process.exitCode = isGood ? exitStatus.passed : exitStatus.failed;
 }
+
+const stampInWords = ({ at, reason }: StampVerdict) =>
+  reason === null
+    ? `метка времени / time stamp ${at?.toISOString()}`
+    : `метка времени не подтверждена / the time stamp is not confirmed (${reason})`;
 
 async function check(from: string): Promise<void> {
   await withStorage(from, async storage => {

@@ -11,7 +11,7 @@ export function contentOfFile(file: string): Content {
     digest: async oid => {
       const digest = startDigest(oid);
       if (!digest) return undefined;
-      for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) digest.update(piece);
+      for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024 })) digest.update(piece);
       return digest.digest();
     },
     bytes: () => readFile(file),

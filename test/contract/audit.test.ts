@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { keepAudit } from '../../central/audit/audit-keeper.ts';
 import { openAuditLog } from '../../central/audit/audit-log.ts';
 import { checkAudit } from '../../central/audit/check-audit.ts';
 import { proveFrom } from '../../central/audit/prove.ts';
+import { httpStampAuthority, type StampAuthority } from '../../central/audit/stamp-authority.ts';
 import { openCaseBook } from '../../central/cases/case-book.ts';
+import { openTroubles } from '../../central/ledger/troubles.ts';
 import type { Storage } from '../../central/storage/storage.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { type AuditProof, auditFaults } from '../../protocol/audit/proof.ts';
+import { type AuditProof, auditFaults, judgeAuditStamp } from '../../protocol/audit/proof.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
 import { openTestCentre, openTestJournal, plainFact, silentLog } from '../fixtures/books.ts';
 import { eachDatabase } from '../fixtures/databases.ts';
+import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { folder, until } from './sync-setting.ts';
 
 const seals = await createAuthority('Проба: печати');
@@ -56,10 +63,13 @@ async function happen(centre: Awaited<ReturnType<typeof openTestCentre>>, number
   return caseId;
 }
 
-function keep(t: TestContext, storage: Storage) {
+function keep(t: TestContext, storage: Storage, stamps?: StampAuthority) {
   const audit = openAuditLog(storage, systemClock);
-  const everyMs = { sign: 10, heads: 10 };
-  const keeper = keepAudit({ storage, audit, seal, everyMs, clock: systemClock, log: silentLog });
+  const everyMs = { sign: 10, heads: 10, stamp: 20 };
+  const troubles = openTroubles(storage, systemClock);
+  const keeper = keepAudit({
+    ...{ storage, audit, seal, stamps, troubles, everyMs, clock: systemClock, log: silentLog },
+  });
   t.after(() => keeper.stop());
   const signedTo = (size: number) =>
     until(`${size} entries are signed`, async () => ((await audit.newest())?.size ?? 0) >= size);
@@ -206,6 +216,56 @@ eachDatabase(openTestCentre => {
     await assert.rejects(audit.prove(['event:1'], 9), { code: 'audit.no-checkpoint' });
     assert.deepEqual(reasons(await audit.prove(['event:1'], 1)), []);
   });
+});
+
+test('KEM-19 an outside authority stamps the log; one that is away stops nothing, is told, and is asked again', async t => {
+  const workshop = opensslWorkshop();
+  workshop.issue('stamps', { extensions: authorityExtensions });
+  const at = Date.now();
+  workshop.issue('stamper', { issuer: 'stamps', extensions: stampExtensions });
+  const strangers = workshop.issue('strangers', { extensions: authorityExtensions });
+  let mode: 'away' | 'nonsense' | 'refusing' | 'working' = 'away';
+  const server = createServer(async (request, response) => {
+    const query = await buffer(request);
+    if (mode === 'away') return response.writeHead(503).end();
+    if (mode === 'nonsense') return response.end('no stamp');
+    // PKIStatus 2: rejection.
+    if (mode === 'refusing') return response.end(Buffer.from('30053003020102', 'hex'));
+    response.end(workshop.stampReply('stamper', query));
+  }).listen(0);
+  t.after(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const authority = (anchor: Uint8Array) =>
+    httpStampAuthority({ url, anchors: [anchor], timeoutMs: 5000, now: systemClock.now });
+
+  const centre = await openTestCentre();
+  await happen(centre, 'ПР-1', 3);
+  const anchor = workshop.derOf('stamps');
+  const { audit, signedTo, prove, keeper } = keep(t, centre.storage, authority(anchor));
+  for (const next of ['away', 'nonsense', 'refusing'] as const) {
+    mode = next;
+    await assert.rejects(authority(anchor).stamp(Buffer.alloc(32)), { code: 'audit.no-stamp' });
+  }
+  await signedTo(4);
+  await until('operators are told', async () =>
+    (await centre.troubles.newest(5)).some(({ code }) => code === 'audit.no-stamp'),
+  );
+  assert.equal((await prove({ cases: ['ПР-1'] })).checkpoint.stamp, undefined);
+
+  mode = 'working';
+  await assert.rejects(authority(strangers).stamp(Buffer.alloc(32)), { code: 'audit.no-stamp' });
+  await until('the log is stamped', async () => (await audit.newestStamped()) !== undefined);
+  await keeper.stop();
+  const proof = await prove({ cases: ['ПР-1'] });
+  assert.deepEqual(reasons(proof), []);
+  const judged = await judgeAuditStamp(proof, [anchor]);
+  assert.equal(judged?.reason, null);
+  assert.ok((judged?.at?.getTime() ?? 0) >= at - 2000);
+  const other = await prove({ cases: ['ПР-1'] });
+  other.checkpoint.at = new Date(0).toISOString();
+  assert.equal((await judgeAuditStamp(other, [anchor]))?.reason, 'HASH_FAILURE');
+  assert.notEqual((await judgeAuditStamp(proof, anchors))?.reason, null);
 });
 
 test('okno audit verify checks a proof without the centre', async t => {

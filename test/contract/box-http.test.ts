@@ -21,9 +21,17 @@ import type {
   IncomingView,
   JournalView,
   QueueView,
+  SigningView,
   TicketView,
   TokenView,
 } from '../../protocol/api.ts';
+import type {
+  CandidatePage,
+  KindsView,
+  SampleLook,
+  SampleVerdict,
+  Suggestion,
+} from '../../protocol/trainer.ts';
 import {
   type HttpClient,
   httpClient,
@@ -116,7 +124,7 @@ describe('a box that never saw its centre', () => {
   });
 
   test('shows its pages and its register', async () => {
-    for (const page of ['/kiosk', '/board', '/clerk', '/t/x'])
+    for (const page of ['/kiosk', '/board', '/clerk', '/trainer', '/t/x'])
       assert.match((await kiosk.bytes(page)).toString(), /<!doctype html>/i);
     assert.ok((await kiosk.get<{ services: unknown[] }>('/api/register')).services.length > 0);
     assert.equal((await kiosk.get<BoardView>('/api/board')).waiting.length, 1);
@@ -214,6 +222,9 @@ describe('the clerk', () => {
     assert.deepEqual([first.code, second.code], ['token.pin-refused', 'token.pin-last-try']);
     assert.equal(Number(first.details.triesLeft) - Number(second.details.triesLeft), 1);
     assert.equal(await codeOf(sign('')), 'internal.bad-request');
+    assert.equal((await clerk.get<TokenView>('/api/token')).pinKept, false);
+    assert.equal(await codeOf(clerk.post(`/api/cases/${caseId}/sign`, {})), 'token.pin-needed');
+    assert.equal(await clerk.get<SigningView>(`/api/cases/${caseId}/signing`), null);
   });
 
   test('F14 is told that the token is pulled, and signs when it is back', async () => {
@@ -231,6 +242,112 @@ describe('the clerk', () => {
     const again = await clerk.post<CaseView>(`/api/cases/${caseId}/send`);
     assert.deepEqual([sent.state, sent.package?.stored], ['sent', false]);
     assert.equal(again.package?.packageId, sent.package?.packageId);
+  });
+});
+
+describe('the technician', () => {
+  const view = () => technician.get<KindsView>('/api/kinds');
+  const invented = /Тест(?!овая)|Образцович|Макетов|Эталонов|[1-9]/;
+
+  test('alone works on the rules of kinds', async () => {
+    const { rules, digest } = await view();
+    const page = await readFile(pagePath('application-1'));
+    const wishes: ((who: HttpClient) => Promise<unknown>)[] = [
+      who => who.get('/api/kinds'),
+      who => who.get('/api/kinds/rules'),
+      who => who.get('/api/kinds/suggestions?kind=snils'),
+      who => who.get('/api/kinds/pages?number=1'),
+      who => who.put('/api/kinds', { rules, over: digest }),
+      who => who.post('/api/kinds/try', { rules }),
+      who => who.post('/api/kinds/pages', page),
+      who => who.post('/api/kinds/samples', {}),
+      who => who.post(`/api/kinds/samples/${'0'.repeat(64)}/look`, { rules }),
+      who => who.post(`/api/kinds/samples/${'0'.repeat(64)}/remove`),
+    ];
+    for (const wish of wishes) {
+      assert.equal(await codeOf(wish(clerk)), 'access.forbidden');
+      assert.equal(await codeOf(wish(kiosk)), 'access.login-required');
+    }
+    assert.equal(await codeOf(clerk.post('/api/login', page)), 'internal.bad-request');
+  });
+
+  test('sees pages of a case and of a file as words without names and digits', async () => {
+    const { number } = await clerk.get<CaseView>(`/api/cases/${caseId}`);
+    const ofCase = await technician.get<CandidatePage[]>(
+      `/api/kinds/pages?number=${encodeURIComponent(number)}`,
+    );
+    assert.deepEqual(ofCase.map(({ guess }) => guess).toSorted(), [
+      'application',
+      'income-certificate',
+      'snils',
+    ]);
+    assert.equal(await codeOf(technician.get('/api/kinds/pages?number=1')), 'case.unknown');
+    const ofFile = await technician.post<CandidatePage[]>(
+      '/api/kinds/pages',
+      await readFile(pagePath('snils-card-1')),
+    );
+    assert.deepEqual(
+      ofFile.map(({ guess }) => guess),
+      ['snils'],
+    );
+    for (const { page } of [...ofCase, ...ofFile])
+      assert.doesNotMatch(page.words.map(({ text }) => text).join(' '), invented);
+    const none = technician.post('/api/kinds/pages', Buffer.from('this is no picture'));
+    assert.equal(await codeOf(none), 'capture.not-an-image');
+  });
+
+  test('keeps samples, tries rules on them without keeping the rules, and saves them', async () => {
+    const [{ page } = assert.fail()] = await technician.post<CandidatePage[]>(
+      '/api/kinds/pages',
+      await readFile(pagePath('snils-card-1')),
+    );
+    const wish = { kind: 'snils', source: 'file', page };
+    assert.equal(
+      await codeOf(technician.post('/api/kinds/samples', { ...wish, kind: 'ticket' })),
+      'capture.unknown-kind',
+    );
+    for (let times = 0; times < 2; times++) await technician.post('/api/kinds/samples', wish);
+    const { samples, rules, digest } = await view();
+    assert.deepEqual(
+      samples.map(({ kind, source }) => [kind, source]),
+      [['snils', 'file']],
+    );
+    const id = samples[0]?.id ?? '';
+
+    const { snils: _, ...without } = rules;
+    const verdicts = await technician.post<SampleVerdict[]>('/api/kinds/try', { rules: without });
+    assert.deepEqual(
+      verdicts.map(({ guess }) => guess === 'snils'),
+      [false],
+    );
+    const wrong = await refusalOf(technician.post('/api/kinds/try', { rules: { other: rules.snils } }));
+    assert.equal(wrong.code, 'capture.rules-refused');
+    assert.match(wrong.ru, /вид нельзя назвать «other»/);
+    assert.equal((await view()).digest, digest);
+
+    const look = await technician.post<SampleLook>(`/api/kinds/samples/${id}/look`, { rules });
+    assert.equal(look.scores[0]?.kind, 'snils');
+    const marked = look.scores[0]?.found.flatMap(({ words }) => words.map(at => look.words[at]?.text));
+    assert.ok(
+      marked?.some(word => /страхов/i.test(word ?? '')),
+      marked?.join(' '),
+    );
+    const suggested = await technician.get<Suggestion[]>('/api/kinds/suggestions?kind=snils');
+    assert.ok(suggested.length > 0);
+
+    const saved = await technician.put<KindsView>('/api/kinds', { rules: without, over: digest });
+    assert.equal(saved.changed?.by, 'technician');
+    assert.equal(
+      await codeOf(technician.put('/api/kinds', { rules: { snils: rules.snils }, over: digest })),
+      'capture.rules-changed',
+    );
+    assert.deepEqual(JSON.parse(String(await technician.bytes('/api/kinds/rules'))), without);
+    const back = await technician.put<KindsView>('/api/kinds', { rules, over: saved.digest });
+    assert.deepEqual([back.changed, back.digest], [null, digest]);
+    const left = await technician.post<KindsView>(`/api/kinds/samples/${id}/remove`);
+    assert.deepEqual(left.samples, []);
+    const written = (await technician.get<JournalView>('/api/journal')).facts as { type: string }[];
+    assert.equal(written.filter(({ type }) => type === 'kinds.rules-changed').length, 2);
   });
 });
 

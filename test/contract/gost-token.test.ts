@@ -14,8 +14,7 @@ import { provisionGostToken } from '../simulators/token/provision-gost.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okno-gost-token-'));
 after(() => rmSync(folder, { recursive: true }));
-const engine = findGostEngine(folder);
-const skip = engine ? false : `the package ${gostEnginePackage} is not installed`;
+const skip = findGostEngine(folder) ? false : `the package ${gostEnginePackage} is not installed`;
 const pin = '73915028';
 const owner = {
   commonName: 'Выдумкина Пелагея Тестовна',
@@ -34,10 +33,10 @@ const asked = documents.map((bytes, index) => ({
 
 for (const bits of [256, 512] as const)
   suite(`a token with a key of GOST R 34.10-2012, ${bits} bits`, { skip }, async () => {
-    if (!engine) return;
+    if (skip) return;
     const authority = await createAuthority('Вымышленный УЦ');
     const provisioned = await provisionGostToken({
-      ...{ dir: join(folder, String(bits)), label: 'okno-gost', pin, bits, authority, owner, engine },
+      ...{ dir: join(folder, String(bits)), label: 'okno-gost', pin, bits, authority, owner },
     });
     const counts = new Map<string, number>();
     const token = createTokenService({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
+import { craftSignature } from '../fixtures/crafted-signature.ts';
+import { rawZip } from '../fixtures/raw-zip.ts';
 import { makeSigner } from '../fixtures/signers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okno-verify-'));
@@ -31,6 +33,35 @@ save('damaged.asice', damaged);
 save('document.pdf', content);
 save('document.pdf.sig', signature);
 save('elsewhere.sig', signature);
+
+save('attached.p7m', craftSignature(clerk, content, { attached: true }));
+save('text.sig', Buffer.from(signature).toString('base64'));
+const simple = { name: 'document.pdf', bytes: content };
+save(
+  'simple.asics',
+  rawZip([
+    { name: 'mimetype', bytes: Buffer.from('application/vnd.etsi.asic-s+zip') },
+    simple,
+    { name: 'META-INF/signature.p7s', bytes: signature },
+  ]),
+);
+save('pair.zip', rawZip([simple, { name: 'document.pdf.sig', bytes: signature }]));
+save('unsigned.xml', '<?xml version="1.0"?><message>Без подписи</message>');
+save('letter.txt', 'Письмо без подписи');
+mkdirSync(join(folder, 'trust-with-list'));
+save('trust-with-list/ca.pem', authority.certificate);
+save('ca.key', authority.export().privateKey);
+save('list.db', '');
+save('list.number', '01\n');
+save(
+  'list.cnf',
+  '[ca]\ndefault_ca=own\n[own]\ndatabase=list.db\ndefault_md=sha256\ncrlnumber=list.number\ndefault_crl_days=10\n',
+);
+execFileSync(
+  'openssl',
+  'ca -gencrl -config list.cnf -cert trust/ca.pem -keyfile ca.key -out trust-with-list/ca.crl'.split(' '),
+  { cwd: folder, stdio: 'pipe' },
+);
 
 const command = fileURLToPath(new URL('../../provisioning/okno.mjs', import.meta.url));
 
@@ -90,6 +121,44 @@ test('LED-3.10 a moment can be named for which certificates are judged', () => {
   const args = ['verify', 'good.asice', '--trust', 'trust', '--at'];
   assert.equal(okno([...args, '2020-01-01T00:00:00Z']).status, 2);
   assert.equal(okno([...args, new Date().toISOString()]).status, 0);
+});
+
+test('files of other programs: content inside, PEM, ASiC-S, signatures beside documents, XML', () => {
+  const judged = (...args: string[]) => {
+    const { status, out } = okno(['verify', ...args, '--trust', 'trust', '--json']);
+    const { kind, verdict, indication, reasons, signatures } = JSON.parse(out);
+    return { status, kind, verdict, indication, reasons, format: signatures[0]?.format ?? null };
+  };
+  const passed = { status: 0, verdict: 'passed', indication: 'TOTAL-PASSED', reasons: [], format: 'CAdES' };
+  assert.deepEqual(judged('attached.p7m'), { ...passed, kind: 'cms' });
+  assert.deepEqual(judged('text.sig', '--content', 'document.pdf'), { ...passed, kind: 'cms' });
+  assert.deepEqual(judged('simple.asics'), { ...passed, kind: 'asic-s' });
+  assert.deepEqual(judged('pair.zip'), { ...passed, kind: 'zip' });
+  assert.deepEqual(judged('unsigned.xml'), {
+    ...{ status: 1, kind: 'xml', verdict: 'failed', indication: 'TOTAL-FAILED', reasons: ['NO_SIGNATURE'] },
+    format: null,
+  });
+  assert.deepEqual(judged('letter.txt'), {
+    ...{ status: 2, kind: 'unknown', verdict: 'indeterminate', indication: 'INDETERMINATE' },
+    ...{ reasons: ['FORMAT_NOT_SUPPORTED'], format: null },
+  });
+});
+
+test('a list of revoked certificates in the folder of trust is asked', () => {
+  const notes = (folderName: string): string[] => {
+    const { out } = okno([
+      'verify',
+      'elsewhere.sig',
+      '--content',
+      'document.pdf',
+      '--trust',
+      folderName,
+      '--json',
+    ]);
+    return JSON.parse(out).signatures[0].notes;
+  };
+  assert.deepEqual(notes('trust'), ['revocation-not-checked']);
+  assert.deepEqual(notes('trust-with-list'), []);
 });
 
 test('people get text in Russian by default and in English when asked', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import {
@@ -295,6 +296,79 @@ for (const [keyType, algorithm, mechanisms] of [
     const anchors = [authority.certificateDer];
     assert.equal((await verifyCades({ signature, content, anchors, at: new Date() })).verdict, 'passed');
   });
+
+test('a branch may let a right PIN serve its clerk for a while, and nobody else', async t => {
+  const token = openToken({ keepPinMs: 60_000 });
+  t.after(() => token.close());
+  const sign = (typed: string | null, holder: string) =>
+    token.session(typed, ({ sign }) => sign(Buffer.from('документ')), holder);
+  assert.equal((await sign(null, 'tester')).kind, 'pin-needed');
+  assert.equal((await sign(pin, 'tester')).kind, 'done');
+  assert.ok(token.keepsPinOf('tester') && !token.keepsPinOf('other'));
+  assert.equal((await sign(null, 'tester')).kind, 'done');
+  assert.equal((await readFile(stateFile('logins'), 'utf8')).trim(), '2');
+  assert.deepEqual(await sign(null, 'other'), { kind: 'pin-needed' });
+
+  await sign(pin, 'tester');
+  await token.forgetPin('other');
+  assert.ok(token.keepsPinOf('tester'));
+  await token.forgetPin('tester');
+  assert.ok(!token.keepsPinOf('tester'));
+  assert.deepEqual(await sign(null, 'tester'), { kind: 'pin-needed' });
+});
+
+test('a kept PIN goes with the token, with the process that held it, with a wrong one and with its time', async t => {
+  const token = openToken({ keepPinMs: 60_000 });
+  t.after(() => token.close());
+  const short = openToken({ keepPinMs: 300 });
+  t.after(() => short.close());
+  const sign = (typed: string | null, from = token) =>
+    from.session(typed, ({ sign }) => sign(Buffer.from('документ')), 'tester');
+  const keeps = async () => {
+    assert.equal((await sign(pin)).kind, 'done');
+    assert.ok(token.keepsPinOf('tester'));
+  };
+  const gone = async () => {
+    assert.ok(!token.keepsPinOf('tester'));
+    assert.deepEqual(await sign(null), { kind: 'pin-needed' });
+  };
+  await keeps();
+  await setFault('pulled');
+  assert.equal((await token.view()).state, 'absent');
+  await clearFault('pulled');
+  await gone();
+
+  await keeps();
+  assert.equal((await sign(wrongPin)).kind, 'pin-refused');
+  await gone();
+
+  await keeps();
+  process.kill(token.hostPid() ?? 0, 'SIGKILL');
+  assert.equal((await sign(null)).kind, 'fault');
+  await gone();
+
+  // An error of the token that is still there costs the session, not the PIN.
+  await keeps();
+  await setFault('broken');
+  assert.deepEqual(await sign(null), { kind: 'fault', code: 'token.fault' });
+  await clearFault('broken');
+  assert.equal((await sign(null)).kind, 'done');
+
+  assert.equal((await sign(pin, short)).kind, 'done');
+  await setTimeout(400);
+  assert.ok(!short.keepsPinOf('tester'));
+  assert.deepEqual(await sign(null, short), { kind: 'pin-needed' });
+});
+
+test('without leave of the branch, or without a clerk, no PIN is kept', async t => {
+  const [token, lenient] = [openToken(), openToken({ keepPinMs: 60_000 })];
+  t.after(() => Promise.all([token.close(), lenient.close()]));
+  await token.session(pin, async () => {}, 'tester');
+  await lenient.session(pin, async () => {});
+  assert.ok(!token.keepsPinOf('tester') && !lenient.keepsPinOf(''));
+  assert.deepEqual(await token.session(null, async () => {}, 'tester'), { kind: 'pin-needed' });
+  assert.deepEqual(await lenient.session(null, async () => {}), { kind: 'pin-needed' });
+});
 
 test('an error inside the work is thrown after the log-out, and calls wait for one another', async t => {
   const token = openToken();

@@ -19,6 +19,7 @@ const one = await makeSigner(authority, 'ecdsa-p256-sha256');
 const two = await makeSigner(authority, 'rsa-pkcs1-sha256', 'Второй Проба Тестович');
 const workshop = opensslWorkshop();
 const stampAuthority = workshop.issue('tsa', { extensions: stampExtensions });
+workshop.issue('other-tsa', { extensions: stampExtensions });
 const trust = trustOf({
   anchors: [authority.certificateDer],
   timeStampAnchors: [stampAuthority],
@@ -327,6 +328,27 @@ check('what is signed', [
     async () => zipped(letter, table, { name: `${letter.name}.sig`, bytes: await one.sign(letter.bytes) }),
     'failed UNCOVERED_ENTRY',
   ],
+]);
+
+/** What DSS adds for an archive: a stamp over a manifest that names all there was. */
+async function archived(authorityName: string, stamped?: Uint8Array): Promise<Uint8Array> {
+  const entries = await entriesOf();
+  const text = manifestOf(
+    'META-INF/timestamp.tst',
+    entries.slice(1).map(({ name, bytes: content }) => ({ name: String(name), bytes: content })),
+  );
+  const token = workshop.stamp(authorityName, stamped ?? text);
+  return rawZip([
+    ...entries,
+    { name: 'META-INF/ASiCArchiveManifest.xml', bytes: text },
+    { name: 'META-INF/timestamp.tst', bytes: token },
+  ]);
+}
+
+check('an archive stamp', [
+  ['over everything', () => archived('tsa'), 'passed'],
+  ['by an authority nobody trusts', () => archived('other-tsa'), 'passed'],
+  ['over something else', () => archived('tsa', bytes('x')), 'failed HASH_FAILURE'],
 ]);
 
 const held = (changes: Partial<RawEntry>): Promise<Buffer> =>

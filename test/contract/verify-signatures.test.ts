@@ -21,6 +21,7 @@ const workshop = opensslWorkshop();
 const { cms, issue, stamp, revocationList } = workshop;
 const content = Buffer.from('Содержимое выдуманного документа\r\n\0\n'.repeat(30));
 workshop.save('content', content);
+workshop.save('other', 'Другое содержимое');
 const root = issue('root', { extensions: authorityExtensions });
 issue('stranger', { extensions: authorityExtensions });
 issue('middle', { issuer: 'root', extensions: authorityExtensions });
@@ -425,7 +426,7 @@ table('a message put together wrongly', [
     'a value of another content',
     () =>
       withSigners(good, ([first = []]) => [
-        member(5, () => octetString(signedValue(cms(['p256'], 'content', '-cades'))))(first),
+        member(5, () => octetString(signedValue(cms(['p256'], 'other', '-cades'))))(first),
       ]),
     'failed SIG_CRYPTO_FAILURE',
   ],

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
 import { suite, test } from 'node:test';
+import { publicKeyOf } from '../../protocol/gost/signature.ts';
 import { verifyContainer } from '../../protocol/package/asice.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
+import { gostSpki } from '../../protocol/signature/gost-keys.ts';
+import { signatureProfiles } from '../../protocol/signature/profiles.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
 import { canonicalForm } from '../../protocol/xml/canonical.ts';
 import { allBelow, type XmlElement } from '../../protocol/xml/nodes.ts';
@@ -11,6 +14,7 @@ import { smevForm } from '../../protocol/xml-signature/smev-transform.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
 import { opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
+import { certify, makeGostAuthority, makeGostKey } from '../fixtures/gost-signers.ts';
 import { rawZip } from '../fixtures/raw-zip.ts';
 import { makeSigner } from '../fixtures/signers.ts';
 
@@ -19,8 +23,15 @@ const signer = await makeSigner(authority, 'ecdsa-p256-sha256');
 const other = await makeSigner(authority, 'rsa-pkcs1-sha256');
 const workshop = opensslWorkshop();
 const tsa = workshop.issue('tsa', { extensions: stampExtensions });
+const gostRoot = makeGostAuthority('gost-2012-256', 'Вымышленный УЦ');
+const gostKey = makeGostKey('gost-2012-256');
+const gostClerk = certify({
+  commonName: 'Проба Тестовна',
+  spki: gostSpki(publicKeyOf(gostKey)),
+  issuer: gostRoot,
+});
 const trust = trustOf({
-  anchors: [authority.certificateDer],
+  anchors: [authority.certificateDer, gostRoot.certificate],
   timeStampAnchors: [tsa],
   at: new Date(Date.now() + 60_000),
 });
@@ -44,6 +55,8 @@ interface Wish {
   /** XAdES: the certificate that its properties name, and a time. */
   properties?: { certificate?: Uint8Array; time?: boolean; signed?: boolean };
   stamp?: boolean;
+  /** Signs SignedInfo by another key than the usual one. */
+  sign?: (bytes: Uint8Array) => Uint8Array;
 }
 
 const body = (signature: string) =>
@@ -81,7 +94,8 @@ function signXml(wish: Wish = {}): string {
     exclusive: true,
     comments: false,
   });
-  const value = sign('sha256', canonical, { key: signer.key, dsaEncoding: 'ieee-p1363' });
+  const ownSign = () => sign('sha256', canonical, { key: signer.key, dsaEncoding: 'ieee-p1363' });
+  const value = wish.sign?.(canonical) ?? ownSign();
   const valueElement = `<ds:SignatureValue xmlns:ds="${ds}">${inBase64(value)}</ds:SignatureValue>`;
   const stamped = canonicalForm(parseXml(Buffer.from(valueElement)).root, {
     exclusive: true,
@@ -116,6 +130,11 @@ const bySmev = {
   transforms: toExclusive + toSmev,
   digested: (root: XmlElement) => smevForm(partOf(root)),
 };
+const byGost = {
+  method: 'urn:ietf:params:xml:ns:cpxmlsec:algorithms:gostr34102012-gostr34112012-256',
+  certificate: gostClerk,
+  sign: (bytes: Uint8Array) => signatureProfiles['gost-2012-256'].sign(gostKey, bytes),
+};
 const named = { certificate: signer.certificate };
 const good = body(signXml());
 const weak = 'indeterminate CRYPTO_CONSTRAINTS_FAILURE';
@@ -128,6 +147,16 @@ const rows: [name: string, xml: () => string, expected: string][] = [
     'by the transform of СМЭВ 3, laid out anew',
     () => body(signXml(bySmev)).replace('<m:part', '\n\n  <m:part'),
     'passed',
+  ],
+  [
+    'by ГОСТ Р 34.10-2012 and the transform of СМЭВ 3',
+    () => body(signXml({ ...bySmev, ...byGost })),
+    'passed',
+  ],
+  [
+    'by ГОСТ Р 34.10-2012 over other text',
+    () => body(signXml({ ...bySmev, ...byGost })).replace('ещё', 'нет'),
+    'failed HASH_FAILURE',
   ],
   ['XAdES', () => body(signXml({ properties: named })), 'passed'],
   ['XAdES with a time stamp', () => body(signXml({ properties: named, stamp: true })), 'passed'],

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { root } from '../../provisioning/demonstration/programs.ts';
+import { findGostEngine, gostEnginePackage } from '../fixtures/gost-engine.ts';
 import { withoutPostgres } from '../fixtures/postgres-server.ts';
 import { withoutRabbitMq } from '../fixtures/rabbitmq-server.ts';
 
+const engineFolder = mkdtempSync(join(tmpdir(), 'okno-engine-'));
+const withoutGost = findGostEngine(engineFolder)
+  ? false
+  : `the package ${gostEnginePackage} is not installed`;
+rmSync(engineFolder, { recursive: true });
 const withoutCluster = withoutPostgres || withoutRabbitMq;
 
 const steps = [
@@ -47,9 +54,9 @@ async function runVisit(t: TestContext, ...flags: string[]): Promise<{ step: str
     .map(line => JSON.parse(line) as { step: string; ok: boolean });
 }
 
-for (const flags of [[], ['--late-centre'], ['--cluster']]) {
+for (const flags of [[], ['--late-centre'], ['--gost'], ['--cluster']]) {
   const isCluster = flags.includes('--cluster');
-  const skip = isCluster && withoutCluster;
+  const skip = isCluster ? withoutCluster : flags.includes('--gost') && withoutGost;
   test(`LED-3.7 a citizen’s whole visit, every step and every check ${flags}`, { skip }, async t => {
     const done = await runVisit(t, ...flags);
     const expected = steps.flatMap(step => (step === 'sync' && isCluster ? ['centre-killed', step] : step));

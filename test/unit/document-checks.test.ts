@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { shippedRules } from '../../device/capture/kinds/rules.ts';
 import { checkDocuments } from '../../device/cases/checks/check-documents.ts';
 import type { CheckedDocument } from '../../device/cases/checks/checked-document.ts';
 import { confirmedFields } from '../../device/cases/confirmed-fields.ts';
@@ -30,7 +31,7 @@ function paper(
   };
 }
 const check = (documents: CheckedDocument[], checklist: RequiredDocument[] = []) =>
-  checkDocuments(checklist, documents, today);
+  checkDocuments(checklist, documents, today, shippedRules);
 const codes = (...documents: CheckedDocument[]) => check(documents).map(({ code }) => code);
 
 describe('KEM-10 documents of a case', () => {

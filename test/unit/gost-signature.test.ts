@@ -111,6 +111,19 @@ for (const curve of curves)
     });
   });
 
+test('whatever happens to the bytes of a key, it is read as one or refused as no key', () => {
+  const key = generateGostKey(curveNamed('id-tc26-gost-3410-2012-512-paramSetC'));
+  const spki = gostSpki(publicKeyOf(key));
+  for (let at = 0; at < spki.length; at++) {
+    findGostKey(spki.subarray(0, at));
+    for (const bit of [0, 3, 7]) {
+      const changed = flipped(spki, at * 8 + bit);
+      const read = findGostKey(changed);
+      assert.ok(read === undefined || isOnCurve(read.curve, read.x, read.y), `bit ${bit} of byte ${at}`);
+    }
+  }
+});
+
 test('a private key of PKCS #8 is read in its three forms, and refused when it is none', () => {
   const { curve, d } = generateGostKey(curveNamed('id-tc26-gost-3410-2012-256-paramSetB'));
   const pkcs8 = (key: Uint8Array, oid: string = gostOids[256].key) =>

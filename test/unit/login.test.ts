@@ -10,6 +10,8 @@ const password = 'окно-4711';
 let users: User[];
 let server: FastifyInstance;
 let clock: TestClock;
+/** Who logged out. */
+let left: string[];
 
 before(async () => {
   const passwordHash = await hashPassword(password);
@@ -24,6 +26,8 @@ beforeEach(async () => {
   clock = testClock('2026-11-22T09:00:00.000Z');
   server = await createHttpServer(silentLog);
   const login = addLogin(server, users, clock);
+  left = [];
+  login.onLogOut(me => left.push(me.login));
   server.get('/clerks', async request => login.require(request, 'clerk'));
   server.get('/people', async request => login.require(request));
 });
@@ -98,10 +102,14 @@ describe('guessing', () => {
 });
 
 describe('a session', () => {
-  test('ends by logging out', async () => {
+  test('ends by logging out, once, and those who want to know are told', async () => {
     const cookie = await cookieOf();
+    await server.inject({ method: 'POST', url: '/api/logout' });
+    assert.deepEqual(left, []);
     await server.inject({ method: 'POST', url: '/api/logout', headers: { cookie } });
     assert.equal((await ask('/people', cookie)).json().code, 'access.login-required');
+    await server.inject({ method: 'POST', url: '/api/logout', headers: { cookie } });
+    assert.deepEqual(left, ['clerk']);
   });
 
   test('ends after a working day', async () => {

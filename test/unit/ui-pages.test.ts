@@ -16,7 +16,15 @@ test('every page is built small, without inline code and without addresses outsi
   const out = await mkdtemp(path.join(tmpdir(), 'okno-ui-'));
   t.after(() => rm(out, { recursive: true, force: true }));
   const { pages, assetsDir } = await buildUi(out);
-  assert.deepEqual(Object.keys(pages).sort(), ['board', 'check', 'clerk', 'kiosk', 'operator', 'ticket']);
+  assert.deepEqual(Object.keys(pages).sort(), [
+    'board',
+    'check',
+    'clerk',
+    'kiosk',
+    'operator',
+    'ticket',
+    'trainer',
+  ]);
   for (const [name, { html, gzipBytes }] of Object.entries(pages)) {
     assert.ok(gzipBytes < gzipLimitBytes, `${name}: ${gzipBytes}`);
     const text = await readFile(html, 'utf8');

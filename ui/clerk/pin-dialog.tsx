@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError, CaseView, TokenView } from '../../protocol/api.ts';
-import { post } from '../shared/api.ts';
+import type { ApiError, CaseView, SigningView, TokenView } from '../../protocol/api.ts';
+import { get, post } from '../shared/api.ts';
 import { showFullDay } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
@@ -14,13 +14,15 @@ import { currentCase, takeCase } from './store.ts';
 
 const token = resource<TokenView>(() => '/api/token', ['devices']);
 const signTimeoutMs = 120_000;
+const progressEveryMs = 500;
+const urgent: ReadonlySet<string> = new Set(['token.pin-locked', 'token.pin-last-try']);
 
 interface PinDialogProps {
   documents: number;
   onClose: () => void;
 }
 
-/** Takes the PIN for one try. It is never kept and never sent twice: three wrong ones lock the token. */
+/** Takes the PIN for one try. It is never kept here and never sent twice: three wrong ones lock the token. */
 export function PinDialog({ documents, onClose }: PinDialogProps) {
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
@@ -29,15 +31,20 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
   useEffect(() => void token.refresh(), []);
   const held = token.held.value;
   const usable = held.kind === 'ready' && held.value.state === 'ready';
+  const kept = usable && held.value.pinKept;
   const caseId = currentCase.value?.caseId;
 
   const sign = async () => {
-    if (busy || pin === '' || !caseId || !usable) return;
+    if (busy || (pin === '' && !kept) || !caseId || !usable) return;
     setBusy(true);
     setError(null);
     const once = pin;
     setPin('');
-    const answer = await post<CaseView>(`/api/cases/${caseId}/sign`, { pin: once }, signTimeoutMs);
+    const answer = await post<CaseView>(
+      `/api/cases/${caseId}/sign`,
+      kept ? {} : { pin: once },
+      signTimeoutMs,
+    );
     setBusy(false);
     if (answer.ok) {
       takeCase(answer.value);
@@ -59,7 +66,12 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
           <Button onPress={onClose} disabled={busy}>
             {t('page.cancel')}
           </Button>
-          <Button kind="primary" busy={busy} disabled={pin === '' || !usable} onPress={() => void sign()}>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={(pin === '' && !kept) || !usable}
+            onPress={() => void sign()}
+          >
             {t('clerk.do.sign')}
           </Button>
         </>
@@ -69,32 +81,49 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
       <Loaded held={held} onRetry={() => void token.refresh()} rows={1}>
         {view => <TokenSummary view={view} told={error} />}
       </Loaded>
-      {error && <Notice error={error} tone={error.code === 'token.pin-locked' ? 'trouble' : 'attention'} />}
-      <form
-        class="pin"
-        onSubmit={event => {
-          event.preventDefault();
-          void sign();
-        }}
-      >
-        <label class="field">
-          <span>{t('clerk.pin')}</span>
-          <input
-            ref={field}
-            class="input"
-            type="password"
-            autocomplete="off"
-            autofocus
-            maxLength={64}
-            readOnly={busy || !usable}
-            value={pin}
-            onInput={event => setPin(event.currentTarget.value)}
-          />
-        </label>
-      </form>
-      <div class="pin-progress">{busy && <Progress label={t('clerk.signing')} />}</div>
+      {error && <Notice error={error} tone={urgent.has(error.code) ? 'trouble' : 'attention'} />}
+      {kept ? (
+        <p>{t('clerk.pin-kept')}</p>
+      ) : (
+        <form
+          class="pin"
+          onSubmit={event => {
+            event.preventDefault();
+            void sign();
+          }}
+        >
+          <label class="field">
+            <span>{t('clerk.pin')}</span>
+            <input
+              ref={field}
+              class="input"
+              type="password"
+              autocomplete="off"
+              autofocus
+              maxLength={64}
+              readOnly={busy || !usable}
+              value={pin}
+              onInput={event => setPin(event.currentTarget.value)}
+            />
+          </label>
+        </form>
+      )}
+      <div class="pin-progress">{busy && caseId && <SigningProgress caseId={caseId} />}</div>
     </Dialog>
   );
+}
+
+/** How far the token is: a card takes up to a second for each document. */
+function SigningProgress({ caseId }: { caseId: string }) {
+  const [view, setView] = useState<SigningView>(null);
+  useEffect(() => {
+    const timer = setInterval(async () => {
+      const answer = await get<SigningView>(`/api/cases/${caseId}/signing`);
+      if (answer.ok) setView(answer.value);
+    }, progressEveryMs);
+    return () => clearInterval(timer);
+  }, [caseId]);
+  return <Progress label={view ? t('clerk.signing-progress', view) : t('clerk.signing')} />;
 }
 
 function TokenSummary({ view, told }: { view: TokenView; told: ApiError | null }) {

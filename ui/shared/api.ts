@@ -28,9 +28,7 @@ export async function call<T>(
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : asBody(body)),
     });
   } catch {
     return { ok: false, error: ownError('page.no-answer') };
@@ -40,6 +38,13 @@ export async function call<T>(
   const error = isApiError(value) ? value : ownError('page.bad-answer', { status: response.status });
   if (error.code === 'access.login-required') onLoginRequired();
   return { ok: false, error };
+}
+
+/** A file goes as it is. */
+function asBody(body: unknown): RequestInit {
+  return body instanceof Blob
+    ? { headers: { 'content-type': 'application/octet-stream' }, body }
+    : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 export const get = <T>(path: string): Promise<Answer<T>> => call<T>('GET', path);

@@ -6,6 +6,7 @@ import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { ticketWords } from './words/ticket.ts';
+import { trainerWords } from './words/trainer.ts';
 
 /** Every word of the pages; a missing key or language does not compile. */
 export const dictionary = {
@@ -17,6 +18,7 @@ export const dictionary = {
   ...clerkWords,
   ...historyWords,
   ...operatorWords,
+  ...trainerWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;

@@ -1,13 +1,14 @@
+import { otherKind } from '../../../protocol/kind-phrases.ts';
+import type { Found, KindRules, RuleScore } from '../../../protocol/kind-rules.ts';
 import { readZone } from '../fields/mrz/read-zone.ts';
 import { pageText } from '../fields/page-text.ts';
 import type { RecognisedPage } from '../recognised.ts';
-import { findPhrase, foldText } from './find-phrase.ts';
-import type { KindId } from './kind-rule.ts';
-import { kindRules } from './rules.ts';
+import { findPhrase } from './find-phrase.ts';
+import { foldWords } from './fold-words.ts';
 
-/** How sure the rules are of a kind, 0–1. */
+/** How sure the rules are of a kind, or of `other`, 0–1. */
 export interface KindChance {
-  kind: KindId | 'other';
+  kind: string;
   sure: number;
 }
 
@@ -17,15 +18,11 @@ export interface KindGuess extends KindChance {
   candidates: KindChance[];
 }
 
-/** What one rule gave on a page, for whoever writes rules. */
-export interface RuleScore {
-  kind: KindId;
-  score: number;
-  /** Phrases and layout hints that were found, with what each gave. */
-  found: { what: string; gave: number; errors: number }[];
+/** What the rules need of a page. */
+export interface KindPage extends Pick<RecognisedPage, 'words' | 'width' | 'height'> {
+  /** Said of a page whose words were changed since it was read. */
+  hasPassportZone?: boolean;
 }
-
-type KindPage = Pick<RecognisedPage, 'words' | 'width' | 'height'>;
 
 /** Chance from which a kind is named; set on the pages of the test. */
 export const sureEnough = 0.8;
@@ -39,17 +36,14 @@ const headingPart = 0.45;
 const leastChance = 0.02;
 
 /** What a document seems to be, from the page of which the rules are surest. A document without words is `other`. */
-export function classify(pages: readonly KindPage[]): KindGuess {
-  const guesses = pages.filter(page => page.words.length > 0).map(classifyPage);
-  const certain = guesses.filter(({ kind }) => kind !== 'other').toSorted((a, b) => b.sure - a.sure);
-  return certain[0] ?? guesses[0] ?? { kind: 'other', sure: 1, candidates: [] };
+export function classify(pages: readonly KindPage[], rules: KindRules): KindGuess {
+  const guesses = pages.filter(page => page.words.length > 0).map(page => guessOf(scorePage(page, rules)));
+  const certain = guesses.filter(({ kind }) => kind !== otherKind).toSorted((a, b) => b.sure - a.sure);
+  return certain[0] ?? guesses[0] ?? { kind: otherKind, sure: 1, candidates: [] };
 }
 
-function classifyPage(page: KindPage): KindGuess {
-  const scores = [
-    ...scorePage(page).map(({ kind, score }) => ({ kind, score })),
-    { kind: 'other' as const, score: otherScore },
-  ];
+function guessOf(rulesGave: readonly RuleScore[]): KindGuess {
+  const scores = [...rulesGave, { kind: otherKind, score: otherScore }];
   const powers = scores.map(({ score }) => Math.exp(score / temperature));
   const sum = powers.reduce((total, power) => total + power, 0);
   const candidates = scores
@@ -57,32 +51,38 @@ function classifyPage(page: KindPage): KindGuess {
     .filter(({ sure }) => sure >= leastChance)
     .toSorted((a, b) => b.sure - a.sure);
   const [best] = candidates;
-  return best !== undefined && best.kind !== 'other' && best.sure >= sureEnough
+  return best !== undefined && best.kind !== otherKind && best.sure >= sureEnough
     ? { ...best, candidates }
-    : { kind: 'other', sure: candidates.find(({ kind }) => kind === 'other')?.sure ?? 0, candidates };
+    : { kind: otherKind, sure: candidates.find(({ kind }) => kind === otherKind)?.sure ?? 0, candidates };
 }
 
 /** What every rule gives on a page, the best first. */
-export function scorePage({ words, width, height }: KindPage): RuleScore[] {
-  const { text } = pageText({ words });
-  const whole = foldText(text);
-  const upper = foldText(pageText({ words: words.filter(({ box }) => box.y < headingPart) }).text);
-  const isInternalPassport = readZone(text)?.format === 'pnrus';
-  return Object.entries(kindRules)
+export function scorePage(page: KindPage, rules: KindRules): RuleScore[] {
+  const { words, width, height } = page;
+  const whole = foldWords(words);
+  const above = words.flatMap(({ box }, at) => (box.y < headingPart ? [at] : []));
+  const upper = foldWords(words.filter(({ box }) => box.y < headingPart));
+  const isInternalPassport = page.hasPassportZone ?? readZone(pageText({ words }).text)?.format === 'pnrus';
+  return Object.entries(rules)
     .map(([kind, rule]): RuleScore => {
-      const found = rule.phrases.flatMap(({ words: phrase, weight, heading }) => {
-        const errors = findPhrase(heading ? upper : whole, phrase);
-        if (errors === undefined) return [];
+      const found = rule.phrases.flatMap(({ words: phrase, weight, heading }): Found[] => {
+        const place = findPhrase((heading ? upper : whole).text, phrase);
+        if (place === undefined) return [];
+        const { errors, end } = place;
         const gave = weight * (1 - errors / phrase.length);
-        return [{ what: heading ? `${phrase} (heading)` : phrase, gave, errors }];
+        const [from, to] = [end - phrase.length + errors, end];
+        const at = heading
+          ? upper.wordsAt(from, to).flatMap(index => above[index] ?? [])
+          : whole.wordsAt(from, to);
+        return [{ is: heading ? 'heading' : 'phrase', what: phrase, gave, errors, words: at }];
       });
-      const hint = (what: string, gave: number | undefined, holds: boolean) =>
-        holds && gave !== undefined ? [{ what, gave, errors: 0 }] : [];
+      const hint = (what: string, gave: number | undefined, holds: boolean): Found[] =>
+        holds && gave !== undefined ? [{ is: 'hint', what, gave, errors: 0, words: [] }] : [];
       found.push(
-        ...hint('machine-readable lines', rule.machineReadable, isInternalPassport),
-        ...hint('wider than high', rule.landscape, width > height),
+        ...hint('machineReadable', rule.machineReadable, isInternalPassport),
+        ...hint('landscape', rule.landscape, width > height),
       );
-      return { kind: kind as KindId, score: found.reduce((sum, { gave }) => sum + gave, 0), found };
+      return { kind, score: found.reduce((sum, { gave }) => sum + gave, 0), found };
     })
     .toSorted((a, b) => b.score - a.score);
 }

@@ -1,44 +1,22 @@
-/** Longest phrase: its letters are the bits of one number. */
-export const longestPhrase = 30;
+import { longestPhrase } from '../../../protocol/kind-phrases.ts';
+
 /** Folded text is Cyrillic and digits: codes below this; others match nothing. */
 const letterCodes = 0x460;
 
-/** Lower case, ё as е, Latin letters that look Cyrillic as those; everything else is a space. */
-export function foldText(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/-\n/g, '')
-    .replace(/[aceopxykmtbh3]/g, letter => cyrillic[letter] ?? letter)
-    .replaceAll('ё', 'е')
-    .replace(/[^\p{L}\d]+/gu, ' ')
-    .trim();
+/** Where a phrase stands: wrong, missing or added letters, and the end of its place in the text. */
+export interface PhrasePlace {
+  errors: number;
+  end: number;
 }
 
-const cyrillic: Record<string, string> = {
-  ...{
-    a: 'а',
-    c: 'с',
-    e: 'е',
-    o: 'о',
-    p: 'р',
-    x: 'х',
-    y: 'у',
-    k: 'к',
-    m: 'м',
-    t: 'т',
-    b: 'в',
-    h: 'н',
-    '3': 'з',
-  },
-};
-
 /**
- * The fewest wrong, missing or added letters with which the phrase stands anywhere in the folded text, by
- * the bit vectors of Myers (1999) as Hyyrö wrote them: one step a letter of the text. Undefined above one in eight letters: short
- * words must be whole.
+ * The first place with the fewest wrong letters at which the phrase stands in the folded text, by the bit
+ * vectors of Myers (1999) as Hyyrö wrote them: one step a letter of the text. Undefined above one wrong in
+ * eight letters: short words must be whole.
  */
-export function findPhrase(text: string, phrase: string): number | undefined {
-  if (` ${text} `.includes(` ${phrase} `)) return 0;
+export function findPhrase(text: string, phrase: string): PhrasePlace | undefined {
+  const whole = ` ${text} `.indexOf(` ${phrase} `);
+  if (whole >= 0) return { errors: 0, end: whole + phrase.length };
   const allowed = Math.floor(phrase.length / 8);
   if (allowed === 0 || phrase.length > longestPhrase) return undefined;
   const masks = new Int32Array(letterCodes);
@@ -47,7 +25,7 @@ export function findPhrase(text: string, phrase: string): number | undefined {
     masks[code] = (masks[code] ?? 0) | (1 << at);
   }
   const last = 1 << (phrase.length - 1);
-  let [plus, minus, distance, fewest] = [-1, 0, phrase.length, phrase.length];
+  let [plus, minus, distance, fewest, end] = [-1, 0, phrase.length, phrase.length, 0];
   for (let at = 0; at < text.length; at++) {
     const equal = masks[text.charCodeAt(at)] ?? 0;
     const diagonal = (((equal & plus) + plus) ^ plus) | equal | minus;
@@ -55,12 +33,12 @@ export function findPhrase(text: string, phrase: string): number | undefined {
     let down = plus & diagonal;
     if (up & last) distance++;
     if (down & last) distance--;
-    fewest = Math.min(fewest, distance);
+    if (distance < fewest) [fewest, end] = [distance, at + 1];
     // The phrase may begin at any letter of the text: the first row stays nought.
     up <<= 1;
     down <<= 1;
     plus = down | ~(diagonal | up);
     minus = up & diagonal;
   }
-  return fewest <= allowed ? fewest : undefined;
+  return fewest <= allowed ? { errors: fewest, end } : undefined;
 }

@@ -1,4 +1,4 @@
-import type { KindId, KindRule, Phrase } from './kind-rule.ts';
+import type { KindRules, Phrase } from '../../../protocol/kind-rules.ts';
 
 const anywhere = (weights: Record<string, number>): Phrase[] =>
   Object.entries(weights).map(([words, weight]) => ({ words, weight }));
@@ -6,13 +6,14 @@ const heading = (weights: Record<string, number>): Phrase[] =>
   anywhere(weights).map(phrase => ({ ...phrase, heading: true }));
 
 /**
- * What tells kinds of papers apart, as data: about 3 is a word that mostly stands on such papers, 6 one that
- * hardly stands anywhere else. `okno kinds try` shows what each rule gave on a page.
+ * The rules that every box begins with: about 3 is a word that mostly stands on such papers, 6 one that hardly
+ * stands anywhere else. `okno kinds try` shows what each rule gave on a page.
  */
-export const kindRules: Record<KindId, KindRule> = {
+export const shippedRules: KindRules = {
   'passport-main': {
     title: { ru: 'Паспорт, страница с фотографией', en: 'Passport, page with the photograph' },
     satisfies: ['passport'],
+    beginsPaper: true,
     machineReadable: 7,
     phrases: [
       ...anywhere({ 'паспорт выдан': 3, 'код подразделения': 2, 'личный код': 2, 'личная подпись': 1 }),
@@ -39,6 +40,7 @@ export const kindRules: Record<KindId, KindRule> = {
   snils: {
     title: { ru: 'СНИЛС', en: 'SNILS' },
     satisfies: ['snils'],
+    beginsPaper: true,
     phrases: [
       ...heading({ 'страховое свидетельство': 5, 'обязательного пенсионного': 4 }),
       ...heading({ 'номер индивидуального': 4, персонифицированного: 4, 'форма ади рег': 3 }),
@@ -49,6 +51,7 @@ export const kindRules: Record<KindId, KindRule> = {
   inn: {
     title: { ru: 'Свидетельство ИНН', en: 'INN certificate' },
     satisfies: ['inn'],
+    beginsPaper: true,
     phrases: [
       ...heading({ 'о постановке на учет': 4, 'в налоговом органе': 3, 'физического лица': 1.5 }),
       ...heading({ 'федеральная налоговая служба': 1.5, заявление: -4, справка: -3 }),
@@ -63,6 +66,7 @@ export const kindRules: Record<KindId, KindRule> = {
   'birth-certificate': {
     title: { ru: 'Свидетельство о рождении', en: 'Birth certificate' },
     satisfies: ['birth-certificate'],
+    beginsPaper: true,
     phrases: [
       ...heading({ 'свидетельство о рождении': 6, родился: 1, родилась: 1, заявление: -5, справка: -4 }),
       ...anywhere({ 'запись акта о рождении': 4, 'место рождения': 1, отец: 1.5, мать: 1.5, родители: 1 }),
@@ -77,6 +81,7 @@ export const kindRules: Record<KindId, KindRule> = {
   'marriage-certificate': {
     title: { ru: 'Свидетельство о браке', en: 'Marriage certificate' },
     satisfies: ['marriage-certificate'],
+    beginsPaper: true,
     phrases: [
       ...heading({ 'о заключении брака': 5, заявление: -5, договор: -3, справка: -4, 'о рождении': -4 }),
       ...anywhere({ 'заключили брак': 4, 'после заключения брака': 3, 'присвоены фамилии': 3 }),
@@ -87,6 +92,7 @@ export const kindRules: Record<KindId, KindRule> = {
   application: {
     title: { ru: 'Заявление', en: 'Application' },
     satisfies: ['application'],
+    beginsPaper: true,
     phrases: [
       ...heading({ заявление: 4, 'запрос о предоставлении': 4, уведомление: 0.5, заявителя: 1.5 }),
       ...heading({ 'в многофункциональный центр': 2, доверенность: -5, договор: -4, справка: -4 }),
@@ -98,6 +104,7 @@ export const kindRules: Record<KindId, KindRule> = {
   'power-of-attorney': {
     title: { ru: 'Доверенность', en: 'Power of attorney' },
     satisfies: ['power-of-attorney'],
+    beginsPaper: true,
     phrases: [
       ...heading({ доверенность: 6, заявление: -3, договор: -2 }),
       ...anywhere({ доверяю: 3, уполномочиваю: 3, 'представлять мои интересы': 3, 'быть представителем': 2 }),
@@ -141,6 +148,7 @@ export const kindRules: Record<KindId, KindRule> = {
   'income-certificate': {
     title: { ru: 'Справка о доходах', en: 'Income certificate' },
     satisfies: ['certificate'],
+    beginsPaper: true,
     phrases: [
       ...heading({ 'справка о доходах': 4, справка: 2, 'о доходах': 2.5, 'суммах налога': 2 }),
       ...anywhere({ 'сумма дохода': 2, 'код дохода': 2.5, 'налоговом агенте': 2, 'налоговая база': 2 }),

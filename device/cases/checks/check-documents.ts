@@ -1,6 +1,7 @@
 import { type DocumentWarning, documentWarning } from '../../../protocol/document-warnings.ts';
+import { otherKind } from '../../../protocol/kind-phrases.ts';
+import type { KindRules } from '../../../protocol/kind-rules.ts';
 import type { RequiredDocument } from '../../../protocol/register.ts';
-import { kindRules } from '../../capture/kinds/rules.ts';
 import { missingKinds } from '../../core/case-rules.ts';
 import type { CheckedDocument } from './checked-document.ts';
 import { checkOnePerson } from './one-person.ts';
@@ -15,13 +16,14 @@ export function checkDocuments(
   checklist: readonly RequiredDocument[],
   documents: readonly CheckedDocument[],
   today: string,
+  rules: KindRules,
 ): DocumentWarning[] {
   return [
     // An empty case is no news; the checklist says what to begin with.
     ...(documents.length === 0 ? [] : checkMissing(checklist, documents)),
     ...checkDoubled(documents),
     ...checkSamePages(documents),
-    ...documents.flatMap(checkKind),
+    ...documents.flatMap(document => checkKind(document, rules)),
     ...documents.flatMap(document => checkValidity(document, today)),
     ...checkOnePerson(documents),
   ];
@@ -62,10 +64,12 @@ function checkSamePages(documents: readonly CheckedDocument[]): DocumentWarning[
 }
 
 /** Only lines whose papers the rules know can be doubted: a scheme of a plot looks like anything. */
-function checkKind({ kind, looksLike, documentId, title }: CheckedDocument): DocumentWarning[] {
-  if (looksLike === undefined || looksLike.kind === 'other') return [];
-  const known = Object.values(kindRules).some(({ satisfies }) => satisfies.includes(kind));
-  const rule = kindRules[looksLike.kind];
-  if (!known || rule.satisfies.includes(kind)) return [];
+function checkKind(
+  { kind, looksLike, documentId, title }: CheckedDocument,
+  rules: KindRules,
+): DocumentWarning[] {
+  const rule = looksLike === undefined || looksLike.kind === otherKind ? undefined : rules[looksLike.kind];
+  const known = Object.values(rules).some(({ satisfies }) => satisfies.includes(kind));
+  if (rule === undefined || !known || rule.satisfies.includes(kind)) return [];
   return [documentWarning('looks-like', [documentId], { title, kind: rule.title })];
 }

@@ -1,5 +1,6 @@
 import pkcs11js from 'pkcs11js';
 import type {
+  KeptPin,
   NumberedReply,
   NumberedRequest,
   PinFlags,
@@ -22,6 +23,21 @@ const cryptoki = new pkcs11js.PKCS11();
 const longestValueBytes = 1024;
 let loaded = false;
 let session: { handle: Handle; key: Handle; token: TokenChoice } | undefined;
+
+let kept: { pin: Buffer; holder: string; timer: NodeJS.Timeout } | undefined;
+
+/** Overwrites the kept PIN. What the engine made of it on the way is out of reach, and goes with the process. */
+function forget(): void {
+  if (!kept) return;
+  clearTimeout(kept.timer);
+  kept.pin.fill(0);
+  kept = undefined;
+}
+
+function keep(pin: string, { holder, keepMs }: KeptPin): void {
+  forget();
+  if (keepMs > 0) kept = { pin: Buffer.from(pin), holder, timer: setTimeout(forget, keepMs) };
+}
 
 const rvOf = (error: unknown): number | undefined =>
   error instanceof pkcs11js.Pkcs11Error ? error.code : undefined;
@@ -88,7 +104,11 @@ function findObjects(handle: Handle, template: { type: number; value: number | B
 
 function look(token: TokenChoice): TokenReply {
   const found = findSlot(token);
-  if (found.kind !== 'found') return found;
+  if (found.kind !== 'found') {
+    // Whoever pulls the token out takes the right to sign along.
+    forget();
+    return found;
+  }
   const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
   try {
     const certificates = findObjects(handle, [
@@ -116,13 +136,19 @@ function look(token: TokenChoice): TokenReply {
 /** The PIN goes to `C_Login` exactly once, whatever happens: a second call could lock the token. */
 function open(request: Extract<TokenRequest, { op: 'open' }>): TokenReply {
   close();
+  const pin = request.pin ?? (kept?.holder === request.keep.holder ? kept.pin.toString() : null);
+  if (pin === null) return { kind: 'pin-needed' };
   const found = findSlot(request.token);
-  if (found.kind !== 'found') return found;
+  if (found.kind !== 'found') {
+    forget();
+    return found;
+  }
   if (found.info.flags & pkcs11js.CKF_USER_PIN_LOCKED) return { kind: 'pin-locked' };
   const handle = cryptoki.C_OpenSession(found.slot, pkcs11js.CKF_SERIAL_SESSION);
   try {
-    cryptoki.C_Login(handle, pkcs11js.CKU_USER, request.pin);
+    cryptoki.C_Login(handle, pkcs11js.CKU_USER, pin);
   } catch (error) {
+    forget();
     cryptoki.C_CloseSession(handle);
     const rv = rvOf(error);
     if (rv === pkcs11js.CKR_PIN_LOCKED) return { kind: 'pin-locked' };
@@ -130,6 +156,7 @@ function open(request: Extract<TokenRequest, { op: 'open' }>): TokenReply {
     if (!counted && rv !== pkcs11js.CKR_PIN_LEN_RANGE && rv !== pkcs11js.CKR_PIN_INVALID) throw error;
     return { kind: 'pin-refused', counted, pinFlags: pinFlagsOf(cryptoki.C_GetTokenInfo(found.slot).flags) };
   }
+  if (request.pin !== null) keep(request.pin, request.keep);
   const key = findObjects(handle, [
     { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_PRIVATE_KEY },
     { type: pkcs11js.CKA_ID, value: Buffer.from(request.keyId) },
@@ -181,6 +208,9 @@ function perform(request: TokenRequest): TokenReply {
       return open(request);
     case 'sign':
       return sign(request);
+    case 'forget':
+      forget();
+      return { kind: 'closed' };
     case 'close':
       return close();
   }
@@ -191,7 +221,10 @@ function afterFailure(error: unknown, token: TokenChoice): TokenReply {
   try {
     reload();
     load();
-    if (findSlot(token).kind !== 'found') return { kind: 'absent' };
+    if (findSlot(token).kind !== 'found') {
+      forget();
+      return { kind: 'absent' };
+    }
   } catch (second) {
     return { kind: 'failed', reason: `${reasonOf(error)}, then ${reasonOf(second)}` };
   }

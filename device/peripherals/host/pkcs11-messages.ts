@@ -9,12 +9,23 @@ export interface TokenChoice {
 /** What the token service and its child process say to each other. Bytes travel as `Uint8Array`. */
 export type TokenRequest =
   | { op: 'look'; token: TokenChoice }
-  /** Opens a session and logs in, once; the PIN is in no other message. */
-  | { op: 'open'; token: TokenChoice; keyId: Uint8Array; pin: string }
+  /**
+   * Opens a session and logs in, once; the PIN is in no other message. Null means the one that is kept for
+   * this holder. `keepMs` above 0 keeps a PIN that was right for so long, counted from now.
+   */
+  | { op: 'open'; token: TokenChoice; keyId: Uint8Array; pin: string | null; keep: KeptPin }
   /** `input` is what the mechanism wants: bytes or their digest. */
   | { op: 'sign'; input: Uint8Array; mechanism: TokenMechanism }
+  /** Wipes the PIN that is kept, whoever's it is. */
+  | { op: 'forget' }
   /** Logs out and closes the session; harmless when none is open. */
   | { op: 'close' };
+
+/** For whom a PIN is kept, in ms from the moment it was typed; 0 for not at all. */
+export interface KeptPin {
+  holder: string;
+  keepMs: number;
+}
 
 /** PIN flags of CK_TOKEN_INFO (PKCS#11 2.40 section 3.2). */
 export interface PinFlags {
@@ -38,6 +49,8 @@ export type TokenReply =
   /** `counted`: the token compared the PIN and counts the try; not so when its length was refused. */
   | { kind: 'pin-refused'; counted: boolean; pinFlags: PinFlags }
   | { kind: 'pin-locked' }
+  /** None was given, and none is kept for this holder. */
+  | { kind: 'pin-needed' }
   | { kind: 'no-key' }
   | { kind: 'signature'; signature: Uint8Array }
   | { kind: 'closed' }

@@ -44,20 +44,20 @@ export async function signing(flags: Flags): Promise<void> {
   atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
   const engine = findGostEngine(folder);
   if (!engine) throw new Skipped(`the package ${gostEnginePackage} is not installed`);
-  await tokens(folder, engine, forMs, flags.number('token-ms', 100));
+  await tokens(folder, forMs, flags.number('token-ms', 100));
   digests(folder, engine, flags.number('megabytes', 100));
   await verifications(folder, forMs);
   await wholePackage();
 }
 
 /** All of a document's signature (digest, token, CAdES, check of the value) beside C_Sign alone on the same token. */
-async function tokens(folder: string, engine: GostEngine, forMs: number, tokenMs: number): Promise<void> {
+async function tokens(folder: string, forMs: number, tokenMs: number): Promise<void> {
   const authority = await createAuthority('Вымышленный УЦ');
   const wish = { pin, soPin: '87654321', authority, owner };
   const soft = (label: string, keyType: 'EC:prime256v1' | 'rsa:2048') =>
     provisionToken({ ...wish, dir: join(folder, label), label, keyType });
   const gost = (label: string, bits: 256 | 512) =>
-    provisionGostToken({ ...wish, dir: join(folder, label), label, bits, engine });
+    provisionGostToken({ ...wish, dir: join(folder, label), label, bits });
   const all: [SignatureAlgorithm, ProvisionedToken][] = [
     ['ecdsa-p256-sha256', await soft('p256', 'EC:prime256v1')],
     ['rsa-pkcs1-sha256', await soft('rsa2048', 'rsa:2048')],

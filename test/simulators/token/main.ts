@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tokenProfiles } from '../../../device/peripherals/tokens/profiles.ts';
 import { importAuthority } from '../../../provisioning/certificates/authority.ts';
 import { provisionToken } from './provision.ts';
+import { provisionGostToken } from './provision-gost.ts';
 
 /*
  * Makes the signature token of an invented clerk and prints how to use it, as one JSON line. The PIN
@@ -19,10 +21,12 @@ const { values } = parseArgs({
     organisation: { type: 'string' },
     /** Folder with `ca.pem` and `ca-key.pem`. */
     authority: { type: 'string' },
+    /** A key of GOST R 34.10-2012 instead of EC P-256. */
+    gost: { type: 'boolean', default: false },
   },
 });
 
-function need(name: Exclude<keyof typeof values, 'so-pin'>): string {
+function need(name: Exclude<keyof typeof values, 'so-pin' | 'gost'>): string {
   const value = values[name];
   if (value !== undefined) return value;
   process.stderr.write(`--${name} is missing\n`);
@@ -30,11 +34,10 @@ function need(name: Exclude<keyof typeof values, 'so-pin'>): string {
 }
 
 const authorityDir = need('authority');
-const token = await provisionToken({
+const wish = {
   dir: need('dir'),
   label: need('label'),
   pin: need('pin'),
-  soPin: values['so-pin'],
   authority: await importAuthority({
     certificate: await readFile(join(authorityDir, 'ca.pem'), 'utf8'),
     privateKey: await readFile(join(authorityDir, 'ca-key.pem'), 'utf8'),
@@ -44,5 +47,11 @@ const token = await provisionToken({
     organisation: need('organisation'),
     title: need('owner-title'),
   },
-});
+};
+const token = values.gost
+  ? { profile: tokenProfiles.gostSimulator.id, ...(await provisionGostToken({ ...wish, bits: 256 })) }
+  : {
+      profile: tokenProfiles.softhsmLocking.id,
+      ...(await provisionToken({ ...wish, soPin: values['so-pin'] })),
+    };
 process.stdout.write(`${JSON.stringify(token)}\n`);

@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tokenProfiles } from '../../../device/peripherals/tokens/profiles.ts';
+import { AppError } from '../../../protocol/app-error.ts';
 import type { Authority } from '../../../provisioning/certificates/authority.ts';
-import type { GostEngine } from '../../fixtures/gost-engine.ts';
+import { findGostEngine } from '../../fixtures/gost-engine.ts';
 import { buildGostToken, buildTokenShim } from './build.ts';
 import type { ProvisionedToken, TokenOwner } from './provision.ts';
 
@@ -14,13 +15,17 @@ export async function provisionGostToken(wish: {
   bits: 256 | 512;
   authority: Authority;
   owner: TokenOwner;
-  engine: GostEngine;
 }): Promise<ProvisionedToken> {
   const dir = resolve(wish.dir);
   const state = join(dir, 'state');
   await mkdir(state, { recursive: true });
+  const engine = findGostEngine(dir);
+  if (!engine) {
+    const { package: name, command } = tokenProfiles.gostSimulator;
+    throw new AppError('setup.package-missing', { package: name, command });
+  }
   const [key, publicKey] = [join(dir, 'key.pem'), join(dir, 'public-key.der')];
-  const { openssl } = wish.engine;
+  const { openssl } = engine;
   openssl('genpkey', '-algorithm', `gost2012_${wish.bits}`, '-pkeyopt', 'paramset:A', '-out', key);
   openssl('pkey', '-in', key, '-pubout', '-outform', 'DER', '-out', publicKey);
   const { certificateDer } = await wish.authority.issue({

@@ -51,6 +51,11 @@ export function LoginGate({ title, forRole, children }: GateProps) {
             action={<Button onPress={() => void logOut()}>{t('login.leave')}</Button>}
           >
             <p>{t('login.wrong-role')}</p>
+            {now.me.role === 'technician' && (
+              <p>
+                <a href="/trainer">{t('login.to-trainer')}</a>
+              </p>
+            )}
           </Message>
         )}
       </div>

@@ -262,7 +262,12 @@ export const clerkWords = defineWords({
   'clerk.sign-owner': { ru: 'Сертификат: {owner}, до {time}', en: 'Certificate: {owner}, until {time}' },
   'clerk.pin': { ru: 'PIN-код', en: 'PIN' },
   'clerk.tries-left': { ru: 'Осталось попыток: {count}', en: 'Tries left: {count}' },
+  'clerk.pin-kept': {
+    ru: 'PIN-код введён недавно, ещё раз вводить не нужно.',
+    en: 'The PIN was typed a short while ago and is not needed again.',
+  },
   'clerk.signing': { ru: 'Подписываем…', en: 'Signing…' },
+  'clerk.signing-progress': { ru: 'Подписано {done} из {total}', en: '{done} of {total} signed' },
 
   'clerk.devices': { ru: 'Устройства и связь', en: 'Devices and link' },
   'clerk.device.ready': { ru: 'готов', en: 'ready' },
