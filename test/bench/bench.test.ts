@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+const fixtures = new URL('../fixtures/pages/', import.meta.url);
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
 interface Run {
@@ -67,6 +70,33 @@ for (const [name, count, ...flags] of small)
     for (const line of lines) assertLine(line, name);
     assert.deepEqual(left, []);
   });
+
+test('the benchmark «capture» reads a folder of pages and prints what it cost and how well it was read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'okno-capture-pages-'));
+  try {
+    for (const name of ['snils-card-1', 'snils-card-2'])
+      for (const ending of ['jpg', 'txt'])
+        await copyFile(new URL(`${name}.${ending}`, fixtures), join(folder, `${name}.${ending}`));
+    const run = await bench(['capture', `--pages=${folder}`, '--engines=okno']);
+    assert.equal(run.status, 0, run.words);
+    const [line] = run.lines;
+    assert.equal(run.lines.length, 1);
+    assert.equal(line?.engine, 'okno');
+    assert.equal(line?.pages, 2);
+    for (const figure of [
+      'pagesPerMinute',
+      'cpuSecondsPerPage',
+      'peakMemoryBytes',
+      'bytesPerPage',
+      'onePageSeconds',
+    ])
+      assert.ok(Number(line?.[figure]) > 0, `${figure} in ${JSON.stringify(line)}`);
+    assert.ok(Number(line?.cer) < 0.05 && Number(line?.wer) < 0.1, JSON.stringify(line));
+    assert.deepEqual(run.left, []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 test('a benchmark that cannot run on a machine says why and fails', async () => {
   const { status, lines, left } = await bench(['content'], { PATH: '/nonexistent' });

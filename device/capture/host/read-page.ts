@@ -4,13 +4,15 @@ import type { RecognisedPage, Word } from '../recognised.ts';
 import { cutInBands } from '../steps/bands.ts';
 import { type CellRow, closeUpCells, placeBefore } from '../steps/cells.ts';
 import type { Grey } from '../steps/grey.ts';
-import { densestStrip, upsideDown } from '../steps/upside-down.ts';
+import { densestStrip, seemsUpsideDown, upsideDown } from '../steps/upside-down.ts';
 import type { CleanPage } from './clean-page.ts';
 
 /** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
 const doubtful = 65;
 /** How well a strip must be read when it is turned over, and how much better than the page was. */
 const sure = 50;
+/** A strip that is read so well need not be looked at the other way. */
+const certain = 75;
 const clearlyBetter = 12;
 
 export interface ReadPage {
@@ -18,7 +20,10 @@ export interface ReadPage {
   upsideDown: boolean;
 }
 
-/** Reads a page, by all workers at once when it is alone; one that stands on its head is turned over and read again. */
+/**
+ * Reads a page, by all workers at once when it is alone. Where its lines look as if it stood on its head, or it
+ * lay on its side, a strip tells first; one that was read badly is tried the other way too.
+ */
 export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
   const read = async (page: Grey): Promise<Reading> => {
     const { grey, rows } = closeUpCells(page, clean.dpi);
@@ -30,7 +35,8 @@ export async function readPage(engine: Engine, clean: CleanPage, alone: boolean)
     const turned = upsideDown(clean.grey);
     return { page: pageOf(await read(turned), turned), upsideDown: true };
   };
-  if (clean.side === 'unsure' && (await isReadBetter(engine, clean, undefined))) return await readTurned();
+  const isDoubtful = clean.side === 'unsure' || (clean.side === 'as-it-lay' && seemsUpsideDown(clean.grey));
+  if (isDoubtful && (await isReadBetter(engine, clean, undefined))) return await readTurned();
   const first = await read(clean.grey);
   if (clean.side !== 'told' && first.kind === 'read' && confidenceOf(first.words) < doubtful)
     if (await isReadBetter(engine, clean, confidenceOf(first.words))) return await readTurned();
@@ -49,6 +55,7 @@ async function isReadBetter(
     return reading.kind === 'read' && reading.words.length > 0 ? confidenceOf(reading.words) : 0;
   };
   const turned = await confidence(upsideDown(strip));
+  if (before === undefined && turned >= certain) return true;
   return turned >= sure && turned > (before ?? (await confidence(strip))) + clearlyBetter;
 }
 

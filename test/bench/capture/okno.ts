@@ -56,3 +56,33 @@ export async function okno(
     await recogniser.stop();
   }
 }
+
+/**
+ * Memory of the recogniser, everything that it started included, over many pages: documents of `step` pages,
+ * none of them read before. Bytes after each.
+ */
+export async function memoryOver(
+  engine: 'tesseract-js' | 'tesseract',
+  pages: readonly TruePage[],
+  { count, step }: { count: number; step: number },
+  heard: (pagesSoFar: number, peakBytes: number) => void,
+): Promise<void> {
+  const recogniser = createRecogniser({ engine, workers: 2, pageTimeoutMs });
+  try {
+    await recogniser.warmUp();
+    for (let from = 0; from < count; from += step) {
+      const watch = watchTree(process.pid);
+      const ownBytes = process.memoryUsage.rss();
+      const batch = Array.from({ length: Math.min(step, count - from) }, (_, at) =>
+        Buffer.concat([
+          pages[(from + at) % pages.length]?.bytes ?? new Uint8Array(),
+          Buffer.from(`page ${from + at}`),
+        ]),
+      );
+      await recogniser.recognise(batch, description);
+      heard(from + batch.length, Math.max(0, watch.stop().peakMemoryBytes - ownBytes));
+    }
+  } finally {
+    await recogniser.stop();
+  }
+}

@@ -2,8 +2,8 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
-import { okno } from '../capture/okno.ts';
-import { readPages } from '../capture/pages.ts';
+import { memoryOver, okno } from '../capture/okno.ts';
+import { readPages, type TruePage } from '../capture/pages.ts';
 import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
 import { scoreOf } from '../capture/score.ts';
 import { printCapture, printLine, say } from '../setting/figures.ts';
@@ -14,6 +14,7 @@ import { Skipped } from '../setting/skip.ts';
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
  * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
  * `--pages papers`: the office papers of the fixtures, worn and badly scanned. `--engines a,b` runs only those.
+ * `--many 500`: only the memory of ours over so many pages, looked at after each fifty.
  */
 export async function capture(flags: Flags): Promise<void> {
   const [set] = flags.words('pages', []);
@@ -24,6 +25,8 @@ export async function capture(flags: Flags): Promise<void> {
   );
   const first = pages[0];
   if (first === undefined) return;
+  const [many] = flags.numbers('many', []);
+  if (many !== undefined) return await manyPages(pages, many);
   const engines: Record<string, () => Promise<EngineRun & { onePageSeconds?: number }>> = {
     okno: () => okno('tesseract-js', pages, first),
     'okno-native': () => okno('tesseract', pages, first),
@@ -60,4 +63,20 @@ export async function capture(flags: Flags): Promise<void> {
       say(`  ${page.name}: CER ${(100 * cer).toFixed(2)} %, words lost ${(100 * wer).toFixed(1)} %${fields}`);
     }
   }
+}
+
+async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {
+  const peaks: number[] = [];
+  await memoryOver('tesseract-js', pages, { count, step: 50 }, (pagesSoFar, peakBytes) => {
+    peaks.push(peakBytes);
+    say(`  ${pagesSoFar} pages: at most ${(peakBytes / 1e6).toFixed(0)} MB`);
+  });
+  printCapture({
+    bench: 'capture',
+    engine: 'okno',
+    pages: count,
+    firstPeakMemoryBytes: peaks[0] ?? 0,
+    lastPeakMemoryBytes: peaks.at(-1) ?? 0,
+    peakMemoryBytes: Math.max(...peaks),
+  });
 }

@@ -1,6 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Register } from '../../../protocol/register.ts';
+import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { registerPath } from '../setting/box-config.ts';
 import { watchCpu } from '../setting/cpu-watch.ts';
 import { median, medians, percentile, printLine, say } from '../setting/figures.ts';
@@ -15,7 +17,8 @@ const warmUpTickets = 1000;
 
 /**
  * POST /api/tickets, from the request to the answer, through the real server, hall and journal. Each
- * round is a box that was never used, since a hall is as slow as the day is long.
+ * round is a box that was never used, since a hall is as slow as the day is long. `--recognising`: once more
+ * while the box's recogniser reads pages with both its workers; the idle figures then stand beside.
  */
 export async function ticket(flags: Flags): Promise<void> {
   const medium = await openMedium();
@@ -26,21 +29,28 @@ export async function ticket(flags: Flags): Promise<void> {
   for (const fsyncMs of flags.numbers('fsync-ms', [1, 5]))
     for (const clients of flags.numbers('clients', [1, 20])) {
       const figures = [];
-      for (let round = 1; round <= rounds; round++)
-        figures.push({
-          limit: await medium.limit(fsyncMs),
-          ...(await day(medium, services, { ...wish, fsyncMs, clients, round })),
-        });
+      const idle = [];
+      for (let round = 1; round <= rounds; round++) {
+        const limit = await medium.limit(fsyncMs);
+        const one = () => day(medium, services, { ...wish, fsyncMs, clients });
+        if (!flags.has('recognising')) figures.push({ limit, ...(await one()) });
+        else {
+          idle.push(await one());
+          figures.push({ limit, ...(await whileRecognising(one)) });
+        }
+      }
       const { limit, value, ...more } = medians(figures);
+      const { p50Ms: idleP50Ms, p99Ms: idleP99Ms } = medians(idle);
       printLine({
         bench: 'ticket',
-        case: `${clients} client${clients === 1 ? '' : 's'}, fsync ${fsyncMs} ms`,
+        case: `${clients} client${clients === 1 ? '' : 's'}, fsync ${fsyncMs} ms${idle.length > 0 ? ', recognising' : ''}`,
         value,
         unit: 'tickets/s',
         limit,
         limitUnit: 'fsync/s',
         ratio: value / limit,
         ...more,
+        ...(idle.length > 0 ? { idleP50Ms, idleP99Ms } : {}),
         p50FsyncTimes: (more.p50Ms * limit) / 1000,
         p99FsyncTimes: (more.p99Ms * limit) / 1000,
         boxCpuMsPerTicket: (more.boxCpu * 1000) / value,
@@ -55,15 +65,25 @@ interface DayWish {
   fsyncMs: number;
   clients: number;
   seconds: number;
-  round: number;
 }
 
-async function day(
-  medium: Medium,
-  services: readonly string[],
-  { fsyncMs, clients, seconds, round }: DayWish,
-) {
-  const name = `hall-${fsyncMs}-${clients}-${round}`;
+/** Both workers of a recogniser read pages meanwhile, with the engine that every box has. */
+async function whileRecognising<T>(work: () => Promise<T>): Promise<T> {
+  const folder = fileURLToPath(await pageSetFolder(say));
+  const reading = await startProgram<{ ready: true }>('recognising', [folder, 'tesseract-js']);
+  await reading.heard;
+  try {
+    return await work();
+  } finally {
+    await reading.stop();
+  }
+}
+
+/** Boxes so far: each has a folder of its own. */
+let boxes = 0;
+
+async function day(medium: Medium, services: readonly string[], { fsyncMs, clients, seconds }: DayWish) {
+  const name = `hall-${++boxes}`;
   const dir = join(medium.folder, name);
   await mkdir(dir);
   const hall = await startProgram<{ port: number }>('hall', [dir], { env: medium.env(name, fsyncMs) });

@@ -16,27 +16,37 @@ const options = {
   through: { type: 'string' },
   centres: { type: 'string' },
   engines: { type: 'string' },
+  many: { type: 'string' },
+  recognising: { type: 'boolean' },
   'token-ms': { type: 'string' },
 } as const;
 
+type ValueName = Exclude<keyof typeof options, 'recognising'>;
+
 export interface Flags {
   /** Throws when the value is not a number above 0. */
-  number(name: keyof typeof options, otherwise: number): number;
+  number(name: ValueName, otherwise: number): number;
   /** Comma-separated numbers. */
-  numbers(name: keyof typeof options, otherwise: readonly number[]): number[];
-  words(name: keyof typeof options, otherwise: readonly string[]): string[];
+  numbers(name: ValueName, otherwise: readonly number[]): number[];
+  words(name: ValueName, otherwise: readonly string[]): string[];
+  /** Whether a flag without a value was given. */
+  has(name: 'recognising'): boolean;
 }
 
 /** Reads `--name value` and `--name=value`. Throws on an unknown flag. */
 export function readFlags(args: readonly string[]): Flags {
   const { values } = parseArgs({ args: [...args], options, strict: true });
-  const words = (name: keyof typeof options, otherwise: readonly string[]) =>
-    values[name]?.split(',') ?? [...otherwise];
-  const numbers = (name: keyof typeof options, otherwise: readonly number[]) =>
+  const words = (name: ValueName, otherwise: readonly string[]) => values[name]?.split(',') ?? [...otherwise];
+  const numbers = (name: ValueName, otherwise: readonly number[]) =>
     words(name, otherwise.map(String)).map(text => {
       const value = Number(text);
       if (!(value > 0)) throw new Error(`--${name} wants numbers above 0, not ${text}`);
       return value;
     });
-  return { words, numbers, number: (name, otherwise) => numbers(name, [otherwise])[0] ?? otherwise };
+  return {
+    words,
+    numbers,
+    number: (name, otherwise) => numbers(name, [otherwise])[0] ?? otherwise,
+    has: name => values[name] === true,
+  };
 }
