@@ -70,10 +70,10 @@ export function createSessions(parts: {
         sendReceipt(box, { ...receipt, heldMs: clock.monotonicMs() - (newest.get(box) ?? 0) });
       onChange();
     },
-    // A thread stores one batch while another waits for the disk.
+    // A thread stores one batch while another waits for the disk and a third is at hand when it is done.
     {
       ...{ weight: bytesPerCommit, of: ({ payload }) => payload.length },
-      ...(parts.intake ? { atOnce: 2 } : { atOnce: 1, gatherMs: serverGathersMs }),
+      ...(parts.intake ? { atOnce: 3 } : { atOnce: 1, gatherMs: serverGathersMs }),
     },
   );
 
