@@ -47,6 +47,12 @@ try {
   await wide.page.getByRole('button', { name: /Коснитесь экрана/ }).click();
   await wide.page.getByRole('button', { name: /Паспорта/ }).waitFor();
   await take('kiosk-wide', wide.page);
+  const trainer = await openPage(browser, `${branch.url}/trainer`, screens.clerk);
+  await trainer.page.getByLabel('Имя для входа').fill('technician');
+  await trainer.page.getByLabel('Пароль').fill(region.secrets.password);
+  await trainer.page.keyboard.press('Enter');
+  await trainer.page.locator('main').waitFor();
+  await take('trainer', trainer.page);
   const devices = await openPage(browser, branch.panelUrl, screens.clerk);
   await take('devices', devices.page);
   const tickets = join(dir, branch.box, 'devices/tickets');
