@@ -104,6 +104,8 @@ export async function startRegion(t: TestContext, brokerCount: number) {
     async nothingIsMissing(): Promise<void> {
       clearInterval(work);
       for (const box of boxes) {
+        // What was begun last may be on its way to the disk still.
+        await box.journal.settled();
         await synced(box);
         const { epoch } = box.journal;
         assert.deepEqual(await books.ledger.facts(box.box, epoch), box.journal.read(0, 1_000_000));

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Button } from '../shared/components/button.tsx';
+import { FileButton } from '../shared/components/file-button.tsx';
 import { t } from '../shared/language.ts';
 import { addOriginal, busy } from './actions.ts';
 
@@ -14,11 +15,13 @@ export function OriginalForm({ kind }: { kind: string }) {
       <FileChoice
         name={t('clerk.original-file')}
         accept=".pdf,.xml"
+        chosen={file.value}
         onFile={chosen => (file.value = chosen)}
       />
       <FileChoice
         name={t('clerk.original-signature')}
         accept=".sig,.p7s,.sgn"
+        chosen={signature.value}
         onFile={chosen => (signature.value = chosen)}
       />
       <Button
@@ -37,14 +40,17 @@ export function OriginalForm({ kind }: { kind: string }) {
 interface FileChoiceProps {
   name: string;
   accept: string;
-  onFile: (file: File | undefined) => void;
+  chosen: File | undefined;
+  onFile: (file: File) => void;
 }
 
-function FileChoice({ name, accept, onFile }: FileChoiceProps) {
+function FileChoice({ name, accept, chosen, onFile }: FileChoiceProps) {
   return (
-    <label>
-      <span>{name}</span>
-      <input type="file" accept={accept} onChange={event => onFile(event.currentTarget.files?.[0])} />
-    </label>
+    <p class="file-choice">
+      <FileButton accept={accept} onFile={onFile}>
+        {name}
+      </FileButton>
+      <span>{chosen?.name ?? t('clerk.original-none')}</span>
+    </p>
   );
 }

@@ -5,6 +5,7 @@ import type { CandidatePage, KindsView, SampleSource } from '../../protocol/trai
 import { type Answer, get, post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
+import { FileButton } from '../shared/components/file-button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Progress } from '../shared/components/states.tsx';
@@ -76,23 +77,14 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
       <Message tone="info">
         <p>{t('trainer.add-privacy')}</p>
       </Message>
-      <label class="button plain">
+      <FileButton
+        accept=".jpg,.jpeg,.png,.tif,.tiff,.pdf"
+        onFile={file =>
+          void find('file', file.name, () => post<CandidatePage[]>('/api/kinds/pages', file, readTimeoutMs))
+        }
+      >
         {t('trainer.from-file')}
-        <input
-          class="visually-hidden"
-          type="file"
-          accept=".jpg,.jpeg,.png,.tif,.tiff,.pdf"
-          onChange={event => {
-            const [file] = event.currentTarget.files ?? [];
-            // The same file may be chosen again.
-            event.currentTarget.value = '';
-            if (file)
-              void find('file', file.name, () =>
-                post<CandidatePage[]>('/api/kinds/pages', file, readTimeoutMs),
-              );
-          }}
-        />
-      </label>
+      </FileButton>
       <form
         class="trainer-new"
         onSubmit={event => {

@@ -1,6 +1,7 @@
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import type { SampleVerdict } from '../../protocol/trainer.ts';
 import { post } from '../shared/api.ts';
+import { FileButton } from '../shared/components/file-button.tsx';
 import { t } from '../shared/language.ts';
 import { edit, failure, tryTimeoutMs } from './store.ts';
 
@@ -11,19 +12,9 @@ export function RulesFile() {
       <a class="button plain" href="/api/kinds/rules" download="kind-rules.json">
         {t('trainer.export')}
       </a>
-      <label class="button plain">
+      <FileButton accept=".json,application/json" onFile={file => void takeRules(file)}>
         {t('trainer.import')}
-        <input
-          class="visually-hidden"
-          type="file"
-          accept=".json,application/json"
-          onChange={event => {
-            const [file] = event.currentTarget.files ?? [];
-            event.currentTarget.value = '';
-            if (file) void takeRules(file);
-          }}
-        />
-      </label>
+      </FileButton>
     </>
   );
 }
