@@ -45,33 +45,46 @@ export function startArchiveIndex(parts: {
 }): ArchiveIndex {
   const { storage, blobs, index, register, timeZone, log } = parts;
 
+  /** Number of the newest event that is in; the index is asked for it once. */
+  let done: number | undefined;
+  /** Numbers of the newest events that were looked at. */
+  const seen = new Set<number>();
   let stopped = false;
   const loop = startLoop(async () => {
     try {
-      while ((await nextEvents()) === atOnce) if (stopped) break;
+      while ((await nextEvents()) > 0) if (stopped) break;
     } catch (error) {
       if (isAway(error)) throw error;
+      if (error instanceof TextIndexLost) beginAnew();
       // Nothing but the search depends on it; a lost index begins anew with the next round.
       log.error({ code: codeOf(error), err: error }, 'the archive cannot be put into its text index');
     }
     return pauseMs;
   });
-  /** How many were new. */
+  function beginAnew(): void {
+    done = undefined;
+    seen.clear();
+  }
+
+  /** How many were new. A round without any asks nothing of the index, whose thread then rests. */
   async function nextEvents(): Promise<number> {
-    const done = Number((await index.version(position)) ?? 0);
-    const events = await storage.query
+    done ??= Number((await index.version(position)) ?? 0);
+    const found = await storage.query
       .selectFrom('case_events')
       .innerJoin('relays', 'relays.case_id', 'case_events.case_id')
       .select(['case_events.number', 'case_events.case_id as caseId', 'event', 'sent_by_box_at as sentAt'])
-      .select('case_events.content')
+      .select(['case_events.content', 'package_sha256 as packageSha256', 'result_sha256 as resultSha256'])
       .where('case_events.event', 'in', ['package-verified', 'result-received'])
       .where('case_events.number', '>', done - looksBack)
       .orderBy('case_events.number')
       .limit(atOnce + looksBack)
       .execute();
-    for (const { number, caseId, event, sentAt, content: sha256 } of events) {
+    const events = found.filter(({ number }) => !seen.has(number));
+    for (const { number, caseId, event, sentAt, content, packageSha256, resultSha256 } of events) {
       if (stopped) return 0;
       const isResult = event === 'result-received';
+      // Events of earlier versions do not say it themselves.
+      const sha256 = content ?? (isResult ? resultSha256 : packageSha256);
       const day = businessDay(new Date(sentAt), timeZone);
       if (sha256)
         await putPackage({ caseId, sha256, day, isResult }).catch((error: unknown) => {
@@ -79,9 +92,12 @@ export function startArchiveIndex(parts: {
           // Our own disk spoilt it, or it is not a package: the others must not wait for it.
           log.error({ code: codeOf(error), caseId, sha256 }, 'a package cannot be put into the text index');
         });
+      seen.add(number);
       if (number > done) await moveTo(number);
+      done = Math.max(done, number);
     }
-    return events.filter(({ number }) => number > done).length;
+    for (const number of seen) if (number <= done - looksBack) seen.delete(number);
+    return events.length;
   }
 
   const moveTo = (number: number) =>
@@ -114,6 +130,7 @@ export function startArchiveIndex(parts: {
     async search(query, filter) {
       const hits = await index.search(query, filter, hitsShown).catch((error: unknown) => {
         if (!(error instanceof TextIndexLost)) throw error;
+        beginAnew();
         loop.kick();
         return [];
       });

@@ -11,7 +11,7 @@ import type { StampAuthority } from './stamp-authority.ts';
 
 const atOnce = 500;
 /** Two events may be committed in another order than they were numbered. */
-const looksBack = 500;
+export const looksBack = 500;
 
 export interface AuditKeeper {
   kick(): void;

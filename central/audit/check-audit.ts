@@ -4,11 +4,15 @@ import { hashFact } from '../../protocol/chain.ts';
 import { toFact } from '../ledger/fact-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
+import { looksBack } from './audit-keeper.ts';
 
-/** `books-differ`: what an entry says was changed or taken out of the books since; `tree-differs`: in the log itself. */
+/**
+ * `books-differ`: what an entry says was changed or taken out of the books since; `tree-differs`: in the log
+ * itself; `not-in-log`: an event, `position` being its number, was put among older ones of the books later.
+ */
 export interface AuditFlaw {
   position: number;
-  what: 'books-differ' | 'tree-differs';
+  what: 'books-differ' | 'tree-differs' | 'not-in-log';
 }
 
 const atOnce = 1000;
@@ -50,7 +54,24 @@ export async function checkAudit(storage: Storage): Promise<{ entries: number; f
   for (const { size, root } of checkpoints)
     if (size > leaves.length || (await rootHash(size, node)).toString('hex') !== root)
       flaws.push({ position: size - 1, what: 'tree-differs' });
+  for (const number of await unknownEvents(storage)) flaws.push({ position: number, what: 'not-in-log' });
   return { entries: leaves.length, flaws };
+}
+
+/** The keeper has passed by where they stand. */
+async function unknownEvents({ query }: Storage): Promise<number[]> {
+  const last = await query
+    .selectFrom('audit_leaves')
+    .select(({ fn }) => fn.max('event').as('event'))
+    .executeTakeFirst();
+  const rows = await query
+    .selectFrom('case_events')
+    .leftJoin('audit_leaves', 'audit_leaves.event', 'case_events.number')
+    .select('case_events.number')
+    .where('audit_leaves.position', 'is', null)
+    .where('case_events.number', '<=', (last?.event ?? 0) - looksBack)
+    .execute();
+  return rows.map(({ number }) => number);
 }
 
 interface Said {

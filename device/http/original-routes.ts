@@ -31,6 +31,10 @@ export async function addOriginalRoutes(
       { parseAs: 'buffer', bodyLimit: limits.pageBytes + limits.signatureBytes + formBytes },
       (_request, body, done) => done(null, body),
     );
+    // Before the body is read: a form may be large.
+    scope.addHook('onRequest', async request => {
+      login.require(request, 'clerk');
+    });
     scope.post<ById>('/api/cases/:id/originals', byId, async request => {
       const me = login.require(request, 'clerk');
       await originals.add(me, request.params.id, await fileOf(request.headers['content-type'], request.body));

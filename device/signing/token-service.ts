@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../../platform/log.ts';
+import { createTurns } from '../../platform/turns.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { SignatureAlgorithm } from '../../protocol/signature/cades.ts';
 import { signatureProfiles } from '../../protocol/signature/profiles.ts';
@@ -58,7 +59,8 @@ export function createTokenService(options: {
     kept.pid === host.pid() &&
     performance.now() < kept.untilMs;
 
-  const inTurn = createTurns();
+  const turns = createTurns();
+  const inTurn = <T>(work: () => Promise<T>) => turns.take('token', work);
 
   type Look = Extract<TokenReply, { kind: 'token' }>;
   async function look(): Promise<Look | { kind: 'absent' } | { kind: 'other-token' }> {
@@ -210,8 +212,8 @@ export function createTokenService(options: {
       try {
         const { certificate } = entered;
         // One at a time, or the watchdog of the second would count the time of the first.
-        const inTurn = createTurns();
-        const sign = (toBeSigned: Uint8Array) => inTurn(() => signWith(certificate.algorithm, toBeSigned));
+        const sign = (toBeSigned: Uint8Array) =>
+          turns.take('signature', () => signWith(certificate.algorithm, toBeSigned));
         return { kind: 'done', value: await work({ certificate, sign }) };
       } catch (error) {
         if (broken) return broken;
@@ -251,15 +253,5 @@ export function createTokenService(options: {
     },
     hostPid: () => host.pid(),
     close: () => inTurn(() => host.stop()),
-  };
-}
-
-/** Runs works one after another, whatever becomes of each. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return work => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
   };
 }

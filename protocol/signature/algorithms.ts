@@ -2,7 +2,7 @@ import { constants, type KeyObject, verify } from 'node:crypto';
 import { verifyGost } from '../gost/signature.ts';
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
-import { Fields, onlyChild, smallIntegerOf, unsignedOf } from './der-fields.ts';
+import { Fields, isPairOfIntegers, onlyChild, smallIntegerOf } from './der-fields.ts';
 import { objectIdentifier, sequence } from './der-writer.ts';
 import { findHash, hashOidOf } from './digests.ts';
 import { findGostKey } from './gost-keys.ts';
@@ -209,17 +209,4 @@ function check(
 
 function isWeakHash(name: string): boolean {
   return findHash(hashOidOf(name) ?? '')?.weak === true;
-}
-
-function isPairOfIntegers(value: Uint8Array): boolean {
-  try {
-    const pair = new Fields(readDer(value));
-    unsignedOf(pair.take());
-    unsignedOf(pair.take());
-    pair.end();
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
 }

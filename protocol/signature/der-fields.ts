@@ -1,4 +1,4 @@
-import { childrenOf, type DerValue, FormatError, tags } from './der.ts';
+import { childrenOf, type DerValue, FormatError, readDer, tags } from './der.ts';
 
 /** Takes the members of a SEQUENCE one after another, so that none is skipped or left over. */
 export class Fields {
@@ -104,4 +104,18 @@ export function timeOf(value: DerValue): Date {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime()) || date.toISOString() !== iso) throw new FormatError('no such time');
   return date;
+}
+
+/** An EC signature as DER writes it: two non-negative integers and nothing else. */
+export function isPairOfIntegers(value: Uint8Array): boolean {
+  try {
+    const pair = new Fields(readDer(value));
+    unsignedOf(pair.take());
+    unsignedOf(pair.take());
+    pair.end();
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }

@@ -9,8 +9,7 @@ import {
 } from 'node:crypto';
 import { type GostPrivateKey, signGost, verifyGost } from '../gost/signature.ts';
 import { createStreebog, type Digest, streebog } from '../gost/streebog.ts';
-import { FormatError, readDer } from './der.ts';
-import { Fields, unsignedOf } from './der-fields.ts';
+import { isPairOfIntegers } from './der-fields.ts';
 import { contextTag, nullValue, objectIdentifier, sequence, unsigned } from './der-writer.ts';
 import { findGostKey, gostOids } from './gost-keys.ts';
 import { oids } from './oids.ts';
@@ -187,17 +186,4 @@ function nodeDigest(name: 'sha256' | 'sha384'): Pick<SignatureProfile, 'createDi
 function ofNode(key: SoftwareKey): KeyObject {
   if (key instanceof KeyObject) return key;
   throw new TypeError('a key of another algorithm');
-}
-
-function isPairOfIntegers(value: Uint8Array): boolean {
-  try {
-    const pair = new Fields(readDer(value));
-    unsignedOf(pair.take());
-    unsignedOf(pair.take());
-    pair.end();
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
 }

@@ -96,12 +96,12 @@ const stampInWords = ({ at, reason }: StampVerdict) =>
 
 async function check(from: string): Promise<void> {
   await withStorage(from, async storage => {
-    const { entries, flaws } = await checkAudit(storage);
-    for (const flaw of flaws) console.log(flawInWords(flaw));
+    const { entries, flaws: found } = await checkAudit(storage);
+    for (const flaw of found) console.log(flawInWords(flaw));
     console.log(
-      `${entries} записей, расхождений: ${flaws.length} / ${entries} entries, ${flaws.length} differ`,
+      `${entries} записей, расхождений: ${found.length} / ${entries} entries, ${found.length} differ`,
     );
-    process.exitCode = flaws.length === 0 ? exitStatus.passed : exitStatus.failed;
+    process.exitCode = found.length === 0 ? exitStatus.passed : exitStatus.failed;
   });
 }
 
@@ -157,9 +157,10 @@ function inWords({ reason, ...where }: AuditFault): string {
   return place === undefined ? reasons[reason] : `${reasons[reason]} (${place})`;
 }
 
-const flawInWords = ({ position, what }: AuditFlaw) =>
-  `запись ${position}: ${
-    what === 'books-differ'
-      ? 'книги центра говорят другое / the books say otherwise'
-      : 'узел дерева неверен / a node of the tree is wrong'
-  }`;
+const flaws: Record<AuditFlaw['what'], string> = {
+  'books-differ': 'книги центра говорят другое / the books say otherwise',
+  'tree-differs': 'узел дерева неверен / a node of the tree is wrong',
+  'not-in-log': 'событие вписано в книгу позже / the event was put into the book later',
+};
+
+const flawInWords = ({ position, what }: AuditFlaw) => `${position}: ${flaws[what]}`;

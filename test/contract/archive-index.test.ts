@@ -67,6 +67,18 @@ test('F02 a lost index begins anew, and a package that cannot be read keeps no o
   assert.equal((await after.found('statement'))[0]?.caseId, cases[1]?.caseId);
 });
 
+test('events of earlier versions, which do not name their content, are found all the same', async t => {
+  const system = await agency(t);
+  const centre = await startRelaying(t, await folder(t), system);
+  const sent = await sendCase(centre, { pdf: await pdfOf(['Statement of Testov']) });
+  await sent.deliver(centre);
+  await inState(centre, sent, 'result-ready');
+  await centre.storage.query.updateTable('case_events').set({ content: null }).execute();
+  const index = startIndex(t, centre, join(await folder(t), 'text-index.db'));
+  await until('the package is found', async () => (await index.found('statement')).length > 0);
+  await until('the result is found', async () => (await index.found('решение')).length > 0);
+});
+
 test('what happened while nothing listened is put in at the next start, once', async t => {
   const system = await agency(t);
   const centre = await startRelaying(t, await folder(t), system);

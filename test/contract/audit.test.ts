@@ -189,6 +189,20 @@ eachDatabase(openTestCentre => {
     assert.ok((await checkAudit(centre.storage)).flaws.some(({ what }) => what === 'tree-differs'));
   });
 
+  test('an event that was put among older ones of the book later is found', async t => {
+    const centre = await openTestCentre();
+    const caseId = await happen(centre, 'ПР-1', 2);
+    const { signedTo, keeper } = keep(t, centre.storage);
+    await signedTo(3);
+    const forged = { number: -1000, case_id: caseId, at: '', event: 'registered', by_whom: 'x', note: null };
+    await centre.storage.query
+      .insertInto('case_events')
+      .values({ ...forged, content: null })
+      .execute();
+    await keeper.stop();
+    assert.deepEqual((await checkAudit(centre.storage)).flaws, [{ position: -1000, what: 'not-in-log' }]);
+  });
+
   test('of two centres that keep the log each entry is in it once', async t => {
     const centre = await openTestCentre();
     const [one, two] = [keep(t, centre.storage), keep(t, centre.storage)];

@@ -25,6 +25,7 @@ import type {
   TicketView,
   TokenView,
 } from '../../protocol/api.ts';
+import { limits } from '../../protocol/limits.ts';
 import type {
   CandidatePage,
   KindsView,
@@ -234,6 +235,13 @@ describe('the clerk', () => {
     assert.equal(await codeOf(refused), 'capture.signature-unreadable');
     const empty = clerk.post(`/api/cases/${caseId}/originals`, new FormData());
     assert.equal(await codeOf(empty), 'internal.bad-request');
+  });
+
+  test('nobody is asked who they are only after a whole file of theirs was read', async () => {
+    const large = new FormData();
+    large.set('file', new File([new Uint8Array(limits.pageBytes + limits.signatureBytes + 100_000)], 'x'));
+    const nobody = httpClient(branch.url).post(`/api/cases/${caseId}/originals`, large);
+    assert.equal(await codeOf(nobody), 'access.login-required');
   });
 
   test('is told how many tries are left after a wrong PIN', async () => {
