@@ -11,7 +11,7 @@ const logPages = 8000;
 
 /** The only way to write to a database of records: commits that share a flush of the disk. */
 export interface GroupCommits {
-  /** Work begins, alone in its savepoint; one at a time. */
+  /** Work begins, alone in its savepoint; one at a time. Throws when the file was closed. */
   begin(): void;
   /**
    * The work is done. Everybody on this connection reads it from now on; nobody may be told before this
@@ -23,7 +23,7 @@ export interface GroupCommits {
   undo(reason: unknown): void;
   /** When all that was written in a hurry so far survives a power cut; undefined when it does already. Rejects when it was undone. */
   settled(): Promise<void> | undefined;
-  /** Waits for the disk and lets go of the file. */
+  /** Nothing begins any more; waits for what has begun and for the disk, and lets go of the file. */
   close(): Promise<void>;
 }
 
@@ -73,6 +73,7 @@ export function openGroupCommits(
   let hurried: Group | undefined;
   let immediate: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function beginGroup(): Group {
     begin.run();
@@ -147,6 +148,8 @@ export function openGroupCommits(
 
   return {
     begin() {
+      // Between the last flush and the end of the connection a group would find no database to commit to.
+      if (isClosed) throw new Error('the database is closed');
       const group = open ?? beginGroup();
       savepoint.run();
       group.inWork = true;
@@ -180,6 +183,7 @@ export function openGroupCommits(
     },
     settled: () => hurried?.done.promise,
     async close() {
+      isClosed = true;
       for (let last = flushing ?? open; last; last = flushing ?? open) {
         if (!flushing) commitGroup();
         await last.done.promise.catch(() => {});

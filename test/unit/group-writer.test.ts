@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type GroupWriter, openGroupWriter } from '../../device/journal/group-writer.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 
@@ -115,4 +116,19 @@ test('closing waits for the disk', async () => {
     ],
   );
   db.close();
+});
+
+test('who writes on and on is stopped by the closing, and what was told is on the disk', async () => {
+  const told: string[] = [];
+  const writing = (async () => {
+    for (;;) {
+      await writer.write(put(`${told.length}`)).durable;
+      told.push(`${told.length}`);
+    }
+  })();
+  await sleep(20);
+  const stopped = assert.rejects(writing, /is closed/);
+  await end();
+  await stopped;
+  assert.deepEqual(committed(), told);
 });
