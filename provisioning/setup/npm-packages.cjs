@@ -6,9 +6,9 @@ const { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 const { basename, join } = require('node:path');
 const { say } = require('./say.cjs');
 
-/** Packages with native code that the programs cannot do without. Only the first is compiled here. */
-const compiled = ['pkcs11js'];
-const native = [...compiled, '@serialport/bindings-cpp', 'sharp', 'esbuild'];
+/** Packages with native code that the programs cannot do without; these are compiled here. */
+const compiled = ['pkcs11js', 'smartcard'];
+const native = [...compiled, '@serialport/bindings-cpp', 'node-hid', 'sharp', 'esbuild'];
 
 /** The npm packages of the project in `root`: whether they fit `package-lock.json`, and how to get them. */
 function npmPackages(root) {
