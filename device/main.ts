@@ -6,6 +6,7 @@ import { runProgram } from '../platform/program.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
@@ -127,7 +128,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => mender.stop());
   const parked = () => readParkedEntries(db);
   const downlink = createDownlink({
-    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+    ...{
+      journal,
+      state: boxState,
+      blobs,
+      content,
+      handlers: { ...results.down, destroyed: createContentDestroyer({ db, store, blobs, log }) },
+      parked,
+      log,
+    },
   });
   const link = createLink({
     ...{

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Retention } from './retention.ts';
 import { Key, Text } from './values.ts';
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
@@ -43,6 +44,8 @@ export const Service = Type.Object({
   feeRoubles: Type.Integer({ minimum: 0 }),
   documents: Type.Array(RequiredDocument, { minItems: 1 }),
   resultTitle: Text,
+  /** How long package and result are kept after the hand-out; a year when left out (LED-3.10). */
+  retention: Type.Optional(Retention),
 });
 export type Service = Static<typeof Service>;
 

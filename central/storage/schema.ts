@@ -1,3 +1,4 @@
+import { archiveMigration } from './archive-schema.ts';
 import type { SqlWords } from './sql-words.ts';
 
 /** Statements that make the centre's database, whichever it is; each is applied once, in order. */
@@ -256,4 +257,5 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   create index facts_case on facts (case_id) where case_id is not null;
   `
       : '',
+  archiveMigration,
 ];

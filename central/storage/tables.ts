@@ -2,9 +2,10 @@ import type { Generated } from 'kysely';
 import type { FactColumns } from '../../platform/fact-row.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ObservationClass } from '../../protocol/outbox.ts';
+import type { ArchiveTables } from './archive-tables.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
-export interface CentreTables {
+export interface CentreTables extends ArchiveTables {
   facts: FactRow;
   dead_letters: {
     box: string;

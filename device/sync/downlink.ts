@@ -26,6 +26,7 @@ export interface DownHandlers {
   result(body: DownBody<'case.result'>, seq: number): Promise<NewFact[]>;
   /** Throws `setup.bad-configuration` when only a newer version can read the register. */
   register(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]>;
+  destroyed(body: DownBody<'case.destroyed'>, seq: number): Promise<NewFact[]>;
 }
 
 export interface Downlink {
@@ -78,6 +79,8 @@ export function createDownlink(parts: {
         if (await blobs.has(body.content.sha256)) await content.upload(body.content);
         return [];
       }
+      case 'case.destroyed':
+        return handlers.destroyed(entry.body as DownBody<'case.destroyed'>, entry.seq);
     }
   }
 
