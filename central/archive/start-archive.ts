@@ -13,6 +13,7 @@ import { createActViews } from './act-views.ts';
 import { openActs } from './acts.ts';
 import { createArchiveIntake } from './archive-intake.ts';
 import { keepArchive } from './archive-keeper.ts';
+import { scrubArchive } from './archive-scrub.ts';
 import { createArchiveViews } from './archive-views.ts';
 import { createCarryOut } from './carry-out.ts';
 import { openHolds } from './holds.ts';
@@ -43,6 +44,7 @@ export function startArchive(parts: {
 }): Archive {
   const { storage, book, clock, log } = parts;
   const register = parts.registers.current;
+  const scrub = scrubArchive(parts);
   const copies = keepCopies({ ...parts, register, onMade: parts.onChange });
   const keeper = keepArchive({
     ...{ storage, log, onRound: copies.kick },
@@ -57,6 +59,7 @@ export function startArchive(parts: {
     look: openLooks(storage, book),
     kick: keeper.kick,
     async stop() {
+      await scrub.stop();
       await copies.stop();
       await keeper.stop();
     },

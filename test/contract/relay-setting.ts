@@ -11,6 +11,7 @@ import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { gatewayAdapter } from '../../central/relay/adapters/gateway.ts';
 import { startRelay } from '../../central/relay/relay.ts';
 import { openRelayStore } from '../../central/relay/relay-store.ts';
+import type { TrustAnchors } from '../../central/relay/verification.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
@@ -103,6 +104,13 @@ export async function agency(t: TestContext): Promise<AgencySystem> {
 export const gatewayTo = (system: AgencySystem, id: string): AgencyAdapter =>
   gatewayAdapter({ baseUrl: `${system.url}/${id}`, tls: { ...client, ca: system.ca }, timeoutMs: 5000 });
 
+/** Whom a centre believes that speaks with this agency. */
+export function trustOf(system: AgencySystem): TrustAnchors {
+  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const [clerkAuthority, boxAuthority] = [[clerks.certificateDer], [boxes.certificateDer]];
+  return { clerks: clerkAuthority, boxes: boxAuthority, officers, agencySystems: officers };
+}
+
 /** A centre's relay with its books in a folder; started again there it goes on. */
 export async function startRelaying(
   t: TestContext,
@@ -117,7 +125,6 @@ export async function startRelaying(
   const registers = openRegisterStore({ ...centre, blobs, clock: systemClock });
   await registers.publish(seed, []);
   const book = openCaseBook(storage, systemClock);
-  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
   const gateways = seed.agencies.map(({ id }): [string, AgencyAdapter] => [
     id,
     adapters[id] ?? gatewayTo(system, id),
@@ -129,12 +136,7 @@ export async function startRelaying(
     book,
     store: openRelayStore(storage),
     agencies: new Map(gateways),
-    anchors: {
-      clerks: [clerks.certificateDer],
-      boxes: [boxes.certificateDer],
-      officers,
-      agencySystems: officers,
-    },
+    anchors: trustOf(system),
     timeZone: 'Europe/Moscow',
     pollMs: 20,
     clock: systemClock,
