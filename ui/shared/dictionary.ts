@@ -1,3 +1,4 @@
+import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
@@ -18,6 +19,7 @@ export const dictionary = {
   ...clerkWords,
   ...historyWords,
   ...operatorWords,
+  ...archiveWords,
   ...trainerWords,
 };
 
