@@ -1,5 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Appointment } from './appointments/appointment.ts';
+import { Day } from './appointments/timetable.ts';
 import { Blob, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
@@ -58,6 +60,11 @@ export const factBodies = {
   'ticket.no-show': Type.Object({ window: Window, clerk: Clerk }),
   'ticket.done': Type.Object({ window: Window, clerk: Clerk }),
   'ticket.abandoned': Type.Object({ reason: Type.String() }),
+
+  /** Booked, moved or cancelled; `by` says by whom, so that the centre knows its own words again. */
+  'appointment.put': Appointment,
+  'appointment.checked-in': Type.Object({ ticketId: Id }),
+  'appointment.missed': Type.Object({ day: Day }),
 
   'case.opened': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 40 }),

@@ -36,6 +36,9 @@ export const classOfFact: Record<FactType, FactClass> = {
   'register.adopted': 'tickets',
   'kinds.rules-changed': 'tickets',
 
+  'appointment.put': 'tickets',
+  'appointment.checked-in': 'tickets',
+  'appointment.missed': 'tickets',
   'ticket.issued': 'tickets',
   'ticket.waiting': 'tickets',
   'ticket.print-failed': 'tickets',

@@ -157,6 +157,9 @@ const handlers: DownHandlers = {
   register: async ({ version, content }) => [
     { type: 'register.adopted', subject: 'box', body: { version, content } },
   ],
+  appointment: ({ appointmentId, appointment }) => [
+    { type: 'appointment.put', subject: appointmentId, body: appointment },
+  ],
 };
 
 export interface BoxOptions {

@@ -35,7 +35,10 @@ function connect(mqttUrl: string, contentUrl: string) {
   const ways = [httpsWay({ url: contentUrl, tls })];
   content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
-  const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
+  const handlers = {
+    ...{ status: nothing, appointment: nothing },
+    ...{ result: async () => nothing(), register: async () => nothing() },
+  };
   const downlink = createDownlink({
     journal,
     state: boxState,

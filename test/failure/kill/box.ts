@@ -73,6 +73,7 @@ const downlink = createDownlink({
     ],
     result: async () => [],
     register: async () => [],
+    appointment: () => [],
   },
 });
 const link = createLink({
