@@ -47,3 +47,11 @@ export interface AppointmentsView {
   day: string;
   appointments: (AppointmentView & { ticketNumber: string | null })[];
 }
+
+/** `GET /api/public/branches` of the centre */
+export interface PublicBranchView {
+  box: string;
+  name: Text;
+  timeZone: string;
+  services: { id: string; title: Text; keywords: string[]; receptionMinutes: number }[];
+}
