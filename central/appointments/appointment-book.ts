@@ -52,7 +52,13 @@ export function openAppointmentBook(parts: {
   const nameOf = (box: string) => boxes.find(each => each.box === box)?.name ?? { ru: box, en: box };
 
   /** `apartFrom` is the appointment that is moved: its own place is free for itself. */
-  async function offerOf(within: Queries, register: Register, box: string, serviceId: string, apartFrom = '') {
+  async function offerOf(
+    within: Queries,
+    register: Register,
+    box: string,
+    serviceId: string,
+    apartFrom = '',
+  ) {
     const service = register.services.find(({ id }) => id === serviceId);
     if (!service) throw new AppError('queue.unknown-service', { serviceId });
     const timetable = register.appointments?.timetables.find(each => each.box === box);
@@ -98,7 +104,10 @@ export function openAppointmentBook(parts: {
 
   async function byCode({ query }: Queries, typed: string): Promise<Row> {
     const code = readAppointmentCode(typed);
-    const rows = query.selectFrom('appointments').selectAll().where('code', '=', code ?? '');
+    const rows = query
+      .selectFrom('appointments')
+      .selectAll()
+      .where('code', '=', code ?? '');
     const row = await rows.orderBy('day', 'desc').limit(1).executeTakeFirst();
     if (!row) throw new AppError('appointment.unknown-code');
     return row;
@@ -169,7 +178,15 @@ export function openAppointmentBook(parts: {
           if (held.length >= deviceLimit) throw new AppError('appointment.too-many', { limit: deviceLimit });
         }
         const made: Row = {
-          ...{ id: requestId, box, code: await freshCode(transaction), service_id: serviceId, day, at, slots },
+          ...{
+            id: requestId,
+            box,
+            code: await freshCode(transaction),
+            service_id: serviceId,
+            day,
+            at,
+            slots,
+          },
           ...{ share: 'centre', state: 'booked', version: 1, device, made_at: clock.now().toISOString() },
         };
         await query.insertInto('appointments').values(made).execute();

@@ -3,11 +3,7 @@ import { businessDay, type Clock } from '../../platform/clock.ts';
 import { momentOf, wallMinute } from '../../platform/wall-time.ts';
 import type { TicketView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import {
-  type Appointment,
-  judgeArrival,
-  replaces,
-} from '../../protocol/appointments/appointment.ts';
+import { type Appointment, judgeArrival, replaces } from '../../protocol/appointments/appointment.ts';
 import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
 import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
 import { type Occupied, slotsFor, type Timetable } from '../../protocol/appointments/timetable.ts';
@@ -64,7 +60,9 @@ export function createAppointmentDesk(parts: {
   const { timeZone } = config.branch;
   const byId = db.prepare('select * from appointments where id = ?');
   const byCode = db.prepare('select * from appointments where code = ? order by day desc limit 1');
-  const ofDay = db.prepare(`select * from appointments where day = ? and state <> 'cancelled' order by at, code`);
+  const ofDay = db.prepare(
+    `select * from appointments where day = ? and state <> 'cancelled' order by at, code`,
+  );
   const ownOfDay = db.prepare(
     `select id, at, slots from appointments where day = ? and share = 'branch' and state in ('booked', 'checked-in')`,
   );

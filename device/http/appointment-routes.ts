@@ -21,12 +21,15 @@ export function addAppointmentRoutes(
   const guesses = createTryLimit(clock);
 
   /** Ten digits are many, but not for a program that may try them all. */
-  async function byCode<T>(request: FastifyRequest<OfCode>, act: (code: string) => T | Promise<T>): Promise<T> {
+  async function byCode<T>(
+    request: FastifyRequest<OfCode>,
+    act: (code: string) => T | Promise<T>,
+  ): Promise<T> {
     if (guesses.isSpent(request.ip)) throw new AppError('appointment.too-many-tries');
     try {
       return await act(request.params.code);
     } catch (error) {
-      if (codeOf(error) === 'appointment.unknown-code') guesses.wrong(request.ip);
+      if (codeOf(error) === 'appointment.unknown-code') guesses.count(request.ip);
       throw error;
     }
   }

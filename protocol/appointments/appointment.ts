@@ -30,7 +30,10 @@ export type AppointmentState = Appointment['state'] | 'checked-in' | 'missed';
  * Whether what was told replaces what is known. Of two changes that were made at once on both sides the
  * centre's counts on both sides; who stands at the kiosk has come, whatever was changed elsewhere.
  */
-export function replaces(told: Appointment, known: { version: number; state: AppointmentState } | undefined): boolean {
+export function replaces(
+  told: Appointment,
+  known: { version: number; state: AppointmentState } | undefined,
+): boolean {
   if (!known) return true;
   if (known.state === 'checked-in' || known.state === 'missed') return false;
   return told.by === 'centre' ? told.version >= known.version : told.version > known.version;

@@ -20,8 +20,7 @@ const table = [
   '2581436790',
 ];
 
-const checkOf = (text: string) =>
-  [...text].reduce((row, digit) => Number(table[row]?.[Number(digit)]), 0);
+const checkOf = (text: string) => [...text].reduce((row, digit) => Number(table[row]?.[Number(digit)]), 0);
 
 export function newAppointmentCode(): string {
   const number = String(randomInt(10 ** digits)).padStart(digits, '0');
@@ -33,6 +32,3 @@ export function readAppointmentCode(typed: string): string | undefined {
   const code = typed.replace(/[\s‐-―-]/g, '');
   return /^\d{10}$/.test(code) && checkOf(code) === 0 ? code : undefined;
 }
-
-/** `482 177 36 50`, for screens and paper. */
-export const spacedCode = (code: string): string => code.replace(/^(\d{3})(\d{3})(\d\d)(\d\d)$/, '$1 $2 $3 $4');

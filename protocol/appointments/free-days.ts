@@ -1,4 +1,12 @@
-import { dayAfter, freeStarts, minutesOf, type Occupied, type ProductionCalendar, slotsFor, type Timetable } from './timetable.ts';
+import {
+  dayAfter,
+  freeStarts,
+  minutesOf,
+  type Occupied,
+  type ProductionCalendar,
+  slotsFor,
+  type Timetable,
+} from './timetable.ts';
 
 /** What one side knows of its own places when it offers times. */
 export interface Offer {

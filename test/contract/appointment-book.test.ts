@@ -43,25 +43,35 @@ eachDatabase(openTestCentre => {
 
   test('KEM-5 of a hundred who want one slot at two centres as many get it as it has places', async () => {
     const { book, another, told } = await setting();
-    const wishes = Array.from({ length: 100 }, (_, n) => (n % 2 ? book : another).book(box, wish('09:00'), null));
+    const wishes = Array.from({ length: 100 }, (_, n) =>
+      (n % 2 ? book : another).book(box, wish('09:00'), null),
+    );
     const got = await Promise.allSettled(wishes);
     const codes = got.flatMap(each => (each.status === 'rejected' ? [each.reason.code] : []));
     assert.deepEqual([codes.length, new Set(codes)], [98, new Set(['appointment.slot-taken'])]);
     assert.equal((await told()).length, 2);
-    assert.ok(!(await book.slots(box, serviceId)).days.find(each => each.day === day)?.free.includes('09:00'));
+    assert.ok(
+      !(await book.slots(box, serviceId)).days.find(each => each.day === day)?.free.includes('09:00'),
+    );
   });
 
   test('a repeated wish is one appointment, told once', async () => {
     const { book, told } = await setting();
     const id = randomUUID();
-    const both = await Promise.all([book.book(box, wish('09:00', id), null), book.book(box, wish('09:00', id), null)]);
+    const both = await Promise.all([
+      book.book(box, wish('09:00', id), null),
+      book.book(box, wish('09:00', id), null),
+    ]);
     assert.equal(both[0].code, both[1].code);
     assert.equal((await told()).length, 1);
   });
 
   test('whoever has the code moves and cancels; a place that is left can be given again', async () => {
     const { book, told } = await setting();
-    const [first, second] = [await book.book(box, wish('09:00'), null), await book.book(box, wish('09:00'), null)];
+    const [first, second] = [
+      await book.book(box, wish('09:00'), null),
+      await book.book(box, wish('09:00'), null),
+    ];
     await assert.rejects(book.book(box, wish('09:00'), null), { code: 'appointment.slot-taken' });
     assert.equal((await book.move(first.code, { day, at: '09:15' })).at, '09:15');
     await book.book(box, wish('09:00'), null);
@@ -105,7 +115,17 @@ eachDatabase(openTestCentre => {
   test('what a branch says: its own places, moves and who came; older words and other branches change nothing', async () => {
     const { book, fact } = await setting();
     const put = (more: Partial<Appointment>): Appointment => ({
-      ...{ code, serviceId, day, at: '09:00', slots: 1, share: 'branch', state: 'booked', version: 1, by: 'branch' },
+      ...{
+        code,
+        serviceId,
+        day,
+        at: '09:00',
+        slots: 1,
+        share: 'branch',
+        state: 'booked',
+        version: 1,
+        by: 'branch',
+      },
       ...more,
     });
     const code = newAppointmentCode();

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { momentOf, wallMinute } from '../../platform/wall-time.ts';
 import { type Appointment, judgeArrival, replaces } from '../../protocol/appointments/appointment.ts';
-import { newAppointmentCode, readAppointmentCode, spacedCode } from '../../protocol/appointments/code.ts';
+import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
 import { freeDays, freeOn } from '../../protocol/appointments/free-days.ts';
+import { spacedCode } from '../../protocol/appointments/spaced-code.ts';
 import { freeStarts, slotsOf, type Timetable } from '../../protocol/appointments/timetable.ts';
 
 const monday = '2026-11-23';
@@ -51,7 +52,12 @@ describe('slots of a day', () => {
 
   test('that have begun, lie behind or beyond the horizon are not offered', () => {
     const offer = { timetable, calendar, places: 1, receptionMinutes: 15, today: monday, booked: () => [] };
-    assert.deepEqual(freeOn({ ...offer, minuteNow: 9 * 60 + 15 }, monday), ['09:30', '09:45', '11:00', '11:15']);
+    assert.deepEqual(freeOn({ ...offer, minuteNow: 9 * 60 + 15 }, monday), [
+      '09:30',
+      '09:45',
+      '11:00',
+      '11:15',
+    ]);
     assert.deepEqual(freeOn({ ...offer, minuteNow: 0 }, '2026-11-20'), []);
     const days = freeDays({ ...offer, minuteNow: 23 * 60 }).map(({ day }) => day);
     assert.deepEqual(days, ['2026-11-26', '2026-11-27', '2026-11-28', '2026-11-30']);
@@ -87,7 +93,8 @@ test('a code with a wrong digit or two that changed places is none, however it i
         assert.equal(readAppointmentCode(`${code.slice(0, at)}${b}${a}${code.slice(at + 2)}`), undefined);
     }
   }
-  for (const text of ['', '123', 'abcdefghij', '12345678901']) assert.equal(readAppointmentCode(text), undefined);
+  for (const text of ['', '123', 'abcdefghij', '12345678901'])
+    assert.equal(readAppointmentCode(text), undefined);
 });
 
 test('who comes early is asked to wait, who comes late stands in the common line', () => {

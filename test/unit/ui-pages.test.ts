@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import type { RegionView } from '../../protocol/api.ts';
 import type { Service } from '../../protocol/register.ts';
 import { buildUi } from '../../ui/build.ts';
-import { findServices } from '../../ui/kiosk/find-services.ts';
 import { sortByTrouble } from '../../ui/operator/trouble-order.ts';
+import { findServices } from '../../ui/shared/find-services.ts';
 import { newId } from '../../ui/shared/new-id.ts';
 
 const gzipLimitBytes = 150_000;
