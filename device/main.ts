@@ -90,7 +90,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
     ...{ db, journal, register, config, clock },
-    issue: ({ requestId, serviceId }) => hall.issue({ requestId, serviceId }),
+    issue: ({ requestId, serviceId, isInTime }) =>
+      hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
     ticketNumber: ticketId => hall.ticket(ticketId).number,
   });
   await appointments.closeEarlierDays();
