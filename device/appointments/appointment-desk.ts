@@ -38,7 +38,7 @@ export interface AppointmentDesk {
   awaited(): { serviceId: string; at: Date }[];
   /** What the centre said; facts to write with the watermark of the downlink. */
   told(body: DownBody<'appointment.put'>): NewFact[];
-  /** Who did not come on an earlier day. */
+  /** Who did not come on an earlier day; also done with each booking and arrival. */
   closeEarlierDays(): Promise<void>;
 }
 
@@ -135,6 +135,14 @@ export function createAppointmentDesk(parts: {
     version: version + 1,
   });
 
+  async function closeEarlierDays(): Promise<void> {
+    const left = unmet.all(today()) as { id: string; day: string }[];
+    if (left.length > 0)
+      await journal.commit(
+        left.map(({ id, day }) => ({ type: 'appointment.missed', subject: id, body: { day } })),
+      );
+  }
+
   return {
     slots(serviceId) {
       return { timeZone, days: freeDays(offerOf(serviceId)) };
@@ -142,6 +150,7 @@ export function createAppointmentDesk(parts: {
     async book({ requestId, serviceId, day, at }) {
       const known = byId.get(requestId) as AppointmentRow | undefined;
       if (known) return view(known);
+      await closeEarlierDays();
       const offer = offerOf(serviceId);
       if (!freeOn(offer, day).includes(at)) throw new AppError('appointment.slot-taken', { at });
       let code = newAppointmentCode();
@@ -165,6 +174,7 @@ export function createAppointmentDesk(parts: {
       return await put(row.id, { ...asTold(changeable(code)), state: 'cancelled' });
     },
     async checkIn(code) {
+      await closeEarlierDays();
       const row = rowOf(code);
       const timetable = timetableFor(row.service_id);
       const due = momentOf(row.day, row.at, timeZone);
@@ -204,12 +214,6 @@ export function createAppointmentDesk(parts: {
         ? [{ type: 'appointment.put', subject: appointmentId, body: appointment }]
         : [];
     },
-    async closeEarlierDays() {
-      const left = unmet.all(today()) as { id: string; day: string }[];
-      if (left.length > 0)
-        await journal.commit(
-          left.map(({ id, day }) => ({ type: 'appointment.missed', subject: id, body: { day } })),
-        );
-    },
+    closeEarlierDays,
   };
 }

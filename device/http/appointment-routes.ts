@@ -43,7 +43,7 @@ export function addAppointmentRoutes(
     '/api/appointments',
     { schema: { querystring: Type.Object({ day: Type.Optional(Day) }) } },
     async request => {
-      login.require(request, 'clerk');
+      login.require(request, 'clerk', 'hall');
       return desk.onDay(request.query.day);
     },
   );

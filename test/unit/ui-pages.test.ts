@@ -17,6 +17,7 @@ test('every page is built small, without inline code and without addresses outsi
   t.after(() => rm(out, { recursive: true, force: true }));
   const { pages, assetsDir } = await buildUi(out);
   assert.deepEqual(Object.keys(pages).sort(), [
+    'appointments',
     'board',
     'check',
     'clerk',
