@@ -209,7 +209,7 @@ async function hallDay(): Promise<void> {
 }
 
 async function appointments(): Promise<void> {
-  const ids = [1, 2, 3].map(() => randomUUID());
+  const ids = [1, 2, 3].map((): string => randomUUID());
   const put = (subject: string, version: number, state: 'booked' | 'cancelled' = 'booked'): NewFact => {
     const slot = { serviceId, day: '2026-11-23', at: version === 1 ? '09:00' : '09:30', slots: 1 };
     const told = { share: 'branch', by: 'branch', version, state } as const;
