@@ -7,6 +7,7 @@ import { createAppointmentDesk } from './appointments/appointment-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
@@ -137,7 +138,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const parked = () => readParkedEntries(db);
   const downlink = createDownlink({
     ...{ journal, state: boxState, blobs, content, parked, log },
-    handlers: { ...results.down, appointment: appointments.told },
+    handlers: {
+      ...results.down,
+      appointment: appointments.told,
+      destroyed: createContentDestroyer({ db, store, blobs, log }),
+    },
   });
   const link = createLink({
     ...{

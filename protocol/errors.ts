@@ -1,6 +1,7 @@
 import type { ErrorRow } from './error-table.ts';
 import { accessErrors } from './errors/access.ts';
 import { appointmentErrors } from './errors/appointment.ts';
+import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
@@ -20,6 +21,7 @@ import { fillText } from './fill-text.ts';
 export const errorTable = {
   ...accessErrors,
   ...appointmentErrors,
+  ...archiveErrors,
   ...auditErrors,
   ...captureErrors,
   ...caseErrors,

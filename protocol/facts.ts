@@ -168,6 +168,9 @@ export const factBodies = {
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
 
+  /** The term of the case is over (LED-4.1): so many blobs of it were removed by the centre's act. */
+  'case.content-destroyed': Type.Object({ act: Seq, removed: Mark, downSeq: Seq }),
+
   /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
   'downlink.entry-parked': Type.Object({
     log: Id,

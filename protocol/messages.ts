@@ -108,6 +108,8 @@ const downBodies = {
   'appointment.put': Type.Object({ appointmentId: Id, appointment: Appointment }),
   /** The centre's copy is damaged: a box that still has the content brings it again. */
   'content.wanted': Type.Object({ content: Blob }),
+  /** The term of a case is over and the centre destroyed its content by this act: the box does the same (LED-4.1). */
+  'case.destroyed': Type.Object({ caseId: Id, act: Type.Integer({ minimum: 1 }) }),
 } as const;
 export type DownType = keyof typeof downBodies;
 export const downTypes = Object.keys(downBodies) as DownType[];

@@ -1,3 +1,4 @@
+import { archiveMigration } from './archive-schema.ts';
 import type { SqlWords } from './sql-words.ts';
 
 /** Statements that make the centre's database, whichever it is; each is applied once, in order. */
@@ -276,4 +277,5 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   create index appointments_code on appointments (code);
   create index appointments_device on appointments (device) where device is not null;
   `,
+  archiveMigration,
 ];

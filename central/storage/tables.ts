@@ -4,9 +4,10 @@ import type { AppointmentState } from '../../protocol/appointments/appointment.t
 import type { Share } from '../../protocol/appointments/timetable.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ObservationClass } from '../../protocol/outbox.ts';
+import type { ArchiveTables } from './archive-tables.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
-export interface CentreTables {
+export interface CentreTables extends ArchiveTables {
   facts: FactRow;
   dead_letters: {
     box: string;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pageCount, qpdf } from '../../platform/paper/qpdf.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { type PackageReport, readPackage } from '../../protocol/package/asice.ts';
 import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Certification, writeCertification } from './certification.ts';
-import { pageCount, qpdf } from './qpdf.ts';
 import { sheetNumbers } from './sheet-numbers.ts';
 
 export interface PaperCopyInput {

@@ -27,6 +27,7 @@ export interface DownHandlers {
   /** Throws `setup.bad-configuration` when only a newer version can read the register. */
   register(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]>;
   appointment(body: DownBody<'appointment.put'>): NewFact[];
+  destroyed(body: DownBody<'case.destroyed'>, seq: number): Promise<NewFact[]>;
 }
 
 export interface Downlink {
@@ -81,6 +82,8 @@ export function createDownlink(parts: {
         if (await blobs.has(body.content.sha256)) await content.upload(body.content);
         return [];
       }
+      case 'case.destroyed':
+        return handlers.destroyed(entry.body as DownBody<'case.destroyed'>, entry.seq);
     }
   }
 

@@ -160,6 +160,9 @@ const handlers: DownHandlers = {
   appointment: ({ appointmentId, appointment }) => [
     { type: 'appointment.put', subject: appointmentId, body: appointment },
   ],
+  destroyed: async ({ caseId, act }, downSeq) => [
+    { type: 'case.content-destroyed', subject: caseId, body: { act, removed: 0, downSeq } },
+  ],
 };
 
 export interface BoxOptions {

@@ -35,9 +35,10 @@ function connect(mqttUrl: string, contentUrl: string) {
   const ways = [httpsWay({ url: contentUrl, tls })];
   content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
+  const several = async () => nothing();
   const handlers = {
     ...{ status: nothing, appointment: nothing },
-    ...{ result: async () => nothing(), register: async () => nothing() },
+    ...{ result: several, register: several, destroyed: several },
   };
   const downlink = createDownlink({
     journal,

@@ -74,6 +74,7 @@ const downlink = createDownlink({
     result: async () => [],
     register: async () => [],
     appointment: () => [],
+    destroyed: async () => [],
   },
 });
 const link = createLink({
