@@ -26,8 +26,12 @@ export interface VerifyPackageOptions {
   documentAnchors: Uint8Array[];
   /** Anchors (DER) for those who sign containers: boxes, or the agency's system. */
   containerAnchors: Uint8Array[];
-  /** See `VerifyInput.at`. */
+  /** See `TrustInput`. */
   at: Date;
+  revocationLists?: Uint8Array[];
+  ocspAnswers?: Uint8Array[];
+  /** When all of the package existed at the latest, by a stamp over its bytes. */
+  provenAt?: Date | null;
 }
 
 /**
@@ -55,17 +59,14 @@ export async function verifyPackage(
 }
 
 async function judge(read: Package, options: VerifyPackageOptions): Promise<PackageReport> {
-  const { at } = options;
+  const { documentAnchors, containerAnchors, ...trust } = options;
   const container = await verifyCades({
-    signature: read.containerSignature,
-    content: read.manifest,
-    anchors: options.containerAnchors,
-    at,
+    ...{ ...trust, signature: read.containerSignature, content: read.manifest, anchors: containerAnchors },
   });
   const documents: PackageReport['documents'] = [];
   for (const { name, content, signature } of read.documents) {
     const verdict = signature
-      ? await verifyCades({ signature, content, anchors: options.documentAnchors, at })
+      ? await verifyCades({ ...trust, signature, content, anchors: documentAnchors })
       : verdictOf('NO_SIGNATURE');
     documents.push({ name, ...verdict });
   }
