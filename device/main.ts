@@ -26,6 +26,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
+import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
@@ -37,7 +38,9 @@ import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
 import { openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
+import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
+import { createVoice } from './sound/voice.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
@@ -177,6 +180,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  await addScreenRoutes(server, {
+    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    caseStatus: createCaseStatus({ db, register, clock }),
+  });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
