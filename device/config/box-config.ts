@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { AppError } from '../../protocol/app-error.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { ScannerConfig } from './scanner-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -45,19 +46,7 @@ export const BoxConfig = Type.Object({
       model: Type.String(),
     }),
   ]),
-  scanners: Type.Array(
-    Type.Object({
-      id: Key,
-      title: Type.String(),
-      /** Name that `scanimage -L` gives, for example `test:0`. */
-      device: Type.String(),
-      configDir: Type.Optional(Path),
-      source: Type.Optional(Type.String()),
-      dpi: Type.Integer({ minimum: 100, maximum: 600 }),
-      /** Further options of the device, as `scanimage --help` lists them: `["--mode", "Color"]`. */
-      options: Type.Array(Type.String()),
-    }),
-  ),
+  scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,
   a4Printer: Type.Union([
@@ -120,10 +109,11 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
-    scanners: config.scanners.map(scanner => ({
-      ...scanner,
-      ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),
-    })),
+    scanners: config.scanners.map(scanner =>
+      scanner.driver !== 'escl' && scanner.configDir
+        ? { ...scanner, configDir: absolute(scanner.configDir) }
+        : scanner,
+    ),
   };
 }
 

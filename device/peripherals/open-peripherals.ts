@@ -2,8 +2,7 @@ import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
-import { listSaneDevices, saneScanner } from './document-scanners/sane.ts';
-import type { DocumentPrinter, DocumentScanner, TicketPrinter, TicketPrinterStatus } from './driver.ts';
+import type { DocumentPrinter, TicketPrinter, TicketPrinterStatus } from './driver.ts';
 import { escposModels } from './printers/escpos/model.ts';
 import { ticketPrinter } from './printers/escpos/reconnecting.ts';
 import { filePrinter } from './printers/file-printer.ts';
@@ -30,22 +29,6 @@ export function openDocumentPrinter(config: BoxConfig['a4Printer']): DocumentPri
   return config.kind === 'ipp'
     ? ippPrinter({ url: config.url, timeoutMs: 10_000 })
     : filePrinter({ dir: config.dir });
-}
-
-export function openScanner(config: BoxConfig['scanners'][number]): DocumentScanner {
-  return saneScanner({
-    device: config.device,
-    ...(config.configDir && { configDir: config.configDir }),
-    ...(config.source && { source: config.source }),
-    extraArgs: config.options,
-    timeouts: { firstPageMs: 60_000, pageMs: 30_000 },
-  });
-}
-
-/** Whether SANE still sees the scanner. */
-export async function checkScanner(config: BoxConfig['scanners'][number]): Promise<ErrorCode | null> {
-  const devices = await listSaneDevices(config.configDir);
-  return devices.some(({ device }) => device === config.device) ? null : 'scanner.absent';
 }
 
 export function codeOfPrinter(status: TicketPrinterStatus): ErrorCode | null {
