@@ -7,6 +7,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
 import { openTextIndex } from '../platform/text-index/open-text-index.ts';
 import { readCertificate } from '../protocol/signature/certificate.ts';
+import { openAppointmentBook } from './appointments/appointment-book.ts';
 import { startArchiveIndex } from './archive/archive-index.ts';
 import { startArchive } from './archive/start-archive.ts';
 import { keepAudit } from './audit/audit-keeper.ts';
@@ -101,6 +102,10 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     archiveDesk: kept,
     timeZone,
     prove: wish => proveFrom(storage, audit, wish),
+    appointments: openAppointmentBook({
+      ...{ storage, downLogs, clock, boxes: config.boxes },
+      register: registers.current,
+    }),
   });
   const showAnew = () => operator.live.changed('cases', 'queue', 'link');
   storage.onAnnounced(showAnew);

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ProductionCalendar, Timetable } from './appointments/timetable.ts';
 import { Retention } from './retention.ts';
 import { Key, Text } from './values.ts';
 
@@ -72,6 +73,10 @@ export const Register = Type.Object({
   agencies: Type.Array(Agency),
   services: Type.Array(Service),
   agreements: Type.Array(Agreement),
+  /** Without them nobody books ahead. */
+  appointments: Type.Optional(
+    Type.Object({ calendar: ProductionCalendar, timetables: Type.Array(Timetable) }),
+  ),
 });
 export type Register = Static<typeof Register>;
 

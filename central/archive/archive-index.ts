@@ -114,15 +114,20 @@ export function startArchiveIndex(parts: {
     const { caseId, sha256, day, isResult } = wish;
     const mark = `package:${sha256}`;
     if ((await index.version(mark)) !== undefined) return;
-    const { documents, metadata } = readPackage(await blobs.get(sha256));
-    const about = readMetadata(metadata)?.documents ?? [];
-    for (const [at, { name, bytes }] of documents.entries()) {
-      const known = about.find(each => each.name === name);
-      await index.put({
-        documentId: known?.documentId ?? `${sha256}:${at}`,
-        kind: isResult ? resultKind : (known?.kind ?? ''),
-        ...{ caseId, day, version: sha256, pages: await textOfPdf(bytes) },
-      });
+    const source = await blobs.open(sha256);
+    try {
+      const { documents, metadata } = readPackage(source);
+      const about = readMetadata(metadata)?.documents ?? [];
+      for (const [at, { name, content }] of documents.entries()) {
+        const known = about.find(each => each.name === name);
+        await index.put({
+          documentId: known?.documentId ?? `${sha256}:${at}`,
+          kind: isResult ? resultKind : (known?.kind ?? ''),
+          ...{ caseId, day, version: sha256, pages: await textOfPdf(await content.bytes()) },
+        });
+      }
+    } finally {
+      source.close();
     }
     await index.put({ documentId: mark, caseId: '', kind: '', day: '', version: '1', pages: [] });
   }

@@ -10,11 +10,13 @@ import { addLogin, type User } from '../../platform/login.ts';
 import { type LedgerView, type RegionView, SearchQuery, type SearchView } from '../../protocol/api.ts';
 import type { AuditProof } from '../../protocol/audit/proof.ts';
 import { rights } from '../access/rights.ts';
+import type { AppointmentBook } from '../appointments/appointment-book.ts';
 import type { ArchiveIndex } from '../archive/archive-index.ts';
 import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+import { addAppointmentRoutes } from './appointment-routes.ts';
 import { type ArchiveDesk, addArchiveRoutes } from './archive-routes.ts';
 
 const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
@@ -34,6 +36,7 @@ export async function createOperatorServer(parts: {
   archiveDesk: ArchiveDesk;
   timeZone: string;
   prove: (wish: ProofWish) => Promise<AuditProof>;
+  appointments: AppointmentBook;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const { ledger, cases, registers, region, blobs, archive, prove } = parts;
   const server = await createHttpServer(parts.log);
@@ -41,6 +44,7 @@ export async function createOperatorServer(parts: {
   const live = addLiveStream(server);
   await server.register(fastifyStatic, { root: parts.uiDir, index: false });
 
+  addAppointmentRoutes(server, { book: parts.appointments, login, clock: parts.clock });
   server.get('/', (_request, reply) => reply.redirect('/operator'));
   server.get('/operator', (_request, reply) => reply.sendFile('operator.html'));
 

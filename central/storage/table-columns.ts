@@ -130,6 +130,14 @@ const tables: TablesAsColumns = {
       stamp: 'text',
     },
   ],
+  appointments: [
+    ['id'],
+    {
+      ...{ id: 'text', box: 'text', code: 'text', service_id: 'text', day: 'text', at: 'text' },
+      ...{ slots: 'bigint', share: 'text', state: 'text', version: 'bigint' },
+      ...{ device: 'text', made_at: 'text' },
+    },
+  ],
   ...archiveColumns,
   troubles: [['number'], { number: 'bigint', at: 'text', code: 'text', subject: 'text', details: 'text' }],
 };

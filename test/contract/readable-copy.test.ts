@@ -12,6 +12,7 @@ import { writeReadableCopy } from '../../central/archive/readable/readable-copy.
 import type { ReadableJob } from '../../central/archive/readable/readable-job.ts';
 import { readableLines } from '../../central/archive/readable/xml-sheets.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
+import { sourceOf } from '../../protocol/package/byte-source.ts';
 import { packageFormat } from '../../protocol/package/metadata.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
@@ -115,7 +116,7 @@ async function copyOf(t: TestContext, bytes: Uint8Array) {
   const file = join(dir, 'copy.pdf');
   const work = join(dir, 'work');
   await mkdir(work);
-  const done = await writeReadableCopy(bytes, job, work, file);
+  const done = await writeReadableCopy(sourceOf(bytes), job, work, file);
   const { stdout: text } = await run('pdftotext', ['-layout', file, '-']);
   const { stdout: info } = await run('pdfinfo', ['-meta', file]);
   await run('qpdf', ['--check', file]);

@@ -1,3 +1,4 @@
+import { appointmentWords } from './words/appointments.ts';
 import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
@@ -14,6 +15,7 @@ export const dictionary = {
   ...commonWords,
   ...kioskWords,
   ...boardWords,
+  ...appointmentWords,
   ...ticketWords,
   ...checkWords,
   ...clerkWords,

@@ -86,12 +86,12 @@ function heading(sheet: Sheet, { kind, region }: ReadableJob): void {
 function signatureRows(
   sheet: Sheet,
   { timeZone }: ReadableJob,
-  { title, name, sha256 }: { title: string; name: string | null; sha256: string },
+  { title, name, sha256 }: { title: string; name: string | null; sha256: string | null },
   { verdict, reason, signer, algorithm, signedAt, provenAt }: SignatureVerdict,
 ): void {
   section(sheet, title, 190);
   if (name && name !== title) row(sheet, 'Файл', name, { size: 9 });
-  row(sheet, 'SHA-256', inGroups(sha256), { font: 'mono', size: 8 });
+  if (sha256) row(sheet, 'SHA-256', inGroups(sha256), { font: 'mono', size: 8 });
   const said = reason ? `${reasons[reason].ru} (${reason})` : 'подпись действительна, содержимое не изменено';
   row(sheet, 'Проверка', said, { font: 'bold', size: 10 });
   row(sheet, '', indications[verdict], { size: 8, colour: quiet });

@@ -103,7 +103,8 @@ export function keepCopies(parts: {
     const { sha256 } = row;
     const tries = (row.tries ?? 0) + 1;
     try {
-      const { pdf, pages } = await runReadable(await blobs.get(sha256), await jobOf(row));
+      const source = await blobs.open(sha256);
+      const { pdf, pages } = await runReadable(source, await jobOf(row)).finally(source.close);
       const copy = await blobs.put(pdf, 'application/pdf');
       const made = { copy_sha256: copy.sha256, copy_bytes: copy.sizeBytes, pages, code: null };
       await note(sha256, { ...made, made_at: clock.now().toISOString(), tries });

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { qpdf } from '../../../platform/paper/qpdf.ts';
 import { AppError } from '../../../protocol/app-error.ts';
 import { type PackageReport, readPackage, verifyPackage } from '../../../protocol/package/asice.ts';
+import type { ByteSource } from '../../../protocol/package/byte-source.ts';
 import { readMetadata } from '../../../protocol/package/metadata.ts';
 import { coverSheets, signatureSheets } from './cover-sheets.ts';
 import { type DocumentPages, pagesOf } from './document-pages.ts';
 import type { ReadableDone, ReadableJob, ShownDocument } from './readable-job.ts';
+
+const damaged: DocumentPages = { kind: 'not-shown', remark: 'Файл повреждён.' };
 
 type Read = ReturnType<typeof readPackage>;
 
@@ -17,7 +20,7 @@ type Read = ReturnType<typeof readPackage>;
  * bytes. A container that is damaged gets a copy that says so. Throws `setup.package-missing`.
  */
 export async function writeReadableCopy(
-  container: Uint8Array,
+  container: ByteSource,
   job: ReadableJob,
   folder: string,
   target: string,
@@ -31,10 +34,14 @@ export async function writeReadableCopy(
   });
   const read = readOrNothing(container);
   const pages: DocumentPages[] = [];
+  const digests: (string | null)[] = [];
   for (const [index, document] of (read?.documents ?? []).entries()) {
     const own = join(folder, String(index));
     await mkdir(own, { mode: 0o700 });
-    pages.push(await pagesOf(document, at, own));
+    const { name, content } = document;
+    const bytes = await wholeOf(content);
+    digests.push(bytes ? createHash('sha256').update(bytes).digest('hex') : null);
+    pages.push(bytes ? await pagesOf({ name, bytes }, at, own) : damaged);
   }
 
   // The cover says where everything is, itself included: it is written until its own length agrees.
@@ -43,7 +50,7 @@ export async function writeReadableCopy(
   let documents: ShownDocument[] = [];
   for (let assumed = 0; assumed !== cover.pages; ) {
     assumed = cover.pages;
-    documents = read ? placed(read, report, job, pages, assumed) : [];
+    documents = read ? placed(read, report, job, pages, digests, assumed) : [];
     cover = await coverSheets(job, report, documents, assumed + sum + 1);
   }
   const signatures = await signatureSheets(job, report, documents);
@@ -57,9 +64,19 @@ export async function writeReadableCopy(
   return { pages: cover.pages + sum + signatures.pages, verdict: report.verdict };
 }
 
-function readOrNothing(container: Uint8Array): Read | undefined {
+function readOrNothing(container: ByteSource): Read | undefined {
   try {
     return readPackage(container);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'package.malformed') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when it is not what the container says: the verdict tells that as well. */
+async function wholeOf(content: Read['documents'][number]['content']): Promise<Uint8Array | undefined> {
+  try {
+    return await content.bytes();
   } catch (error) {
     if (error instanceof AppError && error.code === 'package.malformed') return undefined;
     throw error;
@@ -71,19 +88,20 @@ function placed(
   report: PackageReport,
   { titles, kind }: ReadableJob,
   pages: readonly DocumentPages[],
+  digests: readonly (string | null)[],
   coverPages: number,
 ): ShownDocument[] {
   const about = readMetadata(metadata)?.documents ?? [];
   let next = coverPages + 1;
-  return documents.map(({ name, bytes }, index) => {
+  return documents.map(({ name, content }, index) => {
     const made = pages[index];
+    const sha256 = digests[index] ?? null;
     const signature = report.documents.find(each => each.name === name) ?? report.container;
     const known = about.find(each => each.name === name)?.kind;
     const fallback = kind === 'result' ? 'Документ ведомства' : name;
     const shown: ShownDocument = {
-      ...{ name, signature, pages: null, remark: made?.remark ?? null, sizeBytes: bytes.length },
+      ...{ name, signature, pages: null, remark: made?.remark ?? null, sha256, sizeBytes: content.sizeBytes },
       title: known === undefined ? fallback : (titles[known] ?? known),
-      sha256: createHash('sha256').update(bytes).digest('hex'),
     };
     if (made?.kind !== 'shown') return shown;
     const from = next;

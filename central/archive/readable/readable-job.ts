@@ -37,7 +37,8 @@ export interface ShownDocument {
   name: string;
   title: string;
   sizeBytes: number;
-  sha256: string;
+  /** Null when the file is damaged. */
+  sha256: string | null;
   signature: SignatureVerdict;
   /** First and last page within the copy; null when it cannot be shown. */
   pages: { from: number; to: number } | null;

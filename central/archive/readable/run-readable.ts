@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { writeAll } from '../../../platform/blob-store.ts';
 import { AppError } from '../../../protocol/app-error.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { type ByteSource, piecesIn } from '../../../protocol/package/byte-source.ts';
 import { jobFiles, type ReadableDone, type ReadableJob } from './readable-job.ts';
 
 const run = promisify(execFile);
@@ -18,14 +20,19 @@ const heapMegabytes = 512;
 
 /** Makes a readable copy in a child of its own. Throws `archive.copy-failed`. */
 export async function runReadable(
-  container: Uint8Array,
+  container: ByteSource,
   job: ReadableJob,
 ): Promise<ReadableDone & { pdf: Buffer }> {
   // Readable by us only: documents are personal data.
   const folder = await mkdtemp(join(tmpdir(), 'okno-readable-'));
   const file = (name: keyof typeof jobFiles) => join(folder, jobFiles[name]);
   try {
-    await writeFile(file('container'), container, { mode: 0o600 });
+    const handle = await open(file('container'), 'wx', 0o600);
+    try {
+      for (const piece of piecesIn(container)) await writeAll(handle, piece);
+    } finally {
+      await handle.close();
+    }
     await writeFile(file('job'), JSON.stringify(job), { mode: 0o600 });
     const node = [process.execPath, `--max-old-space-size=${heapMegabytes}`, program, folder];
     await run('sh', ['-c', `${childLimits}; exec nice -n 10 "$@"`, 'sh', ...node], {

@@ -36,7 +36,10 @@ function connect(mqttUrl: string, contentUrl: string) {
   content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
   const several = async () => nothing();
-  const handlers = { status: nothing, result: several, register: several, destroyed: several };
+  const handlers = {
+    ...{ status: nothing, appointment: nothing },
+    ...{ result: several, register: several, destroyed: several },
+  };
   const downlink = createDownlink({
     journal,
     state: boxState,

@@ -73,6 +73,7 @@ const downlink = createDownlink({
     ],
     result: async () => [],
     register: async () => [],
+    appointment: () => [],
     destroyed: async () => [],
   },
 });

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openFileSource } from '../../../../platform/file-source.ts';
 import { writeReadableCopy } from '../readable-copy.ts';
 import { jobFiles, type ReadableJob } from '../readable-job.ts';
 
@@ -9,6 +10,6 @@ import { jobFiles, type ReadableJob } from '../readable-job.ts';
  */
 const folder = process.argv[2] ?? '';
 const job = JSON.parse(await readFile(join(folder, jobFiles.job), 'utf8')) as ReadableJob;
-const container = await readFile(join(folder, jobFiles.container));
+const container = openFileSource(join(folder, jobFiles.container));
 const done = await writeReadableCopy(container, job, folder, join(folder, jobFiles.copy));
 await writeFile(join(folder, jobFiles.done), JSON.stringify(done));
