@@ -22,6 +22,7 @@ test('every page is built small, without inline code and without addresses outsi
     'board',
     'check',
     'clerk',
+    'copies',
     'kiosk',
     'operator',
     'ticket',

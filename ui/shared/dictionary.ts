@@ -4,6 +4,7 @@ import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { commonWords } from './words/common.ts';
+import { copyWords } from './words/copies.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
@@ -22,6 +23,7 @@ export const dictionary = {
   ...historyWords,
   ...operatorWords,
   ...archiveWords,
+  ...copyWords,
   ...trainerWords,
 };
 
