@@ -18,10 +18,12 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
@@ -91,6 +93,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const printer = openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
     ...{ db, journal, register, config, clock },
@@ -181,9 +185,16 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
   await addScreenRoutes(server, {
-    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    ...{
+      hall,
+      register,
+      appointments: appointments.areGiven,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
+  addHallAdminRoutes(server, { hall, login });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
