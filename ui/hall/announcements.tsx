@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import type { HallLive } from '../../protocol/hall-api.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Choice } from '../shared/components/choice.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { act, busy, failure, messageTo } from './store.ts';
-import { Choice } from './ticket-dialog.tsx';
 
 const durations = [15, 30, 60, 120];
 

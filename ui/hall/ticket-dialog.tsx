@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { HallLive, HallTicket } from '../../protocol/hall-api.ts';
 import type { Purpose } from '../../protocol/hall-rules.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Choice } from '../shared/components/choice.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -88,29 +89,5 @@ export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallL
       />
       <p class="soft">{t('hall.reason-how')}</p>
     </Dialog>
-  );
-}
-
-export function Choice(props: {
-  label: string;
-  value: string;
-  options: [value: string, text: string][];
-  onChange: (value: string) => void;
-}) {
-  return (
-    <label class="field">
-      <span>{props.label}</span>
-      <select
-        class="select"
-        value={props.value}
-        onChange={event => props.onChange(event.currentTarget.value)}
-      >
-        {props.options.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
