@@ -187,6 +187,18 @@ function check(setting: Setting): void {
     ) <= 1,
     true,
   );
+  // Ranges of numbers never meet, and a number out of a range was given under its lease.
+  assert.equal(
+    count(`select count(*) as n from number_leases a join number_leases b on a.id < b.id and a.day = b.day
+      and a.letter = b.letter and a.first <= b.last and b.first <= a.last`),
+    0,
+  );
+  assert.equal(
+    count(`select count(*) as n from tickets join number_leases on tickets.day = number_leases.day
+      and substr(number, 1, 1) = letter and cast(substr(number, 2) as integer) between first and last
+      where lease is not number_leases.id`),
+    0,
+  );
   const waiting = db.prepare(`select id from tickets where state = 'waiting'`).all() as { id: string }[];
   const line = hall.line.waiting();
   assert.deepEqual(line.map(({ row }) => row.id).toSorted(), waiting.map(({ id }) => id).toSorted());
