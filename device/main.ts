@@ -184,6 +184,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
     ...{
       hall,
@@ -194,7 +195,6 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
-  addHallAdminRoutes(server, { hall, login });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
