@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import { CaseStatusWish, type ScreensView, SpeechQuery } from '../../protocol/screens-api.ts';
 import { Id } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { type ScreensConfig, usualLanguages, usualPixelsPerMm } from '../config/screens-config.ts';
+import { type ScreensConfig, usualLanguages } from '../config/screens-config.ts';
 import type { Hall } from '../hall/hall.ts';
 import type { CaseStatus } from '../screens/case-status.ts';
 import { findKnownText } from '../screens/known-texts.ts';
@@ -45,7 +45,6 @@ export async function addScreenRoutes(
       languages: screens.languages ?? usualLanguages,
       appointments: parts.appointments,
       voice: await voice.isThere(),
-      pixelsPerMm: screens.pixelsPerMm ?? usualPixelsPerMm,
       media: await listMedia(mediaDir),
     }),
   );

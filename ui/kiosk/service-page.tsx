@@ -28,6 +28,7 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
           </p>
         )}
       </div>
+      <VisitWish serviceId={serviceId} />
       <div class="service-body">
         <dl class="facts">
           <Fact icon="calendar" name={t('kiosk.term')}>
@@ -45,7 +46,6 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
         </dl>
         {purpose.value === 'submit' && <Checklist service={service} />}
       </div>
-      <VisitWish serviceId={serviceId} />
       <Refusal serviceId={serviceId} />
       <TakeTicket serviceId={serviceId} />
     </section>
