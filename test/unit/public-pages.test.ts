@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { Service } from '../../protocol/register.ts';
 import { type Call, createAnnouncer, ofBoard } from '../../ui/board/calls.ts';
 import { readOptions } from '../../ui/board/options.ts';
-import { findServices } from '../../ui/kiosk/find-services.ts';
 import { createScanReader } from '../../ui/kiosk/scanned-codes.ts';
 import { mayPass } from '../../ui/kiosk/stay-inside.ts';
+import { findServices } from '../../ui/shared/find-services.ts';
 import { languages } from '../../ui/shared/languages.ts';
 import { publicWords } from '../../ui/shared/words/public-words.ts';
 

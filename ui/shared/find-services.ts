@@ -1,5 +1,12 @@
-import type { Service } from '../../protocol/register.ts';
+import type { Text } from '../../protocol/values.ts';
 import { asOtherLayouts } from './keyboard-layouts.ts';
+
+/** What of a service is searched. */
+interface Searched {
+  title: Text;
+  short?: Text;
+  keywords: string[];
+}
 
 /** Letters as people type them: «ё» is «е», case and punctuation do not matter. */
 export function plainWords(text: string): string[] {
@@ -15,7 +22,7 @@ export function plainWords(text: string): string[] {
  * services whose title fits come first. What finds nothing is tried as if it were typed in the other
  * keyboard layout («pfuhfy» is «загран»), and then with one letter wrong. An empty wish finds nothing.
  */
-export function findServices(services: readonly Service[], wish: string): Service[] {
+export function findServices<S extends Searched>(services: readonly S[], wish: string): S[] {
   const readings = [wish, ...asOtherLayouts(wish)].map(plainWords).filter(words => words.length > 0);
   for (const begins of [exactly, nearly])
     for (const wanted of readings) {
@@ -27,15 +34,15 @@ export function findServices(services: readonly Service[], wish: string): Servic
 
 type Begins = (word: string, want: string) => boolean;
 
-function search(services: readonly Service[], wanted: string[], begins: Begins): Service[] {
+function search<S extends Searched>(services: readonly S[], wanted: string[], begins: Begins): S[] {
   const fits = (words: string[]) => wanted.every(want => words.some(word => begins(word, want)));
-  const byTitle: Service[] = [];
-  const byKeyword: Service[] = [];
+  const byTitle: S[] = [];
+  const byKeyword: S[] = [];
   for (const service of services) {
     const title = plainWords(Object.values(service.title).join(' '));
     if (fits(title)) byTitle.push(service);
     else if (
-      fits([...title, ...plainWords([...Object.values(service.short), ...service.keywords].join(' '))])
+      fits([...title, ...plainWords([...Object.values(service.short ?? {}), ...service.keywords].join(' '))])
     )
       byKeyword.push(service);
   }
