@@ -186,7 +186,13 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addHallRoutes(server, { hall, register, config, login, clock });
   addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
-    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    ...{
+      hall,
+      register,
+      hasAppointments: appointments.areOffered,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
   const views = createCaseViews({

@@ -335,6 +335,36 @@ describe('a kiosk', () => {
   });
 });
 
+test('a kiosk books a time, shows its code, and knows it again when the code is scanned', async () => {
+  const page = await open('/kiosk', screens.kiosk);
+  await button(page, /Коснитесь экрана/).click();
+  await button(page, /Пенсии/).click();
+  await button(page, /Субсидия/)
+    .first()
+    .click();
+  await button(page, 'Записаться на время').click();
+  await page.locator('.days button').last().click();
+  await page.locator('.hours button').first().click();
+  await look('kiosk-booking', page);
+  await button(page, /^Записаться на .*, \d\d:\d\d$/).click();
+  await page.getByText('Вы записаны').waitFor();
+  await look('kiosk-booked', page);
+  const code = ((await page.locator('.booked-code').textContent()) ?? '').replaceAll(' ', '');
+  assert.match(code, /^\d{10}$/);
+  await button(page, 'Готово').click();
+  await button(page, /Коснитесь экрана/).click();
+  await button(page, 'Я по записи').click();
+  await page.getByLabel('Код записи, 10 цифр').waitFor();
+  // As a scanner does: quickly, and with Enter at the end.
+  await page.locator('h1').evaluate((heading, scanned) => {
+    heading.focus();
+    for (const key of [...scanned, 'Enter'])
+      heading.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  }, code);
+  await page.getByText(/Ещё рано: приходите/).waitFor();
+  await look('kiosk-check-in', page);
+});
+
 describe('a board', () => {
   test('shows and speaks a call, in Russian and English, and a plate shows the number of its window', async () => {
     const board = await open('/board', screens.board);

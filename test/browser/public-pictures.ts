@@ -56,6 +56,9 @@ async function showKiosk(browser: Browser, branch: RegionBranch, take: OnScreen)
   await page.getByRole('button', { name: '5 баллов' }).first().click();
   await take('kiosk-rating', page);
   await press('Назад');
+  await press('Я по записи');
+  await take('kiosk-appointment', page);
+  await press('Назад');
   await press('Найти по названию');
   await page.keyboard.type('загран');
   await take('kiosk-search', page);
@@ -77,8 +80,10 @@ async function showKiosk(browser: Browser, branch: RegionBranch, take: OnScreen)
   await pressWide(/Субсидия/);
   await wide.page.getByRole('button', { name: 'Взять талон' }).waitFor();
   await take('kiosk-wide-service', wide.page);
-  await pressWide('Назад');
-  await pressWide('Назад');
+  await pressWide('Записаться на время');
+  await wide.page.locator('.hours button').nth(2).click();
+  await take('kiosk-wide-booking', wide.page);
+  for (let step = 0; step < 3; step++) await pressWide('Назад');
   await pressWide('Оценить приём');
   await take('kiosk-wide-rating', wide.page);
 }

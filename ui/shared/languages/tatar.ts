@@ -97,6 +97,8 @@ export const tatar = {
     'kiosk.no-tickets.closed': 'Талоннар хәзер бирелми',
     'kiosk.no-tickets.day-limit': 'Бүгенгә талоннар бетте',
     'kiosk.no-tickets-how': 'Зал администраторына мөрәҗәгать итегез яки башка көнне килегез.',
+    'kiosk.book': 'Вакытка язылу',
+    'kiosk.book-photo': 'Фотога төшерегез: бу код белән сезне вакытында кабул итәрләр',
     'kiosk.by-appointment': 'Мин язылган идем',
     'kiosk.my-case': 'Минем эшем',
     'kiosk.rate': 'Кабул итүне бәяләү',

@@ -118,6 +118,11 @@ export const kioskWords = defineWords({
     ru: 'Подойдите к администратору зала или придите в другой день.',
     en: 'Ask the hall administrator or come on another day.',
   },
+  'kiosk.book': { ru: 'Записаться на время', en: 'Book a time' },
+  'kiosk.book-photo': {
+    ru: 'Сфотографируйте: с этим кодом вас примут ко времени',
+    en: 'Take a picture: with this code you will be seen at your time',
+  },
   'kiosk.by-appointment': { ru: 'Я по записи', en: 'I have an appointment' },
   'kiosk.my-case': { ru: 'Моё дело', en: 'My case' },
   'kiosk.rate': { ru: 'Оценить приём', en: 'Rate a visit' },
