@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -403,10 +403,14 @@ describe('a board', () => {
     await look('board-stale', board);
     // Answers of a box that is away are expected here.
     watched.splice(0);
+    // The box comes back with a newer page.
+    const file = join(dir, 'ui', 'board.html');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('.js"', '.js?newer"'));
     await branch.restart();
     await clerk.post('/api/login', { login: 'clerk', password: region.secrets.password });
     await board.clock.resume();
     await board.getByText('Табло не обновляется').waitFor({ state: 'detached', timeout: 60_000 });
+    await board.locator('script[src$="?newer"]').waitFor({ state: 'attached', timeout: 60_000 });
     const ticket = await newTicket();
     await board.locator('.board-waiting').getByText(ticket.number).waitFor();
   });
