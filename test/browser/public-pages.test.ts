@@ -255,14 +255,14 @@ describe('a kiosk', () => {
     await button(page, 'Моё дело').click();
     await page.getByLabel('Последние 6 цифр номера дела').fill('123');
     for (let more = 0; more < 2; more++) {
-      await page.clock.runFor(27_000);
+      await page.clock.runFor(42_000);
       await page.getByRole('alertdialog').waitFor();
       if (more === 0) await look('kiosk-idle', page);
       await button(page, 'Я здесь, продолжить').click();
       await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     }
     assert.equal(await page.getByLabel('Последние 6 цифр номера дела').inputValue(), '123');
-    await page.clock.runFor(46_000);
+    await page.clock.runFor(61_000);
     await button(page, /Коснитесь экрана/).click();
     await button(page, 'Моё дело').click();
     assert.equal(await page.getByLabel('Последние 6 цифр номера дела').inputValue(), '');
