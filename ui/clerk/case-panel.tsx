@@ -23,8 +23,10 @@ export function CasePanel({ view }: { view: CaseView }) {
           <p>
             {inLanguage(view.serviceTitle)}. {inLanguage(view.agency)}
           </p>
-          <p class="figures">{t('clerk.check-code', { code: view.checkCode })}</p>
-          <PrintReceipt caseId={view.caseId} />
+          <div class="case-code">
+            <span class="figures">{t('clerk.check-code', { code: view.checkCode })}</span>
+            {view.documents.length > 0 && <PrintReceipt caseId={view.caseId} />}
+          </div>
         </div>
         <StatusDot tone={caseTone(view.state)}>{t(`clerk.state.${view.state}`)}</StatusDot>
       </header>
