@@ -11,6 +11,7 @@ import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
+import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
@@ -27,6 +28,7 @@ import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
@@ -189,7 +191,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{
       hall,
       register,
-      appointments: appointments.areGiven,
+      hasAppointments: appointments.areOffered,
       voice: createVoice(),
       screens: config.screens ?? {},
     },
@@ -200,6 +202,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });
+  addReceiptRoutes(server, { login, receipts });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
   addCheckRoutes(server, { store, register, config });
