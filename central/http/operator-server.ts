@@ -13,8 +13,10 @@ import type { AuditProof } from '../../protocol/audit/proof.ts';
 import type { ArchiveIndex } from '../archive/archive-index.ts';
 import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
+import { addEvidenceRoutes } from './evidence-routes.ts';
 
 const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
 
@@ -31,6 +33,7 @@ export async function createOperatorServer(parts: {
   region: () => Promise<RegionView>;
   archive: Pick<ArchiveIndex, 'search'>;
   prove: (wish: ProofWish) => Promise<AuditProof>;
+  evidence: EvidenceBook;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const { ledger, cases, registers, region, blobs, archive, prove } = parts;
   const server = await createHttpServer(parts.log);
@@ -63,7 +66,10 @@ export async function createOperatorServer(parts: {
     const content =
       request.params.what === 'package' ? sent : request.params.what === 'result' ? result : null;
     if (!content) throw new AppError('internal.not-found');
-    return reply.type('application/vnd.etsi.asic-e+zip').send(await blobs.get(content.sha256));
+    const sizeBytes = await blobs.sizeOf(content.sha256);
+    if (sizeBytes === undefined) throw new AppError('journal.blob-missing', { sha256: content.sha256 });
+    reply.type('application/vnd.etsi.asic-e+zip').header('content-length', sizeBytes);
+    return reply.send(blobs.read(content.sha256));
   });
   server.get<{ Querystring: Static<typeof SearchQuery> }>(
     '/api/search',
@@ -87,5 +93,6 @@ export async function createOperatorServer(parts: {
       epochs.push({ epoch, upTo, facts: await ledger.facts(box, epoch) });
     return { box, epochs };
   });
+  addEvidenceRoutes(server, { login, evidence: parts.evidence, blobs });
   return { server, live };
 }

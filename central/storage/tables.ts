@@ -99,6 +99,15 @@ export interface CentreTables {
     signature: string;
     stamp: string | null;
   };
+  revocation_cache: { source: string; kind: 'crl' | 'ocsp'; sha256: string; fetched_at: string };
+  evidence: { content: string; kind: 'crl' | 'ocsp' | 'stamp'; sha256: string; at: string };
+  evidence_awaited: {
+    content: string;
+    kind: 'revocation' | 'stamp';
+    what: 'package' | 'result';
+    case_number: string;
+    since: string;
+  };
   troubles: { number: Generated<number>; at: string; code: ErrorCode; subject: string; details: string };
 }
 
