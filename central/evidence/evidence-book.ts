@@ -28,7 +28,7 @@ export interface EvidenceBook {
   ): Promise<void>;
   of(sha256: string): Promise<EvidencePiece[]>;
   awaitedOf(sha256: string): Promise<Awaited['kind'][]>;
-  /** The oldest first, those in `besides` left out. */
+  /** The oldest first. */
   awaited(kind: Awaited['kind'], limit: number): Promise<Awaited[]>;
   /** What was awaited is there. */
   arrived(awaited: Awaited, pieces: { kind: EvidenceKind; sha256: string }[]): Promise<void>;

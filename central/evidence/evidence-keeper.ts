@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { OpenSource } from '../../platform/file-source.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ByteSource } from '../../protocol/package/byte-source.ts';
@@ -84,10 +85,24 @@ export function keepEvidence(parts: {
     const waiting = await book.awaited('revocation', batch);
     for (const awaited of waiting) {
       if (stopped) return;
-      const source = await blobs.open(awaited.content);
+      const source = await opened(awaited);
+      if (!source) continue;
       const done = await judgeAgain(awaited, source).finally(source.close);
       if (done.kind === 'missing')
         await alarm('evidence.no-revocation', awaited, waiting.length, done.reason);
+    }
+  }
+
+  /** What an act destroyed needs no proof; what a disk spoilt is mended from elsewhere. */
+  async function opened(awaited: Awaited): Promise<OpenSource | undefined> {
+    try {
+      return await blobs.open(awaited.content);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'journal.blob-missing') await book.arrived(awaited, []);
+      else if (code !== 'journal.blob-corrupt') throw error;
+      log.warn({ code, sha256: awaited.content }, 'content that awaits evidence cannot be read');
+      return undefined;
     }
   }
 

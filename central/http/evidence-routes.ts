@@ -6,6 +6,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
 import { writeZip } from '../../protocol/package/zip-writer.ts';
 import { Sha256 } from '../../protocol/values.ts';
+import { rights } from '../access/rights.ts';
 import type { EvidenceBook } from '../evidence/evidence-book.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
@@ -21,7 +22,7 @@ export function addEvidenceRoutes(
     '/api/evidence/:sha256',
     { schema: { params: Params } },
     async request => {
-      login.require(request, 'operator');
+      login.require(request, ...rights.proofs);
       const { sha256 } = request.params;
       return { held: await evidence.of(sha256), awaited: await evidence.awaitedOf(sha256) };
     },
@@ -30,7 +31,7 @@ export function addEvidenceRoutes(
     '/api/evidence/:sha256/files',
     { schema: { params: Params } },
     async (request, reply) => {
-      login.require(request, 'operator');
+      login.require(request, ...rights.proofs);
       const pieces = await evidence.of(request.params.sha256);
       if (pieces.length === 0) throw new AppError('internal.not-found');
       const entries = [];

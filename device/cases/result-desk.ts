@@ -19,7 +19,7 @@ import type { CaseStore } from './case-store.ts';
 
 /** What comes back for a case, and its way into the applicant's hands. */
 export interface ResultDesk {
-  down: DownHandlers;
+  down: Omit<DownHandlers, 'appointment' | 'destroyed'>;
   /** Makes a paper copy of the electronic result and prints it (LED-3.18). A failed print leaves the copy to be printed again. */
   makeCopy(me: Me, caseId: string): Promise<void>;
   printCopy(me: Me, caseId: string, copyNumber: number): Promise<void>;

@@ -3,8 +3,10 @@ import { Low } from 'lowdb';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../protocol/app-error.ts';
+import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -23,6 +25,8 @@ export const BoxConfig = Type.Object({
     /** The legal norm of waiting, in minutes. */
     normMinutes: Type.Integer({ minimum: 1 }),
   }),
+  /** Rules of the hall that differ from the usual ones. */
+  hall: Type.Optional(Type.Partial(Type.Omit(HallRules, ['normMinutes']))),
   dataDir: Path,
   http: Type.Object({
     host: Type.String(),
@@ -43,7 +47,11 @@ export const BoxConfig = Type.Object({
       path: Type.String(),
       baudRate: Type.Integer({ minimum: 1200 }),
       model: Type.String(),
+      /** When the cable differs from what the model wants: three wires carry no flow control. */
+      flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
+    /** The kernel's usblp: `/dev/usb/lp0`. */
+    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
   scanners: Type.Array(
     Type.Object({
@@ -79,16 +87,22 @@ export const BoxConfig = Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician')]),
+      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
   ),
+  screens: Type.Optional(ScreensConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
 });
 export type BoxConfig = Static<typeof BoxConfig>;
+
+/** The rules that the hall works by. */
+export function hallRulesOf({ branch, hall }: Pick<BoxConfig, 'branch' | 'hall'>): HallRules {
+  return { ...usualHallRules, ...hall, normMinutes: branch.normMinutes };
+}
 
 const shape = Compile(BoxConfig);
 const open = (path: string) =>
@@ -120,6 +134,9 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
+    ...(config.screens?.mediaDir && {
+      screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
+    }),
     scanners: config.scanners.map(scanner => ({
       ...scanner,
       ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pageCount, qpdf } from '../../platform/paper/qpdf.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { type PackageReport, readPackage } from '../../protocol/package/asice.ts';
 import { type ByteSource, piecesIn, sourceOf } from '../../protocol/package/byte-source.ts';
 import type { Entry } from '../../protocol/package/entry.ts';
 import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Certification, writeCertification } from './certification.ts';
-import { pageCount, qpdf } from './qpdf.ts';
 import { sheetNumbers } from './sheet-numbers.ts';
 
 export interface PaperCopyInput {
