@@ -61,7 +61,11 @@ export const CentreConfig = Type.Object({
       ),
     }),
   ),
-  trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
+  /** Authorities, PEM files; those of applicants who sign themselves are the clerks' when not named. */
+  trust: Type.Object({
+    ...{ clerks: Path, boxes: Path, officers: Path, agencySystems: Path },
+    applicants: Type.Optional(Path),
+  }),
   register: Path,
   boxes: Type.Array(Type.Object({ box: Key, name: Text })),
   agencies: Type.Array(

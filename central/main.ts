@@ -53,6 +53,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const log = createLog('centre', config.logLevel);
   const anchors = {
     clerks: await readAnchors(config.trust.clerks),
+    applicants: await readAnchors(config.trust.applicants ?? config.trust.clerks),
     boxes: await readAnchors(config.trust.boxes),
     officers: await readAnchors(config.trust.officers),
     agencySystems: await readAnchors(config.trust.agencySystems),

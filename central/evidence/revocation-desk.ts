@@ -102,7 +102,11 @@ const longestPath = 8;
 function certificatesIn(container: ByteSource): X509[] {
   try {
     const { containerSignature, documents } = readPackage(container);
-    const signatures = [containerSignature, ...documents.flatMap(({ signature }) => signature ?? [])];
+    const signatures = [
+      containerSignature,
+      ...documents.flatMap(({ signature }) => signature ?? []),
+      ...documents.flatMap(({ applicantSignature }) => applicantSignature ?? []),
+    ];
     const found = readable(signatures, readCms).flatMap(({ certificates }) =>
       readable(certificates, readCertificate),
     );

@@ -5,6 +5,8 @@ import type { VerifyPackageOptions } from '../../protocol/package/verify.ts';
 /** Certificates that the centre believes, DER. Clerks, boxes and agencies have authorities of their own. */
 export interface TrustAnchors {
   clerks: Uint8Array[];
+  /** For applicants who sign themselves; the clerks' when not given. */
+  applicants?: Uint8Array[];
   boxes: Uint8Array[];
   officers: Uint8Array[];
   agencySystems: Uint8Array[];
@@ -30,7 +32,7 @@ export type ContainerOf = 'package' | 'result';
 /** Whom the signers of a container must belong to. */
 export function anchorsFor(what: ContainerOf, anchors: TrustAnchors): Uint8Array[] {
   return what === 'package'
-    ? [...anchors.clerks, ...anchors.boxes]
+    ? [...anchors.clerks, ...(anchors.applicants ?? []), ...anchors.boxes]
     : [...anchors.officers, ...anchors.agencySystems];
 }
 
@@ -63,7 +65,10 @@ export async function judgeContainer(
 ): Promise<Judgement> {
   const who =
     what === 'package'
-      ? { documentAnchors: anchors.clerks, containerAnchors: anchors.boxes }
+      ? {
+          ...{ documentAnchors: anchors.clerks, containerAnchors: anchors.boxes },
+          applicantAnchors: anchors.applicants ?? anchors.clerks,
+        }
       : { documentAnchors: anchors.officers, containerAnchors: anchors.agencySystems };
   const { verdict, reasons } = await verifyPackage(source, { ...who, ...judgedWith });
   if (verdict === 'passed') return { kind: 'passed' };
