@@ -4,6 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
@@ -20,6 +21,7 @@ import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
 import { repeatTicks } from './hall/repeat-ticks.ts';
+import { addApplicantRoutes } from './http/applicant-routes.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
@@ -120,6 +122,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const desk = { journal, store, blobs, register, trust, config, clock };
   const packer = createPacker({ ...desk, recognitions, seal });
   const cases = createCaseDesk({ ...desk, recognitions, token, packer });
+  const applicantToken = config.applicantToken && openToken(config.applicantToken, records, log);
+  ends.defer(() => applicantToken?.close());
+  const applicants = createApplicantDesk({ ...desk, token: applicantToken });
   const a4Printer = openDocumentPrinter(config.a4Printer);
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
@@ -204,6 +209,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
   const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });
   addReceiptRoutes(server, { login, receipts });
+  await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
   addCheckRoutes(server, { store, register, config });
