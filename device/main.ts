@@ -26,6 +26,7 @@ import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addCopyRoutes } from './http/copy-routes.ts';
 import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
@@ -212,7 +213,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
-  addCheckRoutes(server, { store, register, config });
+  addCheckRoutes(server, { store, register, config, results, clock });
+  addCopyRoutes(server, { login, store, register, config, clock });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token });

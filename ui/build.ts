@@ -12,6 +12,8 @@ const pages = {
   hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
+  copies: { title: 'Окно: реестр копий', theme: 'light' },
+  archive: { title: 'Окно: архив', theme: 'light' },
   appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },

@@ -18,9 +18,11 @@ test('every page is built small, without inline code and without addresses outsi
   const { pages, assetsDir } = await buildUi(out);
   assert.deepEqual(Object.keys(pages).sort(), [
     'appointments',
+    'archive',
     'board',
     'check',
     'clerk',
+    'copies',
     'hall',
     'kiosk',
     'operator',

@@ -1,9 +1,11 @@
 import { appointmentWords } from './words/appointments.ts';
+import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
+import { copyWords } from './words/copies.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
@@ -24,6 +26,8 @@ export const dictionary = {
   ...hallWords,
   ...historyWords,
   ...operatorWords,
+  ...archiveWords,
+  ...copyWords,
   ...trainerWords,
 };
 
