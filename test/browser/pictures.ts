@@ -9,6 +9,7 @@ import { type RegionBranch, startRegion } from '../../provisioning/demonstration
 import { keepArchive } from './archive-visit.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
+import { showPublicPages } from './public-pictures.ts';
 
 /* `npm run pictures`: takes the pictures of every page, at its real size, into docs/pictures. */
 const target = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -49,6 +50,7 @@ try {
   await wide.page.getByRole('button', { name: /Коснитесь экрана/ }).click();
   await wide.page.getByRole('button', { name: /Паспорта/ }).waitFor();
   await take('kiosk-wide', wide.page);
+  await showPublicPages(browser, branch, region.secrets.password, take);
   const trainer = await openPage(browser, `${branch.url}/trainer`, screens.clerk);
   await trainer.page.getByLabel('Имя для входа').fill('technician');
   await trainer.page.getByLabel('Пароль').fill(region.secrets.password);

@@ -3,8 +3,10 @@ import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
+import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
 import { copyWords } from './words/copies.ts';
+import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
@@ -20,6 +22,8 @@ export const dictionary = {
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
+  ...clerkHallWords,
+  ...hallWords,
   ...historyWords,
   ...operatorWords,
   ...archiveWords,
