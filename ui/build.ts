@@ -10,6 +10,7 @@ const pages = {
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
+  'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },

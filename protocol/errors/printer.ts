@@ -64,6 +64,20 @@ export const printerErrors = defineErrors({
     ru: 'В принтере остался талон, который не забрали. Талоны печатаются дальше. Если он застрял, вытяните его.',
     en: 'A ticket was left in the printer. Tickets are still printed. If it is stuck, pull it out.',
   },
+  'printer.template-without-number': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'На талоне нет номера, без него он бесполезен. Ничего не сохранено. Добавьте строку «Номер».',
+    en: 'The ticket has no number, without which it is useless. Nothing was saved. Add the part “Number”.',
+  },
+  'printer.template-logo': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Логотип не читается. Ничего не сохранено. Возьмите картинку PNG до 150 КБ.',
+    en: 'The logo cannot be read. Nothing was saved. Take a PNG picture of at most 150 KB.',
+  },
   'printer.absent': {
     status: 503,
     retry: 'after-fix',

@@ -15,11 +15,33 @@ export function whenLoginRequired(listener: Listener): void {
  * Asks this page's own server. A refusal and a missing answer are both values: nothing is thrown, and
  * nothing is repeated by itself.
  */
-export async function call<T>(
-  method: 'GET' | 'POST' | 'PUT',
+export function call<T>(
+  method: Method,
   path: string,
   body?: unknown,
   timeoutMs = 15_000,
+): Promise<Answer<T>> {
+  return exchange(method, path, body, timeoutMs, value => readJson(value) as Promise<T>);
+}
+
+/** Asks for a picture or a sound. */
+export async function postForBlob(path: string, body: unknown): Promise<Answer<Blob>> {
+  try {
+    return await exchange('POST', path, body, 15_000, response => response.blob());
+  } catch {
+    // The line broke amid the bytes.
+    return { ok: false, error: ownError('page.no-answer') };
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT';
+
+async function exchange<T>(
+  method: Method,
+  path: string,
+  body: unknown,
+  timeoutMs: number,
+  read: (response: Response) => Promise<T>,
 ): Promise<Answer<T>> {
   let response: Response;
   try {
@@ -33,8 +55,8 @@ export async function call<T>(
   } catch {
     return { ok: false, error: ownError('page.no-answer') };
   }
+  if (response.ok) return { ok: true, value: await read(response) };
   const value = await readJson(response);
-  if (response.ok) return { ok: true, value: value as T };
   const error = isApiError(value) ? value : ownError('page.bad-answer', { status: response.status });
   if (error.code === 'access.login-required') onLoginRequired();
   return { ok: false, error };

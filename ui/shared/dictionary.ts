@@ -6,6 +6,7 @@ import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { ticketWords } from './words/ticket.ts';
+import { ticketEditorWords } from './words/ticket-editor.ts';
 import { trainerWords } from './words/trainer.ts';
 
 /** Every word of the pages; a missing key or language does not compile. */
@@ -19,6 +20,7 @@ export const dictionary = {
   ...historyWords,
   ...operatorWords,
   ...trainerWords,
+  ...ticketEditorWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;
