@@ -3,9 +3,11 @@ import { businessDay, systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
+import { createAppointmentDesk } from './appointments/appointment-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
@@ -17,6 +19,7 @@ import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
+import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
@@ -89,6 +92,13 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
   const recovered = await hall.recover();
+  const appointments = createAppointmentDesk({
+    ...{ db, journal, register, config, clock },
+    issue: ({ requestId, serviceId, isInTime }) =>
+      hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
+    ticketNumber: ticketId => hall.ticket(ticketId).number,
+  });
+  await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
 
   // From paper to a signed package, and from its result to paper.
@@ -130,7 +140,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => mender.stop());
   const parked = () => readParkedEntries(db);
   const downlink = createDownlink({
-    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+    ...{ journal, state: boxState, blobs, content, parked, log },
+    handlers: {
+      ...results.down,
+      appointment: appointments.told,
+      destroyed: createContentDestroyer({ db, store, blobs, log }),
+    },
   });
   const link = createLink({
     ...{
@@ -163,6 +178,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => telemetry.stop());
 
   // Addresses.
+  addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },

@@ -1,5 +1,7 @@
 import type { ErrorRow } from './error-table.ts';
 import { accessErrors } from './errors/access.ts';
+import { appointmentErrors } from './errors/appointment.ts';
+import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
@@ -18,6 +20,8 @@ import { fillText } from './fill-text.ts';
 /** All areas together. A code is `area.reason`; tests assert codes, never texts. */
 export const errorTable = {
   ...accessErrors,
+  ...appointmentErrors,
+  ...archiveErrors,
   ...auditErrors,
   ...captureErrors,
   ...caseErrors,

@@ -23,8 +23,9 @@ const checks: [name: string, program: string, ...args: string[]][] = [
   ['docs/ERRORS.md is up to date', process.execPath, 'provisioning/docs/errors.ts', '--check'],
 ];
 
-/** Clusters, and kills by the hundred: each wants a machine for itself. */
-const longFiles = /^test\/failure\/(cluster-of-three|random-kill|return)\.test\.ts$/;
+/** Clusters, kills by the hundred, the other ways of the visit, memory at rest: each wants a machine for itself. */
+const longFiles =
+  /^test\/(failure\/(cluster|cluster-of-three|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
 /** Enough for two cores: a test file is a process, and some start browsers and scanners. */
 const filesAtOnce = 2;
 /** Ends a file of tests that hangs, often by something left open; none comes near. */

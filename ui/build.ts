@@ -12,6 +12,7 @@ const pages = {
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
+  appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },
 } as const;

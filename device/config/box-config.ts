@@ -3,6 +3,7 @@ import { Low } from 'lowdb';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../protocol/app-error.ts';
+import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
 
@@ -23,6 +24,8 @@ export const BoxConfig = Type.Object({
     /** The legal norm of waiting, in minutes. */
     normMinutes: Type.Integer({ minimum: 1 }),
   }),
+  /** Rules of the hall that differ from the usual ones. */
+  hall: Type.Optional(Type.Partial(Type.Omit(HallRules, ['normMinutes']))),
   dataDir: Path,
   http: Type.Object({
     host: Type.String(),
@@ -83,7 +86,7 @@ export const BoxConfig = Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician')]),
+      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
@@ -93,6 +96,11 @@ export const BoxConfig = Type.Object({
   logLevel: Type.String(),
 });
 export type BoxConfig = Static<typeof BoxConfig>;
+
+/** The rules that the hall works by. */
+export function hallRulesOf({ branch, hall }: Pick<BoxConfig, 'branch' | 'hall'>): HallRules {
+  return { ...usualHallRules, ...hall, normMinutes: branch.normMinutes };
+}
 
 const shape = Compile(BoxConfig);
 const open = (path: string) =>

@@ -226,7 +226,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       const user = (
         login: string,
         person: { name: string; post: string },
-        role: 'clerk' | 'technician',
+        role: BoxConfig['users'][number]['role'],
         window: string | null,
       ): BoxConfig['users'][number] => ({ login, ...person, role, window, passwordHash });
       return {
@@ -250,6 +250,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         users: [
           user('clerk', branch.clerk, 'clerk', '1'),
           user('clerk2', branch.second, 'clerk', '2'),
+          user('hall', { name: 'Администратор демонстрации', post: 'Администратор зала' }, 'hall', null),
           user('technician', { name: 'Техник демонстрации', post: 'Техник' }, 'technician', null),
         ],
         minFreeBytes: 50 * 1024 * 1024,

@@ -12,8 +12,19 @@ const line = {
   serviceTitle: text('Паспорт'),
   waitingSince: at,
   doubtful: false,
+  purpose: 'submit' as const,
+  privilege: null,
+  dueAt: at,
+  more: [],
+  forWindow: null,
+  comments: [],
+  returns: 0,
 };
-const free: QueueView = { now: at, waiting: [], mine: null, served: 0, normMinutes: 15 };
+const free: QueueView = {
+  ...{ now: at, waiting: [], mine: null, served: 0, normMinutes: 15 },
+  ...{ window: null, aside: [], canCall: false, callable: [], callsLeft: 3 },
+  ...{ reasons: [], pauseReasons: [], messages: [], windows: [] },
+};
 const called: QueueView = {
   ...free,
   mine: { ...line, state: 'called', calledAt: at, calls: 1, servingSince: null, caseId: null },

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Empty } from '../shared/components/states.tsx';
+import { findServices } from '../shared/find-services.ts';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { findServices } from './find-services.ts';
 import { Keyboard } from './keyboard.tsx';
 import { searched } from './screens.ts';
 import { ServiceRows } from './service-list.tsx';

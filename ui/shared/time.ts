@@ -41,6 +41,12 @@ export function longDay(at: string | number, language: Language, timeZone: strin
   return format(language, timeZone, 'long', options).format(new Date(at));
 }
 
+/** `пн, 12 мая`, where many days stand side by side. */
+export function briefDay(at: string | number, language: Language, timeZone: string): string {
+  const options = { weekday: 'short', day: 'numeric', month: 'long' } as const;
+  return format(language, timeZone, 'brief', options).format(new Date(at));
+}
+
 /** `12.05.2027`, for dates of certificates. */
 export function fullDay(at: string | number, language: Language, timeZone: string): string {
   const options = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;

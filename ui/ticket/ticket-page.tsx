@@ -88,6 +88,12 @@ function State({ view }: { view: TicketView }) {
       return <Told icon="check" text="ticket.done" how="ticket.done-how" />;
     case 'no-show':
       return <Told icon="attention" text="ticket.no-show" how="ticket.no-show-how" />;
+    case 'held':
+      return <Told icon="clock" text="ticket.held" how="ticket.held-how" />;
+    case 'waiting-for-papers':
+      return <Told icon="clock" text="ticket.papers" how="ticket.papers-how" />;
+    case 'cancelled':
+      return <Told icon="cross" text="ticket.cancelled" how="ticket.abandoned-how" />;
     case 'abandoned':
       return <Told icon="cross" text="ticket.abandoned" how="ticket.abandoned-how" />;
   }

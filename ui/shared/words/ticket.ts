@@ -25,6 +25,17 @@ export const ticketWords = defineWords({
     ru: 'Подойдите к администратору зала или возьмите новый талон.',
     en: 'Ask the hall administrator or take a new ticket.',
   },
+  'ticket.held': { ru: 'Талон отложен', en: 'Your ticket is put aside' },
+  'ticket.held-how': {
+    ru: 'Ваше место сохранено. Вас вызовут снова.',
+    en: 'Your place is kept. You will be called again.',
+  },
+  'ticket.papers': { ru: 'Ждём ваши документы', en: 'We are waiting for your papers' },
+  'ticket.papers-how': {
+    ru: 'Когда они будут с вами, подойдите к тому же окну.',
+    en: 'When you have them, come back to the same window.',
+  },
+  'ticket.cancelled': { ru: 'Талон отменён', en: 'This ticket is cancelled' },
   'ticket.abandoned': { ru: 'Талон больше не действует', en: 'This ticket is no longer valid' },
   'ticket.abandoned-how': { ru: 'Возьмите новый талон в терминале.', en: 'Take a new ticket at the kiosk.' },
   'ticket.service': { ru: 'Услуга', en: 'Service' },
