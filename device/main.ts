@@ -19,6 +19,7 @@ import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
+import { openCallBoards } from './hall/open-call-boards.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
@@ -101,6 +102,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
 
+  // Plates and buttons at the windows.
+  const callBoards = openCallBoards({ config, db, journal, hall, log });
+  ends.defer(() => callBoards.stop());
+
   // From paper to a signed package, and from its result to paper.
   const token = openToken(config.token, records, log);
   ends.defer(() => token.close());
@@ -123,7 +128,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, printer, isScanning, token, guard },
     isDamaged: () => mender.hasDamage(),
   });
-  const health = watchHealth(watched, clock, log, () => {
+  const health = watchHealth([...watched, ...callBoards.watched], clock, log, () => {
     changed('devices');
     void telemetry.sample();
   });

@@ -52,6 +52,18 @@ export const BoxConfig = Type.Object({
     /** The kernel's usblp: `/dev/usb/lp0`. */
     Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
+  /** Plates and buttons at windows (docs/CALL-BOARDS.md). */
+  callBoards: Type.Optional(
+    Type.Object({
+      line: Type.Union([
+        Type.Object({ line: Type.Literal('serial'), path: Path, baudRate: Type.Integer({ minimum: 1200 }) }),
+        Type.Object({ line: Type.Literal('tcp'), host: Type.String(), port: Port }),
+      ]),
+      boards: Type.Array(
+        Type.Object({ window: Type.String(), address: Type.Integer({ minimum: 1, maximum: 254 }) }),
+      ),
+    }),
+  ),
   scanners: Type.Array(
     Type.Object({
       id: Key,
