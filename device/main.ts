@@ -28,6 +28,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
+import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
 import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
@@ -40,7 +41,9 @@ import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
 import { getModel, openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
+import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
+import { createVoice } from './sound/voice.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
@@ -185,6 +188,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  await addScreenRoutes(server, {
+    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    caseStatus: createCaseStatus({ db, register, clock }),
+  });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),

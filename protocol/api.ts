@@ -175,6 +175,8 @@ export interface CaseLine {
 
 /** `GET /api/cases/{id}` */
 export interface CaseView extends CaseLine {
+  /** Six digits with which the applicant asks for the state of the case (KEM-14). */
+  checkCode: string;
   serviceId: string;
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];

@@ -14,6 +14,7 @@ import { queueErrors } from './errors/queue.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
 import { fillText } from './fill-text.ts';
@@ -35,6 +36,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...soundErrors,
   ...syncErrors,
   ...tokenErrors,
 } satisfies Record<string, ErrorRow>;

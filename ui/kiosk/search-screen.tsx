@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { Empty } from '../shared/components/states.tsx';
 import { findServices } from '../shared/find-services.ts';
 import { Icon } from '../shared/icons.tsx';
@@ -10,8 +9,6 @@ import { ServiceRows } from './service-list.tsx';
 import { register } from './store.ts';
 
 export function SearchScreen() {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const wish = searched.value;
   const found = findServices(heldValue(register)?.services ?? [], wish);
   return (
@@ -20,7 +17,7 @@ export function SearchScreen() {
       <div class="search-field">
         <Icon name="search" size={36} />
         <input
-          ref={field}
+          data-first
           class="input"
           type="search"
           inputMode="none"

@@ -1,14 +1,13 @@
 import type { Wait } from '../../protocol/api.ts';
-import type { Language } from './plural.ts';
+import { type Language, localesOf } from './languages.ts';
 
-const locales = { ru: 'ru-RU', en: 'en-GB' };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(language: Language, timeZone: string, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${timeZone} ${name}`;
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(locales[language], { timeZone, ...options });
+    made = new Intl.DateTimeFormat(localesOf(language), { timeZone, ...options });
     formats.set(key, made);
   }
   return made;
