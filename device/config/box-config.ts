@@ -51,8 +51,14 @@ export const BoxConfig = Type.Object({
       /** When the cable differs from what the model wants: three wires carry no flow control. */
       flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
-    /** The kernel's usblp: `/dev/usb/lp0`. */
-    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
+    /** The only USB ticket printer there is, or the one at a socket or with a serial number. */
+    Type.Object({
+      line: Type.Literal('usb'),
+      /** As sysfs names it: `1-2.4:1.0`. */
+      port: Type.Optional(Type.String()),
+      serial: Type.Optional(Type.String()),
+      model: Type.String(),
+    }),
   ]),
   /** Plates and buttons at windows (docs/CALL-BOARDS.md). */
   callBoards: Type.Optional(

@@ -10,6 +10,7 @@ import { troubleOf } from './printers/escpos/printer.ts';
 import { ticketPrinter } from './printers/escpos/reconnecting.ts';
 import { filePrinter } from './printers/file-printer.ts';
 import { ippPrinter } from './printers/ipp.ts';
+import { getUsbPrinter } from './printers/usb-printers.ts';
 import { openSerial } from './transports/serial.ts';
 import { openTcp } from './transports/tcp.ts';
 import { openUsbPrinter } from './transports/usb-printer.ts';
@@ -36,14 +37,15 @@ export function openTicketPrinter(
   });
 }
 
-function openLine(config: BoxConfig['ticketPrinter'], model: EscposModel): Promise<BytePipe> {
+async function openLine(config: BoxConfig['ticketPrinter'], model: EscposModel): Promise<BytePipe> {
   switch (config.line) {
     case 'tcp':
       return openTcp({ host: config.host, port: config.port, connectTimeoutMs: 2_000 });
     case 'serial':
       return openSerial({ ...model.serial, ...config });
     case 'usb':
-      return openUsbPrinter({ path: config.path });
+      // Looked up at each opening: the device file has another name after it was plugged in again.
+      return openUsbPrinter({ path: (await getUsbPrinter(config)).node });
   }
 }
 
