@@ -20,10 +20,12 @@ import { openRegister } from './config/register-file.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
 import { openCallBoards } from './hall/open-call-boards.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
@@ -95,6 +97,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const printer = openTicketPrinter(config.ticketPrinter, log, templates.get);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
     ...{ db, journal, register, config, clock },
@@ -188,8 +192,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
-    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    ...{
+      hall,
+      register,
+      appointments: appointments.areGiven,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
   const views = createCaseViews({

@@ -23,7 +23,8 @@ export async function addScreenRoutes(
     register: RegisterHolder;
     caseStatus: CaseStatus;
     voice: Voice;
-    appointments: boolean;
+    /** Whether visits can be booked here. */
+    appointments: () => boolean;
   },
 ): Promise<void> {
   const { screens, hall, register, caseStatus, voice } = parts;
@@ -43,7 +44,7 @@ export async function addScreenRoutes(
     '/api/screens',
     async (): Promise<ScreensView> => ({
       languages: screens.languages ?? usualLanguages,
-      appointments: parts.appointments,
+      appointments: parts.appointments(),
       voice: await voice.isThere(),
       pixelsPerMm: screens.pixelsPerMm ?? usualPixelsPerMm,
       media: await listMedia(mediaDir),

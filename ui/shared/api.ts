@@ -34,7 +34,7 @@ export async function postForBlob(path: string, body: unknown): Promise<Answer<B
   }
 }
 
-type Method = 'GET' | 'POST' | 'PUT';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 async function exchange<T>(
   method: Method,
