@@ -6,6 +6,7 @@ import { auditErrors } from './errors/audit.ts';
 import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
+import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -28,6 +29,7 @@ export const errorTable = {
   ...callBoardErrors,
   ...captureErrors,
   ...caseErrors,
+  ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

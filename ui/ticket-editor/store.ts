@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ApiError } from '../../protocol/api.ts';
 import type { TicketPart, TicketTemplate, TicketTemplateView } from '../../protocol/ticket-template.ts';
-import { postForBlob, put } from '../shared/api.ts';
+import { postForPicture, put } from '../shared/api.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 
 export const saved = resource<TicketTemplateView>(() => '/api/ticket-template', []);
@@ -58,7 +58,7 @@ effect(() => {
 });
 
 async function draw(wished: TicketTemplate): Promise<void> {
-  const answer = await postForBlob('/api/ticket-template/preview', { template: wished });
+  const answer = await postForPicture('/api/ticket-template/preview', { template: wished });
   // Edits came meanwhile: another picture is on its way.
   if (template.value !== wished) return;
   if (!answer.ok) {
