@@ -15,7 +15,7 @@ import { startRelay } from '../../central/relay/relay.ts';
 import { openRelayStore } from '../../central/relay/relay-store.ts';
 import type { TrustAnchors } from '../../central/relay/verification.ts';
 import type { Storage } from '../../central/storage/storage.ts';
-import { type BlobStore, openBlobStore, openBlobStore } from '../../platform/blob-store.ts';
+import { type BlobStore, openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import { type PackageMetadata, packageFormat } from '../../protocol/package/metadata.ts';
@@ -165,7 +165,18 @@ export async function startRelaying(
   };
   t.after(stop);
   const views = createCaseViews({ storage, book, register: registers.current });
-  return { ...centre, ledger, blobs, registers, relay, views, revocation, evidence, officers: anchors.officers, stop };
+  return {
+    ...centre,
+    ledger,
+    blobs,
+    registers,
+    relay,
+    views,
+    revocation,
+    evidence,
+    officers: anchors.officers,
+    stop,
+  };
 }
 
 export type Relaying = Awaited<ReturnType<typeof startRelaying>>;
