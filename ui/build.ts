@@ -11,6 +11,7 @@ const pages = {
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
   hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
+  'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
   copies: { title: 'Окно: реестр копий', theme: 'light' },
   archive: { title: 'Окно: архив', theme: 'light' },

@@ -27,6 +27,7 @@ test('every page is built small, without inline code and without addresses outsi
     'kiosk',
     'operator',
     'ticket',
+    'ticket-editor',
     'trainer',
   ]);
   for (const [name, { html, gzipBytes }] of Object.entries(pages)) {

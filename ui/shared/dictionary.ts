@@ -11,6 +11,7 @@ import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { ticketWords } from './words/ticket.ts';
+import { ticketEditorWords } from './words/ticket-editor.ts';
 import { trainerWords } from './words/trainer.ts';
 
 /** Every word of the pages; a missing key or language does not compile. */
@@ -29,6 +30,7 @@ export const dictionary = {
   ...archiveWords,
   ...copyWords,
   ...trainerWords,
+  ...ticketEditorWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;
