@@ -186,17 +186,17 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
-  addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
     ...{
       hall,
       register,
-      hasAppointments: appointments.areOffered,
+      appointments: appointments.areGiven,
       voice: createVoice(),
       screens: config.screens ?? {},
     },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
+  addHallAdminRoutes(server, { hall, login });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),

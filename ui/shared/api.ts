@@ -16,7 +16,7 @@ export function whenLoginRequired(listener: Listener): void {
  * nothing is repeated by itself.
  */
 export async function call<T>(
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   sent?: unknown,
   timeoutMs = 15_000,
