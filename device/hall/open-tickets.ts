@@ -79,7 +79,8 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
     const atMs = Date.parse(row.waits_from);
     let sinceMs: number;
     // Told late is only when it was taken; a transfer happened here.
-    if (row.lease === null || row.transferred === 1) {
+    const isLate = row.lease !== null && row.transferred === 0 && atMs < (all.newest?.atMs ?? atMs);
+    if (!isLate) {
       all.newest = reckon(all.newest, atMs);
       sinceMs = all.newest.hallMs;
     } else sinceMs = reckonLate(all.newest, atMs);

@@ -23,8 +23,8 @@ export async function addScreenRoutes(
     register: RegisterHolder;
     caseStatus: CaseStatus;
     voice: Voice;
-    /** Whether visits can be booked here. */
-    appointments: () => boolean;
+    /** Whether visits can be booked in this branch. */
+    hasAppointments: () => boolean;
   },
 ): Promise<void> {
   const { screens, hall, register, caseStatus, voice } = parts;
@@ -44,7 +44,7 @@ export async function addScreenRoutes(
     '/api/screens',
     async (): Promise<ScreensView> => ({
       languages: screens.languages ?? usualLanguages,
-      appointments: parts.appointments(),
+      appointments: parts.hasAppointments(),
       voice: await voice.isThere(),
       media: await listMedia(mediaDir),
     }),

@@ -25,7 +25,7 @@ async function serve(voice: Voice = echo, mediaDir?: string) {
   const server = await createHttpServer(silentLog);
   const { hall, register, db } = desk();
   await addScreenRoutes(server, {
-    ...{ hall, register, voice, appointments: () => false },
+    ...{ hall, register, voice, hasAppointments: () => false },
     screens: { ...(mediaDir !== undefined && { mediaDir }) },
     caseStatus: createCaseStatus({ db, register, clock: branch.clock }),
   });
