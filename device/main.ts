@@ -12,6 +12,7 @@ import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
+import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
@@ -19,14 +20,17 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
 import { addApplicantRoutes } from './http/applicant-routes.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
@@ -93,6 +97,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const printer = openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
     ...{ db, journal, register, config, clock },
@@ -185,8 +191,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
-    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    ...{
+      hall,
+      register,
+      hasAppointments: appointments.areOffered,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
   const views = createCaseViews({
@@ -194,6 +207,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });
+  addReceiptRoutes(server, { login, receipts });
   await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });

@@ -123,8 +123,8 @@ export interface Me {
   login: string;
   name: string;
   post: string;
-  /** `hall` is the hall administrator. */
-  role: 'clerk' | 'technician' | 'hall' | CentreRole;
+  /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
+  role: 'clerk' | 'technician' | 'hall' | 'station' | CentreRole;
   window: string | null;
 }
 

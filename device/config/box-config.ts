@@ -6,6 +6,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { ScannerConfig } from './scanner-config.ts';
 import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
@@ -69,19 +70,7 @@ export const BoxConfig = Type.Object({
     /** The kernel's usblp: `/dev/usb/lp0`. */
     Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
-  scanners: Type.Array(
-    Type.Object({
-      id: Key,
-      title: Type.String(),
-      /** Name that `scanimage -L` gives, for example `test:0`. */
-      device: Type.String(),
-      configDir: Type.Optional(Path),
-      source: Type.Optional(Type.String()),
-      dpi: Type.Integer({ minimum: 100, maximum: 600 }),
-      /** Further options of the device, as `scanimage --help` lists them: `["--mode", "Color"]`. */
-      options: Type.Array(Type.String()),
-    }),
-  ),
+  scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,
   a4Printer: Type.Union([
@@ -96,7 +85,12 @@ export const BoxConfig = Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
+      role: Type.Union([
+        Type.Literal('clerk'),
+        Type.Literal('technician'),
+        Type.Literal('hall'),
+        Type.Literal('station'),
+      ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
@@ -146,10 +140,11 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
     ...(config.screens?.mediaDir && {
       screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
     }),
-    scanners: config.scanners.map(scanner => ({
-      ...scanner,
-      ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),
-    })),
+    scanners: config.scanners.map(scanner =>
+      scanner.driver !== 'escl' && scanner.configDir
+        ? { ...scanner, configDir: absolute(scanner.configDir) }
+        : scanner,
+    ),
   };
 }
 
