@@ -11,6 +11,7 @@ import { queueErrors } from './errors/queue.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { simulationErrors } from './errors/simulation.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
 import { fillText } from './fill-text.ts';
@@ -29,6 +30,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...simulationErrors,
   ...syncErrors,
   ...tokenErrors,
 } satisfies Record<string, ErrorRow>;
