@@ -16,9 +16,11 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
@@ -85,6 +87,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const printer = openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
 
@@ -161,6 +165,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),

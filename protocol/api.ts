@@ -121,8 +121,8 @@ export interface Me {
   login: string;
   name: string;
   post: string;
-  /** `hall` is the hall administrator. */
-  role: 'clerk' | 'technician' | 'operator' | 'hall';
+  /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
+  role: 'clerk' | 'technician' | 'operator' | 'hall' | 'station';
   window: string | null;
 }
 

@@ -82,7 +82,12 @@ export const BoxConfig = Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
+      role: Type.Union([
+        Type.Literal('clerk'),
+        Type.Literal('technician'),
+        Type.Literal('hall'),
+        Type.Literal('station'),
+      ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
