@@ -63,7 +63,7 @@ export function createHallContext(parts: HallParts): HallContext {
     ...{ rules, open, windows, words, categoryOf },
     numbers: followGivenNumbers(db, journal),
     offers: readOffers(db, config.box, rules),
-    views: createTicketViews({ ...parts, open, words, rules }),
+    views: createTicketViews({ ...parts, open, windows, words, rules }),
     today: () => businessDay(clock.now(), config.branch.timeZone),
     find(ticketId) {
       const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);

@@ -60,7 +60,10 @@ export function createHall(parts: HallParts): Hall {
     ...createIssuing(context, days),
     ...createWindowDesk(context, { days, session }),
     ticket: ticketId => views.view(find(ticketId)),
-    waitNow: views.waitNow,
+    waitNow() {
+      const { waiting, wait } = views.waitNow();
+      return { waiting, wait };
+    },
     board: () => ({
       branch: config.branch.name,
       timeZone: config.branch.timeZone,

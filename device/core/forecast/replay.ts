@@ -10,8 +10,8 @@ export interface WindowNow {
   busy?: { service: string; elapsedSeconds: number };
   /** Breaks, closing, or the time until it opens: nobody is called within. Ascending, apart from each other. */
   off?: readonly { fromSeconds: number; toSeconds: number }[];
-  /** Services that it takes; undefined takes all. */
-  serves?: ReadonlySet<string>;
+  /** Whether it takes a service; undefined takes all. */
+  serves?: (service: string) => boolean;
 }
 
 /** Somebody in the line. Seconds count from now. */
@@ -82,7 +82,7 @@ export function startReplay(
   function windowsFor(service: string): readonly number[] {
     let known = capable.get(service);
     if (!known) {
-      known = all.filter(index => windows[index]?.serves?.has(service) ?? true);
+      known = all.filter(index => windows[index]?.serves?.(service) ?? true);
       if (known.length === 0) known = all;
       capable.set(service, known);
     }

@@ -1,3 +1,4 @@
+import type { Wait } from '../../../protocol/api.ts';
 import { quantile } from './sliced.ts';
 
 /** What a person is told, seconds, and what it was made of. */
@@ -24,7 +25,7 @@ export interface Telling {
 }
 
 const step = 0.06;
-const narrowest = 0.05;
+const narrowest = -4;
 const widest = 8;
 /** On the first day less is known than the replay thinks. */
 const firstLater = 1.1;
@@ -46,14 +47,29 @@ export function createTelling(): Telling {
     },
     learn({ fromSeconds, toSeconds }, waitedSeconds) {
       const isLate = waitedSeconds > toSeconds;
-      later = bounded(later * Math.exp(step * ((isLate ? 1 : 0) - (1 - withinShare))));
+      later = stepped(later, (isLate ? 1 : 0) - (1 - withinShare));
       const isEarly = waitedSeconds < fromSeconds;
-      earlier = bounded(earlier * Math.exp(step * ((isEarly ? 1 : 0) - earlierShare)));
+      earlier = stepped(earlier, (isEarly ? 1 : 0) - earlierShare);
     },
   };
 }
 
-const bounded = (factor: number) => Math.min(widest, Math.max(narrowest, factor));
+/** Clerks need a moment to call, so nothing shorter is promised on paper. */
+const shortestMinutes = 5;
+
+/**
+ * What is told, in whole minutes («до 5 минут», «10–25 минут»): never narrower than the range that is held to what
+ * becomes of it. Undefined is somebody who is called at once.
+ */
+export function waitInWords(told: Pick<Told, 'fromSeconds' | 'toSeconds'> | undefined): Wait {
+  const toMinutes = Math.max(shortestMinutes, Math.ceil((told?.toSeconds ?? 0) / 60));
+  const fromMinutes = Math.floor((told?.fromSeconds ?? 0) / 60);
+  return { fromMinutes: toMinutes === shortestMinutes ? 0 : fromMinutes, toMinutes };
+}
+
+/** Wide ranges are moved by larger steps. Below 0 the range ends before the replay's median, which then is far too long. */
+const stepped = (factor: number, miss: number) =>
+  Math.min(widest, Math.max(narrowest, factor + step * Math.max(1, Math.abs(factor)) * miss));
 
 /** Times that can be said aloud, seconds: the steps grow with the wait. */
 const ladder: readonly number[] = [

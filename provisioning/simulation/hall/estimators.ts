@@ -91,7 +91,7 @@ export function replayEstimator(
       all.push({
         clerk: name,
         off,
-        ...(serves ? { serves } : {}),
+        ...(serves ? { serves: (service: string) => serves.has(service) } : {}),
         ...(busy
           ? { busy: { service: busy.person.service, elapsedSeconds: atSeconds - busy.sinceSeconds } }
           : {}),
