@@ -6,6 +6,8 @@ import { AppError } from '../../protocol/app-error.ts';
 import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { ScannerConfig } from './scanner-config.ts';
+import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -46,21 +48,13 @@ export const BoxConfig = Type.Object({
       path: Type.String(),
       baudRate: Type.Integer({ minimum: 1200 }),
       model: Type.String(),
+      /** When the cable differs from what the model wants: three wires carry no flow control. */
+      flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
+    /** The kernel's usblp: `/dev/usb/lp0`. */
+    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
-  scanners: Type.Array(
-    Type.Object({
-      id: Key,
-      title: Type.String(),
-      /** Name that `scanimage -L` gives, for example `test:0`. */
-      device: Type.String(),
-      configDir: Type.Optional(Path),
-      source: Type.Optional(Type.String()),
-      dpi: Type.Integer({ minimum: 100, maximum: 600 }),
-      /** Further options of the device, as `scanimage --help` lists them: `["--mode", "Color"]`. */
-      options: Type.Array(Type.String()),
-    }),
-  ),
+  scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,
   a4Printer: Type.Union([
@@ -92,6 +86,7 @@ export const BoxConfig = Type.Object({
       passwordHash: Type.String(),
     }),
   ),
+  screens: Type.Optional(ScreensConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
@@ -133,10 +128,14 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
-    scanners: config.scanners.map(scanner => ({
-      ...scanner,
-      ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),
-    })),
+    ...(config.screens?.mediaDir && {
+      screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
+    }),
+    scanners: config.scanners.map(scanner =>
+      scanner.driver !== 'escl' && scanner.configDir
+        ? { ...scanner, configDir: absolute(scanner.configDir) }
+        : scanner,
+    ),
   };
 }
 

@@ -34,6 +34,16 @@ export function createExplanation(
     'select rules from hall_rules where position < ? order by position desc limit 1',
   );
 
+  const windowFact = db.prepare(
+    `select type from facts where subject = ? and type like 'window.%' and position <= ? and standing <> 'copy'
+      order by position desc limit 1`,
+  );
+
+  function wasManned(window: string, upTo: number): boolean {
+    const { type } = (windowFact.get(window, upTo) as { type: string } | undefined) ?? {};
+    return type !== undefined && type !== 'window.closed';
+  }
+
   function past(ticketId: string, upTo: number): Past {
     const rows = factsOf.all(ticketId, upTo) as unknown as FactRow[];
     const person: Waiting = {
@@ -47,6 +57,7 @@ export function createExplanation(
       past.state = ticketStateAfter(fact) ?? past.state;
     }
     person.categoryId = categoryOf(person.serviceId);
+    if (person.forWindow !== null && !wasManned(person.forWindow, upTo)) person.forWindow = null;
     return past;
   }
 

@@ -139,6 +139,9 @@ export function createWindowDesk(
     },
     async transfer(me, ticketId, wish) {
       const row = need(me, ticketId, 'waiting');
+      // Who missed the call may wait again too, but not by this way.
+      if (row.state !== 'called' && row.state !== 'serving')
+        throw new AppError('queue.wrong-state', { number: row.number });
       const serviceId = wish.serviceId ?? row.service_id;
       register.getService(serviceId);
       const toWindow = wish.window ?? null;

@@ -1,3 +1,4 @@
+import { appointmentProjection } from './projections/appointments.ts';
 import { caseProjection } from './projections/cases.ts';
 import { documentProjection } from './projections/documents.ts';
 import { hallProjection } from './projections/hall.ts';
@@ -10,6 +11,7 @@ import { toldWaitProjection } from './projections/told-waits.ts';
 export const projections: readonly Projection[] = [
   ticketProjection,
   toldWaitProjection,
+  appointmentProjection,
   hallProjection,
   caseProjection,
   documentProjection,

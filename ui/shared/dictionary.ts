@@ -1,3 +1,4 @@
+import { appointmentWords } from './words/appointments.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
@@ -13,6 +14,7 @@ export const dictionary = {
   ...commonWords,
   ...kioskWords,
   ...boardWords,
+  ...appointmentWords,
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
