@@ -17,12 +17,14 @@ import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
+import { createForecastReport } from './hall/forecast-report.ts';
 import { createHall } from './hall/hall.ts';
 import { repeatTicks } from './hall/repeat-ticks.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addForecastRoutes } from './http/forecast-routes.ts';
 import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
@@ -92,7 +94,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const { changed } = web.live;
   const printer = openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
-  const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const hall = createHall({
+    ...{ db, journal, clock, config, register, printer, publicUrl, log },
+    awaited: () => appointments.awaited(),
+  });
   const timer = repeatTicks(hall, log);
   ends.defer(() => timer.stop());
   const recovered = await hall.recover();
@@ -127,7 +132,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, printer, isScanning, token, guard },
     isDamaged: () => mender.hasDamage(),
   });
-  const health = watchHealth(watched, clock, log, () => {
+  const forecast = createForecastReport({ db, clock, config, now: hall.waitNow });
+  const health = watchHealth([...watched, forecast.watched], clock, log, () => {
     changed('devices');
     void telemetry.sample();
   });
@@ -184,6 +190,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addForecastRoutes(server, { forecast, login });
   addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
     ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },

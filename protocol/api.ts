@@ -404,7 +404,7 @@ export interface PlacesView {
 export interface DevicesView {
   devices: {
     id: string;
-    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk';
+    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk' | 'forecast';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

@@ -17,6 +17,8 @@ export interface ForecastScore {
 
 /** `GET /api/forecast` (technician, hall administrator) */
 export interface ForecastView {
+  /** Business day of the branch. */
+  today: string;
   /** Newest first; days on which nobody was told anything are not there. */
   days: (ForecastScore & { day: string })[];
   /** By the hour of the branch at which the ticket was taken, of all these days. */

@@ -23,6 +23,8 @@ export interface HallParts {
   config: BoxConfig;
   register: RegisterHolder;
   printer: TicketPrinter;
+  /** People with an appointment who have not come yet, ascending; the forecast counts with them. */
+  awaited?: () => { serviceId: string; at: Date }[];
   /** Base of the addresses on tickets. */
   publicUrl: () => string;
   log: Log;

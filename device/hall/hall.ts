@@ -19,7 +19,8 @@ import type { Windows } from './windows.ts';
 
 export interface Hall extends Issuing, WindowDesk {
   ticket(ticketId: string): TicketView;
-  waitNow(): { waiting: number; wait: Wait };
+  /** For somebody who comes now; `windows` are those that the forecast counts with. */
+  waitNow(): { waiting: number; wait: Wait; windows: number };
   board(): BoardView;
   queue(me: Me): QueueView;
   explain(ticketId: string, before: string): CallExplanation;
@@ -61,8 +62,8 @@ export function createHall(parts: HallParts): Hall {
     ...createWindowDesk(context, { days, session }),
     ticket: ticketId => views.view(find(ticketId)),
     waitNow() {
-      const { waiting, wait } = views.waitNow();
-      return { waiting, wait };
+      const { waiting, wait, windows: counted } = views.waitNow();
+      return { waiting, wait, windows: counted };
     },
     board: () => ({
       branch: config.branch.name,

@@ -41,6 +41,7 @@ export function createTicketViews(parts: {
   rules: HallRules;
   register: RegisterHolder;
   publicUrl: () => string;
+  awaited?: (() => { serviceId: string; at: Date }[]) | undefined;
 }): TicketViews {
   const { db, journal, open, windows, words, clock, config, rules, register } = parts;
   const findService = (serviceId: string) =>
@@ -54,6 +55,8 @@ export function createTicketViews(parts: {
     windowCount: config.branch.windows.length,
     categoryOf: serviceId => findService(serviceId)?.categoryId ?? null,
     model: followForecast(db, journal, normSeconds),
+    awaited: parts.awaited ?? (() => []),
+    bookedWaitMinutes: rules.appointmentWaitMinutes,
   });
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
   const shortTitle = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Wait } from '../../protocol/api.ts';
 import type { ToldWait } from '../../protocol/told-wait.ts';
-import { type Replay, startReplay } from '../core/forecast/replay.ts';
+import { type Booked, type Replay, startReplay } from '../core/forecast/replay.ts';
 import { quantile } from '../core/forecast/sliced.ts';
 import { waitInWords } from '../core/forecast/told.ts';
 import type { ForecastModel } from './forecast-model.ts';
@@ -12,6 +12,9 @@ import type { Windows } from './windows.ts';
 
 /** A replay of the hall serves the numbers given after it for so long. */
 const replayKeptMs = 5_000;
+/** Appointments that matter for somebody who comes now, and until when a late person is counted with. */
+const foreseenSeconds = 4 * 3600;
+const stillAwaitedSeconds = 15 * 60;
 /** Share of the forecast's futures in which the wait is no longer than its `lateSeconds`. */
 const late = 0.8;
 
@@ -19,6 +22,8 @@ export interface Forecast {
   /** People who are called before. */
   waiting: number;
   wait: Wait;
+  /** Windows that are counted with. */
+  windows: number;
   /** What is put down with the ticket; undefined for somebody who is surely called at once. */
   told: ToldWait | undefined;
 }
@@ -53,6 +58,9 @@ export function createWaitingLine(parts: {
   windowCount: number;
   categoryOf: (serviceId: string) => string | null;
   model: ForecastModel;
+  awaited: () => { serviceId: string; at: Date }[];
+  /** How long people with an appointment may be made to wait. */
+  bookedWaitMinutes: number;
 }): WaitingLine {
   const { open, clock, model } = parts;
   const windowsNow = readForecastWindows(parts);
@@ -66,8 +74,20 @@ export function createWaitingLine(parts: {
     const windows = windowsNow();
     return {
       ...{ untilMs: nowMs + replayKeptMs, disorder, waiting: 0, windows: windows.length },
-      replay: startReplay(windows, [], model.knowledge()),
+      replay: startReplay(windows, booked(), model.knowledge()),
     };
+  }
+
+  function booked(): Booked[] {
+    const nowMs = clock.now().getTime();
+    return parts
+      .awaited()
+      .map(({ serviceId, at }) => ({ service: serviceId, inSeconds: (at.getTime() - nowMs) / 1000 }))
+      .filter(({ inSeconds }) => inSeconds > -stillAwaitedSeconds && inSeconds < foreseenSeconds)
+      .map(({ service, inSeconds }) => {
+        const coming = Math.max(0, inSeconds);
+        return { service, inSeconds: coming, dueSeconds: coming + parts.bookedWaitMinutes * 60 };
+      });
   }
 
   function behind(waiting: number, serviceId: string, dueMs: number): Forecast {
@@ -89,7 +109,7 @@ export function createWaitingLine(parts: {
       lateSeconds: Math.round(quantile(waits, late)),
       ...{ ahead: waiting, windows: kept.windows },
     };
-    return { waiting, wait: waitInWords(told), told };
+    return { waiting, windows: kept.windows, wait: waitInWords(told), told };
   }
 
   return {

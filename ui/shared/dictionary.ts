@@ -3,6 +3,7 @@ import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { commonWords } from './words/common.ts';
+import { forecastWords } from './words/forecast.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
@@ -18,6 +19,7 @@ export const dictionary = {
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
+  ...forecastWords,
   ...historyWords,
   ...operatorWords,
   ...trainerWords,
