@@ -66,11 +66,13 @@ export function createWaitingLine(parts: {
   const windowsNow = readForecastWindows(parts);
   let kept: Kept | undefined;
 
+  const holds = ({ untilMs, disorder }: Kept) =>
+    clock.monotonicMs() < untilMs && disorder === open.disorder();
+
   /** The hall before anybody is called, or a replay that still holds for the first `ahead` of the line. */
   function start(ahead: number): Kept {
-    const nowMs = clock.monotonicMs();
-    const disorder = open.disorder();
-    if (kept && nowMs < kept.untilMs && kept.disorder === disorder && kept.waiting <= ahead) return kept;
+    const [nowMs, disorder] = [clock.monotonicMs(), open.disorder()];
+    if (kept && holds(kept) && kept.waiting <= ahead) return kept;
     const windows = windowsNow();
     return {
       ...{ untilMs: nowMs + replayKeptMs, disorder, waiting: 0, windows: windows.length },
@@ -99,17 +101,19 @@ export function createWaitingLine(parts: {
     });
     const from = start(waiting);
     for (const ticket of open.waiting().slice(from.waiting, waiting)) from.replay.serve(person(ticket));
-    kept = { ...from, waiting };
-    const waits = kept.replay.waits(serviceId, (dueMs - nowMs) / 1000);
+    const now = { ...from, waiting };
+    // A phone in the middle of the line must not cost the next new number a replay of all.
+    if (!kept || !holds(kept) || kept.waiting <= waiting) kept = now;
+    const waits = now.replay.waits(serviceId, (dueMs - nowMs) / 1000);
     const telling = model.telling().tell(waits);
     const told = telling && {
       fromSeconds: Math.round(telling.fromSeconds),
       toSeconds: Math.round(telling.toSeconds),
       usualSeconds: Math.round(telling.usualSeconds),
       lateSeconds: Math.round(quantile(waits, late)),
-      ...{ ahead: waiting, windows: kept.windows },
+      ...{ ahead: waiting, windows: now.windows },
     };
-    return { waiting, windows: kept.windows, wait: waitInWords(told), told };
+    return { waiting, windows: now.windows, wait: waitInWords(told), told };
   }
 
   return {

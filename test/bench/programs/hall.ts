@@ -10,13 +10,16 @@ import { systemClock as clock } from '../../../platform/clock.ts';
 import { createHttpServer } from '../../../platform/http.ts';
 import { addLiveStream } from '../../../platform/live-stream.ts';
 import { createLog } from '../../../platform/log.ts';
-import { addLogin } from '../../../platform/login.ts';
+import { addLogin, hashPassword } from '../../../platform/login.ts';
 import { openDatabase } from '../../../platform/sqlite.ts';
 import { boxConfig } from '../setting/box-config.ts';
 import { answer, tell } from './conversation.ts';
 
-/** `hall DIR`: the hall of a box as `device/main.ts` builds it, with a printer that confirms at once. */
-const [dir = ''] = process.argv.slice(2);
+/**
+ * `hall DIR [PASSWORD]`: the hall of a box as `device/main.ts` builds it, with a printer that confirms at once. With
+ * a password, a clerk at each window logs in by it.
+ */
+const [dir = '', password] = process.argv.slice(2);
 const config = boxConfig('mfc-901', dir);
 const log = createLog('hall', 'error');
 const printer: TicketPrinter = {
@@ -37,7 +40,18 @@ const register = await openRegister(db, await openBlobStore(join(dir, 'blobs')),
 const server = await createHttpServer(log);
 const live = addLiveStream(server);
 settleAnswers(server, journal);
-const login = addLogin(server, config.users, clock);
+const passwordHash = password === undefined ? '' : await hashPassword(password);
+const clerks = config.branch.windows.map(window => ({
+  ...({
+    login: `clerk-${window}`,
+    name: 'Проба',
+    post: 'Специалист',
+    role: 'clerk',
+    window,
+    passwordHash,
+  } as const),
+}));
+const login = addLogin(server, password === undefined ? [] : clerks, clock);
 journal.onCommit(() => live.changed('link', 'queue', 'board'));
 const publicUrl = () => config.http.publicUrl;
 const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
