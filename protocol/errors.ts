@@ -5,6 +5,7 @@ import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
+import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -27,6 +28,7 @@ export const errorTable = {
   ...auditErrors,
   ...captureErrors,
   ...caseErrors,
+  ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

@@ -11,7 +11,7 @@ import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { followGivenNumbers, type GivenNumbers } from './given-numbers.ts';
 import { type HallWordsStore, openHallWords } from './hall-words.ts';
-import { type Offers, readOffers } from './offers.ts';
+import { followOffers, type Offers } from './offers.ts';
 import { followOpenTickets, type OpenTickets } from './open-tickets.ts';
 import { createTicketViews, mayReturnUntil, type TicketViews } from './ticket-views.ts';
 import { readWindows, type Windows } from './windows.ts';
@@ -64,8 +64,8 @@ export function createHallContext(parts: HallParts): HallContext {
     ...parts,
     ...{ rules, open, windows, words, categoryOf },
     numbers: followGivenNumbers(db, journal),
-    offers: readOffers(db, config.box, rules),
     views: createTicketViews({ ...parts, open, windows, words, rules }),
+    offers: followOffers(db, journal, { box: config.box, rules }),
     today: () => businessDay(clock.now(), config.branch.timeZone),
     find(ticketId) {
       const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);

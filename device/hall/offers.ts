@@ -5,8 +5,9 @@ import { AppError } from '../../protocol/app-error.ts';
 import type { AnnouncementView, HallView } from '../../protocol/hall-api.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import type { Text } from '../../protocol/values.ts';
+import type { Journal } from '../journal/journal.ts';
 
-export interface ServiceOfferRow {
+export interface ServiceOffer {
   open: boolean;
   perDay: number | null;
 }
@@ -14,7 +15,7 @@ export interface ServiceOfferRow {
 /** What the branch gives tickets for at the moment, and to whom. */
 export interface Offers {
   isOpen(day: string): boolean;
-  of(serviceId: string): ServiceOfferRow;
+  of(serviceId: string): ServiceOffer;
   given(day: string, serviceId: string): number;
   closedServices(day: string): HallView['closed'];
   announcements(now: Date): AnnouncementView[];
@@ -24,7 +25,12 @@ export interface Offers {
   holder(wish: TicketWish, day: string): string | undefined;
 }
 
-export function readOffers(db: DatabaseSync, box: string, rules: HallRules): Offers {
+/** Every new number asks, so the answers are kept in memory until a fact changes them (ADR 16). */
+export function followOffers(
+  db: DatabaseSync,
+  journal: Journal,
+  { box, rules }: { box: string; rules: HallRules },
+): Offers {
   const dayRow = db.prepare('select open from hall_days where day = ?');
   const offer = db.prepare('select open, per_day from offered_services where service_id = ?');
   const offers = db.prepare('select service_id from offered_services where open = 0 or per_day is not null');
@@ -34,10 +40,36 @@ export function readOffers(db: DatabaseSync, box: string, rules: HallRules): Off
   );
   const announced = db.prepare('select id, announcement, until from announcements order by position');
 
-  const isOpen = (day: string) => (dayRow.get(day) as { open: number } | undefined)?.open !== 0;
-  function of(serviceId: string): ServiceOfferRow {
-    const row = offer.get(serviceId) as { open: number; per_day: number | null } | undefined;
-    return { open: row?.open !== 0, perDay: row?.per_day ?? null };
+  const days = new Map<string, boolean>();
+  const services = new Map<string, ServiceOffer>();
+  const forget = () => {
+    days.clear();
+    services.clear();
+  };
+  journal.follow({
+    apply({ type }) {
+      if (type === 'service.offered' || type === 'hall.day-opened' || type === 'hall.day-closed') forget();
+    },
+    reset: forget,
+  });
+
+  function isOpen(day: string): boolean {
+    let open = days.get(day);
+    if (open === undefined) {
+      open = (dayRow.get(day) as { open: number } | undefined)?.open !== 0;
+      days.clear();
+      days.set(day, open);
+    }
+    return open;
+  }
+  function of(serviceId: string): ServiceOffer {
+    let kept = services.get(serviceId);
+    if (!kept) {
+      const row = offer.get(serviceId) as { open: number; per_day: number | null } | undefined;
+      kept = { open: row?.open !== 0, perDay: row?.per_day ?? null };
+      services.set(serviceId, kept);
+    }
+    return kept;
   }
   const given = (day: string, serviceId: string) => (count.get(day, serviceId) as { n: number }).n;
   function whyClosed(day: string, serviceId: string): 'closed' | 'day-limit' | undefined {

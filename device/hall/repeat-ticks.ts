@@ -7,13 +7,21 @@ const everyMs = 1000;
 export function repeatTicks(hall: Pick<Hall, 'tick'>, log: Log): { stop(): Promise<void> } {
   let running = Promise.resolve();
   let isIdle = true;
+  let isFailing = false;
   const timer = setInterval(() => {
     // A slow disk must not pile up ticks.
     if (!isIdle) return;
     isIdle = false;
     running = hall
       .tick()
-      .catch((error: unknown) => log.error({ err: error }, 'the hall did not do what was due'))
+      .then(() => {
+        isFailing = false;
+      })
+      .catch((error: unknown) => {
+        // A full disk lasts for hours: it is said once.
+        if (!isFailing) log.error({ err: error }, 'the hall did not do what was due');
+        isFailing = true;
+      })
       .finally(() => {
         isIdle = true;
       });

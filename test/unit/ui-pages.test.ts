@@ -22,6 +22,7 @@ test('every page is built small, without inline code and without addresses outsi
     'check',
     'clerk',
     'forecast',
+    'hall',
     'kiosk',
     'operator',
     'ticket',
