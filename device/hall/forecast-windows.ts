@@ -20,8 +20,6 @@ export function readForecastWindows(parts: {
   const atWindows = db.prepare(`select * from tickets where state in ('called', 'serving')`);
 
   function breakOf({ state, since, pause_minutes: minutes }: OpenWindow, nowMs: number): WindowNow['off'] {
-    const forEver = Number.POSITIVE_INFINITY;
-    if (state === 'last-client') return [{ fromSeconds: 0, toSeconds: forEver }];
     if (state !== 'paused') return [];
     // A break that takes longer than was said may end at any moment.
     const said = minutes === null ? unsaidBreakSeconds : minutes * 60;
@@ -45,7 +43,8 @@ export function readForecastWindows(parts: {
       const elapsedSeconds = Math.max(0, (nowMs - begunMs) / 1000);
       busy.set(row.window ?? '', { service: row.service_id, elapsedSeconds });
     }
-    const manned = windows.manned();
+    // A window that serves its last person calls nobody else.
+    const manned = windows.manned().filter(({ state }) => state !== 'last-client');
     if (manned.length === 0) return Array.from({ length: windowCount }, () => ({ clerk: '' }));
     return manned.map(window => {
       const [visit, serves] = [busy.get(window.window), servesOf(window)];

@@ -77,6 +77,17 @@ test('F01 a start afterwards knows what was learned: visits of five minutes make
   assert.ok(before < 60, `${before}`);
 });
 
+test('a hall whose every window pauses or takes its last person still gives tickets, with a wait that is a number', async () => {
+  const [first = clerkAt('1'), second = clerkAt('2')] = clerks;
+  await hall().window.pause(second, { reason: 'lunch', minutes: 60 });
+  const paused = await issue();
+  assert.ok(paused.wait && paused.wait.toMinutes > paused.wait.fromMinutes);
+  await hall().window.lastClient(first);
+  await hall().window.close(second);
+  const { wait } = await issue();
+  assert.ok(wait && Number.isInteger(wait.toMinutes) && wait.toMinutes < 12 * 60);
+});
+
 test('an alarm says when what is told comes true too seldom, and only when there is enough to say so', async () => {
   const { watched, view } = report();
   assert.equal(await watched.check(), null);

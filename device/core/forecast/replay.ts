@@ -44,6 +44,9 @@ export interface Replay {
   waits(service: string, dueSeconds: number): Float64Array;
 }
 
+/** A window that is shut for good is free after this: a forecast has to be a number. */
+const longestSeconds = 12 * 3600;
+
 /**
  * Plays the hall forward in `futures` futures at once: each person goes to the window that is free first
  * and serves their purpose, which is what calling in order comes to. Windows finish whom they serve before a
@@ -150,7 +153,10 @@ export function startReplay(
       const able = windowsFor(service);
       const waits = new Float64Array(futures);
       for (let future = 0; future < futures; future++)
-        waits[future] = freeAt[future * count + nextWindow(future, able, dueSeconds)] ?? 0;
+        waits[future] = Math.min(
+          freeAt[future * count + nextWindow(future, able, dueSeconds)] ?? 0,
+          longestSeconds,
+        );
       return waits.sort();
     },
   };
