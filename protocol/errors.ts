@@ -3,6 +3,7 @@ import { accessErrors } from './errors/access.ts';
 import { appointmentErrors } from './errors/appointment.ts';
 import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
+import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
 import { evidenceErrors } from './errors/evidence.ts';
@@ -26,6 +27,7 @@ export const errorTable = {
   ...appointmentErrors,
   ...archiveErrors,
   ...auditErrors,
+  ...callBoardErrors,
   ...captureErrors,
   ...caseErrors,
   ...evidenceErrors,

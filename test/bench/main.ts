@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|hall|search|capture|signing [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|hall|search|capture|signing|print [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -11,6 +11,7 @@ import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { hall } from './cases/hall.ts';
 import { ingest } from './cases/ingest.ts';
+import { print } from './cases/print.ts';
 import { search } from './cases/search.ts';
 import { signing } from './cases/signing.ts';
 import { sync } from './cases/sync.ts';
@@ -28,6 +29,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   fleet,
   hall,
   capture,
+  print,
   search,
   signing,
 };

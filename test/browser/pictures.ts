@@ -55,6 +55,9 @@ try {
   await trainer.page.keyboard.press('Enter');
   await trainer.page.locator('main').waitFor();
   await take('trainer', trainer.page);
+  await trainer.page.goto(`${branch.url}/ticket-editor`);
+  await trainer.page.locator('.editor-paper img').waitFor();
+  await take('ticket-editor', trainer.page);
   const devices = await openPage(browser, branch.panelUrl, screens.clerk);
   await take('devices', devices.page);
   const tickets = join(dir, branch.box, 'devices/tickets');

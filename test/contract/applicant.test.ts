@@ -122,7 +122,10 @@ test('KEM-19 nobody can exchange, take away or put in an applicant’s signature
   assert.equal(await verdict(files), 'passed');
   const exchanged = files.map(file => (file.name === path ? { name: path, bytes: other } : file));
   assert.match(await verdict(exchanged), /^failed .*HASH_FAILURE/);
-  assert.match(await verdict(files.filter(({ name }) => name !== path)), /^indeterminate SIGNED_DATA_NOT_FOUND$/);
+  assert.match(
+    await verdict(files.filter(({ name }) => name !== path)),
+    /^indeterminate SIGNED_DATA_NOT_FOUND$/,
+  );
   const more = { name: 'documents/04-more.pdf.applicant.sig', bytes: other };
   assert.match(await verdict([...files, more]), /^failed FORMAT_FAILURE signature-without-document/);
 });

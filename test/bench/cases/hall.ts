@@ -29,7 +29,7 @@ export async function hall(flags: Flags): Promise<void> {
     const name = isRecognising ? 'hall-recognising' : 'hall-idle';
     const dir = join(medium.folder, name);
     await mkdir(dir);
-    const box = await startProgram<{ port: number }>('hall', [dir, password], {
+    const box = await startProgram<{ port: number }>('hall', [dir, '', password], {
       env: medium.env(name, fsyncMs),
     });
     const { port } = await box.heard;
