@@ -28,19 +28,10 @@ const complain = (code: ErrorCode, details: Record<string, unknown>) =>
  * 10). Returns the exit status: 2 when the files cannot be used.
  */
 export async function simulateHall(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      arrivals: { type: 'string' },
-      windows: { type: 'string' },
-      loads: { type: 'string', default: '0.7,0.8,0.9' },
-      days: { type: 'string', default: '30' },
-      'offset-hours': { type: 'string', default: '0' },
-    },
-  });
-  const loads = values.loads.split(',').map(Number);
-  const [days, offset] = [Number(values.days), Number(values['offset-hours'])];
   try {
+    const values = readOptions(args);
+    const loads = values.loads.split(',').map(Number);
+    const [days, offset] = [Number(values.days), Number(values['offset-hours'])];
     if (!loads.every(load => load > 0 && load < 5))
       throw new AppError('simulation.bad-option', { option: '--loads' });
     if (!(days >= 1 && days <= 1000)) throw new AppError('simulation.bad-option', { option: '--days' });
@@ -56,6 +47,23 @@ export async function simulateHall(args: readonly string[]): Promise<number> {
     if (!(error instanceof AppError)) throw error;
     complain(error.code, error.details);
     return 2;
+  }
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        arrivals: { type: 'string' },
+        windows: { type: 'string' },
+        loads: { type: 'string', default: '0.7,0.8,0.9' },
+        days: { type: 'string', default: '30' },
+        'offset-hours': { type: 'string', default: '0' },
+      },
+    }).values;
+  } catch (cause) {
+    throw new AppError('simulation.bad-option', { option: args.join(' ') }, { cause });
   }
 }
 
@@ -116,12 +124,18 @@ function print({ load, windows }: Round, { scores, ...played }: Played): void {
   }
   const best = scores.toSorted((a, b) => a.maeSeconds - b.maeSeconds)[0];
   const own = scores[0];
+  if (played.refused > played.called / 10) complain('simulation.many-refused', { refused: played.refused });
+  if (played.waited === 0) {
+    say(
+      `load ${load.toFixed(2)}: ${played.called} were called at once, nobody had to wait, ${played.left} left.`,
+    );
+    return;
+  }
   say(
     `load ${load.toFixed(2)}: mean wait ${minutes(played.meanWaitSeconds)} min, ${played.waited} of ${played.called} waited, ${played.left} left; ` +
       `${percent(own?.insideRange)} inside what was told, ${percent(own?.upToEnd)} not longer; mean error ${minutes(own?.maeSeconds)} min` +
       (best === own ? ', the smallest' : `; smaller: ${best?.estimator}`),
   );
-  if (played.refused > played.called / 10) complain('simulation.many-refused', { refused: played.refused });
 }
 
 const minutes = (seconds = Number.NaN) => (seconds / 60).toFixed(1);
