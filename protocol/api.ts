@@ -27,7 +27,7 @@ export interface LiveChange {
   topics: LiveTopic[];
 }
 
-/** Told wait, in whole minutes from now (DESIGN section 8: a range, P50–P80). */
+/** Told wait, in whole minutes from now: a range that four waits of five end within (ADR 42). */
 export interface Wait {
   fromMinutes: number;
   toMinutes: number;
@@ -408,7 +408,15 @@ export interface PlacesView {
 export interface DevicesView {
   devices: {
     id: string;
-    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'call-board' | 'network' | 'disk';
+    kind:
+      | 'ticket-printer'
+      | 'document-scanner'
+      | 'token'
+      | 'a4-printer'
+      | 'call-board'
+      | 'network'
+      | 'disk'
+      | 'forecast';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

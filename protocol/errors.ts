@@ -15,6 +15,7 @@ import { queueErrors } from './errors/queue.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { simulationErrors } from './errors/simulation.ts';
 import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
@@ -38,6 +39,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...simulationErrors,
   ...soundErrors,
   ...syncErrors,
   ...tokenErrors,

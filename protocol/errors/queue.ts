@@ -134,4 +134,11 @@ export const queueErrors = defineErrors({
     ru: 'Этого уже нет: список изменился. Обновите страницу.',
     en: 'This is no longer there: the list has changed. Refresh the page.',
   },
+  'queue.forecast-drifts': {
+    status: 409,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Прогноз ожидания сегодня сбывается реже, чем обещано. Талоны и вызов работают. Проверьте на странице «Прогноз», открыты ли окна, которые отмечены открытыми, и завершаются ли приёмы вовремя.',
+    en: 'Told waits come true less often today than promised. Tickets and calls work. See on the page “Forecast” whether windows that count as open are open, and whether visits are ended in time.',
+  },
 });
