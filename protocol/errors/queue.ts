@@ -134,4 +134,18 @@ export const queueErrors = defineErrors({
     ru: 'Этого уже нет: список изменился. Обновите страницу.',
     en: 'This is no longer there: the list has changed. Refresh the page.',
   },
+  'queue.no-numbers': {
+    status: 503,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'У терминала закончились номера, а связи с отделением нет. Талон не выдан. Возьмите его на другом терминале или у администратора зала.',
+    en: 'This kiosk has no numbers left and no connection to the branch. No ticket was issued. Use another kiosk or ask the hall administrator.',
+  },
+  'queue.hub-away': {
+    status: 503,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Терминал временно работает сам: талоны он выдаёт, а остальное пока недоступно. Попробуйте позже.',
+    en: 'This kiosk is on its own for the moment: it gives tickets, the rest has to wait. Please try again later.',
+  },
 });
