@@ -229,6 +229,8 @@ export interface DocumentView {
   fields: FieldView[];
   error: ApiError | null;
   signature: { certificateSerial: string; signedAt: string; algorithm: string } | null;
+  /** The applicant's own signature lies beside the clerk's (`applicant-api.ts`). */
+  isSignedByApplicant: boolean;
   /**
    * Set for a file that is passed on as it came (`POST /api/cases/{id}/originals`, a form with `kind`, `file` and
    * perhaps `signature` → `CaseView`); `GET /api/documents/{id}/original` gives it back. An XML file has no pages.
@@ -371,6 +373,8 @@ export interface CheckView {
   timeZone: string;
   /** Null when this branch made no copy of such a result. */
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
+  /** Whether the agency's signature still passes, at `at`; codes of the reasons when it does not. Null without a copy. */
+  signature: { at: string; reasons: string | null } | null;
 }
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
@@ -404,7 +408,7 @@ export interface PlacesView {
 export interface DevicesView {
   devices: {
     id: string;
-    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk';
+    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'call-board' | 'network' | 'disk';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

@@ -3,8 +3,10 @@ import { accessErrors } from './errors/access.ts';
 import { appointmentErrors } from './errors/appointment.ts';
 import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
+import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
+import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -24,8 +26,10 @@ export const errorTable = {
   ...appointmentErrors,
   ...archiveErrors,
   ...auditErrors,
+  ...callBoardErrors,
   ...captureErrors,
   ...caseErrors,
+  ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

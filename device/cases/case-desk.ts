@@ -14,6 +14,7 @@ import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
+import { refusalOf } from '../signing/refusal.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
@@ -77,7 +78,10 @@ export function createCaseDesk(parts: {
 
   async function judged(sha256: string): Promise<PackageReport> {
     const source = await blobs.open(sha256);
-    const options = { documentAnchors: trust.clerks, containerAnchors: trust.boxes, at: clock.now() };
+    const options = {
+      ...{ documentAnchors: trust.clerks, applicantAnchors: trust.applicants },
+      ...{ containerAnchors: trust.boxes, at: clock.now() },
+    };
     return await verifyPackage(source, options).finally(source.close);
   }
 
@@ -141,15 +145,9 @@ export function createCaseDesk(parts: {
               body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
             },
           ]);
-          throw new AppError(outcome.triesLeft === 1 ? 'token.pin-last-try' : 'token.pin-refused', {
-            triesLeft: outcome.triesLeft,
-          });
-        case 'token-gone':
-          throw new AppError('token.absent');
-        case 'fault':
-          throw new AppError(outcome.code);
+          throw refusalOf(outcome);
         default:
-          throw new AppError(`token.${outcome.kind}`);
+          throw refusalOf(outcome);
       }
       const { signatures, certificateSerial, algorithm } = outcome;
       const kept = async (id: string) =>
@@ -197,7 +195,9 @@ export function createCaseDesk(parts: {
       const documents = await complete(row, service);
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
       const isPacked = (document: DocumentRow, index: number) =>
-        document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;
+        document.state === 'signed' &&
+        document.signature_sha256 === documents[index]?.signature_sha256 &&
+        document.applicant_sha256 === documents[index]?.applicant_sha256;
       const { packageId, blob } = await packer.pack(me, row, service, documents);
       // A package that nobody sent must not be taken for one when records are lost.
       const drop = () => blobs.remove(blob.sha256);

@@ -64,6 +64,13 @@ export const caseErrors = defineErrors({
     ru: 'Не все документы подписаны. Подпишите их и повторите.',
     en: 'Not all documents are signed. Sign them and try again.',
   },
+  'case.applicant-signature-refused': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Подпись заявителя не принята: {reason}. Документы не изменены. Проверьте, та ли это карта и действует ли сертификат; пакет можно отправить и без подписи заявителя.',
+    en: "The applicant's signature was not taken: {reason}. The documents are unchanged. Check that it is the right card and that its certificate is valid; the package may also be sent without it.",
+  },
   'case.no-agreement': {
     status: 409,
     retry: 'never',
@@ -77,6 +84,13 @@ export const caseErrors = defineErrors({
     severity: 'info',
     ru: 'Результата ещё нет. Он появится здесь, когда ведомство его пришлёт.',
     en: 'There is no result yet. It will appear here when the agency sends it.',
+  },
+  'case.copy-refused': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Бумажную копию сейчас выдать нельзя: результат не проходит проверку ({reason}). Полученный результат сохранён. Объясните заявителю и сообщите в центр.',
+    en: 'No paper copy can be issued now: the result does not pass verification ({reason}). The result that was received is kept. Tell the applicant, and tell the centre.',
   },
   'case.disk-low': {
     status: 507,

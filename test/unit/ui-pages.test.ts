@@ -18,12 +18,16 @@ test('every page is built small, without inline code and without addresses outsi
   const { pages, assetsDir } = await buildUi(out);
   assert.deepEqual(Object.keys(pages).sort(), [
     'appointments',
+    'archive',
     'board',
     'check',
     'clerk',
+    'copies',
+    'hall',
     'kiosk',
     'operator',
     'ticket',
+    'ticket-editor',
     'trainer',
   ]);
   for (const [name, { html, gzipBytes }] of Object.entries(pages)) {

@@ -72,6 +72,7 @@ const words = defineWords({
     ru: 'Эта страница не для вашей роли. Войдите под другим именем.',
     en: 'This page is not for your role. Log in with another name.',
   },
+  'login.to-archive': { ru: 'Открыть архив', en: 'Open the archive' },
   'login.to-trainer': {
     ru: 'Страница техника: виды документов',
     en: 'The technician’s page: kinds of papers',
