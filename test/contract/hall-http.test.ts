@@ -26,7 +26,6 @@ async function openHttpHall(t: { after(end: () => Promise<void>): void }, window
       if (!roles.includes(me.role)) throw new AppError('access.forbidden');
       return me;
     },
-    find: request => people.get(String(request.headers['x-me'])),
     onLogOut: () => {},
   };
   const server = await createHttpServer(silentLog);
