@@ -177,7 +177,10 @@ describe('reports of scanners', () => {
 
   test('F29 any bytes at all are a report: none breaks it, all is bounded', () => {
     let seed = 7;
-    const random = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16;
+    const random = () => {
+      seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+      return seed >> 16;
+    };
     for (let round = 0; round < 2000; round++) {
       const noise = Uint8Array.from({ length: random() % 70 }, random);
       new PosReports(round % 2 ? noise : described).take(noise);

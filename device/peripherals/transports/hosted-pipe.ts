@@ -124,7 +124,7 @@ class HostedPipe implements BytePipe {
   }
 
   #beat(): void {
-    if (this.#owesPong) return this.#end('hung');
+    if (this.#owesPong) this.#end('hung');
     this.#owesPong = true;
     this.#order({ kind: 'ping' });
   }
