@@ -1,5 +1,5 @@
 /** Separates elements of variable length (FNC1 in the middle of a code; GS1 General Specifications 7.8.3). */
-const separator = '\u001d';
+export const separator = '\u001d';
 const mostElements = 40;
 
 /** Two first digits of application identifiers whose elements have a length of their own, with it (figure 7.8.5-2). */

@@ -1,7 +1,7 @@
 import type { CodeRead } from '../../../protocol/readings.ts';
 import { codeText } from '../../capture/barcodes/code-text.ts';
 import { readPaymentCode } from '../../capture/fields/payment-code.ts';
-import { readGs1 } from './gs1.ts';
+import { readGs1, separator } from './gs1.ts';
 
 /** Longest code that anybody shows to a branch: the biggest QR code holds 2,953 bytes (ISO/IEC 18004 table 7). */
 export const mostCodeBytes = 3_000;
@@ -27,8 +27,9 @@ export function typeCode(frame: Uint8Array): CodeRead {
   if (/^\d{10}$/.test(text)) return { kind: 'appointment', code: text };
   const fields = readPaymentCode(text).map(({ name, value }) => ({ name, value }));
   if (fields.length > 0) return { kind: 'payment', fields };
-  if (gs1Symbologies.has(mark) || message.startsWith('\u001d')) {
-    const elements = readGs1(message.replace(/^\u001d/, ''));
+  const isSeparated = message.startsWith(separator);
+  if (gs1Symbologies.has(mark) || isSeparated) {
+    const elements = readGs1(isSeparated ? message.slice(1) : message);
     if (elements) return { kind: 'gs1', elements };
   }
   return mark.startsWith(']L') ? { kind: 'pdf417', text } : { kind: 'text', text };

@@ -42,9 +42,9 @@ export const keyboardCardReader = defineDriver({
 
 function tellNumber(env: DriverEnv, frame: Uint8Array): void {
   const said = Buffer.from(frame).toString('latin1').trim();
-  if (/^no card$/i.test(said)) return env.tell({ kind: 'card-gone' });
   const uid = cardNumber(said);
-  if (uid) env.tell({ kind: 'card', atr: null, uid, identity: null });
+  if (/^no card$/i.test(said)) env.tell({ kind: 'card-gone' });
+  else if (uid) env.tell({ kind: 'card', atr: null, uid, identity: null });
   else env.garbage();
 }
 
