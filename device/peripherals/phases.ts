@@ -37,7 +37,7 @@ export function nextPhase(now: Phase, event: PhaseEvent): Phase {
         : { ...now, misses, phase: 'lost', code: 'device.lost' };
     }
     case 'no-role':
-      return { ...discovered, misses: now.misses, code: 'device.no-role' };
+      return { ...discovered, misses: now.misses };
     case 'opening':
       // A device that failed before is told as failing until it works.
       return now.phase === 'faulted' ? now : { ...now, phase: 'opening', code: null };

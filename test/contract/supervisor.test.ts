@@ -93,7 +93,7 @@ describe('devices that people plug in and pull out', { timeout: 120_000 }, () =>
     const pull = await tree.plugSerial(device, tty, link);
     await until(() => supervisor.devices().length === before + 1);
     const id = supervisor.devices().at(-1)?.id ?? '';
-    await until(() => supervisor.find(id)?.state.code === 'device.no-role');
+    await until(() => phaseOf(id) === 'discovered');
     await supervisor.assign(id, { ...role, place });
     await until(() => phaseOf(id) === 'ready');
     return { id, end, link, pull };
@@ -165,7 +165,7 @@ describe('devices that people plug in and pull out', { timeout: 120_000 }, () =>
     const { link, end } = await cable();
     const held = await openSerial({ path: link, baudRate: 9600 });
     await tree.plugSerial(scanner, 'ttyUSB0', link);
-    await until(() => only()?.state.code === 'device.no-role');
+    await until(() => only()?.state.phase === 'discovered');
     const id = only()?.id ?? '';
     await supervisor.assign(id, role);
     await until(() => supervisor.find(id)?.state.code === 'device.held');
