@@ -5,6 +5,7 @@ import { commonWords } from './words/common.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
+import { technicianWords } from './words/technician.ts';
 import { ticketWords } from './words/ticket.ts';
 import { trainerWords } from './words/trainer.ts';
 
@@ -19,6 +20,7 @@ export const dictionary = {
   ...historyWords,
   ...operatorWords,
   ...trainerWords,
+  ...technicianWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;
