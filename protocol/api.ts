@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { DocumentWarning } from './document-warnings.ts';
+import type { LineDetails, QueueDetails } from './hall-api.ts';
+import { Purpose } from './hall-rules.ts';
 import { limits } from './limits.ts';
 import type { OutboxCounters } from './outbox.ts';
 import type { Register } from './register.ts';
@@ -20,7 +22,7 @@ export interface ApiError {
   details: Record<string, unknown>;
 }
 
-export type LiveTopic = 'queue' | 'board' | 'cases' | 'devices' | 'link' | 'register' | 'incoming';
+export type LiveTopic = 'queue' | 'board' | 'hall' | 'cases' | 'devices' | 'link' | 'register' | 'incoming';
 export interface LiveChange {
   topics: LiveTopic[];
 }
@@ -48,7 +50,17 @@ export interface BranchView {
 export type RegisterView = Register;
 
 /** `POST /api/tickets` */
-export const TicketWish = Type.Object({ requestId: Id, serviceId: Key });
+export const TicketWish = Type.Object({
+  requestId: Id,
+  serviceId: Key,
+  /** `submit` when nobody says. */
+  purpose: Type.Optional(Purpose),
+  /** Further services, in the order in which they are wanted. */
+  more: Type.Optional(Type.Array(Key, { maxItems: 9 })),
+  privilege: Type.Optional(Key),
+  /** A random key of a phone, or of an appointment: one person takes no second ticket for the same thing. */
+  holder: Type.Optional(Type.String({ minLength: 8, maxLength: 64 })),
+});
 export type TicketWish = Static<typeof TicketWish>;
 
 export type TicketState =
@@ -56,9 +68,12 @@ export type TicketState =
   | 'waiting'
   | 'called'
   | 'serving'
+  | 'held' // put aside by the clerk, comes back by itself
+  | 'waiting-for-papers'
   | 'done'
   | 'no-show'
-  | 'abandoned';
+  | 'abandoned'
+  | 'cancelled';
 
 /** Public: `GET /api/tickets/{id}`; also the answer of `POST /api/tickets` and `…/on-screen`. */
 export interface TicketView {
@@ -67,6 +82,12 @@ export interface TicketView {
   state: TicketState;
   serviceId: string;
   serviceTitle: Text;
+  purpose: Purpose;
+  /** Services after this one. */
+  more: { serviceId: string; title: Text }[];
+  /** After a missed call: until when the person may come back to the old place. */
+  mayReturnUntil: string | null;
+  mayCancel: boolean;
   issuedAt: string;
   /** People before this one; 0 when next. */
   ahead: number;
@@ -85,7 +106,10 @@ export interface BoardView {
   /** Newest call first. */
   called: { number: string; window: string; calledAt: string }[];
   /** In the order in which they would be called. */
-  waiting: { number: string }[];
+  waiting: { number: string; categoryId: string | null; forWindow: string | null }[];
+  /** For the ticker. */
+  announcements: Text[];
+  zones: { id: string; title: Text; windows: string[] }[];
 }
 
 /** `POST /api/login`, `GET /api/me` */
@@ -93,16 +117,19 @@ export const Credentials = Type.Object({
   login: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
+/** Who works at the centre: operators with cases, archivists with what is kept, auditors look only. */
+export type CentreRole = 'operator' | 'archivist' | 'auditor';
 export interface Me {
   login: string;
   name: string;
   post: string;
-  role: 'clerk' | 'technician' | 'operator';
+  /** `hall` is the hall administrator. */
+  role: 'clerk' | 'technician' | 'hall' | CentreRole;
   window: string | null;
 }
 
 /** `GET /api/queue` (clerk) */
-export interface QueueView {
+export interface QueueView extends QueueDetails {
   now: string;
   waiting: QueueLine[];
   /** The ticket at this clerk's window. */
@@ -118,7 +145,7 @@ export interface QueueView {
   served: number;
   normMinutes: number;
 }
-export interface QueueLine {
+export interface QueueLine extends LineDetails {
   ticketId: string;
   number: string;
   serviceId: string;
@@ -148,6 +175,8 @@ export interface CaseLine {
 
 /** `GET /api/cases/{id}` */
 export interface CaseView extends CaseLine {
+  /** Six digits with which the applicant asks for the state of the case (KEM-14). */
+  checkCode: string;
   serviceId: string;
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];

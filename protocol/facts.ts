@@ -1,12 +1,13 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Blob, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
+import { Appointment } from './appointments/appointment.ts';
+import { Day } from './appointments/timetable.ts';
+import { hallFactBodies, Window } from './hall-facts.ts';
+import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
-const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
 const Clerk = Key;
 /** Written again from a package, after the records of it were lost with a database. */
 const Recovered = Type.Optional(Type.Literal(true));
-const Window = Type.String({ minLength: 1, maxLength: 8 });
 
 /**
  * What a box may write into its journal, with the body of each. Bodies hold no personal data: what a
@@ -40,24 +41,12 @@ export const factBodies = {
     signature: Type.String({ maxLength: 1024 }),
   }),
 
-  'ticket.issued': Type.Object({
-    number: Type.String({ minLength: 1, maxLength: 8 }),
-    serviceId: Key,
-    /** Business day of the branch, YYYY-MM-DD in its own zone. */
-    day: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
-    /** The kiosk's own id of the wish, so that a repeated request gets the same number. */
-    requestId: Id,
-  }),
-  /** The person holds the number: printed, read from the screen, or (after a power cut) perhaps printed. */
-  'ticket.waiting': Type.Object({
-    by: Type.Union([Type.Literal('printed'), Type.Literal('on-screen'), Type.Literal('recovery')]),
-  }),
-  'ticket.print-failed': Type.Object({ code: ErrorCodeText }),
-  'ticket.called': Type.Object({ window: Window, clerk: Clerk, call: Type.Integer({ minimum: 1 }) }),
-  'ticket.serving': Type.Object({ window: Window, clerk: Clerk }),
-  'ticket.no-show': Type.Object({ window: Window, clerk: Clerk }),
-  'ticket.done': Type.Object({ window: Window, clerk: Clerk }),
-  'ticket.abandoned': Type.Object({ reason: Type.String() }),
+  ...hallFactBodies,
+
+  /** Booked, moved or cancelled; `by` says by whom, so that the centre knows its own words again. */
+  'appointment.put': Appointment,
+  'appointment.checked-in': Type.Object({ ticketId: Id }),
+  'appointment.missed': Type.Object({ day: Day }),
 
   'case.opened': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 40 }),
@@ -178,6 +167,9 @@ export const factBodies = {
     clerk: Clerk,
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
+
+  /** The term of the case is over (LED-4.1): so many blobs of it were removed by the centre's act. */
+  'case.content-destroyed': Type.Object({ act: Seq, removed: Mark, downSeq: Seq }),
 
   /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
   'downlink.entry-parked': Type.Object({

@@ -24,6 +24,9 @@ export type Turn = Static<typeof Turn>;
 /** A short readable key chosen by people: `passport-issue`, `mfc-041`. */
 export const Key = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,63}$' });
 
+/** Code of the error table, as it stands in records. */
+export const ErrorCodeText = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' });
+
 export const Text = Type.Object({
   ru: Type.String({ minLength: 1, maxLength: 500 }),
   en: Type.String({ minLength: 1, maxLength: 500 }),

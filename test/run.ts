@@ -1,10 +1,11 @@
 /*
  * What `npm test` runs after the set-up: every check, then every test, and fails when any of them did.
  *
- *   node_modules/.bin/node test/run.ts [--checks-only | --long] [WORD…]
+ *   node_modules/.bin/node test/run.ts [--checks-only | --long | --vm] [WORD…]
  *
  * Words choose the test files whose path contains one of them, and leave the checks out. `--long` runs only the
  * files that take minutes, one at a time; without it and without words they are left to it (`.ci/run` runs both).
+ * `--vm` runs `test/vm/`, the appliance in a virtual machine, which no other run does.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -14,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = `${root}node_modules/.bin`;
 const args = process.argv.slice(2);
-const isLong = args.includes('--long');
+const isVm = args.includes('--vm');
+const isLong = isVm || args.includes('--long');
 
 const checks: [name: string, program: string, ...args: string[]][] = [
   ['Format, lint and import rules', `${bin}/biome`, 'check', '--error-on-warnings'],
@@ -23,12 +25,13 @@ const checks: [name: string, program: string, ...args: string[]][] = [
   ['docs/ERRORS.md is up to date', process.execPath, 'provisioning/docs/errors.ts', '--check'],
 ];
 
-/** Clusters, and kills by the hundred: each wants a machine for itself. */
-const longFiles = /^test\/failure\/(cluster-of-three|random-kill|return)\.test\.ts$/;
+/** Clusters, kills by the hundred, the other ways of the visit, memory at rest: each wants a machine for itself. */
+const longFiles =
+  /^test\/(failure\/(cluster|cluster-of-three|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
 /** Enough for two cores: a test file is a process, and some start browsers and scanners. */
 const filesAtOnce = 2;
 /** Ends a file of tests that hangs, often by something left open; none comes near. */
-const testTimeoutMs = 5 * 60_000;
+const testTimeoutMs = (isVm ? 20 : 5) * 60_000;
 
 function succeeds(program: string, ...args: string[]): boolean {
   const run = spawnSync(program, args, {
@@ -45,8 +48,9 @@ function testFiles(words: readonly string[]): string[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).sort();
   return files
     .filter(file => !/^test\/(simulators|fixtures)\//.test(file))
+    .filter(file => /^test\/vm\//.test(file) === isVm)
     .filter(file =>
-      words.length > 0 ? words.some(word => file.includes(word)) : longFiles.test(file) === isLong,
+      words.length > 0 ? words.some(word => file.includes(word)) : isVm || longFiles.test(file) === isLong,
     );
 }
 

@@ -12,6 +12,7 @@ const pages = {
   technician: { title: 'Окно: техник', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
+  appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },
 } as const;

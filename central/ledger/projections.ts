@@ -1,4 +1,6 @@
 import type { KnownFact } from '../../protocol/facts.ts';
+import { ticketStateAfter } from '../../protocol/ticket-state.ts';
+import { projectAppointment } from '../appointments/project-appointment.ts';
 import type { SqlWords } from '../storage/sql-words.ts';
 import type { Transaction } from '../storage/storage.ts';
 
@@ -56,21 +58,22 @@ export function createProjections(words: SqlWords) {
           if (known) await flush();
           tickets.set(key, { id: fact.subject, box, day: fact.body.day });
           break;
-        case 'ticket.waiting':
-        case 'ticket.called':
-        case 'ticket.serving':
-        case 'ticket.done':
-        case 'ticket.no-show':
-        case 'ticket.abandoned': {
-          const state = fact.type.slice('ticket.'.length);
-          if (known) known.state = state;
-          else tickets.set(key, { id: fact.subject, box, state });
-          break;
-        }
         case 'case.opened':
         case 'case.sent':
         case 'case.result-handed-out':
           await projectCase(transaction, box, fact);
+          break;
+        case 'appointment.put':
+        case 'appointment.checked-in':
+        case 'appointment.missed':
+          await projectAppointment(transaction, box, fact);
+          break;
+        default: {
+          const state = ticketStateAfter(fact);
+          if (state === undefined) break;
+          if (known) known.state = state;
+          else tickets.set(key, { id: fact.subject, box, state });
+        }
       }
     }
     await flush();

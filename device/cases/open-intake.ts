@@ -10,7 +10,7 @@ import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Records } from '../journal/open-records.ts';
 import { watchFolder } from '../peripherals/document-scanners/folder.ts';
-import { openScanner } from '../peripherals/open-peripherals.ts';
+import { openScanner } from '../peripherals/document-scanners/open-scanner.ts';
 import type { KindRulesHolder } from '../trainer/kind-rules-holder.ts';
 import { createArrangementDesk } from './arrangement-desk.ts';
 import type { CaseStore } from './case-store.ts';
@@ -70,7 +70,10 @@ export async function openIntake(parts: {
     onRejected: () => changed('incoming'),
     onTrouble: error => log.error({ err: error }, 'the folder of incoming scans is in trouble'),
   });
-  const scanners = config.scanners.map(scanner => ({ ...scanner, scanner: openScanner(scanner) }));
+  const scanners = config.scanners.map(scanner => ({
+    ...scanner,
+    scanner: openScanner(scanner, config.dataDir),
+  }));
   const scans = createScanDesk({
     scanners,
     documents,

@@ -3,8 +3,11 @@ import { Low } from 'lowdb';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../protocol/app-error.ts';
+import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { ScannerConfig } from './scanner-config.ts';
+import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -23,6 +26,8 @@ export const BoxConfig = Type.Object({
     /** The legal norm of waiting, in minutes. */
     normMinutes: Type.Integer({ minimum: 1 }),
   }),
+  /** Rules of the hall that differ from the usual ones. */
+  hall: Type.Optional(Type.Partial(Type.Omit(HallRules, ['normMinutes']))),
   dataDir: Path,
   http: Type.Object({
     host: Type.String(),
@@ -49,19 +54,7 @@ export const BoxConfig = Type.Object({
     /** The kernel's usblp: `/dev/usb/lp0`. */
     Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
-  scanners: Type.Array(
-    Type.Object({
-      id: Key,
-      title: Type.String(),
-      /** Name that `scanimage -L` gives, for example `test:0`. */
-      device: Type.String(),
-      configDir: Type.Optional(Path),
-      source: Type.Optional(Type.String()),
-      dpi: Type.Integer({ minimum: 100, maximum: 600 }),
-      /** Further options of the device, as `scanimage --help` lists them: `["--mode", "Color"]`. */
-      options: Type.Array(Type.String()),
-    }),
-  ),
+  scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,
   a4Printer: Type.Union([
@@ -83,16 +76,22 @@ export const BoxConfig = Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician')]),
+      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
   ),
+  screens: Type.Optional(ScreensConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
 });
 export type BoxConfig = Static<typeof BoxConfig>;
+
+/** The rules that the hall works by. */
+export function hallRulesOf({ branch, hall }: Pick<BoxConfig, 'branch' | 'hall'>): HallRules {
+  return { ...usualHallRules, ...hall, normMinutes: branch.normMinutes };
+}
 
 const shape = Compile(BoxConfig);
 const open = (path: string) =>
@@ -124,10 +123,14 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
-    scanners: config.scanners.map(scanner => ({
-      ...scanner,
-      ...(scanner.configDir && { configDir: absolute(scanner.configDir) }),
-    })),
+    ...(config.screens?.mediaDir && {
+      screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
+    }),
+    scanners: config.scanners.map(scanner =>
+      scanner.driver !== 'escl' && scanner.configDir
+        ? { ...scanner, configDir: absolute(scanner.configDir) }
+        : scanner,
+    ),
   };
 }
 

@@ -12,17 +12,21 @@ import type {
   Wait,
 } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { BoxConfig } from '../config/box-config.ts';
+import { type BoxConfig, hallRulesOf } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+import { chooseNext } from '../core/calling.ts';
 import { nextNumber } from '../core/numbering.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { followGivenNumbers } from './given-numbers.ts';
+import { openHallWords } from './hall-words.ts';
 import { followOpenTickets } from './open-tickets.ts';
+import { createQueueView } from './queue-view.ts';
 import { slipOf } from './slip.ts';
 import { createTicketViews } from './ticket-views.ts';
+import { readWindows } from './windows.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
@@ -73,17 +77,23 @@ export function createHall(parts: HallParts): Hall {
   const onBoard = db.prepare(
     `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
   );
-  const servedBy = db.prepare(
-    `select count(*) as n from tickets where clerk = ? and day = ? and state = 'done'`,
-  );
-  const caseOf = db.prepare('select id from cases where ticket_id = ? order by rowid desc limit 1');
   const printing = new Map<string, Promise<void>>();
   let lastIssuedMs = Number.NEGATIVE_INFINITY;
 
-  const open = followOpenTickets(db, journal);
+  const rules = hallRulesOf(config);
+  const categoryOf = (serviceId: string) =>
+    register.get().services.find(({ id }) => id === serviceId)?.categoryId ?? null;
+  const open = followOpenTickets({ db, journal, clock, rules, categoryOf });
+  const windows = readWindows(db);
+  const words = openHallWords(db);
   const numbers = followGivenNumbers(db, journal);
-  const { view, line, waitNow } = createTicketViews({ ...parts, open });
+  const views = createTicketViews({ ...parts, open, words, rules });
+  const { view, waitNow } = views;
   const today = () => businessDay(clock.now(), config.branch.timeZone);
+  const { people } = open;
+  const queue = createQueueView({
+    ...{ db, clock, config, rules, open, windows, words, views, people, today },
+  });
 
   function find(ticketId: string): TicketRow {
     const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);
@@ -146,7 +156,7 @@ export function createHall(parts: HallParts): Hall {
     const day = today();
     const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
     const oldest = businessDay(earliest, config.branch.timeZone);
-    const left = [...open.issued(), ...open.waiting()];
+    const left = [...open.issued(), ...open.waiting().map(({ row }) => row)];
     await abandon(
       left.filter(row => row.day < day && row.day >= oldest),
       'day-closed',
@@ -192,6 +202,9 @@ export function createHall(parts: HallParts): Hall {
             serviceId: service.id,
             day,
             requestId: wish.requestId,
+            ...(wish.purpose && { purpose: wish.purpose }),
+            ...(wish.privilege !== undefined && { privilege: wish.privilege }),
+            ...(wish.more && { more: wish.more.map(id => register.getService(id).id) }),
           },
         },
       ]);
@@ -223,36 +236,31 @@ export function createHall(parts: HallParts): Hall {
         window: row.window ?? '',
         calledAt: row.called_at ?? row.issued_at,
       })),
-      waiting: open.waiting().map(({ number }) => ({ number })),
+      waiting: open.waiting().map(({ row }) => ({
+        number: row.number,
+        categoryId: categoryOf(row.service_id),
+        forWindow: row.for_window,
+      })),
+      announcements: [],
+      zones: rules.zones,
     }),
-    queue(me) {
-      const mine = me.window ? (atWindow.get(me.window) as TicketRow | undefined) : undefined;
-      return {
-        now: clock.now().toISOString(),
-        waiting: open.waiting().map(line),
-        mine: mine
-          ? {
-              ...line(mine),
-              state: mine.state as 'called' | 'serving',
-              calledAt: mine.called_at ?? mine.issued_at,
-              calls: mine.calls,
-              servingSince: mine.serving_since,
-              caseId: (caseOf.get(mine.id) as { id: string } | undefined)?.id ?? null,
-            }
-          : null,
-        served: (servedBy.get(me.login, today()) as { n: number }).n,
-        normMinutes: config.branch.normMinutes,
-      };
-    },
+    queue,
     async callNext(me) {
       const window = windowOf(me);
       await closeEarlierDays();
       const busy = atWindow.get(window) as TicketRow | undefined;
       if (busy) throw new AppError('queue.window-busy', { number: busy.number });
-      const next = open.waiting()[0];
+      const next = chooseNext({
+        ...{ line: people(), nowMs: open.nowMs(), rules },
+        window: windows.calling(window, me.login),
+      });
       if (!next) throw new AppError('queue.nobody-waiting');
       await journal.commit([
-        { type: 'ticket.called', subject: next.id, body: { window, clerk: me.login, call: 1 } },
+        {
+          type: 'ticket.called',
+          subject: next.ticketId,
+          body: { window, clerk: me.login, call: 1, rule: 'due' },
+        },
       ]);
     },
     async recall(me, ticketId) {

@@ -3,9 +3,14 @@ import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
 import type { QueueLine, TicketView, Wait } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
+import type { LineDetails } from '../../protocol/hall-api.ts';
+import type { HallRules } from '../../protocol/hall-rules.ts';
+import type { Text } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import type { TicketRow } from '../journal/projections/tickets.ts';
+import { mayBecome } from '../core/ticket-rules.ts';
+import { followingOf, type TicketRow } from '../journal/projections/tickets.ts';
+import type { HallWordsStore } from './hall-words.ts';
 import type { OpenTickets } from './open-tickets.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
@@ -13,6 +18,8 @@ export interface TicketViews {
   /** With the wait that `told` told the person already, or the one of now. */
   view(row: TicketRow, told?: TicketView): TicketView;
   line(row: TicketRow): QueueLine;
+  details(row: TicketRow): LineDetails;
+  shortTitle(serviceId: string): Text;
   /** Who waits now, and the wait of somebody who comes now. */
   waitNow(): { waiting: number; wait: Wait };
 }
@@ -21,15 +28,16 @@ export interface TicketViews {
 export function createTicketViews(parts: {
   db: DatabaseSync;
   open: OpenTickets;
+  words: HallWordsStore;
   clock: Clock;
   config: BoxConfig;
+  rules: HallRules;
   register: RegisterHolder;
   publicUrl: () => string;
 }): TicketViews {
-  const { db, open, clock, config, register } = parts;
+  const { db, open, words, clock, config, rules, register } = parts;
   /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
-  const minutesFor = (serviceId: string) =>
-    register.get().services.find(service => service.id === serviceId)?.receptionMinutes ?? 15;
+  const minutesFor = (serviceId: string) => findService(serviceId)?.receptionMinutes ?? 15;
 
   const windows = config.branch.windows.length;
   const waitingLine = createWaitingLine({ db, open, clock, windows, minutesFor });
@@ -37,10 +45,12 @@ export function createTicketViews(parts: {
   const findService = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId);
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
-  const shortTitleOf = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
+  const shortTitle = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
+  const moreOf = (row: TicketRow) =>
+    followingOf(row).map(({ serviceId }) => ({ serviceId, title: shortTitle(serviceId) }));
 
   function forecast(row: TicketRow): Pick<TicketView, 'ahead' | 'wait'> {
-    const { waiting: ahead, wait } = waitingLine.before(row.issued_seq);
+    const { waiting: ahead, wait } = waitingLine.before(row.id);
     return { ahead, wait };
   }
 
@@ -53,6 +63,10 @@ export function createTicketViews(parts: {
       state: row.state,
       serviceId: row.service_id,
       serviceTitle: titleOf(row.service_id),
+      purpose: row.purpose,
+      more: moreOf(row),
+      mayReturnUntil: mayReturnUntil(row, rules)?.toISOString() ?? null,
+      mayCancel: mayBecome(row.state, 'cancelled'),
       issuedAt: row.issued_at,
       ahead,
       wait,
@@ -62,18 +76,38 @@ export function createTicketViews(parts: {
     };
   }
 
+  function details(row: TicketRow): LineDetails {
+    const due = open.dueMs(row.id);
+    return {
+      purpose: row.purpose,
+      privilege: row.privilege,
+      dueAt: due === undefined ? row.waits_from : open.wallTime(due).toISOString(),
+      more: moreOf(row),
+      forWindow: row.for_window,
+      comments: words.comments(row.id).map(({ by, at, words: said }) => ({ by, at, words: said })),
+      returns: row.returns,
+    };
+  }
+
   function line(row: TicketRow): QueueLine {
     return {
+      ...details(row),
       ticketId: row.id,
       number: row.number,
       serviceId: row.service_id,
-      serviceTitle: shortTitleOf(row.service_id),
+      serviceTitle: shortTitle(row.service_id),
       waitingSince: row.waiting_since ?? row.issued_at,
       doubtful: row.waiting_by === 'recovery',
     };
   }
 
-  return { view, line, waitNow: () => waitingLine.before() };
+  return { view, line, details, shortTitle, waitNow: () => waitingLine.before() };
+}
+
+/** Until when somebody who missed the call may come back to the old place; undefined when that is no longer granted. */
+export function mayReturnUntil(row: TicketRow, { comeBack }: HallRules): Date | undefined {
+  if (row.state !== 'no-show' || row.ended_at === null || row.returns >= comeBack.times) return undefined;
+  return new Date(Date.parse(row.ended_at) + comeBack.withinMinutes * 60_000);
 }
 
 function printState(row: TicketRow): TicketView['print'] {

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Wait } from '../../protocol/api.ts';
 import { type Replay, replayVisits, startReplay, waitOf } from '../core/forecast.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
-import { type OpenTickets, placeOf } from './open-tickets.ts';
+import type { OpenTickets } from './open-tickets.ts';
 
 /** A window that called nobody for so long is not counted in the forecast. */
 const windowIdleAfterMs = 60 * 60_000;
@@ -11,8 +11,8 @@ const windowIdleAfterMs = 60 * 60_000;
 const replayKeptMs = 5_000;
 
 export interface WaitingLine {
-  /** How many are called before a place in the line, and how long that takes; without a place, before a new number. */
-  before(place?: number): { waiting: number; wait: Wait };
+  /** How many are called before a ticket, and how long that takes; without one, before a new number. */
+  before(ticketId?: string): { waiting: number; wait: Wait };
 }
 
 interface Kept {
@@ -65,11 +65,11 @@ export function createWaitingLine(parts: {
   }
 
   return {
-    before(place) {
+    before(ticketId) {
       const line = open.waiting();
-      const waiting = place === undefined ? line.length : placeOf(line, place);
+      const waiting = open.ahead(ticketId);
       const from = start(waiting);
-      const more = line.slice(from.waiting, waiting).map(row => minutesFor(row.service_id));
+      const more = line.slice(from.waiting, waiting).map(({ row }) => minutesFor(row.service_id));
       kept = { ...from, waiting, replay: replayVisits(from.replay, more) };
       return { waiting, wait: waitOf(kept.replay) };
     },

@@ -11,7 +11,14 @@ import { settleAnswers } from './settled-answers.ts';
 
 /** Topics of the pages that a fact touches, by the first word of its type. */
 const topicsOf: Record<string, LiveTopic[]> = {
-  ticket: ['queue', 'board'],
+  ticket: ['queue', 'board', 'hall'],
+  window: ['queue', 'board', 'hall'],
+  clerk: ['queue', 'hall'],
+  hall: ['queue', 'hall'],
+  service: ['hall'],
+  announcement: ['board', 'hall'],
+  visit: ['hall'],
+  numbers: [],
   case: ['cases', 'queue'],
   document: ['cases'],
   token: ['devices'],

@@ -1,5 +1,7 @@
+import { appointmentProjection } from './projections/appointments.ts';
 import { caseProjection } from './projections/cases.ts';
 import { documentProjection } from './projections/documents.ts';
+import { hallProjection } from './projections/hall.ts';
 import { parkedProjection } from './projections/parked-entries.ts';
 import type { Projection } from './projections/projection.ts';
 import { ticketProjection } from './projections/tickets.ts';
@@ -7,6 +9,8 @@ import { ticketProjection } from './projections/tickets.ts';
 /** Every projection of the journal. Each can be dropped and built again from the facts. */
 export const projections: readonly Projection[] = [
   ticketProjection,
+  appointmentProjection,
+  hallProjection,
   caseProjection,
   documentProjection,
   parkedProjection,
@@ -92,5 +96,18 @@ export const boxMigrations: readonly string[] = [
   `
   -- what waits for the centre is what lies behind the newest receipt, and needs no rows of its own
   drop table outbox;
+  `,
+  `
+  -- what clerks and administrators write about visitors: never a fact, forgotten with the day (ADR 41)
+  create table hall_words (
+    id text primary key,
+    kind text not null,
+    subject text not null,
+    day text not null,
+    said_by text not null,
+    at text not null,
+    words text not null
+  ) strict;
+  create index hall_words_subject on hall_words (subject);
   `,
 ];

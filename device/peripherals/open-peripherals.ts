@@ -2,14 +2,7 @@ import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
-import { listSaneDevices, saneScanner } from './document-scanners/sane.ts';
-import type {
-  BytePipe,
-  DocumentPrinter,
-  DocumentScanner,
-  TicketPrinter,
-  TicketPrinterStatus,
-} from './driver.ts';
+import type { BytePipe, DocumentPrinter, TicketPrinter, TicketPrinterStatus } from './driver.ts';
 import type { EscposModel } from './printers/escpos/model.ts';
 import { escposModels } from './printers/escpos/models.ts';
 import { troubleOf } from './printers/escpos/printer.ts';
@@ -22,7 +15,11 @@ import { openUsbPrinter } from './transports/usb-printer.ts';
 import type { WireLog } from './wire-log.ts';
 
 /** The ticket printer of a branch. Throws `setup.bad-configuration` for an unknown model. */
-export function openTicketPrinter(config: BoxConfig['ticketPrinter'], wire: WireLog, log: Log): TicketPrinter {
+export function openTicketPrinter(
+  config: BoxConfig['ticketPrinter'],
+  wire: WireLog,
+  log: Log,
+): TicketPrinter {
   const model = escposModels.find(({ id }) => id === config.model);
   if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${config.model}` });
   return ticketPrinter({
@@ -47,22 +44,6 @@ export function openDocumentPrinter(config: BoxConfig['a4Printer']): DocumentPri
   return config.kind === 'ipp'
     ? ippPrinter({ url: config.url, timeoutMs: 10_000 })
     : filePrinter({ dir: config.dir });
-}
-
-export function openScanner(config: BoxConfig['scanners'][number]): DocumentScanner {
-  return saneScanner({
-    device: config.device,
-    ...(config.configDir && { configDir: config.configDir }),
-    ...(config.source && { source: config.source }),
-    extraArgs: config.options,
-    timeouts: { firstPageMs: 60_000, pageMs: 30_000 },
-  });
-}
-
-/** Whether SANE still sees the scanner. */
-export async function checkScanner(config: BoxConfig['scanners'][number]): Promise<ErrorCode | null> {
-  const devices = await listSaneDevices(config.configDir);
-  return devices.some(({ device }) => device === config.device) ? null : 'scanner.absent';
 }
 
 /** What a technician and the clerks are told; the last two are warnings, the printer goes on. */

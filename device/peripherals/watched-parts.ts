@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
+import { checkScanner } from './document-scanners/open-scanner.ts';
 import type { TicketPrinter } from './driver.ts';
 import type { Watched } from './health.ts';
-import { checkScanner, codeOfPrinter } from './open-peripherals.ts';
+import { codeOfPrinter } from './open-peripherals.ts';
 
 /** What of a box is asked for its health: the devices, the token and the disk. */
 export function watchedParts(parts: {
@@ -29,7 +30,7 @@ export function watchedParts(parts: {
         id: scanner.id,
         kind: 'document-scanner',
         title: { ru: scanner.title, en: scanner.title },
-        check: async () => (isScanning(scanner.id) ? null : await checkScanner(scanner)),
+        check: async () => (isScanning(scanner.id) ? null : await checkScanner(scanner, config.dataDir)),
         everyMs: 30_000,
       }),
     ),

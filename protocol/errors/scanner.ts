@@ -50,4 +50,25 @@ export const scannerErrors = defineErrors({
     ru: 'Сканер сообщил об ошибке. Принятые страницы сохранены. Повторите; если не помогло, позовите техника.',
     en: 'The scanner reports an error. Pages taken are kept. Try again; if it fails again, call the technician.',
   },
+  'scanner.double-feed': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Сканер взял два листа сразу. Принято страниц: {pages}, они сохранены. Достаньте листы, расправьте их и продолжите с первого из них.',
+    en: 'The scanner took two sheets at once. Pages taken: {pages}, they are kept. Remove the sheets, straighten them and go on from the first of them.',
+  },
+  'scanner.cancelled': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Сканирование отменено на самом сканере. Принято страниц: {pages}, они сохранены. Чтобы продолжить, нажмите «Сканировать».',
+    en: 'The scan was cancelled at the scanner. Pages taken: {pages}, they are kept. Press Scan to go on.',
+  },
+  'scanner.certificate-changed': {
+    status: 503,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Сетевой сканер показал другой сертификат, чем раньше: страницы с него не приняты. Позовите техника: если сканер заменили или сбросили, пусть удалит {file}.',
+    en: 'The network scanner shows another certificate than before: no pages are taken from it. Call the technician: if the scanner was replaced or reset, delete {file}.',
+  },
 });

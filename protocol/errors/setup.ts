@@ -22,4 +22,11 @@ export const setupErrors = defineErrors({
     ru: 'В настройках ошибка: {what}.',
     en: 'The configuration is wrong: {what}.',
   },
+  'setup.image-failed': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Образ устройства не собран: {program} завершился с ошибкой. Прежние образы целы. Проверьте сеть и место на диске и повторите.',
+    en: 'The image of the appliance was not made: {program} failed. Earlier images are untouched. Check the network and the disk, and try again.',
+  },
 });

@@ -2,7 +2,11 @@
 
 const { spawnSync } = require('node:child_process');
 const { say } = require('./say.cjs');
-const packages = require('./debian-packages.json');
+
+/** What virtual machines take is installed for `npm run test:vm` alone. */
+const packages = require('./debian-packages.json').filter(
+  ({ neededBy }) => neededBy !== 'vm' || process.argv.includes('--vm'),
+);
 
 /** Others may hold dpkg's lock for minutes; without a time-out apt gives up at once. */
 const lockTimeoutSeconds = 500;

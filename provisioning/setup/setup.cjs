@@ -2,7 +2,8 @@
 
 /*
  * Makes this machine fit to run the project, and says nothing when it already is. Runs in whatever Node
- * the machine has (18 or newer): the pinned one may not be there yet. Every npm script begins with it.
+ * the machine has (18 or newer): the pinned one may not be there yet. Every npm script begins with it;
+ * `--vm` adds the packages that virtual machines take.
  *
  * Exit status 0: the programs can run, perhaps without something that was named. 1: they cannot.
  */
@@ -63,10 +64,10 @@ function tell(missing) {
  */
 function underLock() {
   const busy = 75;
-  const again = [join(root, 'package-lock.json'), process.execPath, __filename];
+  const again = [join(root, 'package-lock.json'), process.execPath, __filename, ...process.argv.slice(2)];
   const options = { stdio: 'inherit', env: { ...process.env, OKNO_SETUP_LOCKED: root } };
   const first = spawnSync('flock', ['--close', '--nonblock', '-E', `${busy}`, ...again], options);
-  if (first.error) return spawnSync(process.execPath, [__filename], options).status ?? 1;
+  if (first.error) return spawnSync(process.execPath, again.slice(2), options).status ?? 1;
   if (first.status !== busy) return first.status ?? 1;
   say('Жду: установка уже идёт в другом окне.', 'Waiting: another set-up is running.');
   return spawnSync('flock', ['--close', ...again], options).status ?? 1;

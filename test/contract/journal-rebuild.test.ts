@@ -6,6 +6,7 @@ import { projections } from '../../device/journal/schema.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { factBodies, type NewFact } from '../../protocol/facts.ts';
+import { usualHallRules } from '../../protocol/hall-rules.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';
 import {
@@ -118,6 +119,114 @@ async function result(caseId: string): Promise<void> {
   assert.deepEqual(await down.result({ caseId, result: blob, saidAt }, 8), []);
 }
 
+/** What else may happen in a hall, each kind of fact at least once. */
+async function hallDay(): Promise<void> {
+  const { journal } = desk();
+  const by = 'hall';
+  const [at, reason, clerk] = [{ window: '1', clerk: first.login }, 'other', first.login];
+  const [aside, moved, cancelled] = [randomUUID(), randomUUID(), randomUUID()];
+  const about = (subject: string, ...facts: { type: string; body: object }[]) =>
+    facts.map(fact => ({ ...fact, subject }) as NewFact);
+  const issued = (number: string, more: object) => ({
+    type: 'ticket.issued',
+    body: { number, serviceId, day: '2026-11-23', requestId: randomUUID(), ...more },
+  });
+  const called = (call: number, rule = 'due') => ({ type: 'ticket.called', body: { ...at, call, rule } });
+  const serving = { type: 'ticket.serving', body: at };
+  await journal.commit([
+    ...about(
+      aside,
+      issued('Е01', { purpose: 'consult', privilege: 'veteran', holder: 'ab'.repeat(16) }),
+      called(1, 'chosen'),
+      { type: 'ticket.held', body: { ...at, why: 'pause', minutes: 5 } },
+      { type: 'ticket.returned', body: { by: 'timer' } },
+      { type: 'ticket.commented', body: { clerk } },
+      called(1),
+      { type: 'ticket.no-show', body: { ...at, automatic: true } },
+      { type: 'ticket.returned', body: { by: 'person' } },
+      { type: 'ticket.changed', body: { clerk, reason, privilege: null, purpose: 'result' } },
+      { type: 'ticket.reprinted', body: { clerk, copy: 1 } },
+      called(1),
+      serving,
+      { type: 'ticket.held', body: { ...at, why: 'papers', minutes: null } },
+    ),
+    ...about(
+      moved,
+      issued('Е02', { more: ['inn-certificate'], lease: randomUUID(), takenAt: '2026-11-23T07:00:00.000Z' }),
+      called(1),
+      serving,
+      { type: 'ticket.service-added', body: { serviceId: 'passport-issue', clerk } },
+      { type: 'ticket.next-service', body: { ...at, where: 'here' } },
+      {
+        type: 'ticket.transferred',
+        body: { ...at, serviceId: 'housing-subsidy', toWindow: '2', comesBack: true },
+      },
+      called(1),
+      serving,
+      { type: 'ticket.next-service', body: { ...at, where: 'line' } },
+    ),
+    ...about(cancelled, issued('Е03', {}), { type: 'ticket.cancelled', body: { by: 'person' } }),
+    ...about(
+      '1',
+      { type: 'window.opened', body: { clerk } },
+      { type: 'window.paused', body: { clerk, reason, minutes: 20 } },
+      { type: 'window.resumed', body: { clerk } },
+      { type: 'window.last-client', body: { clerk } },
+      { type: 'window.closed', body: { clerk, by: 'last-client' } },
+    ),
+    ...about(clerk, { type: 'clerk.skills-set', body: { skills: [{ categoryId: 'taxes', weight: 7 }], by } }),
+    ...about(serviceId, { type: 'service.offered', body: { open: true, perDay: 40, reason, by } }),
+    ...about('ann-1', {
+      type: 'announcement.made',
+      body: { announcement: { ru: 'Окно 2 закрыто', en: 'Window 2 is closed' }, until: null, by },
+    }),
+    ...about(
+      'ann-2',
+      { type: 'announcement.made', body: { announcement: { ru: 'Проба', en: 'Trial' }, until: null, by } },
+      { type: 'announcement.ended', body: { by } },
+    ),
+    ...about(
+      'mfc-900',
+      { type: 'hall.rules-adopted', body: { rules: { ...usualHallRules, normMinutes: 15 } } },
+      { type: 'hall.day-opened', body: { day: '2026-11-23', by } },
+      { type: 'hall.day-closed', body: { day: '2026-11-23', by, left: 0 } },
+      { type: 'hall.clerks-told', body: { window: null, by } },
+    ),
+    ...about(
+      randomUUID(),
+      { type: 'hall.administrator-called', body: { place: 'kiosk-1' } },
+      { type: 'hall.administrator-came', body: { by } },
+    ),
+    ...about(moved, {
+      type: 'visit.rated',
+      body: { requestId: randomUUID(), marks: [{ aspect: 'wait', mark: 5 }] },
+    }),
+    ...about(randomUUID(), {
+      type: 'numbers.leased',
+      body: { station: 'kiosk-2', letter: 'Е', day: '2026-11-23', from: 10, to: 19 },
+    }),
+  ]);
+}
+
+async function appointments(): Promise<void> {
+  const ids = [1, 2, 3].map((): string => randomUUID());
+  const put = (subject: string, version: number, state: 'booked' | 'cancelled' = 'booked'): NewFact => {
+    const slot = { serviceId, day: '2026-11-23', at: version === 1 ? '09:00' : '09:30', slots: 1 };
+    const told = { share: 'branch', by: 'branch', version, state } as const;
+    return {
+      type: 'appointment.put',
+      subject,
+      body: { code: `000000000${ids.indexOf(subject)}`, ...slot, ...told },
+    };
+  };
+  const [moved = '', come = '', missed = ''] = ids;
+  await desk().journal.commit([
+    ...[put(moved, 1), put(come, 1), put(missed, 1), put(moved, 2), put(moved, 3, 'cancelled')],
+    { type: 'appointment.checked-in', subject: come, body: { ticketId: randomUUID() } },
+    { type: 'appointment.missed', subject: missed, body: { day: '2026-11-23' } },
+  ]);
+}
+
 function dump(): Record<string, unknown[]> {
   const tables = projections.flatMap(projection => projection.tables);
   return Object.fromEntries(
@@ -160,6 +269,8 @@ test('projections built again from the facts equal those that grew with them', a
   });
   const applied: NewFact = { type: 'downlink.entry-applied', subject: log, body: { log, downSeq: 1 } };
   await desk().journal.commit([parked(1), parked(2), applied]);
+  await hallDay();
+  await appointments();
 
   const before = dump();
   for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);

@@ -3,7 +3,6 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { inspectPage } from '../../device/capture/intake.ts';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
 import {
   listSaneDevices,
@@ -60,23 +59,7 @@ test('the scanners of the configuration are listed', async () => {
   );
 });
 
-test('a feeder is emptied page by page, and empty afterwards is the normal end', async () => {
-  const { pages, error } = await scan();
-  assert.equal(error, undefined);
-  assert.equal(pages.length, 10);
-  for (const page of pages) assert.equal((await inspectPage(page)).kind, 'page');
-  assert.deepEqual(leftBehind(), []);
-});
-
-test('a flatbed gives one page, not one without end', async () => {
-  const { pages, error } = await scan({ source: 'Flatbed' });
-  assert.deepEqual([pages.length, error], [1, undefined]);
-});
-
 for (const [status, code] of [
-  ['JAMMED', 'scanner.jammed'],
-  ['NO_DOCS', 'scanner.no-documents'],
-  ['COVER_OPEN', 'scanner.cover-open'],
   ['DEVICE_BUSY', 'scanner.busy'],
   ['IO_ERROR', 'scanner.fault'],
   ['ACCESS_DENIED', 'scanner.fault'],
@@ -89,10 +72,6 @@ for (const [status, code] of [
     assert.equal(pages.length, 0);
   });
 }
-
-test('a scanner that is not there is absent', async () => {
-  assert.equal(codeOf((await scan({ device: 'test:7' })).error), 'scanner.absent');
-});
 
 test('without the program the error names the package', async () => {
   assert.equal(codeOf((await scan({ scanimage: '/nonexistent/scanimage' })).error), 'setup.package-missing');

@@ -100,13 +100,16 @@ describe('the forecast', () => {
 
 test('a ticket may take exactly these ways', () => {
   const allowed: Record<TicketState, TicketState[]> = {
-    issued: ['waiting', 'abandoned'],
-    waiting: ['called', 'abandoned'],
-    called: ['called', 'serving', 'no-show'],
-    serving: ['done'],
+    issued: ['waiting', 'abandoned', 'cancelled'],
+    waiting: ['called', 'abandoned', 'cancelled'],
+    called: ['waiting', 'called', 'serving', 'held', 'no-show', 'cancelled'],
+    serving: ['waiting', 'held', 'waiting-for-papers', 'done'],
+    held: ['waiting', 'called', 'abandoned', 'cancelled'],
+    'waiting-for-papers': ['waiting', 'called', 'abandoned', 'cancelled'],
     done: [],
-    'no-show': [],
+    'no-show': ['waiting'],
     abandoned: [],
+    cancelled: [],
   };
   const states = Object.keys(allowed) as TicketState[];
   for (const from of states)

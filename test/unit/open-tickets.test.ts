@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { followOpenTickets } from '../../device/hall/open-tickets.ts';
 import type { TicketRow } from '../../device/journal/projections/tickets.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { NewFact } from '../../protocol/facts.ts';
+import { usualHallRules } from '../../protocol/hall-rules.ts';
 import { openTestJournal, seededRandom } from '../fixtures/books.ts';
 
 const seed = Number(process.env.OKNO_SEED ?? Date.now() % 1_000_000);
@@ -46,7 +48,8 @@ test('what is kept in memory of open tickets is what the table says, also after 
   t.diagnostic(`OKNO_SEED=${seed}`);
   const random = seededRandom(seed);
   const { db, journal } = openTestJournal(join(dir, 'box.db'));
-  const open = followOpenTickets(db, journal);
+  const rules = { ...usualHallRules, normMinutes: 15 };
+  const open = followOpenTickets({ db, journal, clock: systemClock, rules, categoryOf: () => null });
   const select = db.prepare('select * from tickets where state = ? order by issued_seq');
   const table = (state: string) => select.all(state).map(row => ({ ...row }));
   const kept = (rows: readonly TicketRow[]) =>
@@ -61,13 +64,13 @@ test('what is kept in memory of open tickets is what the table says, also after 
     if (fails) await assert.rejects(committed, /undone/);
     else if (random() < 0.2) await committed;
     assert.deepEqual(
-      open.waiting().map(row => ({ ...row })),
+      open.waiting().map(({ row }) => ({ ...row })),
       table('waiting'),
     );
     assert.deepEqual(kept(open.issued()), table('issued'));
   }
   await journal.rebuild();
-  assert.deepEqual(kept(open.waiting()), table('waiting'));
+  assert.deepEqual(kept(open.waiting().map(({ row }) => row)), table('waiting'));
   await journal.close();
   db.close();
 });

@@ -12,8 +12,19 @@ const line = {
   serviceTitle: text('Паспорт'),
   waitingSince: at,
   doubtful: false,
+  purpose: 'submit' as const,
+  privilege: null,
+  dueAt: at,
+  more: [],
+  forWindow: null,
+  comments: [],
+  returns: 0,
 };
-const free: QueueView = { now: at, waiting: [], mine: null, served: 0, normMinutes: 15 };
+const free: QueueView = {
+  ...{ now: at, waiting: [], mine: null, served: 0, normMinutes: 15 },
+  ...{ window: null, aside: [], canCall: false, callable: [], callsLeft: 3 },
+  ...{ reasons: [], pauseReasons: [], messages: [], windows: [] },
+};
 const called: QueueView = {
   ...free,
   mine: { ...line, state: 'called', calledAt: at, calls: 1, servingSince: null, caseId: null },
@@ -49,6 +60,7 @@ function caseWith(change: Partial<CaseView>): CaseView {
     serviceTitle: text('Паспорт'),
     openedAt: at,
     ticketNumber: 'П001',
+    checkCode: '000000',
     serviceId: 'passport-issue',
     agency: text('МВД'),
     checklist: ['application', 'photo'].map(kind => ({

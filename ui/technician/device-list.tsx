@@ -6,7 +6,9 @@ import { looks } from './tone.ts';
 
 /** From top to bottom, to be turned green: what is wrong comes first. */
 export function DeviceList({ view }: { view: TechnicianView }) {
-  const count = view.warnings.length;
+  // A warning waits until it is worth a look; what is amiss in the list is never called well.
+  const amiss = view.devices.filter(one => ['trouble', 'attention'].includes(looks(one).tone));
+  const count = Math.max(view.warnings.length, amiss.length);
   return (
     <>
       <p class="tech-count" role="status">
@@ -15,11 +17,13 @@ export function DeviceList({ view }: { view: TechnicianView }) {
         </StatusDot>
       </p>
       <ul class="tech-list">
-        {view.devices.toSorted((one, other) => rank(one) - rank(other)).map(device => (
-          <li key={device.id}>
-            <Row device={device} />
-          </li>
-        ))}
+        {view.devices
+          .toSorted((one, other) => rank(one) - rank(other))
+          .map(device => (
+            <li key={device.id}>
+              <Row device={device} />
+            </li>
+          ))}
       </ul>
     </>
   );
@@ -41,7 +45,7 @@ function Row({ device }: { device: TechnicianDevice }) {
     >
       <span class="tech-row-title">{inLanguage(device.title)}</span>
       <StatusDot tone={tone}>{t(word)}</StatusDot>
-      {device.role && <span class="tech-row-place">{placeName(device.role.place)}</span>}
+      <span class="tech-row-place">{device.role ? placeName(device.role.place) : device.plug?.where}</span>
     </button>
   );
 }

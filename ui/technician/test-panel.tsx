@@ -55,7 +55,7 @@ export function TestPanel({ device }: { device: TechnicianDevice }) {
 }
 
 function titleOf(result: TestResult): string {
-  if (result.kind === 'read') return t(`tech.read.${result.read.kind}`);
+  if (result.kind === 'read') return t(`reading.${result.read.kind}`);
   return t(`tech.done.${result.kind}`, result.kind === 'signed' ? { owner: result.owner } : {});
 }
 

@@ -12,7 +12,9 @@ export function WirePanel({ device }: { device: TechnicianDevice }) {
     <section class="tech-section">
       <div class="tech-actions">
         <h3>{t('tech.wire')}</h3>
-        <Button onPress={() => void turnWire(device, !isOn)}>{t(isOn ? 'tech.wire-off' : 'tech.wire-on')}</Button>
+        <Button onPress={() => void turnWire(device, !isOn)}>
+          {t(isOn ? 'tech.wire-off' : 'tech.wire-on')}
+        </Button>
       </div>
       {isOn && now && now.lines.length === 0 && <p class="tech-soft">{t('tech.wire-empty')}</p>}
       {isOn && now && now.lines.length > 0 && (
