@@ -175,7 +175,10 @@ export class SupervisedDevice {
         this.note(read.kind === 'card-gone' ? 'card-gone' : 'read');
         onRead(this, read);
       },
-      garbage: () => this.note('garbage'),
+      garbage: () => {
+        // A flood of it is one event (F29, F42).
+        if (this.events[0]?.event !== 'garbage') this.note('garbage');
+      },
       trouble: code => {
         if (!isNow()) return;
         if (code) this.note('fault', code);
