@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -18,6 +19,10 @@ import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
+import { openEvidenceBook } from './evidence/evidence-book.ts';
+import { keepEvidence } from './evidence/evidence-keeper.ts';
+import { createRevocationDesk, noRevocationDesk, type RevocationDesk } from './evidence/revocation-desk.ts';
+import { openRevocationSources } from './evidence/revocation-sources.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
@@ -48,6 +53,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const log = createLog('centre', config.logLevel);
   const anchors = {
     clerks: await readAnchors(config.trust.clerks),
+    applicants: await readAnchors(config.trust.applicants ?? config.trust.clerks),
     boxes: await readAnchors(config.trust.boxes),
     officers: await readAnchors(config.trust.officers),
     agencySystems: await readAnchors(config.trust.agencySystems),
@@ -73,11 +79,18 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
     register: registers.current,
   });
+  const stamps = await openStamps(config);
   const audit = openAuditLog(storage, clock);
   const auditor = keepAudit({
     ...{ storage, audit, seal: await readSeal(config), clock, log },
-    ...{ troubles, stamps: await openStamps(config) },
+    ...{ troubles, stamps: stamps?.authority },
     everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000, stamp: 3_600_000 },
+  });
+  const evidence = openEvidenceBook(storage, clock, { stamps: stamps !== undefined });
+  const revocation = await openRevocation(config, storage, blobs);
+  const keeper = keepEvidence({
+    ...{ storage, blobs, book: evidence, desk: revocation, anchors, stamps, troubles, clock, log },
+    ...{ everyMs: 60_000, alarmAfterMs: 3_600_000 },
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
@@ -98,6 +111,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     archiveDesk: kept,
     timeZone,
     prove: wish => proveFrom(storage, audit, wish),
+    evidence,
     appointments: openAppointmentBook({
       ...{ storage, downLogs, clock, boxes: config.boxes },
       register: registers.current,
@@ -129,6 +143,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     agencies,
     anchors,
+    revocation,
+    evidence,
     timeZone: config.timeZone,
     pollMs: config.pollAgenciesMs,
     clock,
@@ -192,6 +208,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await sessions.stop();
       await relay.stop();
       await archive.stop();
+      await keeper.stop();
       await kept.stop();
       await auditor.stop();
       await storage.close();
@@ -219,7 +236,26 @@ async function readSeal({ seal }: CentreConfig) {
 async function openStamps({ timeStamps }: CentreConfig) {
   if (!timeStamps) return undefined;
   const anchors = await readAnchors(timeStamps.ca);
-  return httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now: systemClock.now });
+  const { now } = systemClock;
+  const authority = httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now });
+  return { authority, anchors };
+}
+
+async function openRevocation(
+  { revocation }: CentreConfig,
+  storage: Storage,
+  blobs: BlobStore,
+): Promise<RevocationDesk> {
+  if (!revocation) return noRevocationDesk;
+  const pauses = { refreshMs: 3_600_000, restMs: 30_000 };
+  const sources = openRevocationSources({ storage, blobs, clock: systemClock, ...pauses });
+  const configured = await Promise.all(
+    revocation.authorities.map(async ({ certificate, lists = [], responders = [] }) => {
+      const issuers = (await readAnchors(certificate)).map(readCertificate);
+      return issuers.map(({ subject }) => ({ issuer: subject.key, lists, responders }));
+    }),
+  );
+  return createRevocationDesk({ sources, configured: configured.flat() });
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

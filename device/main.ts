@@ -4,6 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
@@ -11,6 +12,7 @@ import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
+import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
@@ -18,14 +20,18 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
 import { trialSlip } from './hall/slip.ts';
+import { addApplicantRoutes } from './http/applicant-routes.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
@@ -99,6 +105,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const printer = openTicketPrinter(config.ticketPrinter, printerWire, log);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
     ...{ db, journal, register, config, clock },
@@ -122,6 +130,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const desk = { journal, store, blobs, register, trust, config, clock };
   const packer = createPacker({ ...desk, recognitions, seal });
   const cases = createCaseDesk({ ...desk, recognitions, token, packer });
+  const applicantToken = config.applicantToken && openToken(config.applicantToken, records, log);
+  ends.defer(() => applicantToken?.close());
+  const applicants = createApplicantDesk({ ...desk, token: applicantToken });
   const a4Printer = openDocumentPrinter(config.a4Printer);
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
@@ -205,8 +216,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
-    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    ...{
+      hall,
+      register,
+      hasAppointments: appointments.areOffered,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
     caseStatus: createCaseStatus({ db, register, clock }),
   });
   const views = createCaseViews({
@@ -214,6 +232,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });
+  addReceiptRoutes(server, { login, receipts });
+  await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
   addCheckRoutes(server, { store, register, config });

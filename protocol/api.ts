@@ -123,8 +123,8 @@ export interface Me {
   login: string;
   name: string;
   post: string;
-  /** `hall` is the hall administrator. */
-  role: 'clerk' | 'technician' | 'hall' | CentreRole;
+  /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
+  role: 'clerk' | 'technician' | 'hall' | 'station' | CentreRole;
   window: string | null;
 }
 
@@ -229,6 +229,8 @@ export interface DocumentView {
   fields: FieldView[];
   error: ApiError | null;
   signature: { certificateSerial: string; signedAt: string; algorithm: string } | null;
+  /** The applicant's own signature lies beside the clerk's (`applicant-api.ts`). */
+  isSignedByApplicant: boolean;
   /**
    * Set for a file that is passed on as it came (`POST /api/cases/{id}/originals`, a form with `kind`, `file` and
    * perhaps `signature` → `CaseView`); `GET /api/documents/{id}/original` gives it back. An XML file has no pages.

@@ -7,6 +7,7 @@ import { captureErrors } from './errors/capture.ts';
 import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
 import { deviceErrors } from './errors/device.ts';
+import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -31,6 +32,7 @@ export const errorTable = {
   ...cardErrors,
   ...caseErrors,
   ...deviceErrors,
+  ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

@@ -120,6 +120,15 @@ export const factBodies = {
     companion: Type.Optional(Blob),
     clerk: Clerk,
   }),
+  /** The applicant's own signature over the same bytes (KEM-19). */
+  'document.applicant-signed': Type.Object({
+    caseId: Id,
+    pdf: Sha256,
+    signature: Blob,
+    certificateSerial: Type.String(),
+    by: Type.Union([Type.Literal('token'), Type.Literal('file')]),
+    clerk: Clerk,
+  }),
   'token.pin-refused': Type.Object({
     tokenSerial: Type.String(),
     triesLeft: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),

@@ -82,6 +82,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'document.recognition-restarted': 'documents',
   'document.fields-confirmed': 'documents',
   'document.signed': 'documents',
+  'document.applicant-signed': 'documents',
   'case.pages-arranged': 'documents',
   'case.sent': 'documents',
 

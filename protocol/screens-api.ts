@@ -14,8 +14,6 @@ export interface ScreensView {
   appointments: boolean;
   /** Whether the box can speak (`GET /api/speech`). */
   voice: boolean;
-  /** CSS pixels of the kiosk's screen in a millimetre: sizes of targets follow from it. */
-  pixelsPerMm: number;
   /** Pictures and films for the boards, in the order of their names. */
   media: MediaView[];
 }

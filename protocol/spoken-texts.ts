@@ -40,6 +40,11 @@ export const spokenScreens = {
     en: 'Your ticket is being printed. It will come out below the screen.',
     tt: 'Талон басыла. Ул аста, экран астыннан чыгачак.',
   },
+  booking: {
+    ru: 'Выберите день, затем время. Внизу экрана кнопка: записаться.',
+    en: 'Choose a day, then a time. The button at the bottom books it.',
+    tt: 'Көнне, аннары вакытны сайлагыз.',
+  },
   appointment: {
     ru: 'Наберите код записи или поднесите его к сканеру.',
     en: 'Type the code of your appointment or hold it to the scanner.',

@@ -10,6 +10,7 @@ const pages = {
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
   technician: { title: 'Окно: техник', theme: 'light' },
+  hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
   appointments: { title: 'Окно: запись на приём', theme: 'light' },

@@ -77,7 +77,10 @@ export function addArchiveRoutes(
       const name = `${request.params.sha256.slice(0, 12)}.${isCopy ? 'pdf' : 'asice'}`;
       reply.header('content-disposition', `${isCopy ? 'inline' : 'attachment'}; filename="${name}"`);
       reply.type(isCopy ? 'application/pdf' : 'application/vnd.etsi.asic-e+zip');
-      return reply.send(await blobs.get(given));
+      const source = await blobs.open(given);
+      reply.header('content-length', source.sizeBytes);
+      source.close();
+      return reply.send(blobs.read(given));
     },
   );
 

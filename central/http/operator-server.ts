@@ -14,10 +14,12 @@ import type { AppointmentBook } from '../appointments/appointment-book.ts';
 import type { ArchiveIndex } from '../archive/archive-index.ts';
 import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import { addAppointmentRoutes } from './appointment-routes.ts';
 import { type ArchiveDesk, addArchiveRoutes } from './archive-routes.ts';
+import { addEvidenceRoutes } from './evidence-routes.ts';
 
 const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
 
@@ -36,6 +38,7 @@ export async function createOperatorServer(parts: {
   archiveDesk: ArchiveDesk;
   timeZone: string;
   prove: (wish: ProofWish) => Promise<AuditProof>;
+  evidence: EvidenceBook;
   appointments: AppointmentBook;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const { ledger, cases, registers, region, blobs, archive, prove } = parts;
@@ -92,5 +95,6 @@ export async function createOperatorServer(parts: {
       epochs.push({ epoch, upTo, facts: await ledger.facts(box, epoch) });
     return { box, epochs };
   });
+  addEvidenceRoutes(server, { login, evidence: parts.evidence, blobs });
   return { server, live };
 }

@@ -278,4 +278,30 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   create index appointments_device on appointments (device) where device is not null;
   `,
   archiveMigration,
+  ({ strict, strictWithoutRowid }) => `
+  -- lists of revoked certificates and answers about them, as they were fetched last; bytes are blobs
+  create table revocation_cache (
+    source text primary key,
+    kind text not null,
+    sha256 text not null,
+    fetched_at text not null
+  ) ${strict};
+  -- what proves packages and results later: lists, answers, time stamps
+  create table evidence (
+    content text not null,
+    kind text not null,
+    sha256 text not null,
+    at text not null,
+    primary key (content, kind, sha256)
+  ) ${strictWithoutRowid};
+  create table evidence_awaited (
+    content text not null,
+    kind text not null,
+    what text not null,
+    case_number text not null,
+    since text not null,
+    primary key (content, kind)
+  ) ${strictWithoutRowid};
+  create index evidence_awaited_since on evidence_awaited (kind, since);
+  `,
 ];

@@ -130,6 +130,12 @@ const tables: TablesAsColumns = {
       stamp: 'text',
     },
   ],
+  revocation_cache: [['source'], { source: 'text', kind: 'text', sha256: 'text', fetched_at: 'text' }],
+  evidence: [['content', 'kind', 'sha256'], { content: 'text', kind: 'text', sha256: 'text', at: 'text' }],
+  evidence_awaited: [
+    ['content', 'kind'],
+    { content: 'text', kind: 'text', what: 'text', case_number: 'text', since: 'text' },
+  ],
   appointments: [
     ['id'],
     {

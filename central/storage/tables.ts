@@ -102,6 +102,15 @@ export interface CentreTables extends ArchiveTables {
     signature: string;
     stamp: string | null;
   };
+  revocation_cache: { source: string; kind: 'crl' | 'ocsp'; sha256: string; fetched_at: string };
+  evidence: { content: string; kind: 'crl' | 'ocsp' | 'stamp'; sha256: string; at: string };
+  evidence_awaited: {
+    content: string;
+    kind: 'revocation' | 'stamp';
+    what: 'package' | 'result';
+    case_number: string;
+    since: string;
+  };
   appointments: {
     id: string;
     box: string;

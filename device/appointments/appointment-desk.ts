@@ -23,6 +23,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { AppointmentRow } from '../journal/projections/appointments.ts';
 
 export interface AppointmentDesk {
+  /** Whether the register has a timetable of this branch. */
+  areOffered(): boolean;
   /** Times on the branch's own places. Throws `appointment.none-here`, `queue.unknown-service`. */
   slots(serviceId: string): SlotsView;
   /** A repeated request gets the same appointment. Throws `appointment.slot-taken`. */
@@ -70,9 +72,10 @@ export function createAppointmentDesk(parts: {
   const rows = (found: unknown) => found as AppointmentRow[];
   const today = () => businessDay(clock.now(), timeZone);
 
+  const findTimetable = () => register.get().appointments?.timetables.find(({ box }) => box === config.box);
+
   function timetableFor(serviceId: string): Timetable {
-    const { timetables } = register.get().appointments ?? { timetables: [] };
-    const timetable = timetables.find(({ box }) => box === config.box);
+    const timetable = findTimetable();
     if (!timetable || (timetable.serviceIds !== 'all' && !timetable.serviceIds.includes(serviceId)))
       throw new AppError('appointment.none-here', { serviceId });
     return timetable;
@@ -144,6 +147,7 @@ export function createAppointmentDesk(parts: {
   }
 
   return {
+    areOffered: () => findTimetable() !== undefined,
     slots(serviceId) {
       return { timeZone, days: freeDays(offerOf(serviceId)) };
     },

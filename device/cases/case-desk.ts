@@ -14,7 +14,7 @@ import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
-import { tokenRefusal } from '../signing/refusal.ts';
+import { refusalOf } from '../signing/refusal.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
@@ -78,7 +78,10 @@ export function createCaseDesk(parts: {
 
   async function judged(sha256: string): Promise<PackageReport> {
     const source = await blobs.open(sha256);
-    const options = { documentAnchors: trust.clerks, containerAnchors: trust.boxes, at: clock.now() };
+    const options = {
+      ...{ documentAnchors: trust.clerks, applicantAnchors: trust.applicants },
+      ...{ containerAnchors: trust.boxes, at: clock.now() },
+    };
     return await verifyPackage(source, options).finally(source.close);
   }
 
@@ -131,12 +134,21 @@ export function createCaseDesk(parts: {
         ]),
         now: clock.now,
       }).finally(() => signingNow.delete(caseId));
-      if (outcome.kind === 'pin-refused') {
-        const { tokenSerial, triesLeft } = outcome;
-        const body = { tokenSerial, triesLeft, clerk: me.login };
-        await journal.commit([{ type: 'token.pin-refused', subject: tokenSerial, body }]);
+      switch (outcome.kind) {
+        case 'signed':
+          break;
+        case 'pin-refused':
+          await journal.commit([
+            {
+              type: 'token.pin-refused',
+              subject: outcome.tokenSerial,
+              body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
+            },
+          ]);
+          throw refusalOf(outcome);
+        default:
+          throw refusalOf(outcome);
       }
-      if (outcome.kind !== 'signed') throw tokenRefusal(outcome);
       const { signatures, certificateSerial, algorithm } = outcome;
       const kept = async (id: string) =>
         await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');
@@ -183,7 +195,9 @@ export function createCaseDesk(parts: {
       const documents = await complete(row, service);
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
       const isPacked = (document: DocumentRow, index: number) =>
-        document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;
+        document.state === 'signed' &&
+        document.signature_sha256 === documents[index]?.signature_sha256 &&
+        document.applicant_sha256 === documents[index]?.applicant_sha256;
       const { packageId, blob } = await packer.pack(me, row, service, documents);
       // A package that nobody sent must not be taken for one when records are lost.
       const drop = () => blobs.remove(blob.sha256);

@@ -93,6 +93,7 @@ export function createCaseViews(parts: {
               algorithm: document.algorithm ?? '',
             }
           : null,
+      isSignedByApplicant: document.applicant_sha256 !== null,
       original:
         document.original_sha256 === null
           ? null

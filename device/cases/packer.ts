@@ -75,6 +75,7 @@ export function createPacker(parts: {
       ...{ name, mediaType: document.original_media_type ?? 'application/pdf' },
       bytes: await open(document.pdf_sha256),
       signature: await blobs.get(document.signature_sha256),
+      applicantSignature: document.applicant_sha256 ? await blobs.get(document.applicant_sha256) : undefined,
     };
     return {
       files: companion ? [file, companion] : [file],
@@ -86,6 +87,7 @@ export function createPacker(parts: {
         fields: fields.map(({ name: field, value, check }) => ({ name: field, value, check })),
         ...(document.original_sha256 !== null && { original: true as const }),
         ...(companion && { signatureFile: companion.name }),
+        ...(document.applicant_sha256 !== null && { applicantSigned: true as const }),
       },
     };
   }

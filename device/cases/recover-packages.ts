@@ -91,6 +91,7 @@ export async function recoverPackages(parts: {
     if (known?.package_id) return undefined;
     const { verdict, reasons } = await verifyPackage(source, {
       documentAnchors: trust.clerks,
+      applicantAnchors: trust.applicants,
       containerAnchors: trust.boxes,
       at: now,
     });

@@ -12,6 +12,18 @@ import { ScreensConfig } from './screens-config.ts';
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
 
+const Token = Type.Object({
+  profile: Key,
+  modulePath: Path,
+  /** Any token when it is left out. */
+  label: Type.Optional(Type.String()),
+  /** When the branch has several tokens of one label. */
+  serial: Type.Optional(Type.String()),
+  env: Type.Record(Type.String(), Type.String()),
+  /** How long a clerk need not type the PIN again; 0, the default, asks for every package. */
+  keepPinMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 480 })),
+});
+
 /** What a box is told when it is put into service. Paths are relative to the file. */
 export const BoxConfig = Type.Object({
   box: Key,
@@ -38,7 +50,11 @@ export const BoxConfig = Type.Object({
   centre: Type.Object({ mqttUrl: Type.String(), contentUrl: Type.String() }),
   /** PEM: authority of the centre, the box's TLS identity and the key that seals packages. */
   identity: Type.Object({ ca: Path, cert: Path, key: Path, sealCert: Path, sealKey: Path }),
-  trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
+  /** Authorities, PEM files; those of applicants are the clerks' when not named. */
+  trust: Type.Object({
+    ...{ clerks: Path, boxes: Path, officers: Path, agencySystems: Path },
+    applicants: Type.Optional(Path),
+  }),
   /** The register as it was when the box was put into service; a newer one comes from the centre. */
   register: Path,
   ticketPrinter: Type.Union([
@@ -61,22 +77,20 @@ export const BoxConfig = Type.Object({
     Type.Object({ kind: Type.Literal('ipp'), url: Type.String() }),
     Type.Object({ kind: Type.Literal('file'), dir: Path }),
   ]),
-  token: Type.Object({
-    profile: Key,
-    modulePath: Path,
-    label: Type.String(),
-    /** When the branch has several tokens of one label. */
-    serial: Type.Optional(Type.String()),
-    env: Type.Record(Type.String(), Type.String()),
-    /** How long a clerk need not type the PIN again; 0, the default, asks for every package. */
-    keepPinMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 480 })),
-  }),
+  token: Token,
+  /** A second reader at the window, for the card of an applicant who signs too (KEM-19). */
+  applicantToken: Type.Optional(Token),
   users: Type.Array(
     Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
+      role: Type.Union([
+        Type.Literal('clerk'),
+        Type.Literal('technician'),
+        Type.Literal('hall'),
+        Type.Literal('station'),
+      ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),

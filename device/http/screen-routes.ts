@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import { CaseStatusWish, type ScreensView, SpeechQuery } from '../../protocol/screens-api.ts';
 import { Id } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { type ScreensConfig, usualLanguages, usualPixelsPerMm } from '../config/screens-config.ts';
+import { type ScreensConfig, usualLanguages } from '../config/screens-config.ts';
 import type { Hall } from '../hall/hall.ts';
 import type { CaseStatus } from '../screens/case-status.ts';
 import { findKnownText } from '../screens/known-texts.ts';
@@ -23,7 +23,8 @@ export async function addScreenRoutes(
     register: RegisterHolder;
     caseStatus: CaseStatus;
     voice: Voice;
-    appointments: boolean;
+    /** Whether visits can be booked in this branch. */
+    hasAppointments: () => boolean;
   },
 ): Promise<void> {
   const { screens, hall, register, caseStatus, voice } = parts;
@@ -43,9 +44,8 @@ export async function addScreenRoutes(
     '/api/screens',
     async (): Promise<ScreensView> => ({
       languages: screens.languages ?? usualLanguages,
-      appointments: parts.appointments,
+      appointments: parts.hasAppointments(),
       voice: await voice.isThere(),
-      pixelsPerMm: screens.pixelsPerMm ?? usualPixelsPerMm,
       media: await listMedia(mediaDir),
     }),
   );

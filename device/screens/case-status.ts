@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
+import { createTryLimit } from '../../platform/try-limit.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { caseCheckCode } from '../../protocol/case-check-code.ts';
 import type { CaseStatusView, CaseStatusWish } from '../../protocol/screens-api.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
-import { createTryLimit } from './try-limit.ts';
 
 export interface CaseStatus {
   /** `asker` is where the question comes from; it has few tries too. Throws `case.wrong-check-code`, `case.check-locked`. */
@@ -17,9 +17,10 @@ export interface CaseStatus {
 
 /** Of cases with the same last digits (every year begins at 1) the newest are tried. */
 const sameDigitsTried = 5;
-const forgetMs = 15 * 60_000;
+const windowMs = 15 * 60_000;
 const triesOfNumber = 5;
 const triesOfAsker = 20;
+const namesCounted = 10_000;
 
 /** Tells the state of a case to whoever has its number and code (KEM-14): no name, no document. */
 export function createCaseStatus(parts: {
@@ -31,8 +32,8 @@ export function createCaseStatus(parts: {
   const byNumber = db.prepare('select * from cases where number = ?');
   const byDigits = db.prepare('select * from cases where number like ? order by rowid desc limit ?');
   const byTicket = db.prepare('select * from cases where ticket_id = ? order by rowid');
-  const numbers = createTryLimit({ clock, tries: triesOfNumber, forgetMs });
-  const askers = createTryLimit({ clock, tries: triesOfAsker, forgetMs });
+  const numbers = createTryLimit(clock, { tries: triesOfNumber, windowMs, kept: namesCounted });
+  const askers = createTryLimit(clock, { tries: triesOfAsker, windowMs, kept: namesCounted });
 
   function candidates(number: string): CaseRow[] {
     if (!/^\d{1,6}$/.test(number)) return byNumber.all(number) as unknown as CaseRow[];

@@ -10,7 +10,7 @@ export function openToken(
   { profile: id, modulePath, label, serial, env, keepPinMinutes = 0 }: BoxConfig['token'],
   { journal, boxState }: Records,
   log: Log,
-  onPlug: () => void,
+  onPlug?: () => void,
 ): TokenService {
   const profile = Object.values(tokenProfiles).find(known => known.id === id);
   if (!profile) throw new AppError('setup.bad-configuration', { what: 'token.profile' });

@@ -36,7 +36,7 @@ export function createTokenService(options: {
   env?: Record<string, string>;
   log?: Log;
   /** Called when a token was plugged in or pulled out. */
-  onPlug?: () => void;
+  onPlug?: (() => void) | undefined;
   pinTries: PinTriesStore;
   clock?: { now(): Date };
   callTimeoutMs?: number;

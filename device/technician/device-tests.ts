@@ -4,7 +4,7 @@ import type { ScannerOfBranch } from '../cases/scan-desk.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketPrinter, TicketSlip } from '../peripherals/driver.ts';
 import type { Supervisor } from '../peripherals/supervisor.ts';
-import { tokenRefusal } from '../signing/refusal.ts';
+import { refusalOf } from '../signing/refusal.ts';
 import type { TokenService } from '../signing/token-service.ts';
 
 /** How long a technician may look for a code or card. */
@@ -50,7 +50,7 @@ export function createDeviceTests(parts: {
       const body = { tokenSerial, triesLeft, clerk: login };
       await journal.commit([{ type: 'token.pin-refused', subject: tokenSerial, body }]);
     }
-    throw tokenRefusal(outcome);
+    throw refusalOf(outcome);
   }
 
   /** Throws the code of what went wrong, or `internal.not-found`. */

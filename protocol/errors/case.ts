@@ -64,6 +64,13 @@ export const caseErrors = defineErrors({
     ru: 'Не все документы подписаны. Подпишите их и повторите.',
     en: 'Not all documents are signed. Sign them and try again.',
   },
+  'case.applicant-signature-refused': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Подпись заявителя не принята: {reason}. Документы не изменены. Проверьте, та ли это карта и действует ли сертификат; пакет можно отправить и без подписи заявителя.',
+    en: "The applicant's signature was not taken: {reason}. The documents are unchanged. Check that it is the right card and that its certificate is valid; the package may also be sent without it.",
+  },
   'case.no-agreement': {
     status: 409,
     retry: 'never',

@@ -17,12 +17,17 @@ export interface PackageInput {
     /** A large one as a source that is read piece by piece, twice. */
     bytes: Uint8Array | ByteSource;
     signature: Uint8Array;
+    /** The applicant's own, detached over the same bytes (KEM-19). */
+    applicantSignature?: Uint8Array | undefined;
   }[];
   /** Becomes `application.json`. */
   metadata: unknown;
   /** Makes the container's signature: detached CAdES over the manifest. */
   signManifest: (manifest: Uint8Array) => Promise<Uint8Array>;
 }
+
+/** Ends of names that belong to signatures beside documents. */
+const taken = /\.(?:sig|applicant)$/;
 
 /**
  * Writes an ASiC-E container with CAdES (ETSI EN 319 162-1): each document with its own signature beside
@@ -32,13 +37,16 @@ export interface PackageInput {
  */
 export async function writePackage(input: PackageInput, write: Write): Promise<void> {
   if (input.documents.length === 0) throw malformed('no-documents');
-  const parts = input.documents.flatMap(({ name, mediaType, bytes, signature }) => {
+  const parts = input.documents.flatMap(({ name, mediaType, bytes, signature, applicantSignature }) => {
     const path = layout.documents + name;
-    if (!isInDocuments(path) || name.endsWith(layout.signatureSuffix)) throw malformed('document-name');
-    const signaturePath = path + layout.signatureSuffix;
+    if (!isInDocuments(path) || taken.test(name)) throw malformed('document-name');
+    const beside = (suffix: string, signed: Uint8Array) => ({
+      ...{ name: path + suffix, mediaType: 'application/pkcs7-signature', content: sourceOf(signed) },
+    });
     return [
       { name: path, mediaType, content: sourceOf(bytes) },
-      { name: signaturePath, mediaType: 'application/pkcs7-signature', content: sourceOf(signature) },
+      beside(layout.signatureSuffix, signature),
+      ...(applicantSignature ? [beside(layout.applicantSuffix, applicantSignature)] : []),
     ];
   });
   const metadata = sourceOf(Buffer.from(canonicalJson(input.metadata)));

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Content } from '../signature/content.ts';
 import { startDigest } from '../signature/digests.ts';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, piecesIn } from './byte-source.ts';
 import { readFile, type ZipFile } from './zip-reader.ts';
 import { piecesOf } from './zip-stream.ts';
 
@@ -13,6 +13,22 @@ export interface Entry extends Content {
   name: string;
   sizeBytes: number;
   pieces(): AsyncIterable<Uint8Array>;
+}
+
+/** A whole source as signed content, digested piece by piece. */
+export function sourceContent(source: ByteSource): Content {
+  return {
+    bytes: async () => source.read(0, source.sizeBytes),
+    async digest(oid) {
+      const digest = startDigest(oid);
+      if (!digest) return undefined;
+      for (const piece of piecesIn(source)) {
+        digest.update(piece);
+        await nextTurn();
+      }
+      return digest.digest();
+    },
+  };
 }
 
 /**

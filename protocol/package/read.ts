@@ -25,6 +25,8 @@ export interface PackageDocument {
   name: string;
   content: Entry;
   signature: Uint8Array | null;
+  /** The applicant's own, or null. */
+  applicantSignature: Uint8Array | null;
 }
 
 /**
@@ -82,16 +84,19 @@ function documentsOf(
   entries: ReadonlyMap<string, Entry>,
   signatureAt: (name: string) => Uint8Array | undefined,
 ): PackageDocument[] {
+  const isBeside = (path: string, suffix: string) =>
+    path.endsWith(suffix) && entries.has(path.slice(0, -suffix.length));
   const documents: PackageDocument[] = [];
   for (const [path, content] of entries) {
     if (!isInDocuments(path)) continue;
+    if (isBeside(path, layout.applicantSuffix)) continue;
     if (path.endsWith(layout.signatureSuffix)) {
-      if (!entries.has(path.slice(0, -layout.signatureSuffix.length)))
-        throw malformed('signature-without-document');
+      if (!isBeside(path, layout.signatureSuffix)) throw malformed('signature-without-document');
       continue;
     }
     const signature = signatureAt(path + layout.signatureSuffix) ?? null;
-    documents.push({ name: path.slice(layout.documents.length), content, signature });
+    const applicantSignature = signatureAt(path + layout.applicantSuffix) ?? null;
+    documents.push({ name: path.slice(layout.documents.length), content, signature, applicantSignature });
   }
   return documents;
 }

@@ -12,7 +12,11 @@ export interface PackageReport {
   verdict: Verdict;
   /** Names of `reasons`, without repeats; empty when everything passed. */
   reasons: Reason[];
-  documents: (SignatureVerdict & { name: string })[];
+  documents: (SignatureVerdict & {
+    name: string;
+    /** The applicant's own signature (KEM-19), or null when there is none. */
+    applicant: SignatureVerdict | null;
+  })[];
   /** The signature over the manifest. */
   container: SignatureVerdict;
   /** Entries that the manifest does not name. */
@@ -26,6 +30,8 @@ export interface VerifyPackageOptions {
   documentAnchors: Uint8Array[];
   /** Anchors (DER) for those who sign containers: boxes, or the agency's system. */
   containerAnchors: Uint8Array[];
+  /** Those for applicants who signed themselves; `documentAnchors` when not given. */
+  applicantAnchors?: Uint8Array[];
   /** See `TrustInput`. */
   at: Date;
   revocationLists?: Uint8Array[];
@@ -59,19 +65,23 @@ export async function verifyPackage(
 }
 
 async function judge(read: Package, options: VerifyPackageOptions): Promise<PackageReport> {
-  const { documentAnchors, containerAnchors, ...trust } = options;
+  const { documentAnchors, containerAnchors, applicantAnchors = documentAnchors, ...trust } = options;
   const container = await verifyCades({
     ...{ ...trust, signature: read.containerSignature, content: read.manifest, anchors: containerAnchors },
   });
   const documents: PackageReport['documents'] = [];
-  for (const { name, content, signature } of read.documents) {
+  for (const { name, content, signature, applicantSignature } of read.documents) {
     const verdict = signature
       ? await verifyCades({ ...trust, signature, content, anchors: documentAnchors })
       : verdictOf('NO_SIGNATURE');
-    documents.push({ name, ...verdict });
+    const applicant = applicantSignature
+      ? await verifyCades({ ...trust, signature: applicantSignature, content, anchors: applicantAnchors })
+      : null;
+    documents.push({ name, ...verdict, applicant });
   }
   const found = new Set(await structureReasons(read));
-  for (const { reason } of [container, ...documents]) if (reason) found.add(reason);
+  const own = documents.flatMap(({ applicant }) => applicant ?? []);
+  for (const { reason } of [container, ...documents, ...own]) if (reason) found.add(reason);
   return {
     verdict: worstOf([...found].map(reason => reasons[reason].verdict)),
     reasons: [...found],

@@ -15,10 +15,14 @@ export interface SignerQuestion extends SignerContext {
   revocation: RevocationData;
 }
 
+const archiveStamps: ReadonlySet<string> = new Set(oids.archiveTimeStamps);
+
 /** Judges one signer of a CMS message: first the mathematics, then trust. Never throws on bad bytes. */
 export async function judgeSigner(signer: CmsSigner, question: SignerQuestion): Promise<SignatureVerdict> {
   try {
     const checked = await checkSigner(signer, question);
+    if (signer.unsignedAttributes.some(({ oid }) => archiveStamps.has(oid)))
+      checked.notes.push('archive-time-stamp-not-checked');
     const { trust, revocation, enclosed, known } = question;
     const stamps = await stampsOf(signer, question);
     return conclude(checked, { trust, certificates: [...enclosed, ...known], revocation, stamps });

@@ -291,6 +291,7 @@ test('projections built again from the facts equal those that grew with them', a
   assert.deepEqual(left, [
     'journal.epoch-begun',
     'journal.checkpoint',
+    'case.content-destroyed',
     'register.adopted',
     'kinds.rules-changed',
   ]);

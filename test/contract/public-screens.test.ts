@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import sharp from 'sharp';
+import { readCodes } from '../../device/capture/barcodes/read-codes.ts';
+import { createReceiptDesk } from '../../device/cases/receipts/receipt-desk.ts';
 import { addScreenRoutes } from '../../device/http/screen-routes.ts';
 import { createCaseStatus } from '../../device/screens/case-status.ts';
 import type { Voice } from '../../device/sound/voice.ts';
@@ -9,7 +13,7 @@ import { createHttpServer } from '../../platform/http.ts';
 import type { CaseStatusView, ScreensView } from '../../protocol/screens-api.ts';
 import { silentLog } from '../fixtures/branch.ts';
 import { minuteMs } from '../fixtures/test-clock.ts';
-import { branch, desk, me, openCase, seat, serviceId, start } from './case-setting.ts';
+import { addPage, branch, desk, me, openCase, seat, serviceId, start } from './case-setting.ts';
 
 /** Without a real one each sentence comes back as it was asked for. */
 const echo: Voice = {
@@ -21,7 +25,7 @@ async function serve(voice: Voice = echo, mediaDir?: string) {
   const server = await createHttpServer(silentLog);
   const { hall, register, db } = desk();
   await addScreenRoutes(server, {
-    ...{ hall, register, voice, appointments: false },
+    ...{ hall, register, voice, hasAppointments: () => false },
     screens: { ...(mediaDir !== undefined && { mediaDir }) },
     caseStatus: createCaseStatus({ db, register, clock: branch.clock }),
   });
@@ -86,6 +90,41 @@ describe('the state of a case', () => {
     );
     await server.close();
   });
+});
+
+test('KEM-14 the receipt tells which papers were taken, number and code, and no name', async () => {
+  await start();
+  const caseId = await openCase();
+  for (const kind of ['application', 'photo']) await addPage(caseId, kind);
+  const { register, views, config } = desk();
+  const printed: string[] = [];
+  const receipts = createReceiptDesk({
+    ...{ views, register, branch: config.branch, clock: branch.clock },
+    printer: {
+      async print(_pdf, { title }) {
+        printed.push(title);
+        return { jobId: '1', printer: 'tray' };
+      },
+    },
+  });
+  const file = join(branch.dir, 'receipt.pdf');
+  await writeFile(file, await receipts.sheet(me, caseId));
+  const text = execFileSync('pdftotext', ['-layout', file, '-']).toString();
+  const { number, checkCode } = await views.get(caseId);
+  for (const part of [number, checkCode, number.slice(-6), 'страниц: 1', me.name])
+    assert.ok(text.includes(part), part);
+  execFileSync('pdftoppm', ['-r', '150', '-png', '-singlefile', file, join(branch.dir, 'receipt')]);
+  const { data, info } = await sharp(join(branch.dir, 'receipt.png'))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const codes = await readCodes({ data, width: info.width, height: info.height });
+  assert.deepEqual(
+    codes.map(code => code.text),
+    [`${number.slice(-6)}-${checkCode}`],
+  );
+  await receipts.print(me, caseId);
+  assert.deepEqual(printed, ['Расписка']);
 });
 
 describe('the voice', () => {

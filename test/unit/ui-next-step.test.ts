@@ -47,6 +47,7 @@ function document(documentId: string, state: DocumentView['state']): DocumentVie
     fields: [],
     error: null,
     signature: null,
+    isSignedByApplicant: false,
     original: null,
   };
 }

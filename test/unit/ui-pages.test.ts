@@ -21,6 +21,7 @@ test('every page is built small, without inline code and without addresses outsi
     'board',
     'check',
     'clerk',
+    'hall',
     'kiosk',
     'operator',
     'technician',

@@ -16,9 +16,12 @@ import { board, fresh, options, screens } from './store.ts';
 import { Ticker } from './ticker.tsx';
 
 const calledRows = 5;
-const waitingPlaces = 24;
-/** Beside pictures there is room for fewer. */
-const waitingPlacesBeside = 9;
+
+/** Rows of three for which there is room beside pictures and over a line of announcements. */
+function waitingPlaces(hasMedia: boolean, hasTicker: boolean): number {
+  if (!hasMedia) return hasTicker ? 18 : 24;
+  return hasTicker ? 6 : 9;
+}
 
 export function Board() {
   const view = heldValue(board);
@@ -44,7 +47,7 @@ export function Board() {
         </div>
         <Waiting
           waiting={view && ofBoard(view, options).waiting}
-          places={media.length > 0 ? waitingPlacesBeside : waitingPlaces}
+          places={waitingPlaces(media.length > 0, announcements.length > 0)}
         />
         <MediaSlot media={media} />
         <footer class="board-foot">
@@ -121,7 +124,7 @@ function Waiting({ waiting, places }: { waiting: BoardView['waiting'] | null; pl
           </li>
         ))}
       </ol>
-      {more > 0 && <p class="board-none">{t('board.more', { count: more })}</p>}
+      {more > 0 && places > 9 && <p class="board-none">{t('board.more', { count: more })}</p>}
     </section>
   );
 }

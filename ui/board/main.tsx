@@ -1,10 +1,12 @@
 import './board.css';
 import { restartAfterFault, startPage } from '../shared/page.tsx';
+import { renewWhenBack } from '../shared/renew.ts';
 import { Board } from './board.tsx';
 import { Plate } from './plate.tsx';
 import { board, options, screens } from './store.ts';
 
 restartAfterFault();
+renewWhenBack();
 startPage(options.window === null ? <Board /> : <Plate window={options.window} />);
 void board.refresh();
 void screens.refresh();

@@ -1,16 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../../protocol/api.ts';
+import type { CheckInView } from '../../protocol/appointments-api.ts';
 import { post } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { t } from '../shared/language.ts';
-import { type CheckIn, checkInPath, codeDigits } from './check-in.ts';
 import { DigitField } from './digit-field.tsx';
 import { DigitPad } from './digit-pad.tsx';
 import { followTicket } from './order.ts';
 import { takeCodes } from './scanned-codes.ts';
 import { go } from './screens.ts';
+
+const codeDigits = 10;
 
 /** The code of an appointment, typed or scanned, becomes a ticket that is called in its time. */
 export function AppointmentScreen() {
@@ -22,7 +24,7 @@ export function AppointmentScreen() {
   const checkIn = async (wished: string) => {
     if (busy || wished.length !== codeDigits) return;
     setBusy(true);
-    const answer = await post<CheckIn>(checkInPath(wished), {}, 40_000);
+    const answer = await post<CheckInView>(`/api/appointments/${wished}/check-in`, {}, 40_000);
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     if (!answer.ok) return;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../../protocol/api.ts';
 import type { CaseStatusView } from '../../protocol/screens-api.ts';
 import { post } from '../shared/api.ts';
@@ -9,6 +9,7 @@ import { Message, Notice } from '../shared/components/notice.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { DigitField } from './digit-field.tsx';
 import { DigitPad } from './digit-pad.tsx';
+import { takeCodes } from './scanned-codes.ts';
 
 const numberDigits = 6;
 const codeDigits = 6;
@@ -23,15 +24,24 @@ export function CaseScreen() {
   const [found, setFound] = useState<CaseStatusView | null>(null);
   const isComplete = number !== '' && code.length === codeDigits;
 
-  const ask = async () => {
-    if (busy || !isComplete) return;
+  const ask = async (wish: { number: string; code: string }) => {
+    if (busy) return;
     setBusy(true);
-    const answer = await post<CaseStatusView>('/api/case-status', { number, code });
+    const answer = await post<CaseStatusView>('/api/case-status', wish);
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     if (answer.ok) setFound(answer.value);
     else setCode('');
   };
+  // The code on the receipt holds both.
+  useEffect(
+    () =>
+      takeCodes(scanned => {
+        const [, ofNumber, ofCode] = /(\d{6})-(\d{6})$/.exec(scanned) ?? [];
+        if (ofNumber && ofCode) void ask({ number: ofNumber, code: ofCode });
+      }),
+    [busy],
+  );
   const type = (value: string) => {
     setError(null);
     if (active === 'code') setCode(value);
@@ -75,7 +85,7 @@ export function CaseScreen() {
         />
       </div>
       <div class="screen-action">
-        <Button kind="primary" busy={busy} disabled={!isComplete} onPress={() => void ask()}>
+        <Button kind="primary" busy={busy} disabled={!isComplete} onPress={() => void ask({ number, code })}>
           {t('kiosk.case-show')}
         </Button>
       </div>

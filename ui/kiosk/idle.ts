@@ -8,7 +8,7 @@ import { currentScreen, startOver } from './screens.ts';
  * A person who does nothing for so long has gone. The last seconds are counted down on the screen and begin
  * with a tone, and one touch gives the whole time again, as often as wanted (WCAG 2.2.1).
  */
-const idleMs = 45_000;
+const idleMs = 60_000;
 const warnMs = 20_000;
 /** Who needs an aid needs more time. */
 const aidedTimes = 2;

@@ -7,6 +7,7 @@ import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { AppointmentScreen } from './appointment-screen.tsx';
 import { Attract } from './attract.tsx';
+import { BookingScreen } from './booking-screen.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { CaseScreen } from './case-screen.tsx';
 import { Categories } from './categories.tsx';
@@ -38,6 +39,7 @@ export function Kiosk() {
         {screen.name === 'services' && <ServiceList categoryId={screen.categoryId} />}
         {screen.name === 'search' && <SearchScreen />}
         {screen.name === 'service' && <ServicePage serviceId={screen.serviceId} />}
+        {screen.name === 'booking' && <BookingScreen serviceId={screen.serviceId} />}
         {screen.name === 'ticket' && <TicketScreen />}
         {screen.name === 'appointment' && <AppointmentScreen />}
         {screen.name === 'case' && <CaseScreen />}

@@ -11,6 +11,7 @@ export type Screen =
   | { name: 'services'; categoryId: string }
   | { name: 'search' }
   | { name: 'service'; serviceId: string }
+  | { name: 'booking'; serviceId: string }
   | { name: 'ticket' }
   | { name: 'appointment' }
   | { name: 'case' }

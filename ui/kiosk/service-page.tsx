@@ -10,7 +10,7 @@ import { localesOf } from '../shared/languages.ts';
 import { heldValue } from '../shared/resource.ts';
 import { order, takeTicket } from './order.ts';
 import { currentScreen, go, startOver } from './screens.ts';
-import { agencyOf, branch, findService, hall, whyClosed } from './store.ts';
+import { agencyOf, branch, findService, hall, screens, whyClosed } from './store.ts';
 import { VisitWish } from './visit-wish.tsx';
 import { purpose } from './wish.ts';
 
@@ -28,6 +28,7 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
           </p>
         )}
       </div>
+      <VisitWish serviceId={serviceId} />
       <div class="service-body">
         <dl class="facts">
           <Fact icon="calendar" name={t('kiosk.term')}>
@@ -45,7 +46,6 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
         </dl>
         {purpose.value === 'submit' && <Checklist service={service} />}
       </div>
-      <VisitWish serviceId={serviceId} />
       <Refusal serviceId={serviceId} />
       <TakeTicket serviceId={serviceId} />
     </section>
@@ -122,6 +122,11 @@ function TakeTicket({ serviceId }: { serviceId: string }) {
         <span>{t('kiosk.wait-now')}</span>
         <strong class="figures">{view ? showWait(view.wait) : '…'}</strong>
       </p>
+      {heldValue(screens)?.appointments === true && (
+        <Button icon="calendar" onPress={() => go({ name: 'booking', serviceId })}>
+          {t('kiosk.book')}
+        </Button>
+      )}
       <Button kind="primary" onPress={press} busy={now?.phase === 'sending'}>
         {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
       </Button>

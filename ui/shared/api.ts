@@ -16,25 +16,28 @@ export function whenLoginRequired(listener: Listener): void {
  * nothing is repeated by itself.
  */
 export async function call<T>(
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  body?: unknown,
+  sent?: unknown,
   timeoutMs = 15_000,
 ): Promise<Answer<T>> {
   let response: Response;
+  let body: string;
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : asBody(body)),
+      ...(sent === undefined ? {} : asBody(sent)),
     });
+    // An answer that breaks off in the middle is none.
+    body = await response.text();
   } catch {
     return { ok: false, error: ownError('page.no-answer') };
   }
-  const value = await readJson(response);
-  if (response.ok) return { ok: true, value: value as T };
+  const value = readJson(body);
+  if (response.ok && value !== undefined) return { ok: true, value: value as T };
   const error = isApiError(value) ? value : ownError('page.bad-answer', { status: response.status });
   if (error.code === 'access.login-required') onLoginRequired();
   return { ok: false, error };
@@ -58,12 +61,13 @@ export function isRefusal(error: ApiError): boolean {
   return !error.code.startsWith('page.');
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** Null for an empty body (204), undefined for what is no JSON: a proxy's page. */
+function readJson(body: string): unknown {
+  if (body === '') return null;
   try {
-    return await response.json();
+    return JSON.parse(body);
   } catch {
-    // An empty body (204) or a proxy's page: the status decides what it means.
-    return null;
+    return undefined;
   }
 }
 

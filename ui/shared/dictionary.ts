@@ -2,7 +2,9 @@ import { appointmentWords } from './words/appointments.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
+import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
+import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
@@ -20,6 +22,8 @@ export const dictionary = {
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
+  ...clerkHallWords,
+  ...hallWords,
   ...historyWords,
   ...operatorWords,
   ...trainerWords,

@@ -118,6 +118,11 @@ export const kioskWords = defineWords({
     ru: 'Подойдите к администратору зала или придите в другой день.',
     en: 'Ask the hall administrator or come on another day.',
   },
+  'kiosk.book': { ru: 'Записаться на время', en: 'Book a time' },
+  'kiosk.book-photo': {
+    ru: 'Сфотографируйте: с этим кодом вас примут ко времени',
+    en: 'Take a picture: with this code you will be seen at your time',
+  },
   'kiosk.by-appointment': { ru: 'Я по записи', en: 'I have an appointment' },
   'kiosk.my-case': { ru: 'Моё дело', en: 'My case' },
   'kiosk.rate': { ru: 'Оценить приём', en: 'Rate a visit' },
@@ -138,8 +143,8 @@ export const kioskWords = defineWords({
   'kiosk.key-erase-digit': { ru: 'Стереть цифру', en: 'Erase a digit' },
   'kiosk.case-title': { ru: 'Как идёт моё дело', en: 'How my case goes' },
   'kiosk.case-how': {
-    ru: 'Номер и код вам назвал специалист. Они есть и на странице талона в телефоне.',
-    en: 'The clerk told you the number and the code. They are also on your ticket’s page on the phone.',
+    ru: 'Номер и код стоят в расписке и на странице талона в телефоне. Код расписки можно поднести к сканеру.',
+    en: 'Number and code are on your receipt and on your ticket’s page on the phone. The receipt may be held to the scanner.',
   },
   'kiosk.case-number': { ru: 'Последние 6 цифр номера дела', en: 'Last 6 digits of the case number' },
   'kiosk.case-code': { ru: 'Код, 6 цифр', en: 'Code, 6 digits' },
