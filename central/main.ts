@@ -96,7 +96,11 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const holders = openContentHolders(storage);
   const { timeZone } = config;
-  const kept = startArchive({ storage, blobs, book, downLogs, holders, registers, timeZone, clock, log });
+  const kept = startArchive({
+    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
+    onChange: () => operator.live.changed('cases'),
+  });
   const operator = await createOperatorServer({
     users: config.operators.map(({ role = 'operator', ...user }) => ({ ...user, role, window: null })),
     uiDir,

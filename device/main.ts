@@ -19,7 +19,9 @@ import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
+import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
+import { openCallBoards } from './hall/open-call-boards.ts';
 import { repeatTicks } from './hall/repeat-ticks.ts';
 import { trialSlip } from './hall/slip.ts';
 import { addApplicantRoutes } from './http/applicant-routes.ts';
@@ -27,6 +29,7 @@ import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addCopyRoutes } from './http/copy-routes.ts';
 import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
@@ -37,6 +40,7 @@ import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes, linkView } from './http/service-routes.ts';
 import { addTechnicianRoutes } from './http/technician-routes.ts';
+import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
@@ -44,7 +48,7 @@ import { openRecords } from './journal/open-records.ts';
 import { countOutbox } from './journal/outbox-counts.ts';
 import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
-import { openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
+import { getModel, openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
 import { openReaders } from './peripherals/open-readers.ts';
 import { openRoles } from './peripherals/roles.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
@@ -102,7 +106,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const { server, login, publicUrl } = web;
   const { changed } = web.live;
   const printerWire = createWireLog(clock, false);
-  const printer = openTicketPrinter(config.ticketPrinter, printerWire, log);
+  const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
+  const printer = openTicketPrinter(config.ticketPrinter, log, {
+    wire: printerWire,
+    template: templates.get,
+  });
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
   const timer = repeatTicks(hall, log);
@@ -116,6 +124,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
   await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
+
+  // Plates and buttons at the windows.
+  const callBoards = openCallBoards({ config, db, journal, hall, log });
+  ends.defer(() => callBoards.stop());
 
   // From paper to a signed package, and from its result to paper.
   const token = openToken(config.token, records, log, () => void health.look('token'));
@@ -142,7 +154,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, printer, isScanning, token, guard },
     isDamaged: () => mender.hasDamage(),
   });
-  const health = watchHealth(watched, clock, log, () => {
+  const health = watchHealth([...watched, ...callBoards.watched], clock, log, () => {
     changed('devices');
     telemetry.devicesMayHaveChanged();
   });
@@ -237,7 +249,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
-  addCheckRoutes(server, { store, register, config });
+  addCheckRoutes(server, { store, register, config, results, clock });
+  addCopyRoutes(server, { login, store, register, config, clock });
+  const model = getModel(config.ticketPrinter.model);
+  addTicketTemplateRoutes(server, { login, templates, model, branch: config.branch, log });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
   const { supervisor } = readers;

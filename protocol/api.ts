@@ -373,6 +373,8 @@ export interface CheckView {
   timeZone: string;
   /** Null when this branch made no copy of such a result. */
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
+  /** Whether the agency's signature still passes, at `at`; codes of the reasons when it does not. Null without a copy. */
+  signature: { at: string; reasons: string | null } | null;
 }
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
@@ -413,6 +415,7 @@ export interface DevicesView {
       | 'card-reader'
       | 'token'
       | 'a4-printer'
+      | 'call-board'
       | 'network'
       | 'disk';
     title: Text;

@@ -3,6 +3,7 @@ import { accessErrors } from './errors/access.ts';
 import { appointmentErrors } from './errors/appointment.ts';
 import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
+import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
@@ -28,6 +29,7 @@ export const errorTable = {
   ...appointmentErrors,
   ...archiveErrors,
   ...auditErrors,
+  ...callBoardErrors,
   ...captureErrors,
   ...cardErrors,
   ...caseErrors,

@@ -18,15 +18,18 @@ export function keepArchive(parts: {
   storage: Storage;
   intake: ArchiveIntake;
   carryOut: CarryOut;
+  /** Entries may be new. */
+  onRound: () => void;
   log: Log;
 }): ArchiveKeeper {
-  const { storage, intake, carryOut, log } = parts;
+  const { storage, intake, carryOut, onRound, log } = parts;
   return startLoop(async () => {
     const claim = await storage.claim('archive');
     if (!claim) return pauseMs;
     try {
       await intake.round();
       await carryOut.round();
+      onRound();
     } catch (error) {
       if (isAway(error)) throw error;
       log.error({ code: codeOf(error), err: error }, 'the archive cannot be kept');

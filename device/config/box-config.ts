@@ -67,9 +67,27 @@ export const BoxConfig = Type.Object({
       /** When the cable differs from what the model wants: three wires carry no flow control. */
       flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
-    /** The kernel's usblp: `/dev/usb/lp0`. */
-    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
+    /** The only USB ticket printer there is, or the one at a socket or with a serial number. */
+    Type.Object({
+      line: Type.Literal('usb'),
+      /** As sysfs names it: `1-2.4:1.0`. */
+      port: Type.Optional(Type.String()),
+      serial: Type.Optional(Type.String()),
+      model: Type.String(),
+    }),
   ]),
+  /** Plates and buttons at windows (docs/CALL-BOARDS.md). */
+  callBoards: Type.Optional(
+    Type.Object({
+      line: Type.Union([
+        Type.Object({ line: Type.Literal('serial'), path: Path, baudRate: Type.Integer({ minimum: 1200 }) }),
+        Type.Object({ line: Type.Literal('tcp'), host: Type.String(), port: Port }),
+      ]),
+      boards: Type.Array(
+        Type.Object({ window: Type.String(), address: Type.Integer({ minimum: 1, maximum: 254 }) }),
+      ),
+    }),
+  ),
   scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,

@@ -85,6 +85,13 @@ export const caseErrors = defineErrors({
     ru: 'Результата ещё нет. Он появится здесь, когда ведомство его пришлёт.',
     en: 'There is no result yet. It will appear here when the agency sends it.',
   },
+  'case.copy-refused': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Бумажную копию сейчас выдать нельзя: результат не проходит проверку ({reason}). Полученный результат сохранён. Объясните заявителю и сообщите в центр.',
+    en: 'No paper copy can be issued now: the result does not pass verification ({reason}). The result that was received is kept. Tell the applicant, and tell the centre.',
+  },
   'case.disk-low': {
     status: 507,
     retry: 'after-fix',

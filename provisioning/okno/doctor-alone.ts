@@ -3,6 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { type BoxConfig, readBoxConfig } from '../../device/config/box-config.ts';
 import { lookAround } from '../../device/peripherals/open-readers.ts';
+import { getUsbPrinter } from '../../device/peripherals/printers/usb-printers.ts';
 import { drivers, driversFor } from '../../device/peripherals/registry.ts';
 import type { Text } from '../../protocol/values.ts';
 
@@ -53,8 +54,7 @@ async function disk({ dataDir, minFreeBytes }: BoxConfig): Promise<Finding> {
 
 async function printer({ ticketPrinter: line }: BoxConfig): Promise<Finding> {
   const title = { ru: 'Принтер талонов', en: 'Ticket printer' };
-  const where = line.line === 'tcp' ? `${line.host}:${line.port}` : line.path;
-  const ok = line.line === 'tcp' ? await answers(line.host, line.port) : await isThere(line.path);
+  const { where, ok } = await lookForPrinter(line);
   const text = ok
     ? both(where)
     : {
@@ -62,6 +62,19 @@ async function printer({ ticketPrinter: line }: BoxConfig): Promise<Finding> {
         en: `${where} does not answer. Check the printer’s power and cable.`,
       };
   return { title, ok, text, code: ok ? null : 'printer.offline' };
+}
+
+async function lookForPrinter(line: BoxConfig['ticketPrinter']): Promise<{ where: string; ok: boolean }> {
+  switch (line.line) {
+    case 'tcp':
+      return { where: `${line.host}:${line.port}`, ok: await answers(line.host, line.port) };
+    case 'serial':
+      return { where: line.path, ok: await isThere(line.path) };
+    case 'usb': {
+      const found = await getUsbPrinter(line).catch(() => undefined);
+      return { where: found?.node ?? 'USB', ok: found !== undefined };
+    }
+  }
 }
 
 function token({ token: { modulePath } }: BoxConfig): Finding {

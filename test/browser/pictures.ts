@@ -63,6 +63,9 @@ try {
   await technician.page.getByRole('button', { name: 'Напечатать пробный талон' }).click();
   await technician.page.getByText('Талон напечатан').waitFor();
   await take('technician', technician.page);
+  await trainer.page.goto(`${branch.url}/ticket-editor`);
+  await trainer.page.locator('.editor-paper img').waitFor();
+  await take('ticket-editor', trainer.page);
   const devices = await openPage(browser, branch.panelUrl, screens.clerk);
   await take('devices', devices.page);
   const tickets = join(dir, branch.box, 'devices/tickets');

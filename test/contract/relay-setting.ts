@@ -13,6 +13,7 @@ import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { gatewayAdapter } from '../../central/relay/adapters/gateway.ts';
 import { startRelay } from '../../central/relay/relay.ts';
 import { openRelayStore } from '../../central/relay/relay-store.ts';
+import type { TrustAnchors } from '../../central/relay/verification.ts';
 import type { Storage } from '../../central/storage/storage.ts';
 import { type BlobStore, openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -110,6 +111,13 @@ export async function agency(t: TestContext): Promise<AgencySystem> {
 export const gatewayTo = (system: AgencySystem, id: string): AgencyAdapter =>
   gatewayAdapter({ baseUrl: `${system.url}/${id}`, tls: { ...client, ca: system.ca }, timeoutMs: 5000 });
 
+/** Whom a centre believes that speaks with this agency. */
+export function trustOf(system: AgencySystem): TrustAnchors {
+  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const [clerkAuthority, boxAuthority] = [[clerks.certificateDer], [boxes.certificateDer]];
+  return { clerks: clerkAuthority, boxes: boxAuthority, officers, agencySystems: officers };
+}
+
 /** A centre's relay with its books in a folder; started again there it goes on. */
 export async function startRelaying(
   t: TestContext,
@@ -127,7 +135,7 @@ export async function startRelaying(
   const book = openCaseBook(storage, systemClock);
   const { revocation, stamps } = proofs?.(storage, blobs) ?? { revocation: noRevocationDesk, stamps: false };
   const evidence = openEvidenceBook(storage, systemClock, { stamps });
-  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const anchors = trustOf(system);
   const gateways = seed.agencies.map(({ id }): [string, AgencyAdapter] => [
     id,
     adapters[id] ?? gatewayTo(system, id),
@@ -139,12 +147,7 @@ export async function startRelaying(
     book,
     store: openRelayStore(storage),
     agencies: new Map(gateways),
-    anchors: {
-      clerks: [clerks.certificateDer],
-      boxes: [boxes.certificateDer],
-      officers,
-      agencySystems: officers,
-    },
+    anchors,
     revocation,
     evidence,
     timeZone: 'Europe/Moscow',
@@ -162,7 +165,18 @@ export async function startRelaying(
   };
   t.after(stop);
   const views = createCaseViews({ storage, book, register: registers.current });
-  return { ...centre, ledger, blobs, registers, relay, views, revocation, evidence, officers, stop };
+  return {
+    ...centre,
+    ledger,
+    blobs,
+    registers,
+    relay,
+    views,
+    revocation,
+    evidence,
+    officers: anchors.officers,
+    stop,
+  };
 }
 
 export type Relaying = Awaited<ReturnType<typeof startRelaying>>;

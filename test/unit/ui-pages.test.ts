@@ -18,14 +18,17 @@ test('every page is built small, without inline code and without addresses outsi
   const { pages, assetsDir } = await buildUi(out);
   assert.deepEqual(Object.keys(pages).sort(), [
     'appointments',
+    'archive',
     'board',
     'check',
     'clerk',
+    'copies',
     'hall',
     'kiosk',
     'operator',
     'technician',
     'ticket',
+    'ticket-editor',
     'trainer',
   ]);
   for (const [name, { html, gzipBytes }] of Object.entries(pages)) {

@@ -97,6 +97,7 @@ function Result({ view, result }: { view: CaseView; result: NonNullable<CaseView
           />
         </p>
       ))}
+      {view.copies.length > 0 && <FileLink href="/copies" name={t('copies.title')} />}
     </section>
   );
 }

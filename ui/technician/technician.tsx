@@ -21,9 +21,8 @@ export function Technician() {
         <Loaded held={technician.held.value} onRetry={() => void technician.refresh()} rows={1}>
           {view => <Summary view={view} />}
         </Loaded>
-        <a class="tech-link" href="/trainer">
-          {t('tech.to-trainer')}
-        </a>
+        <a href="/ticket-editor">{t('tech.to-ticket-editor')}</a>
+        <a href="/trainer">{t('tech.to-trainer')}</a>
         <LanguageSwitch />
         <Button kind="quiet" onPress={() => void logOut()}>
           {t('login.leave')}

@@ -73,6 +73,7 @@ const words = defineWords({
     en: 'This page is not for your role. Log in with another name.',
   },
   'login.to-technician': { ru: 'Страница техника', en: 'The technician’s page' },
+  'login.to-archive': { ru: 'Открыть архив', en: 'Open the archive' },
   'size.kilobytes': { ru: '{count} КБ', en: '{count} kB' },
   'size.megabytes': { ru: '{count} МБ', en: '{count} MB' },
   search: { ru: 'Поиск по документам', en: 'Search documents' },

@@ -3,6 +3,7 @@ import { defineWords } from './define-words.ts';
 export const technicianWords = defineWords({
   'tech.title': { ru: 'Техник', en: 'Technician' },
   'tech.to-trainer': { ru: 'Виды документов', en: 'Kinds of papers' },
+  'tech.to-ticket-editor': { ru: 'Вид талона', en: 'Look of tickets' },
   'tech.all-well': { ru: 'Всё в порядке', en: 'All is well' },
   'tech.troubles': {
     ru: {
