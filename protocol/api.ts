@@ -411,6 +411,8 @@ export interface DevicesView {
     kind:
       | 'ticket-printer'
       | 'document-scanner'
+      | 'barcode-scanner'
+      | 'card-reader'
       | 'token'
       | 'a4-printer'
       | 'call-board'
