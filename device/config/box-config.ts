@@ -47,7 +47,11 @@ export const BoxConfig = Type.Object({
       path: Type.String(),
       baudRate: Type.Integer({ minimum: 1200 }),
       model: Type.String(),
+      /** When the cable differs from what the model wants: three wires carry no flow control. */
+      flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
+    /** The kernel's usblp: `/dev/usb/lp0`. */
+    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
   ]),
   scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */

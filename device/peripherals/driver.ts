@@ -19,12 +19,16 @@ export interface TicketPrinterStatus {
   coverOpen: boolean;
   paperOut: boolean;
   paperNearEnd: boolean;
-  fault: boolean;
+  fault: false | 'cutter' | 'overheated' | 'other';
+  /** The last ticket is still held out; only printers with a presenter say so. */
+  ticketNotTaken?: boolean;
 }
 
 /** What a ticket says; the driver decides how it looks on paper. Carries no personal data. */
 export interface TicketSlip {
   branch: string;
+  /** Where the person will be called: «Зал 1, окна 1–4»; empty when the branch has no zones. */
+  zone?: string;
   number: string;
   service: string;
   /** Local date and time of the branch, ready to print. */

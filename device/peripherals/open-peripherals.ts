@@ -2,27 +2,37 @@ import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
-import type { DocumentPrinter, TicketPrinter, TicketPrinterStatus } from './driver.ts';
-import { escposModels } from './printers/escpos/model.ts';
+import type { BytePipe, DocumentPrinter, TicketPrinter, TicketPrinterStatus } from './driver.ts';
+import type { EscposModel } from './printers/escpos/model.ts';
+import { escposModels } from './printers/escpos/models.ts';
+import { troubleOf } from './printers/escpos/printer.ts';
 import { ticketPrinter } from './printers/escpos/reconnecting.ts';
 import { filePrinter } from './printers/file-printer.ts';
 import { ippPrinter } from './printers/ipp.ts';
 import { openSerial } from './transports/serial.ts';
 import { openTcp } from './transports/tcp.ts';
+import { openUsbPrinter } from './transports/usb-printer.ts';
 
 /** The ticket printer of a branch. Throws `setup.bad-configuration` for an unknown model. */
 export function openTicketPrinter(config: BoxConfig['ticketPrinter'], log: Log): TicketPrinter {
   const model = escposModels.find(({ id }) => id === config.model);
   if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${config.model}` });
-  const open =
-    config.line === 'tcp'
-      ? () => openTcp({ host: config.host, port: config.port, connectTimeoutMs: 2_000 })
-      : () => openSerial({ path: config.path, baudRate: config.baudRate });
   return ticketPrinter({
-    open,
+    open: () => openLine(config, model),
     model,
     log: (event, details) => log.info({ event, ...details }, 'ticket printer'),
   });
+}
+
+function openLine(config: BoxConfig['ticketPrinter'], model: EscposModel): Promise<BytePipe> {
+  switch (config.line) {
+    case 'tcp':
+      return openTcp({ host: config.host, port: config.port, connectTimeoutMs: 2_000 });
+    case 'serial':
+      return openSerial({ ...model.serial, ...config });
+    case 'usb':
+      return openUsbPrinter({ path: config.path });
+  }
 }
 
 export function openDocumentPrinter(config: BoxConfig['a4Printer']): DocumentPrinter {
@@ -31,9 +41,10 @@ export function openDocumentPrinter(config: BoxConfig['a4Printer']): DocumentPri
     : filePrinter({ dir: config.dir });
 }
 
+/** What a technician and the clerks are told; the last two are warnings, the printer goes on. */
 export function codeOfPrinter(status: TicketPrinterStatus): ErrorCode | null {
-  if (!status.online && !status.paperOut && !status.coverOpen && !status.fault) return 'printer.offline';
-  if (status.paperOut) return 'printer.paper-out';
-  if (status.coverOpen) return 'printer.cover-open';
-  return status.fault ? 'printer.fault' : null;
+  const trouble = troubleOf(status) ?? (status.online ? undefined : 'printer.offline');
+  if (trouble) return trouble;
+  if (status.paperNearEnd) return 'printer.paper-near-end';
+  return status.ticketNotTaken ? 'printer.ticket-not-taken' : null;
 }

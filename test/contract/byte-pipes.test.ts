@@ -5,80 +5,103 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { BytePipe } from '../../device/peripherals/driver.ts';
 import { openSerial } from '../../device/peripherals/transports/serial.ts';
 import { openTcp } from '../../device/peripherals/transports/tcp.ts';
+import { openUsbPrinter } from '../../device/peripherals/transports/usb-printer.ts';
 import { openPty, type PtyEnd } from '../simulators/ticket-printer/pty.ts';
 
 const offline = { code: 'printer.offline' };
 const closed = (pipe: { onClose(listener: () => void): void }) =>
   new Promise<void>(done => pipe.onClose(done));
 
-describe('a byte pipe over a serial line', { timeout: 60_000 }, () => {
-  let folder: string;
-  let path: string;
-  let far: PtyEnd;
-  const arrived: number[] = [];
+interface Hosted {
+  name: string;
+  program: string;
+  open(path: string, writeTimeoutMs?: number): Promise<BytePipe>;
+}
 
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'okno-serial-'));
-    path = join(folder, 'tty');
-    far = await openPty(path, bytes => arrived.push(...bytes));
-  });
-  after(async () => {
-    await far.close();
-    await rm(folder, { recursive: true });
-  });
+/** The file of a USB printer is played by a pseudo-terminal: blocking both ways, gone when the cable is. */
+const hosted: Hosted[] = [
+  {
+    name: 'a serial line',
+    program: 'serial-host',
+    open: (path, writeTimeoutMs = 5000) => openSerial({ path, baudRate: 9600, writeTimeoutMs }),
+  },
+  {
+    name: 'the file of a USB printer',
+    program: 'usb-printer-host',
+    open: (path, writeTimeoutMs = 5000) => openUsbPrinter({ path, writeTimeoutMs }),
+  },
+];
 
-  test('every byte value passes both ways, 11h and 13h too', async () => {
-    const all = Uint8Array.from({ length: 256 }, (_, value) => value);
-    const pipe = await openSerial({ path, baudRate: 9600 });
-    const back: number[] = [];
-    const complete = Promise.withResolvers<void>();
-    pipe.onBytes(bytes => {
-      back.push(...bytes);
-      if (back.length >= all.length) complete.resolve();
+for (const { name, program, open } of hosted)
+  describe(`a byte pipe over ${name}`, { timeout: 60_000 }, () => {
+    let folder: string;
+    let path: string;
+    let far: PtyEnd;
+    const arrived: number[] = [];
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'okno-serial-'));
+      path = join(folder, 'tty');
+      far = await openPty(path, bytes => arrived.push(...bytes));
     });
-    far.send(all);
-    await complete.promise;
-    await pipe.write(all);
-    while (arrived.length < all.length) await new Promise(resolve => setTimeout(resolve, 5));
-    assert.deepEqual(back, [...all]);
-    assert.deepEqual(arrived, [...all]);
-    await pipe.close();
-  });
+    after(async () => {
+      await far.close();
+      await rm(folder, { recursive: true });
+    });
 
-  test('a port that is not there is refused with a code', async () => {
-    await assert.rejects(openSerial({ path: join(folder, 'nothing'), baudRate: 9600 }), offline);
-  });
+    test('every byte value passes both ways, 11h and 13h too', async () => {
+      const all = Uint8Array.from({ length: 256 }, (_, value) => value);
+      const pipe = await open(path);
+      const back: number[] = [];
+      const complete = Promise.withResolvers<void>();
+      pipe.onBytes(bytes => {
+        back.push(...bytes);
+        if (back.length >= all.length) complete.resolve();
+      });
+      far.send(all);
+      await complete.promise;
+      await pipe.write(all);
+      while (arrived.length < all.length) await new Promise(resolve => setTimeout(resolve, 5));
+      assert.deepEqual(back, [...all]);
+      assert.deepEqual(arrived, [...all]);
+      await pipe.close();
+    });
 
-  test('closing twice is harmless, closing tells once, and the port is free again', async () => {
-    const pipe = await openSerial({ path, baudRate: 9600 });
-    let told = 0;
-    pipe.onClose(() => told++);
-    await Promise.all([pipe.close(), pipe.close()]);
-    await pipe.close();
-    await assert.rejects(pipe.write(Uint8Array.of(1)), offline);
-    assert.equal(told, 1);
-    await (await openSerial({ path, baudRate: 9600 })).close();
-  });
+    test('a port that is not there is refused with a code', async () => {
+      await assert.rejects(open(join(folder, 'nothing')), offline);
+    });
 
-  test('a crash of the process that holds the port closes the pipe and nothing else', async () => {
-    const pipe = await openSerial({ path, baudRate: 9600 });
-    process.kill(await childRunning('serial-host'), 'SIGKILL');
-    await closed(pipe);
-    await assert.rejects(pipe.write(Uint8Array.of(1)), offline);
-  });
+    test('closing twice is harmless, closing tells once, and the port is free again', async () => {
+      const pipe = await open(path);
+      let told = 0;
+      pipe.onClose(() => told++);
+      await Promise.all([pipe.close(), pipe.close()]);
+      await pipe.close();
+      await assert.rejects(pipe.write(Uint8Array.of(1)), offline);
+      assert.equal(told, 1);
+      await (await open(path)).close();
+    });
 
-  test('a device that takes no bytes is given up by the watchdog', async () => {
-    const pipe = await openSerial({ path, baudRate: 9600, writeTimeoutMs: 200 });
-    const device = await childRunning('pty-end');
-    process.kill(device, 'SIGSTOP');
-    await assert.rejects(pipe.write(new Uint8Array(1 << 20)), offline);
-    process.kill(device, 'SIGCONT');
-    await closed(pipe);
-    await pipe.close();
+    test('a crash of the process that holds the port closes the pipe and nothing else', async () => {
+      const pipe = await open(path);
+      process.kill(await childRunning(program), 'SIGKILL');
+      await closed(pipe);
+      await assert.rejects(pipe.write(Uint8Array.of(1)), offline);
+    });
+
+    test('a device that takes no bytes is given up by the watchdog', async () => {
+      const pipe = await open(path, 200);
+      const device = await childRunning('pty-end');
+      process.kill(device, 'SIGSTOP');
+      await assert.rejects(pipe.write(new Uint8Array(1 << 20)), offline);
+      process.kill(device, 'SIGCONT');
+      await closed(pipe);
+      await pipe.close();
+    });
   });
-});
 
 describe('a byte pipe over TCP', { timeout: 60_000 }, () => {
   test('a port where nobody listens is refused with a code', async () => {

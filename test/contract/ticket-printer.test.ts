@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { BytePipe, TicketPrinter, TicketSlip } from '../../device/peripherals/driver.ts';
-import { epson80mm } from '../../device/peripherals/printers/escpos/model.ts';
+import { codeOfPrinter } from '../../device/peripherals/open-peripherals.ts';
+import { customVkp80, epson80mm } from '../../device/peripherals/printers/escpos/models.ts';
 import { ticketPrinter } from '../../device/peripherals/printers/escpos/reconnecting.ts';
 import { openSerial } from '../../device/peripherals/transports/serial.ts';
 import { openTcp } from '../../device/peripherals/transports/tcp.ts';
+import { openUsbPrinter } from '../../device/peripherals/transports/usb-printer.ts';
+import { readQr } from '../fixtures/read-qr.ts';
+import { customKiosk } from '../simulators/ticket-printer/makes.ts';
 import { startTicketPrinter, type TicketPrinterSimulator } from '../simulators/ticket-printer/start.ts';
 
 const slip: TicketSlip = {
@@ -29,14 +32,6 @@ interface Cable {
   name: string;
   open(simulator: TicketPrinterSimulator, link: string): Promise<BytePipe>;
 }
-
-before(async () => {
-  const wasmBinary = await readFile(new URL(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')));
-  await prepareZXingModule({
-    overrides: { wasmBinary: Uint8Array.from(wasmBinary).buffer },
-    fireImmediately: true,
-  });
-});
 
 const cables: Cable[] = [
   { name: 'TCP', open: ({ port }) => openTcp({ host: '127.0.0.1', port, connectTimeoutMs: 2000 }) },
@@ -95,11 +90,7 @@ for (const cable of cables) {
     test('the QR code on the paper leads to the page of the ticket', async () => {
       await printer.print(slip);
       const picture = await simulator.picture(simulator.tickets().length);
-      const found = await readBarcodes(new Blob([Uint8Array.from(picture)]), { formats: ['QRCode'] });
-      assert.deepEqual(
-        found.map(code => code.text),
-        [slip.statusUrl],
-      );
+      assert.deepEqual(await readQr(picture), [slip.statusUrl]);
     });
 
     test('tickets asked for at the same time come out one after another', async () => {
@@ -115,7 +106,8 @@ for (const cable of cables) {
     for (const [fault, code] of [
       [{ paper: 'out' }, 'printer.paper-out'],
       [{ cover: 'open', paper: 'out' }, 'printer.cover-open'],
-      [{ error: 'cutter' }, 'printer.fault'],
+      [{ error: 'cutter' }, 'printer.cutter'],
+      [{ error: 'overheated' }, 'printer.overheated'],
       [{ dead: true }, 'printer.offline'],
     ] as const) {
       test(`${code} is said before anything is sent, and the next ticket prints once it is mended`, async () => {
@@ -219,3 +211,48 @@ for (const cable of cables) {
     });
   });
 }
+
+describe('a kiosk printer with presenter over USB', { timeout: 60_000 }, () => {
+  let folder: string;
+  let simulator: TicketPrinterSimulator;
+  let printer: TicketPrinter;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'okno-usb-printer-'));
+    const path = join(folder, 'lp0');
+    simulator = await startTicketPrinter({ ptyLink: path, make: customKiosk });
+    printer = ticketPrinter({ open: () => openUsbPrinter({ path }), model: customVkp80, ...patience });
+  });
+  after(async () => {
+    await printer.close();
+    await simulator.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('tells by its full status what is wrong, and prints beside a ticket that was left', async () => {
+    assert.equal((await printer.print(slip)).kind, 'printed');
+    assert.equal(codeOfPrinter(await printer.status()), null);
+    simulator.faults.set({ ticket: 'left', paper: 'near-end' });
+    assert.equal(codeOfPrinter(await printer.status()), 'printer.paper-near-end');
+    simulator.faults.set({ paper: 'ok' });
+    assert.equal(codeOfPrinter(await printer.status()), 'printer.ticket-not-taken');
+    assert.equal((await printer.print({ ...slip, number: 'А043' })).kind, 'printed');
+    for (const [fault, code] of [
+      [{ error: 'overheated' }, 'printer.overheated'],
+      [{ error: 'cutter' }, 'printer.cutter'],
+    ] as const) {
+      simulator.faults.set(fault);
+      assert.deepEqual(await printer.print(slip), { kind: 'failed', code });
+    }
+    simulator.faults.clear();
+    const tickets = simulator.tickets();
+    assert.deepEqual(
+      tickets.flatMap(ticket => ticket.violations),
+      [],
+    );
+    assert.deepEqual(
+      tickets.map(ticket => ticket.lines.includes('А042')),
+      [true, false],
+    );
+  });
+});

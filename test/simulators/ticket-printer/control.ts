@@ -91,7 +91,8 @@ async function sendTicket(
 const allowed: Record<keyof FaultWish, (value: unknown) => boolean> = {
   paper: value => value === 'ok' || value === 'near-end' || value === 'out',
   cover: value => value === 'closed' || value === 'open',
-  error: value => value === 'none' || value === 'cutter',
+  error: value => value === 'none' || value === 'cutter' || value === 'overheated',
+  ticket: value => value === 'taken' || value === 'left',
   dead: value => typeof value === 'boolean',
   noise: value => typeof value === 'boolean',
   msPerLine: value => typeof value === 'number' && value >= 0,

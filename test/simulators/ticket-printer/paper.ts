@@ -11,16 +11,17 @@ export interface Style {
 /** What was burnt into the paper, at dots from the left edge of the print area and from the cut above. */
 export type Mark =
   | { kind: 'text'; x: number; y: number; text: string; style: Style }
-  | { kind: 'qr'; x: number; y: number; data: Uint8Array; level: 'L' | 'M' | 'Q' | 'H'; moduleDots: number };
+  | { kind: 'qr'; x: number; y: number; data: Uint8Array; level: 'L' | 'M' | 'Q' | 'H'; moduleDots: number }
+  /** Rows of bytes, eight dots each, 1 is black. */
+  | { kind: 'image'; x: number; y: number; widthDots: number; heightDots: number; rows: Uint8Array };
 
 /** A piece of paper between two cuts. */
 export interface Strip {
   marks: Mark[];
+  /** Dots that the head reaches. */
+  widthDots: number;
   heightDots: number;
 }
-
-/** 80 mm paper: the head reaches 576 dots. */
-export const printWidthDots = 576;
 
 /** The cutter stands above the head, so every ticket begins with this much blank paper. */
 export const cutterDistanceDots = 96;

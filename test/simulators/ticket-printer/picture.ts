@@ -1,31 +1,32 @@
 import sharp from 'sharp';
-import { cellOf, type Mark, printWidthDots, type Strip, type Style } from './paper.ts';
-import { qrModules } from './print-engine.ts';
+import { cellOf, type Mark, type Strip, type Style } from './paper.ts';
+import { qrModules } from './symbols.ts';
 
-/** 80 mm paper at 203 dpi is 640 dots wide; the head leaves 4 mm on each side. */
-const paperWidth = 640;
-const inset = (paperWidth - printWidthDots) / 2;
+/** The head leaves 4 mm at 203 dpi on each side. */
+const inset = 32;
 const desk = 40;
 const ink = '#26242a';
 const paper = '#fdfcf9';
 
 /** The ticket as it lies on a desk, PNG, one dot of the print head per pixel. */
 export async function pictureOf(strip: Strip): Promise<Buffer> {
+  const paperWidth = strip.widthDots + 2 * inset;
   const width = paperWidth + 2 * desk;
+  const marks = (await Promise.all(strip.marks.map(draw))).join('');
   const height = strip.heightDots + 2 * desk;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <defs><filter id="shadow" x="-10%" y="-10%" width="120%" height="120%">
       <feDropShadow dx="0" dy="5" stdDeviation="9" flood-color="#3b3a44" flood-opacity="0.35"/>
     </filter></defs>
     <rect width="100%" height="100%" fill="#cfd3d8"/>
-    <path d="${outline(strip.heightDots)}" transform="translate(${desk} ${desk})" fill="${paper}" filter="url(#shadow)"/>
-    <g transform="translate(${desk + inset} ${desk})">${strip.marks.map(draw).join('')}</g>
+    <path d="${outline(paperWidth, strip.heightDots)}" transform="translate(${desk} ${desk})" fill="${paper}" filter="url(#shadow)"/>
+    <g transform="translate(${desk + inset} ${desk})">${marks}</g>
   </svg>`;
   return sharp(Buffer.from(svg)).png({ compressionLevel: 9 }).toBuffer();
 }
 
 /** Straight sides, the fine teeth of the cutter, and the stub in the middle that a partial cut leaves. */
-function outline(height: number): string {
+function outline(paperWidth: number, height: number): string {
   const teeth = (y: number, from: number, to: number) => {
     const step = from < to ? 8 : -8;
     const points: string[] = [];
@@ -44,8 +45,23 @@ function outline(height: number): string {
   ].join('');
 }
 
-function draw(mark: Mark): string {
+async function draw(mark: Mark): Promise<string> {
+  if (mark.kind === 'image') return drawImage(mark);
   return mark.kind === 'qr' ? drawQr(mark) : drawText(mark);
+}
+
+async function drawImage(mark: Extract<Mark, { kind: 'image' }>): Promise<string> {
+  const { x, y, widthDots, heightDots, rows } = mark;
+  const rowBytes = Math.ceil(widthDots / 8);
+  const pixels = new Uint8Array(widthDots * heightDots * 4);
+  for (let at = 0; at < widthDots * heightDots; at++) {
+    const [row, column] = [Math.floor(at / widthDots), at % widthDots];
+    const isBlack = ((rows[row * rowBytes + (column >> 3)] ?? 0) << (column & 7)) & 0x80;
+    pixels.set(isBlack ? [0x26, 0x24, 0x2a, 255] : [0, 0, 0, 0], at * 4);
+  }
+  const raw = { width: widthDots, height: heightDots, channels: 4 as const };
+  const png = (await sharp(pixels, { raw }).png().toBuffer()).toString('base64');
+  return `<image x="${x}" y="${y}" width="${widthDots}" height="${heightDots}" href="data:image/png;base64,${png}"/>`;
 }
 
 function drawQr(mark: Extract<Mark, { kind: 'qr' }>): string {

@@ -1,11 +1,10 @@
 import iconv from 'iconv-lite';
-import qrcode from 'qrcode-generator';
 import type { Command } from './commands.ts';
+import { type ImageWish, type RasterPicture, readGraphics, readRaster } from './images.ts';
+import type { Make } from './makes.ts';
 import { dots, initialModes, type Modes } from './modes.ts';
-import { cellOf, cutterDistanceDots, type Mark, printWidthDots, type Strip } from './paper.ts';
-
-const encodings: Record<number, string> = { 0: 'cp437', 17: 'cp866' };
-const levels = ['L', 'M', 'Q', 'H'] as const;
+import { cellOf, cutterDistanceDots, type Mark, type Strip } from './paper.ts';
+import { obeySymbol, qrModules } from './symbols.ts';
 
 /** What a command did beyond changing a mode. */
 export interface Effect {
@@ -18,12 +17,24 @@ type Handler = (parameters: number[]) => void;
 
 /** Obeys printing commands and burns the paper. Knows nothing of lines, buffers and faults. */
 export class PrintEngine {
-  #modes: Modes = initialModes();
+  readonly #make: Make;
+  #modes: Modes;
   #line: Extract<Mark, { kind: 'text' }>[] = [];
   #lineWidth = 0;
-  #strip: Strip = { marks: [], heightDots: cutterDistanceDots };
+  #strip: Strip;
+  #stored: RasterPicture | undefined;
   #effect: Effect = { lines: 0, cut: false };
   #violations: string[] = [];
+
+  constructor(make: Make) {
+    this.#make = make;
+    this.#modes = initialModes(make);
+    this.#strip = this.#blankStrip();
+  }
+
+  #blankStrip(): Strip {
+    return { marks: [], widthDots: this.#make.widthDots, heightDots: cutterDistanceDots };
+  }
 
   obey(command: Command): Effect {
     this.#effect = { lines: 0, cut: false };
@@ -44,7 +55,7 @@ export class PrintEngine {
   /** Hands out the paper down to the cut, or down to where a person tore it off. */
   tearOff(): { strip: Strip; violations: string[] } {
     const torn = { strip: this.#strip, violations: this.#violations };
-    this.#strip = { marks: [], heightDots: cutterDistanceDots };
+    this.#strip = this.#blankStrip();
     this.#violations = [];
     return torn;
   }
@@ -61,24 +72,25 @@ export class PrintEngine {
     CR: () => undefined,
     'ESC @': () => {
       this.forgetLine();
-      this.#modes = initialModes();
+      this.#modes = initialModes(this.#make);
     },
     'ESC t': ([page = 0]) => {
-      if (encodings[page] === undefined) this.violate(`ESC t ${page}: no such code page`);
+      if (this.#make.codePages[page] === undefined) this.violate(`ESC t ${page}: no such code page`);
       this.#modes.codePage = page;
     },
     'ESC a': ([n = 0]) => {
-      if (this.#line.length > 0) this.violate('ESC a: only obeyed at the beginning of a line');
+      if (this.#lineWidth > 0) this.violate('ESC a: only obeyed at the beginning of a line');
       else if (n === 0 || n === 1 || n === 2) this.#modes.align = n;
+      else if (n >= 48 && n <= 50) this.#modes.align = (n - 48) as 0 | 1 | 2;
       else this.violate(`ESC a ${n}: out of range`);
     },
     'ESC M': ([n = 0]) => {
-      if (n > 1) this.violate(`ESC M ${n}: out of range`);
-      else this.#modes.style = { ...this.#modes.style, font: n === 0 ? 'a' : 'b' };
+      if (![0, 1, 48, 49].includes(n)) this.violate(`ESC M ${n}: out of range`);
+      else this.#modes.style = { ...this.#modes.style, font: n & 1 ? 'b' : 'a' };
     },
     'ESC E': ([n = 0]) => this.#style({ bold: (n & 1) === 1 }),
     'ESC G': ([n = 0]) => this.#style({ bold: (n & 1) === 1 }),
-    'ESC -': ([n = 0]) => this.#style({ underline: n !== 0 }),
+    'ESC -': ([n = 0]) => this.#style({ underline: (n & 3) !== 0 }),
     'ESC !': ([n = 0]) =>
       this.#style({
         font: n & 1 ? 'b' : 'a',
@@ -101,20 +113,50 @@ export class PrintEngine {
       this.#modes.lineSpacingDots = 34;
     },
     'ESC 3': ([n = 0]) => {
-      this.#modes.lineSpacingDots = dots(this.#modes, n);
+      this.#modes.lineSpacingDots = dots(this.#modes, this.#make, n);
     },
-    'ESC J': ([n = 0]) => this.#printLine(dots(this.#modes, n)),
+    'ESC J': ([n = 0]) => this.#printLine(dots(this.#modes, this.#make, n)),
     'ESC d': ([n = 0]) => {
       for (let line = 0; line < n; line++) this.#printLine(this.#modes.lineSpacingDots);
+    },
+    'ESC  ': ([n = 0]) => {
+      this.#modes.spacingDots = dots(this.#modes, this.#make, n);
+    },
+    'ESC {': ([n = 0]) => {
+      if (n & 1) this.violate('ESC { 1: this simulator prints nothing upside down');
+    },
+    'GS L': ([low = 0, high = 0]) => {
+      this.#modes.leftDots = dots(this.#modes, this.#make, low + high * 256);
+    },
+    'GS W': ([low = 0, high = 0]) => {
+      this.#modes.areaDots = dots(this.#modes, this.#make, low + high * 256);
+    },
+    'ESC $': ([low = 0, high = 0]) => {
+      this.#lineWidth = dots(this.#modes, this.#make, low + high * 256);
+    },
+    'ESC \\': ([low = 0, high = 0]) => {
+      const units = low + high * 256;
+      this.#lineWidth += dots(this.#modes, this.#make, units >= 0x8000 ? units - 0x10000 : units);
+      if (this.#lineWidth < 0) this.violate('ESC \\: left of the paper');
+    },
+    // Modes of Kanji, which this simulator only leaves.
+    'FS -': () => undefined,
+    'FS S': () => undefined,
+    'FS ( A': () => undefined,
+    'GS v': parameters => this.#image(readRaster(parameters)),
+    'GS ( L': parameters => this.#image(readGraphics(parameters)),
+    'GS e': () => {
+      if (!this.#make.presenter) this.violate('GS e: this printer has no presenter');
+      if (this.#line.length > 0) this.violate('GS e: text is waiting in the line');
+      this.#effect.cut = true;
     },
     'FS .': () => {
       this.#modes.kanji = false;
     },
     'GS V': ([mode = 0, n = 0]) => {
       if (this.#line.length > 0) this.violate('GS V: only obeyed at the beginning of a line');
-      // Without the feed the cut goes through what was printed last: the cutter stands above the head.
-      if (mode < 65) this.violate(`GS V ${mode}: cuts through the text, feed to the cutter first`);
-      this.#strip.heightDots += dots(this.#modes, n);
+      if (mode >= 65) this.#strip.heightDots += dots(this.#modes, this.#make, n);
+      else this.#cutAboveHead();
       this.#effect.cut = true;
     },
     'GS ( k': parameters => this.#symbol(parameters),
@@ -128,11 +170,13 @@ export class PrintEngine {
     const { style, codePage, kanji } = this.#modes;
     const foreign = bytes.some(byte => byte >= 0x80);
     if (foreign && kanji) this.violate('text above 7Fh in Kanji mode');
-    if (foreign && codePage !== 17) this.violate(`text above 7Fh on code page ${codePage}`);
-    const text = iconv.decode(Buffer.from(bytes), encodings[codePage] ?? 'ascii');
+    const text = iconv.decode(Buffer.from(bytes), this.#make.codePages[codePage] ?? 'ascii');
+    // Rules and boxes are the same on every page; any other letter there was meant for page 866.
+    if (/[^\x20-\x7e\u2500-\u25ff]/.test(text) && this.#make.codePages[codePage] !== 'cp866')
+      this.violate(`text above 7Fh on code page ${codePage}`);
     if (foreign && text.includes('?')) this.violate(`a replaced character in «${text}»`);
-    const width = cellOf(style).width * text.length;
-    if (this.#lineWidth + width > printWidthDots) this.violate(`line too wide: «${text}»`);
+    const width = (cellOf(style).width + this.#modes.spacingDots * style.widthTimes) * text.length;
+    if (this.#lineWidth + width > this.#modes.areaDots) this.violate(`line too wide: «${text}»`);
     this.#line.push({ kind: 'text', x: this.#lineWidth, y: 0, text, style });
     this.#lineWidth += width;
   }
@@ -149,35 +193,18 @@ export class PrintEngine {
     this.forgetLine();
   }
 
+  /** Without a feed of its own the cut falls where the cutter stands: above the head. */
+  #cutAboveHead(): void {
+    const height = this.#strip.heightDots - cutterDistanceDots;
+    if (this.#strip.marks.some(mark => mark.y + heightOf(mark) > height))
+      this.violate('GS V: cuts through what was printed, feed to the cutter first');
+    this.#strip.heightDots = Math.max(1, height);
+  }
+
   #symbol(parameters: number[]): void {
-    const [code, f, n1 = 0, ...data] = parameters;
-    const { qr } = this.#modes;
-    if (code !== 49) {
-      this.violate(`GS ( k ${code}: only QR codes are known`);
-      return;
-    }
-    switch (f) {
-      case 65:
-        if (n1 !== 50) this.violate(`GS ( k 65: model ${n1}, only model 2 (50) is known`);
-        break;
-      case 67:
-        if (n1 < 1 || n1 > 16) this.violate(`GS ( k 67: module of ${n1} dots`);
-        else qr.moduleDots = n1;
-        break;
-      case 69:
-        if (levels[n1 - 48] === undefined) this.violate(`GS ( k 69: level ${n1}`);
-        else qr.level = levels[n1 - 48] ?? 'L';
-        break;
-      case 80:
-        if (n1 !== 48 || data.length === 0) this.violate('GS ( k 80: nothing to store');
-        else qr.data = Uint8Array.from(data);
-        break;
-      case 81:
-        this.#printQr();
-        break;
-      default:
-        this.violate(`GS ( k: no function ${f}`);
-    }
+    const wish = obeySymbol(parameters, this.#modes.qr);
+    if (wish.kind === 'wrong') this.violate(wish.what);
+    if (wish.kind === 'print') this.#printQr();
   }
 
   #printQr(): void {
@@ -188,23 +215,41 @@ export class PrintEngine {
     }
     const size = qrModules(data, level).length * moduleDots;
     // The printer adds no quiet zone: four modules on each side must be left by whoever prints.
-    if (size + 8 * moduleDots > printWidthDots) this.violate('GS ( k 81: no room for the quiet zone');
+    if (size + 8 * moduleDots > this.#make.widthDots) this.violate('GS ( k 81: no room for the quiet zone');
     const y = this.#strip.heightDots;
     this.#strip.marks.push({ kind: 'qr', x: this.#left(size), y, data, level, moduleDots });
-    this.#strip.heightDots += size;
-    this.#effect.lines += Math.ceil(size / this.#modes.lineSpacingDots);
+    this.#advance(size);
+  }
+
+  #image(wish: ImageWish): void {
+    if (wish.kind === 'wrong') this.violate(wish.what);
+    if (wish.kind === 'stored') this.#stored = wish.picture;
+    const picture =
+      wish.kind === 'print' ? wish.picture : wish.kind === 'print-stored' ? this.#stored : undefined;
+    if (wish.kind === 'print-stored') this.#stored = undefined;
+    if (!picture) {
+      if (wish.kind === 'print-stored') this.violate('GS ( L 50: nothing was stored');
+      return;
+    }
+    if (this.#line.length > 0) this.violate('a picture amid a line of text');
+    if (picture.widthDots > this.#make.widthDots + 7) this.violate(`picture of ${picture.widthDots} dots`);
+    const mark = { ...picture, x: this.#left(picture.widthDots), y: this.#strip.heightDots };
+    this.#strip.marks.push({ kind: 'image', ...mark });
+    this.#advance(picture.heightDots);
+  }
+
+  #advance(heightDots: number): void {
+    this.#strip.heightDots += heightDots;
+    this.#effect.lines += Math.ceil(heightDots / this.#modes.lineSpacingDots);
   }
 
   #left(width: number): number {
-    return Math.max(0, Math.floor(((printWidthDots - width) * this.#modes.align) / 2));
+    const { leftDots, areaDots, align } = this.#modes;
+    return Math.max(0, leftDots + Math.floor(((areaDots - width) * align) / 2));
   }
 }
 
-/** The matrix that a QR encoder independent of any printer driver makes of the stored bytes. */
-export function qrModules(data: Uint8Array, level: 'L' | 'M' | 'Q' | 'H'): boolean[][] {
-  const symbol = qrcode(0, level);
-  symbol.addData(Buffer.from(data).toString('latin1'), 'Byte');
-  symbol.make();
-  const side = Array.from({ length: symbol.getModuleCount() }, (_, index) => index);
-  return side.map(row => side.map(column => symbol.isDark(row, column)));
+function heightOf(mark: Mark): number {
+  if (mark.kind === 'text') return cellOf(mark.style).height;
+  return mark.kind === 'image' ? mark.heightDots : qrModules(mark.data, mark.level).length * mark.moduleDots;
 }

@@ -5,6 +5,8 @@ export type RealTime =
   | { kind: 'unknown'; bytes: number[] };
 
 const DLE = 0x10;
+/** EOT, ENQ and DC4. */
+const seconds = [0x04, 0x05, 0x14];
 const clear = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];
 
 /**
@@ -19,6 +21,14 @@ export class RealTimeFilter {
     for (const byte of bytes) {
       if (this.#held.length === 0 && byte !== DLE) {
         found.push({ kind: 'data', byte });
+        continue;
+      }
+      // A lone DLE is data: a distance, eight dots of a picture.
+      if (this.#held.length === 1 && !seconds.includes(byte)) {
+        found.push({ kind: 'data', byte: DLE });
+        if (byte === DLE) continue;
+        found.push({ kind: 'data', byte });
+        this.#held = [];
         continue;
       }
       this.#held.push(byte);
@@ -36,7 +46,9 @@ function complete(held: number[]): RealTime | undefined {
   if (second === undefined) return undefined;
   if (second === 0x04) {
     if (third === undefined) return undefined;
-    return third >= 1 && third <= 4 ? { kind: 'status', n: third } : { kind: 'unknown', bytes: held };
+    return (third >= 1 && third <= 4) || third === 20
+      ? { kind: 'status', n: third }
+      : { kind: 'unknown', bytes: held };
   }
   if (clear.every((byte, at) => held[at] === byte)) return { kind: 'clear' };
   return clear.slice(0, held.length).every((byte, at) => held[at] === byte)

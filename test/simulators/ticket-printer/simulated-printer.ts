@@ -1,5 +1,14 @@
 import { type Command, cutCommand } from './commands.ts';
-import { automaticAnswer, type Faults, isOffline, noFaults, paperAnswer, realTimeAnswer } from './faults.ts';
+import {
+  automaticAnswer,
+  type Faults,
+  fullAnswer,
+  isOffline,
+  noFaults,
+  paperAnswer,
+  realTimeAnswer,
+} from './faults.ts';
+import { type Make, strict80mm } from './makes.ts';
 import { layoutOf, linesOf, type Strip } from './paper.ts';
 import { PrintEngine } from './print-engine.ts';
 import { RealTimeFilter } from './real-time.ts';
@@ -39,7 +48,8 @@ const inquiries = new Set(['GS r', 'GS a', 'GS I']);
  * are obeyed on arrival, `GS r` is answered in turn: that difference is what a driver lives from.
  */
 export class SimulatedPrinter {
-  readonly #engine = new PrintEngine();
+  readonly #engine: PrintEngine;
+  readonly #make: Make;
   readonly #keep: (ticket: PrintedTicket) => void;
   #filter = new RealTimeFilter();
   #buffer: number[] = [];
@@ -51,8 +61,10 @@ export class SimulatedPrinter {
   #busy = false;
 
   /** `keep` gets every ticket when it leaves the printer. */
-  constructor(keep: (ticket: PrintedTicket) => void) {
+  constructor(keep: (ticket: PrintedTicket) => void, make: Make = strict80mm) {
     this.#keep = keep;
+    this.#make = make;
+    this.#engine = new PrintEngine(make);
   }
 
   readonly faults: FaultControl = {
@@ -73,11 +85,17 @@ export class SimulatedPrinter {
     this.#send = send;
     for (const item of this.#filter.take(bytes)) {
       if (item.kind === 'data') this.#buffer.push(item.byte);
-      else if (item.kind === 'status') this.#answer([realTimeAnswer(item.n, this.#faults)]);
+      else if (item.kind === 'status') this.#answerStatus(item.n);
       else if (item.kind === 'clear') this.#clearBuffers();
       else this.#engine.violate(`unknown real-time command ${item.bytes}`);
     }
     this.#work();
+  }
+
+  #answerStatus(n: number): void {
+    if (n !== 20) this.#answer([realTimeAnswer(n, this.#faults)]);
+    else if (this.#make.presenter) this.#answer(fullAnswer(this.#faults));
+    else this.#engine.violate('unknown real-time command DLE EOT 20');
   }
 
   #work(): void {

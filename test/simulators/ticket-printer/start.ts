@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import type { Make } from './makes.ts';
 import { pictureOf } from './picture.ts';
 import { openPty, type PtyEnd } from './pty.ts';
 import { type FaultControl, type PrintedTicket, SimulatedPrinter } from './simulated-printer.ts';
@@ -28,6 +30,10 @@ export interface SimulatorOptions {
   port?: number;
   /** Where the device file of the serial end is to appear; no serial end when left out. */
   ptyLink?: string;
+  /** A third end beside network and serial line: the gadget side of a USB printer, for instance. */
+  wire?: { input: Readable; output: Writable };
+  /** How it is built; the strict 80 mm printer when left out. */
+  make?: Make;
   /** Folder that keeps every ticket as `NNN.bin`, `NNN.txt` and `NNN.png`. */
   dir?: string;
 }
@@ -41,7 +47,7 @@ export async function startTicketPrinter(options: SimulatorOptions = {}): Promis
   const printer = new SimulatedPrinter(ticket => {
     const n = tickets.push(ticket);
     if (dir) keeping = keeping.then(() => keep(dir, n, ticket));
-  });
+  }, options.make);
 
   let ends: { tcp: TcpEnd; pty: PtyEnd | undefined } | undefined;
   let port = options.port ?? 0;
@@ -57,6 +63,8 @@ export async function startTicketPrinter(options: SimulatorOptions = {}): Promis
     await Promise.all([pulled?.tcp.close(), pulled?.pty?.close()]);
   };
   await plugIn();
+  const { wire } = options;
+  wire?.input.on('data', bytes => printer.receive(bytes, answer => void wire.output.write(answer)));
 
   return {
     port,

@@ -49,6 +49,19 @@ export const feed = (units: number) => [ESC, 0x4a, units];
 /** `GS V 66 n`: feed to the cutter plus n units, then cut, leaving one point uncut. */
 export const feedAndPartialCut = (units: number) => [GS, 0x56, 66, units];
 
+/** `GS V 65 n`: as above, cutting all the way. */
+export const feedAndFullCut = (units: number) => [GS, 0x56, 65, units];
+
+/** `GS e 3 m` (Custom): cut and hold the ticket out by m steps of 7 mm; it is let go when somebody pulls. */
+export const present = (steps: number) => [GS, 0x65, 3, steps];
+
+/** `GS v 0 0`: a picture follows, `rowBytes` bytes a row. */
+export const rasterImage = (rowBytes: number, rows: number) => [
+  ...[GS, 0x76, 0x30, 0],
+  ...[rowBytes & 0xff, rowBytes >> 8],
+  ...[rows & 0xff, rows >> 8],
+];
+
 /** `GS ( k` functions 165, 167, 169, 180 and 181: model 2, module size, correction level M, store, print. */
 export function qrCode(data: Uint8Array, moduleDots: number): number[] {
   const symbol = (...parameters: number[]) => [
@@ -73,7 +86,7 @@ export function qrCode(data: Uint8Array, moduleDots: number): number[] {
 export const transmitPaperStatus = [GS, 0x72, 1];
 
 /** `DLE EOT n`: answered at once, whatever the printer is doing. */
-export const realTimeStatus = (n: 1 | 2 | 3 | 4) => [DLE, 0x04, n];
+export const realTimeStatus = (n: 1 | 2 | 3 | 4 | 20) => [DLE, 0x04, n];
 
 /** `DLE DC4 8`: throw away what was received and not yet printed, also while offline. */
 export const clearBuffers = [DLE, 0x14, 8, 1, 3, 20, 1, 6, 2, 8];

@@ -1,8 +1,9 @@
 import type { BytePipe, TicketPrinterStatus } from '../../driver.ts';
 import { type Answer, AnswerReader, statusFrom } from './answers.ts';
 import { clearBuffers, realTimeStatus, transmitPaperStatus } from './commands.ts';
+import type { EscposModel } from './model.ts';
 
-/** Longest pause inside one answer, in ms; an answer has at most 4 bytes, 4 ms at 9600 baud. */
+/** Longest pause inside one answer, in ms; an answer has at most 6 bytes, 6 ms at 9600 baud. */
 const silenceMs = 60;
 
 /** Everything that can end the wait for a printed ticket. */
@@ -12,7 +13,8 @@ export type LineEvent = Answer | { kind: 'closed' };
 export class Conversation {
   readonly #pipe: BytePipe;
   readonly #answerMs: number;
-  readonly #reader = new AnswerReader();
+  readonly #model: EscposModel;
+  readonly #reader: AnswerReader;
   readonly #listeners = new Set<(event: LineEvent) => void>();
   #stop: () => void = () => undefined;
   #silence: NodeJS.Timeout | undefined;
@@ -20,14 +22,16 @@ export class Conversation {
   #mayBeLate = true;
   closed = false;
 
-  constructor(pipe: BytePipe, answerMs: number) {
+  constructor(pipe: BytePipe, answerMs: number, model: EscposModel) {
     this.#pipe = pipe;
     this.#answerMs = answerMs;
+    this.#model = model;
+    this.#reader = new AnswerReader(model);
   }
 
   /** Begins to listen on the pipe. `answerMs` is how long a printer may think about one question. */
-  static over(pipe: BytePipe, answerMs: number): Conversation {
-    const conversation = new Conversation(pipe, answerMs);
+  static over(pipe: BytePipe, answerMs: number, model: EscposModel): Conversation {
+    const conversation = new Conversation(pipe, answerMs, model);
     conversation.#stop = pipe.onBytes(bytes => conversation.#arrived(bytes));
     pipe.onClose(() => conversation.#gone());
     return conversation;
@@ -43,16 +47,25 @@ export class Conversation {
     return this.#pipe.write(Uint8Array.from(bytes));
   }
 
-  /** Asks the four real-time questions; undefined when the printer left one unanswered. */
+  /** Asks the real-time questions of the make; undefined when the printer left one unanswered. */
   async status(): Promise<TicketPrinterStatus | undefined> {
     await this.#settle();
+    const status = this.#model.fullStatus ? await this.#fullStatus() : await this.#fourAnswers();
+    if (!status) this.#mayBeLate = true;
+    // Without the sensor the bits say anything.
+    return status && { ...status, paperNearEnd: status.paperNearEnd && this.#model.nearEndSensor };
+  }
+
+  async #fullStatus(): Promise<TicketPrinterStatus | undefined> {
+    const answer = await this.#ask(realTimeStatus(20), 'full');
+    return answer?.kind === 'full' ? answer.status : undefined;
+  }
+
+  async #fourAnswers(): Promise<TicketPrinterStatus | undefined> {
     const values: number[] = [];
     for (const n of [1, 2, 3, 4] as const) {
       const answer = await this.#ask(realTimeStatus(n), 'real-time');
-      if (answer?.kind !== 'real-time') {
-        this.#mayBeLate = true;
-        return undefined;
-      }
+      if (answer?.kind !== 'real-time') return undefined;
       values.push(answer.value);
     }
     const [one = 0, two = 0, three = 0, four = 0] = values;

@@ -1,4 +1,4 @@
-import type { TicketSlip } from '../../driver.ts';
+import type { Bitmap } from './bitmap.ts';
 import {
   cancelKanji,
   centre,
@@ -6,126 +6,117 @@ import {
   codePage,
   emphasis,
   feed,
+  feedAndFullCut,
   feedAndPartialCut,
   font,
   initialize,
   lineFeed,
   lineSpacing,
   motionUnits,
+  present,
   qrCode,
+  rasterImage,
   reverse,
   smoothing,
 } from './commands.ts';
+import { type Block, type LineStyle, lineSpacingDots } from './layout.ts';
 import type { EscposModel } from './model.ts';
-import { toCp866, transliterate, wrapEvenly } from './text.ts';
+import { toCp866 } from './text.ts';
 
-const follow = 'Следите за очередью на телефоне';
-const again = 'ПОВТОРНАЯ ПЕЧАТЬ';
+/** `ESC J` carries one byte. */
+const longestFeed = 255;
+/** Rows of one raster command: small enough for the buffers of clones. */
+const bandRows = 128;
+/** 7 mm each: far enough out of the slot to be gripped. */
+const presentSteps = 8;
 
-/** Air between the parts of a ticket, in dots. */
-const air = { line: 32, small: 24, part: 36, aroundNumber: 28 };
-
-/**
- * One ticket as ESC/POS bytes, from `ESC @` to the cut. The number is as large as the paper allows, so
- * that it is read at arm's length and across the hall; the rest leads the eye from where, to what, to how long.
- *
- * Throws nothing: whatever the printer's code page lacks is replaced.
- */
-export function encodeTicket(slip: TicketSlip, model: EscposModel): Uint8Array {
-  const { columns } = model;
+/** One ticket as ESC/POS bytes, from `ESC @` to the cut. Text must already fit the code page. */
+export function encodeTicket(blocks: readonly Block[], model: EscposModel): Uint8Array {
+  const style = new Styles();
   const parts: Iterable<number>[] = [
-    initialize,
-    cancelKanji,
+    ...beginning(model),
     codePage(model.codePage),
-    motionUnits(model.dotsPerInch),
-    centre,
-    lineSpacing(air.line),
+    lineSpacing(lineSpacingDots.a),
     model.smoothsLargeText ? smoothing(true) : [],
-
-    slip.reprint ? [...banner(again, columns), ...feed(air.part)] : [],
-    emphasis(true),
-    ...lines(slip.branch, columns),
-    emphasis(false),
-    feed(air.part),
-
-    ...lines('Ваш номер', columns),
-    feed(air.aroundNumber),
-    ...bigNumber(slip.number, columns),
-    feed(air.aroundNumber),
-
-    emphasis(true),
-    ...lines(slip.service, Math.min(columns, 40)),
-    emphasis(false),
-    feed(air.part),
-
-    rule(columns),
-    feed(air.part - 12),
-    ...lines(slip.ahead, columns),
-    ...lines(slip.wait, columns),
-    feed(air.part),
-
-    ...qr(slip.statusUrl, model),
-    font('b'),
-    lineSpacing(air.small),
-    ...lines(slip.issuedAt, model.smallColumns),
-    feedAndPartialCut(model.feedBeforeCutDots),
   ];
-  return Uint8Array.from(parts.flatMap(part => [...part]));
+  for (const block of blocks)
+    switch (block.kind) {
+      case 'feed':
+        parts.push(...feeds(block.dots));
+        break;
+      case 'line':
+        parts.push(...style.change(block), toCp866(block.text), lineFeed);
+        break;
+      case 'qr':
+        parts.push(qrCode(new TextEncoder().encode(block.data), block.moduleDots));
+        break;
+      case 'image':
+        parts.push(...bands(block.bitmap));
+    }
+  return bytesOf([...parts, ...end(model)]);
+}
+
+/** One ticket as a picture. */
+export function encodeDrawnTicket(ticket: Bitmap, model: EscposModel): Uint8Array {
+  return bytesOf([...beginning(model), ...bands(ticket), ...end(model)]);
 }
 
 /** Cuts off a ticket that was left half printed, so that it does not hang on the next person's. */
 export function encodeScrapCut(model: EscposModel): Uint8Array {
-  const parts = [initialize, motionUnits(model.dotsPerInch), feedAndPartialCut(model.feedBeforeCutDots)];
-  return Uint8Array.from(parts.flat());
+  return bytesOf([initialize, motionUnits(model.dotsPerInch), ...end(model)]);
 }
 
-/** Times the font's size: 8 is the most that `GS !` can do; the margin keeps the edges readable. */
-export function numberScale(number: string, columns: number): number {
-  const length = Math.max(1, transliterate(number).length);
-  return Math.max(1, Math.min(8, Math.floor((columns - 2) / length)));
+const beginning = (model: EscposModel) => [
+  initialize,
+  model.leavesKanji ? cancelKanji : [],
+  motionUnits(model.dotsPerInch),
+  centre,
+];
+
+function end(model: EscposModel): number[][] {
+  switch (model.end) {
+    case 'partial-cut':
+      return [feedAndPartialCut(model.feedBeforeCutDots)];
+    case 'full-cut':
+      return [feedAndFullCut(model.feedBeforeCutDots)];
+    case 'present':
+      return [...feeds(model.feedBeforeCutDots), present(presentSteps)];
+  }
 }
 
-function bigNumber(number: string, columns: number): number[][] {
-  const scale = numberScale(number, columns);
-  const text = transliterate(number).trim();
-  return [
-    emphasis(true),
-    characterSize(scale, scale),
-    [...toCp866(text)],
-    lineFeed,
-    characterSize(1, 1),
-    emphasis(false),
-  ];
+function feeds(dots: number): number[][] {
+  const result: number[][] = [];
+  for (let left = dots; left > 0; left -= longestFeed) result.push(feed(Math.min(left, longestFeed)));
+  return result;
 }
 
-function lines(text: string, columns: number): number[][] {
-  return wrapEvenly(text, columns).map(line => [...toCp866(line), ...lineFeed]);
+function bands({ widthDots, heightDots, rows }: Bitmap): Uint8Array[] {
+  const rowBytes = Math.ceil(widthDots / 8);
+  const result: Uint8Array[] = [];
+  for (let row = 0; row < heightDots; row += bandRows) {
+    const height = Math.min(bandRows, heightDots - row);
+    const band = rows.subarray(row * rowBytes, (row + height) * rowBytes);
+    result.push(Uint8Array.from([...rasterImage(rowBytes, height), ...band]));
+  }
+  return result;
 }
 
-function rule(columns: number): number[] {
-  return [...toCp866('─'.repeat(Math.floor(columns / 3))), ...lineFeed];
+/** Sends a mode only when it changes. */
+class Styles {
+  #now: LineStyle = { font: 'a', times: 1, bold: false, reverse: false };
+
+  change(next: LineStyle): number[][] {
+    const now = this.#now;
+    this.#now = next;
+    return [
+      next.font === now.font ? [] : [...font(next.font), ...lineSpacing(lineSpacingDots[next.font])],
+      next.bold === now.bold ? [] : emphasis(next.bold),
+      next.times === now.times ? [] : characterSize(next.times, next.times),
+      next.reverse === now.reverse ? [] : reverse(next.reverse),
+    ];
+  }
 }
 
-function banner(text: string, columns: number): number[] {
-  const padded = ` ${text} `;
-  const scale = padded.length * 2 <= columns ? 2 : 1;
-  return [
-    ...characterSize(scale, scale),
-    ...reverse(true),
-    ...toCp866(padded),
-    ...lineFeed,
-    ...reverse(false),
-    ...characterSize(1, 1),
-  ];
-}
-
-function qr(url: string, model: EscposModel): number[][] {
-  if (url === '') return [];
-  return [
-    qrCode(new TextEncoder().encode(url), model.qrModuleDots),
-    // Four modules of quiet zone, which the printer does not add (ISO/IEC 18004, 6.3.8).
-    feed(4 * model.qrModuleDots),
-    ...lines(follow, model.columns),
-    feed(air.part),
-  ];
+function bytesOf(parts: readonly Iterable<number>[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap(part => [...part]));
 }

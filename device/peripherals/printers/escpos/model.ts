@@ -1,60 +1,39 @@
+import type { SerialPortSettings } from '../../host/pipe-messages.ts';
+
 /**
- * What one make of receipt printer differs in. Clones keep Epson's commands but not its numbers, so
+ * What one make of ticket printer differs in. Clones keep Epson's commands but not its numbers, so
  * everything that was seen to vary is a setting.
  */
 export interface EscposModel {
   id: string;
+  /** As the technician reads it on the case. */
+  title: string;
+  /** Dots that the print head reaches. */
+  widthDots: number;
   /** Dots of the print head per inch, each way. */
   dotsPerInch: number;
-  /** Characters of Font A (12 dots wide) in a line. */
-  columns: number;
-  /** Characters of Font B (9 dots wide) in a line. */
-  smallColumns: number;
   /** The `n` of `ESC t n` that selects PC866 on this printer. */
   codePage: number;
   /** Side of one QR module in dots, 1–16. */
   qrModuleDots: number;
   /** Blank paper between the last printed row and the cut, in dots. */
   feedBeforeCutDots: number;
+  /** How a ticket leaves: `present` cuts it and holds it out until somebody takes it (`GS e 3`). */
+  end: 'partial-cut' | 'full-cut' | 'present';
+  /** `FS .` is known: Chinese clones wake up in Kanji mode and swallow Cyrillic in pairs. */
+  leavesKanji: boolean;
   /** `GS b` is known: large characters get smooth edges. A printer without it would print a stray letter. */
   smoothsLargeText: boolean;
   /** `DLE DC4 8` is known: what was sent can be called back when the job has failed. */
   clearsBuffer: boolean;
+  /** `DLE EOT 20` is known (Custom): ticket not taken, head too hot, jam, cutter, all in one answer. */
+  fullStatus: boolean;
+  /** A sensor watches the roll; makes without it may say `near end` at any time, which then counts for nothing. */
+  nearEndSensor: boolean;
+  /** How its serial port wants to be treated. Epson's DTR/DSR reaches our CTS through the usual cable. */
+  serial: Omit<SerialPortSettings, 'baudRate'>;
 }
 
-/** 80 mm paper at 203 dpi, 576 dots: Epson TM-T20, TM-T82, TM-m30 and most clones. */
-export const epson80mm: EscposModel = {
-  id: 'epson-80mm',
-  dotsPerInch: 203,
-  columns: 48,
-  smallColumns: 64,
-  codePage: 17,
-  qrModuleDots: 7,
-  feedBeforeCutDots: 24,
-  smoothsLargeText: true,
-  clearsBuffer: true,
-};
-
-/** 80 mm paper at 180 dpi, 512 dots: Epson TM-T88 family. */
-export const epsonTmT88: EscposModel = {
-  ...epson80mm,
-  id: 'epson-tm-t88',
-  dotsPerInch: 180,
-  columns: 42,
-  smallColumns: 56,
-  qrModuleDots: 6,
-};
-
-/** 58 mm paper at 203 dpi, 384 dots, as in small clones; only the plainest commands. */
-export const plain58mm: EscposModel = {
-  ...epson80mm,
-  id: 'plain-58mm',
-  columns: 32,
-  smallColumns: 42,
-  qrModuleDots: 6,
-  smoothsLargeText: false,
-  clearsBuffer: false,
-};
-
-/** Every model that a branch's configuration may name. */
-export const escposModels: readonly EscposModel[] = [epson80mm, epsonTmT88, plain58mm];
+/** Characters of Font A (12 × 24 dots) and Font B (9 × 17 dots) in a line. */
+export const columnsOf = ({ widthDots }: EscposModel, font: 'a' | 'b' = 'a'): number =>
+  Math.floor(widthDots / (font === 'a' ? 12 : 9));

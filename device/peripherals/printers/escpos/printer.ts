@@ -1,14 +1,18 @@
 import type { ErrorCode } from '../../../../protocol/errors.ts';
+import { defaultTicketTemplate, type TicketTemplate } from '../../../../protocol/ticket-template.ts';
 import type { BytePipe, PrintOutcome, TicketPrinter, TicketPrinterStatus, TicketSlip } from '../../driver.ts';
 import { paperEnded } from './answers.ts';
 import { transmitPaperStatus } from './commands.ts';
+import { composeTicket } from './compose-ticket.ts';
 import { Conversation, type LineEvent } from './conversation.ts';
-import { encodeScrapCut, encodeTicket } from './encode-ticket.ts';
+import { encodeScrapCut } from './encode-ticket.ts';
 import type { EscposModel } from './model.ts';
 import { Turns } from './turns.ts';
 
 export interface EscposEnv {
   model: EscposModel;
+  /** How tickets look from now on; the default when left out. */
+  template?: () => TicketTemplate;
   /** How long one question may stay unanswered; 1500 when left out. */
   answerMs?: number;
   /** How long a ticket may take from the last byte sent to the confirmation; 8000 when left out. */
@@ -33,13 +37,14 @@ const silent: TicketPrinterStatus = {
  * answers after it. Jobs and questions are taken in turn. Never rejects: every outcome is a value.
  */
 export function openEscposPrinter(pipe: BytePipe, env: EscposEnv): TicketPrinter {
-  const conversation = Conversation.over(pipe, env.answerMs ?? 1500);
+  const conversation = Conversation.over(pipe, env.answerMs ?? 1500, env.model);
   const turns = new Turns();
   const job: Job = { conversation, jobMs: env.jobMs ?? 8000, pollMs: env.pollMs ?? 400, model: env.model };
   let mayOweConfirmation = true;
   let mayHang = env.mayHang ?? false;
 
   const print = async (slip: TicketSlip): Promise<PrintOutcome> => {
+    const ticket = await composeTicket(slip, env.template?.() ?? defaultTicketTemplate, env.model);
     const refusal = whyNotNow(await conversation.status());
     if (refusal) return { kind: 'failed', code: refusal };
     if (mayOweConfirmation && !(await becomesIdle(conversation, env.model))) {
@@ -47,7 +52,7 @@ export function openEscposPrinter(pipe: BytePipe, env: EscposEnv): TicketPrinter
     }
     mayOweConfirmation = true;
     const scrapCut = mayHang ? encodeScrapCut(env.model) : new Uint8Array();
-    const outcome = await sendAndWatch(job, encodeTicket(slip, env.model), scrapCut);
+    const outcome = await sendAndWatch(job, ticket, scrapCut);
     mayOweConfirmation = outcome.kind !== 'printed';
     mayHang = hangs(outcome);
     return outcome;
@@ -78,10 +83,17 @@ function whyNotNow(status: TicketPrinterStatus | undefined): ErrorCode | undefin
   return troubleOf(status) ?? (status.online ? undefined : 'printer.offline');
 }
 
-function troubleOf(status: TicketPrinterStatus): ErrorCode | undefined {
+const codeOfFault = {
+  cutter: 'printer.cutter',
+  overheated: 'printer.overheated',
+  other: 'printer.fault',
+} as const;
+
+/** What stops a printer in this state; undefined when it prints. */
+export function troubleOf(status: TicketPrinterStatus): ErrorCode | undefined {
   if (status.coverOpen) return 'printer.cover-open';
   if (status.paperOut) return 'printer.paper-out';
-  if (status.fault) return 'printer.fault';
+  if (status.fault) return codeOfFault[status.fault];
   return undefined;
 }
 
@@ -164,6 +176,7 @@ function meaning(event: LineEvent): 'printed' | 'unknown' | ErrorCode | undefine
     case 'paper':
       return paperEnded(event.value) ? 'printer.paper-out' : 'printed';
     case 'automatic':
+    case 'full':
       return troubleOf(event.status);
     case 'closed':
       return 'unknown';

@@ -38,6 +38,17 @@ export function transliterate(text: string): string {
   return result;
 }
 
+/** Makes a text printable by the way it is printed. */
+export type Fit = (text: string) => string;
+
+/** Text for a ticket that is drawn: every letter stays, control characters go. */
+export function keepLetters(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[\u00ad\u200b\ufeff]/g, '');
+}
+
 /** Bytes of already transliterated text. */
 export function toCp866(text: string): Uint8Array {
   return iconv.encode(text, 'cp866');
@@ -47,10 +58,10 @@ export function toCp866(text: string): Uint8Array {
  * Lines of at most `columns` characters, broken between words; a longer word is cut. A no-break space
  * keeps its words together and counts as one character.
  */
-export function wrap(text: string, columns: number): string[] {
+export function wrap(text: string, columns: number, fit: Fit = transliterate): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of words(text)) {
+  for (const word of words(text, fit)) {
     for (const piece of cut(word, columns)) {
       if (line === '') line = piece;
       else if (line.length + 1 + piece.length <= columns) line += ` ${piece}`;
@@ -67,18 +78,18 @@ export function wrap(text: string, columns: number): string[] {
  * The same number of lines as `wrap`, but of even length: a centred text whose last line is one short
  * word looks like an accident.
  */
-export function wrapEvenly(text: string, columns: number): string[] {
-  const count = wrap(text, columns).length;
+export function wrapEvenly(text: string, columns: number, fit: Fit = transliterate): string[] {
+  const count = wrap(text, columns, fit).length;
   let narrowest = columns;
-  while (narrowest > 1 && wrap(text, narrowest - 1).length === count) narrowest -= 1;
-  return wrap(text, narrowest);
+  while (narrowest > 1 && wrap(text, narrowest - 1, fit).length === count) narrowest -= 1;
+  return wrap(text, narrowest, fit);
 }
 
 /** Broken at ordinary spaces first, so that the no-break ones survive until they become spaces. */
-function words(text: string): string[] {
+function words(text: string, fit: Fit): string[] {
   return text
     .split(/[ \t\r\n]+/)
-    .map(transliterate)
+    .map(fit)
     .filter(word => word.trim() !== '');
 }
 

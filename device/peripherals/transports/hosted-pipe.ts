@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../../protocol/app-error.ts';
+import type { BytePipe } from '../driver.ts';
+import type { PipeNews, PipeOrder, SerialPortSettings } from '../host/pipe-messages.ts';
+
+export interface HostedLine {
+  /** The program of the host process; it speaks `pipe-messages.ts`. */
+  program: URL;
+  path: string;
+  serial?: SerialPortSettings;
+  /** How long the host process may take to start and open the file; 5000 when left out. */
+  openTimeoutMs?: number | undefined;
+  /** How long a write may hang before the line counts as dead; 5000 when left out. */
+  writeTimeoutMs?: number | undefined;
+}
+
+/** A file that does not close by itself within this time is closed by ending its process. */
+const closeTimeoutMs = 1000;
+
+/**
+ * A byte pipe over a device file that a child process holds. The pipe closes when the cable is pulled,
+ * when the process dies, or when a write hangs. Throws `AppError('printer.offline')` when the file
+ * cannot be opened; its details name the path and the reason.
+ */
+export async function openHosted(line: HostedLine): Promise<BytePipe> {
+  const host = new HostedPipe(line);
+  await host.open();
+  return host;
+}
+
+class HostedPipe implements BytePipe {
+  readonly #line: HostedLine;
+  readonly #listeners = new Set<(bytes: Uint8Array) => void>();
+  readonly #writes = new Map<number, { resolve: () => void; reject: (error: AppError) => void }>();
+  readonly #opened = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
+  #child: ChildProcess | undefined;
+  #isGone = false;
+  #nextWrite = 1;
+
+  constructor(line: HostedLine) {
+    this.#line = line;
+  }
+
+  async open(): Promise<void> {
+    const child = fork(fileURLToPath(this.#line.program), [], { serialization: 'advanced', execArgv: [] });
+    this.#child = child;
+    child.on('message', (news: PipeNews) => this.#hear(news));
+    child.on('error', error => this.#lost(error.message));
+    child.on('exit', (code, signal) => this.#lost(`host process ended: ${signal ?? code}`));
+    const { path, serial } = this.#line;
+    this.#order({ kind: 'open', path, ...(serial && { serial }) });
+    const watchdog = this.#watchdog('open timeout', this.#line.openTimeoutMs ?? 5000);
+    try {
+      await this.#opened.promise;
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#isGone) return Promise.reject(this.#offline('closed'));
+    const id = this.#nextWrite++;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#writes.set(id, { resolve, reject });
+    this.#order({ kind: 'write', id, bytes });
+    const watchdog = this.#watchdog('write timeout', this.#line.writeTimeoutMs ?? 5000);
+    return promise.finally(() => clearTimeout(watchdog));
+  }
+
+  onBytes(listener: (bytes: Uint8Array) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onClose(listener: () => void): void {
+    void this.#gone.promise.then(listener);
+  }
+
+  /** Resolves when the port is free again. May be called any number of times. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exited = new Promise(resolve => child.once('exit', resolve));
+      const watchdog = this.#watchdog('close timeout', closeTimeoutMs);
+      this.#order({ kind: 'close' });
+      await exited;
+      clearTimeout(watchdog);
+    }
+    this.#lost('closed');
+  }
+
+  #hear(news: PipeNews): void {
+    switch (news.kind) {
+      case 'opened':
+        this.#opened.resolve();
+        break;
+      case 'bytes':
+        for (const listener of [...this.#listeners]) listener(news.bytes);
+        break;
+      case 'written':
+        this.#writes.get(news.id)?.resolve();
+        this.#writes.delete(news.id);
+        break;
+      case 'gone':
+        this.#lost(news.reason);
+        break;
+    }
+  }
+
+  #order(order: PipeOrder): void {
+    // A failed send means that the process is ending; its 'exit' settles everything that waits.
+    if (this.#child?.connected) this.#child.send(order, () => undefined);
+  }
+
+  #watchdog(what: string, ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#child?.kill('SIGKILL');
+      this.#lost(what);
+    }, ms);
+  }
+
+  #lost(reason: string): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const error = this.#offline(reason);
+    this.#opened.reject(error);
+    for (const { reject } of this.#writes.values()) reject(error);
+    this.#writes.clear();
+    this.#gone.resolve();
+  }
+
+  #offline(reason: string): AppError {
+    return new AppError('printer.offline', { path: this.#line.path, reason });
+  }
+}
