@@ -19,6 +19,8 @@ const S3Store = Type.Object({
   ca: Type.Optional(Path),
 });
 
+const HttpAddress = Type.String({ pattern: '^https?://' });
+
 /** The centre's configuration file. Paths are relative to the file. */
 export const CentreConfig = Type.Object({
   dataDir: Path,
@@ -42,9 +44,28 @@ export const CentreConfig = Type.Object({
   tls: Type.Object({ ca: Path, cert: Path, key: Path }),
   /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
   seal: Type.Optional(Type.Object({ cert: Path, key: Path })),
-  /** Time-stamping authority (RFC 3161) for the audit log: its address, and a PEM file of whom to believe. */
+  /** Time-stamping authority (RFC 3161) for the audit log, packages and results: its address, and a PEM file of whom to believe. */
   timeStamps: Type.Optional(Type.Object({ url: Type.String({ pattern: '^https?://' }), ca: Path })),
-  trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
+  /**
+   * Whether signers were revoked is asked at the addresses in their certificates, and for these authorities (PEM
+   * files) besides at theirs. Without it nobody is asked.
+   */
+  revocation: Type.Optional(
+    Type.Object({
+      authorities: Type.Array(
+        Type.Object({
+          certificate: Path,
+          lists: Type.Optional(Type.Array(HttpAddress)),
+          responders: Type.Optional(Type.Array(HttpAddress)),
+        }),
+      ),
+    }),
+  ),
+  /** Authorities, PEM files; those of applicants who sign themselves are the clerks' when not named. */
+  trust: Type.Object({
+    ...{ clerks: Path, boxes: Path, officers: Path, agencySystems: Path },
+    applicants: Type.Optional(Path),
+  }),
   register: Path,
   boxes: Type.Array(Type.Object({ box: Key, name: Text })),
   agencies: Type.Array(
@@ -63,7 +84,14 @@ export const CentreConfig = Type.Object({
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(
-    Type.Object({ login: Key, name: Type.String(), post: Type.String(), passwordHash: Type.String() }),
+    Type.Object({
+      login: Key,
+      name: Type.String(),
+      post: Type.String(),
+      passwordHash: Type.String(),
+      /** An operator when left out. */
+      role: Type.Optional(Type.Enum(['operator', 'archivist', 'auditor'])),
+    }),
   ),
   logLevel: Type.String(),
 });
@@ -98,6 +126,14 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     ...(value.seal && { seal: each(value.seal) }),
     ...(value.timeStamps && {
       timeStamps: { ...value.timeStamps, ca: absolute(value.timeStamps.ca) },
+    }),
+    ...(value.revocation && {
+      revocation: {
+        authorities: value.revocation.authorities.map(authority => ({
+          ...authority,
+          certificate: absolute(authority.certificate),
+        })),
+      },
     }),
     trust: each(value.trust),
     register: absolute(value.register),

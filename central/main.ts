@@ -1,13 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
 import { openTextIndex } from '../platform/text-index/open-text-index.ts';
 import { readCertificate } from '../protocol/signature/certificate.ts';
+import { openAppointmentBook } from './appointments/appointment-book.ts';
 import { startArchiveIndex } from './archive/archive-index.ts';
+import { startArchive } from './archive/start-archive.ts';
 import { keepAudit } from './audit/audit-keeper.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import { proveFrom } from './audit/prove.ts';
@@ -16,6 +19,10 @@ import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
+import { openEvidenceBook } from './evidence/evidence-book.ts';
+import { keepEvidence } from './evidence/evidence-keeper.ts';
+import { createRevocationDesk, noRevocationDesk, type RevocationDesk } from './evidence/revocation-desk.ts';
+import { openRevocationSources } from './evidence/revocation-sources.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
@@ -46,6 +53,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const log = createLog('centre', config.logLevel);
   const anchors = {
     clerks: await readAnchors(config.trust.clerks),
+    applicants: await readAnchors(config.trust.applicants ?? config.trust.clerks),
     boxes: await readAnchors(config.trust.boxes),
     officers: await readAnchors(config.trust.officers),
     agencySystems: await readAnchors(config.trust.agencySystems),
@@ -71,16 +79,30 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     index: openTextIndex(join(config.dataDir, 'text-index.db'), log),
     register: registers.current,
   });
+  const stamps = await openStamps(config);
   const audit = openAuditLog(storage, clock);
   const auditor = keepAudit({
     ...{ storage, audit, seal: await readSeal(config), clock, log },
-    ...{ troubles, stamps: await openStamps(config) },
+    ...{ troubles, stamps: stamps?.authority },
     everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000, stamp: 3_600_000 },
+  });
+  const evidence = openEvidenceBook(storage, clock, { stamps: stamps !== undefined });
+  const revocation = await openRevocation(config, storage, blobs);
+  const keeper = keepEvidence({
+    ...{ storage, blobs, book: evidence, desk: revocation, anchors, stamps, troubles, clock, log },
+    ...{ everyMs: 60_000, alarmAfterMs: 3_600_000 },
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
+  const holders = openContentHolders(storage);
+  const { timeZone } = config;
+  const kept = startArchive({
+    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
+    onChange: () => operator.live.changed('cases'),
+  });
   const operator = await createOperatorServer({
-    users: config.operators.map(user => ({ ...user, role: 'operator' as const, window: null })),
+    users: config.operators.map(({ role = 'operator', ...user }) => ({ ...user, role, window: null })),
     uiDir,
     clock,
     log,
@@ -90,7 +112,14 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     region,
     archive,
+    archiveDesk: kept,
+    timeZone,
     prove: wish => proveFrom(storage, audit, wish),
+    evidence,
+    appointments: openAppointmentBook({
+      ...{ storage, downLogs, clock, boxes: config.boxes },
+      register: registers.current,
+    }),
   });
   const showAnew = () => operator.live.changed('cases', 'queue', 'link');
   storage.onAnnounced(showAnew);
@@ -118,6 +147,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     agencies,
     anchors,
+    revocation,
+    evidence,
     timeZone: config.timeZone,
     pollMs: config.pollAgenciesMs,
     clock,
@@ -125,6 +156,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     onChange() {
       changed();
       archive.kick();
+      kept.kick();
     },
   });
 
@@ -145,7 +177,6 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       changed();
     },
   });
-  const holders = openContentHolders(storage);
   const scrub = mendContent({ blobs, storage, holders, downLogs, troubles, log });
   const desk = createContentDesk({
     blobs,
@@ -181,6 +212,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await sessions.stop();
       await relay.stop();
       await archive.stop();
+      await keeper.stop();
+      await kept.stop();
       await auditor.stop();
       await storage.close();
     },
@@ -207,7 +240,26 @@ async function readSeal({ seal }: CentreConfig) {
 async function openStamps({ timeStamps }: CentreConfig) {
   if (!timeStamps) return undefined;
   const anchors = await readAnchors(timeStamps.ca);
-  return httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now: systemClock.now });
+  const { now } = systemClock;
+  const authority = httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now });
+  return { authority, anchors };
+}
+
+async function openRevocation(
+  { revocation }: CentreConfig,
+  storage: Storage,
+  blobs: BlobStore,
+): Promise<RevocationDesk> {
+  if (!revocation) return noRevocationDesk;
+  const pauses = { refreshMs: 3_600_000, restMs: 30_000 };
+  const sources = openRevocationSources({ storage, blobs, clock: systemClock, ...pauses });
+  const configured = await Promise.all(
+    revocation.authorities.map(async ({ certificate, lists = [], responders = [] }) => {
+      const issuers = (await readAnchors(certificate)).map(readCertificate);
+      return issuers.map(({ subject }) => ({ issuer: subject.key, lists, responders }));
+    }),
+  );
+  return createRevocationDesk({ sources, configured: configured.flat() });
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

@@ -3,28 +3,42 @@ import { businessDay, systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
+import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
+import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
 import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
+import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
+import { openCallBoards } from './hall/open-call-boards.ts';
+import { repeatTicks } from './hall/repeat-ticks.ts';
+import { addApplicantRoutes } from './http/applicant-routes.ts';
+import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
+import { addCopyRoutes } from './http/copy-routes.ts';
+import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
+import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes } from './http/service-routes.ts';
+import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
@@ -32,9 +46,11 @@ import { openRecords } from './journal/open-records.ts';
 import { countOutbox } from './journal/outbox-counts.ts';
 import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
-import { openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
+import { getModel, openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
+import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
+import { createVoice } from './sound/voice.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
@@ -82,11 +98,25 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const web = await createBoxServer({ journal, config, clock, log });
   const { server, login, publicUrl } = web;
   const { changed } = web.live;
-  const printer = openTicketPrinter(config.ticketPrinter, log);
+  const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
+  const printer = openTicketPrinter(config.ticketPrinter, log, templates.get);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const timer = repeatTicks(hall, log);
+  ends.defer(() => timer.stop());
   const recovered = await hall.recover();
+  const appointments = createAppointmentDesk({
+    ...{ db, journal, register, config, clock },
+    issue: ({ requestId, serviceId, isInTime }) =>
+      hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
+    ticketNumber: ticketId => hall.ticket(ticketId).number,
+  });
+  await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
+
+  // Plates and buttons at the windows.
+  const callBoards = openCallBoards({ config, db, journal, hall, log });
+  ends.defer(() => callBoards.stop());
 
   // From paper to a signed package, and from its result to paper.
   const token = openToken(config.token, records, log);
@@ -101,6 +131,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const desk = { journal, store, blobs, register, trust, config, clock };
   const packer = createPacker({ ...desk, recognitions, seal });
   const cases = createCaseDesk({ ...desk, recognitions, token, packer });
+  const applicantToken = config.applicantToken && openToken(config.applicantToken, records, log);
+  ends.defer(() => applicantToken?.close());
+  const applicants = createApplicantDesk({ ...desk, token: applicantToken });
   const a4Printer = openDocumentPrinter(config.a4Printer);
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
@@ -110,7 +143,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, printer, isScanning, token, guard },
     isDamaged: () => mender.hasDamage(),
   });
-  const health = watchHealth(watched, clock, log, () => {
+  const health = watchHealth([...watched, ...callBoards.watched], clock, log, () => {
     changed('devices');
     void telemetry.sample();
   });
@@ -127,7 +160,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => mender.stop());
   const parked = () => readParkedEntries(db);
   const downlink = createDownlink({
-    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+    ...{ journal, state: boxState, blobs, content, parked, log },
+    handlers: {
+      ...results.down,
+      appointment: appointments.told,
+      destroyed: createContentDestroyer({ db, store, blobs, log }),
+    },
   });
   const link = createLink({
     ...{
@@ -160,15 +198,33 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => telemetry.stop());
 
   // Addresses.
+  addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
+  await addScreenRoutes(server, {
+    ...{
+      hall,
+      register,
+      hasAppointments: appointments.areOffered,
+      voice: createVoice(),
+      screens: config.screens ?? {},
+    },
+    caseStatus: createCaseStatus({ db, register, clock }),
+  });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
+  const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });
+  addReceiptRoutes(server, { login, receipts });
+  await addApplicantRoutes(server, { login, applicants, views, store });
   addScanRoutes(server, { ...intake, login, views });
   await addOriginalRoutes(server, { ...intake, login, views, store, blobs });
-  addCheckRoutes(server, { store, register, config });
+  addCheckRoutes(server, { store, register, config, results, clock });
+  addCopyRoutes(server, { login, store, register, config, clock });
+  const model = getModel(config.ticketPrinter.model);
+  addTicketTemplateRoutes(server, { login, templates, model, branch: config.branch, log });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token });

@@ -30,6 +30,8 @@ export interface User extends Me {
 }
 
 export interface Login {
+  /** The person behind a request, if one is logged in. */
+  find(request: FastifyRequest): Me | undefined;
   /** The person behind a request. Throws `access.login-required`, `access.forbidden`. */
   require(request: FastifyRequest, ...roles: Me['role'][]): Me;
   /** Calls with each person who logs out by the button. */
@@ -105,6 +107,7 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   });
 
   return {
+    find,
     require(request, ...roles) {
       const me = find(request);
       if (!me) throw new AppError('access.login-required');

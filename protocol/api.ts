@@ -117,12 +117,14 @@ export const Credentials = Type.Object({
   login: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
+/** Who works at the centre: operators with cases, archivists with what is kept, auditors look only. */
+export type CentreRole = 'operator' | 'archivist' | 'auditor';
 export interface Me {
   login: string;
   name: string;
   post: string;
-  /** `hall` is the hall administrator. */
-  role: 'clerk' | 'technician' | 'operator' | 'hall';
+  /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
+  role: 'clerk' | 'technician' | 'hall' | 'station' | CentreRole;
   window: string | null;
 }
 
@@ -173,6 +175,8 @@ export interface CaseLine {
 
 /** `GET /api/cases/{id}` */
 export interface CaseView extends CaseLine {
+  /** Six digits with which the applicant asks for the state of the case (KEM-14). */
+  checkCode: string;
   serviceId: string;
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];
@@ -225,6 +229,8 @@ export interface DocumentView {
   fields: FieldView[];
   error: ApiError | null;
   signature: { certificateSerial: string; signedAt: string; algorithm: string } | null;
+  /** The applicant's own signature lies beside the clerk's (`applicant-api.ts`). */
+  isSignedByApplicant: boolean;
   /**
    * Set for a file that is passed on as it came (`POST /api/cases/{id}/originals`, a form with `kind`, `file` and
    * perhaps `signature` → `CaseView`); `GET /api/documents/{id}/original` gives it back. An XML file has no pages.
@@ -367,6 +373,8 @@ export interface CheckView {
   timeZone: string;
   /** Null when this branch made no copy of such a result. */
   copy: { caseNumber: string; title: Text; copies: { copyNumber: number; madeAt: string }[] } | null;
+  /** Whether the agency's signature still passes, at `at`; codes of the reasons when it does not. Null without a copy. */
+  signature: { at: string; reasons: string | null } | null;
 }
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
@@ -400,7 +408,7 @@ export interface PlacesView {
 export interface DevicesView {
   devices: {
     id: string;
-    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk';
+    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'call-board' | 'network' | 'disk';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

@@ -1,8 +1,12 @@
 import type { ErrorRow } from './error-table.ts';
 import { accessErrors } from './errors/access.ts';
+import { appointmentErrors } from './errors/appointment.ts';
+import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
+import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
+import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -11,6 +15,7 @@ import { queueErrors } from './errors/queue.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
 import { fillText } from './fill-text.ts';
@@ -18,9 +23,13 @@ import { fillText } from './fill-text.ts';
 /** All areas together. A code is `area.reason`; tests assert codes, never texts. */
 export const errorTable = {
   ...accessErrors,
+  ...appointmentErrors,
+  ...archiveErrors,
   ...auditErrors,
+  ...callBoardErrors,
   ...captureErrors,
   ...caseErrors,
+  ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,
@@ -29,6 +38,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...soundErrors,
   ...syncErrors,
   ...tokenErrors,
 } satisfies Record<string, ErrorRow>;

@@ -9,8 +9,13 @@ const pages = {
   kiosk: { title: 'Окно: терминал', theme: 'light' },
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
+  hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
+  'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
+  copies: { title: 'Окно: реестр копий', theme: 'light' },
+  archive: { title: 'Окно: архив', theme: 'light' },
+  appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },
 } as const;

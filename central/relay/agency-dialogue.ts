@@ -4,7 +4,10 @@ import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import { newsOf, type RevocationDesk } from '../evidence/revocation-desk.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
@@ -13,7 +16,7 @@ import type { AgencyAdapter } from './adapter.ts';
 import { createFetchResult } from './fetch-result.ts';
 import { noteOf, type RelayNews } from './relay-news.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
-import { type Judgement, judgeResult, type TrustAnchors } from './verification.ts';
+import { anchorsFor, type Judgement, judgeContainer, type TrustAnchors } from './verification.ts';
 
 /** What is said with one agency: packages to it, its words and results back. Any of it may be repeated. */
 export interface AgencyDialogue {
@@ -36,6 +39,8 @@ export function createAgencyDialogue(
     troubles: Troubles;
     news: RelayNews;
     anchors: TrustAnchors;
+    revocation: RevocationDesk;
+    evidence: EvidenceBook;
     clock: Clock;
     log: Log;
     onChange: () => void;
@@ -43,6 +48,7 @@ export function createAgencyDialogue(
 ): AgencyDialogue {
   const { storage, blobs, ledger, store, book, downLogs, troubles, news, anchors, clock, log, onChange } =
     parts;
+  const { revocation, evidence } = parts;
   const fetchResult = createFetchResult(blobs);
 
   async function send(row: RelayRow): Promise<void> {
@@ -129,20 +135,28 @@ export function createAgencyDialogue(
 
   async function takeResult(row: RelayRow, event: GatewayEvent): Promise<void> {
     const result = event.result as NonNullable<GatewayEvent['result']>;
-    const bytes = await fetchResult(adapter, result);
-    const judgement: Judgement = bytes
-      ? await judgeResult(bytes, anchors, clock.now())
-      : { kind: 'refused', verdict: 'failed', reason: 'CONTENT_MISMATCH' };
+    const source = await fetchResult(adapter, result);
+    const judged = async (container: ByteSource) => {
+      const found = await revocation.gather(container, anchorsFor('result', anchors));
+      const judgedWith = { ...newsOf(found), at: clock.now() };
+      return { found, judgement: await judgeContainer(container, 'result', anchors, judgedWith) };
+    };
+    const missing: Judgement = { kind: 'refused', verdict: 'failed', reason: 'CONTENT_MISMATCH' };
+    const { found, judgement } = source
+      ? await judged(source).finally(source.close)
+      : { found: { pieces: [], missing: [] }, judgement: missing };
     if (judgement.kind === 'refused')
       await adapter.refuse(event.seq, {
         code: resultCode(judgement.reason),
         reason: noteOf(judgement.reason),
       });
-    if (bytes) await ledger.contentArrived(result);
+    if (source) await ledger.contentArrived(result);
     await storage.transaction(async transaction => {
       if (!(await store.firstTime(transaction, agencyId, event.seq, event.at))) return;
       if (judgement.kind === 'passed') {
         await store.resultAccepted(transaction, row.case_id, result);
+        const content = { sha256: result.sha256, what: 'result' as const, caseNumber: row.number };
+        await evidence.accepted(transaction, content, found);
         // LED-3.16 and 3.17: the day it left the agency's system, and the day it arrived in ours.
         await book.add(transaction, row.case_id, wordOf(agencyId, event));
         await book.add(transaction, row.case_id, {

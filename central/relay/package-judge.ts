@@ -2,11 +2,13 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import { findAgreement } from '../../protocol/register.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import { newsOf, type RevocationDesk } from '../evidence/revocation-desk.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { RelayNews } from './relay-news.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
-import { judgePackage, type TrustAnchors } from './verification.ts';
+import { anchorsFor, judgePackage, type TrustAnchors } from './verification.ts';
 
 /** Judges a package whose content is here, and lets it go on to the agency of the agreement in force. */
 export function createPackageJudge(parts: {
@@ -18,19 +20,24 @@ export function createPackageJudge(parts: {
   registers: RegisterStore;
   hasAgency: (agencyId: string) => boolean;
   anchors: TrustAnchors;
+  revocation: RevocationDesk;
+  evidence: EvidenceBook;
   timeZone: string;
   clock: Clock;
 }): (row: RelayRow) => Promise<void> {
   const { storage, blobs, store, book, news, registers, hasAgency, anchors, timeZone, clock } = parts;
+  const { revocation, evidence } = parts;
   return async row => {
     const register = await registers.current();
     const now = clock.now();
-    const judgement = await judgePackage(
-      await blobs.get(row.package_sha256),
-      { packageId: row.request_id, caseNumber: row.number, documents: row.documents },
-      anchors,
-      now,
-    );
+    const source = await blobs.open(row.package_sha256);
+    const claims = { packageId: row.request_id, caseNumber: row.number, documents: row.documents };
+    const judged = async () => {
+      const found = await revocation.gather(source, anchorsFor('package', anchors));
+      const judgedWith = { ...newsOf(found), at: now };
+      return { found, judgement: await judgePackage(source, claims, anchors, judgedWith) };
+    };
+    const { found, judgement } = await judged().finally(source.close);
     const agreement = findAgreement(register, row.service_id, businessDay(now, timeZone));
     await storage.transaction(async transaction => {
       if (judgement.kind === 'refused')
@@ -47,6 +54,8 @@ export function createPackageJudge(parts: {
         });
       else {
         await store.verified(transaction, row.case_id, agreement.agencyId);
+        const content = { sha256: row.package_sha256, what: 'package' as const, caseNumber: row.number };
+        await evidence.accepted(transaction, content, found);
         await book.add(transaction, row.case_id, {
           event: 'package-verified',
           by: 'centre',

@@ -3,6 +3,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import type { RevocationDesk } from '../evidence/revocation-desk.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
@@ -34,6 +36,8 @@ export interface RelayOptions {
   registers: RegisterStore;
   agencies: ReadonlyMap<string, AgencyAdapter>;
   anchors: TrustAnchors;
+  revocation: RevocationDesk;
+  evidence: EvidenceBook;
   timeZone: string;
   pollMs: number;
   clock: Clock;

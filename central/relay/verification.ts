@@ -1,8 +1,12 @@
 import { readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
+import type { VerifyPackageOptions } from '../../protocol/package/verify.ts';
 
 /** Certificates that the centre believes, DER. Clerks, boxes and agencies have authorities of their own. */
 export interface TrustAnchors {
   clerks: Uint8Array[];
+  /** For applicants who sign themselves; the clerks' when not given. */
+  applicants?: Uint8Array[];
   boxes: Uint8Array[];
   officers: Uint8Array[];
   agencySystems: Uint8Array[];
@@ -19,16 +23,29 @@ export interface PackageClaims {
   documents: number;
 }
 
+/** What a container is judged with besides anchors; see `VerifyPackageOptions`. */
+export type JudgedWith = Omit<VerifyPackageOptions, 'documentAnchors' | 'containerAnchors'>;
+
+/** A package of a branch, or a result of an agency. */
+export type ContainerOf = 'package' | 'result';
+
+/** Whom the signers of a container must belong to. */
+export function anchorsFor(what: ContainerOf, anchors: TrustAnchors): Uint8Array[] {
+  return what === 'package'
+    ? [...anchors.clerks, ...(anchors.applicants ?? []), ...anchors.boxes]
+    : [...anchors.officers, ...anchors.agencySystems];
+}
+
 /** LED-3.6: every document signed by the clerk, the whole sealed by the box, and it is the package of this case. */
 export async function judgePackage(
-  bytes: Uint8Array,
+  source: ByteSource,
   claims: PackageClaims,
   anchors: TrustAnchors,
-  at: Date,
+  judgedWith: JudgedWith,
 ): Promise<Judgement> {
-  const judgement = await judge(bytes, anchors.clerks, anchors.boxes, at);
+  const judgement = await judgeContainer(source, 'package', anchors, judgedWith);
   if (judgement.kind !== 'passed') return judgement;
-  const { documents, metadata } = readPackage(bytes);
+  const { documents, metadata } = readPackage(source);
   const said = metadata as Partial<PackageClaims> | null;
   if (
     documents.length !== claims.documents ||
@@ -40,17 +57,20 @@ export async function judgePackage(
 }
 
 /** LED-3.12: a result counts only with the officer's valid signature. */
-export function judgeResult(bytes: Uint8Array, anchors: TrustAnchors, at: Date): Promise<Judgement> {
-  return judge(bytes, anchors.officers, anchors.agencySystems, at);
-}
-
-async function judge(
-  bytes: Uint8Array,
-  documentAnchors: Uint8Array[],
-  containerAnchors: Uint8Array[],
-  at: Date,
+export async function judgeContainer(
+  source: ByteSource,
+  what: ContainerOf,
+  anchors: TrustAnchors,
+  judgedWith: JudgedWith,
 ): Promise<Judgement> {
-  const { verdict, reasons } = await verifyPackage(bytes, { documentAnchors, containerAnchors, at });
+  const who =
+    what === 'package'
+      ? {
+          ...{ documentAnchors: anchors.clerks, containerAnchors: anchors.boxes },
+          applicantAnchors: anchors.applicants ?? anchors.clerks,
+        }
+      : { documentAnchors: anchors.officers, containerAnchors: anchors.agencySystems };
+  const { verdict, reasons } = await verifyPackage(source, { ...who, ...judgedWith });
   if (verdict === 'passed') return { kind: 'passed' };
   return { kind: 'refused', verdict, reason: reasons.join(', ') };
 }

@@ -35,6 +35,8 @@ export interface CaseStore {
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
   copies(caseId: string): CopyRow[];
+  /** All copies that the branch made, with their cases, the newest first. */
+  copyRegister(): (CopyRow & Pick<CaseRow, 'number' | 'service_id'>)[];
   findByResult(sha256: string): CaseRow | undefined;
 }
 
@@ -59,6 +61,10 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   const recognised = db.prepare(`select id, recognition_sha256 from documents
     where recognition_sha256 is not null and state <> 'discarded' order by first_seq`);
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
+  const copyRegister = db.prepare(
+    `select paper_copies.*, cases.number, cases.service_id from paper_copies
+     join cases on cases.id = case_id order by made_at desc, copy_number desc limit 5000`,
+  );
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
 
   const byResult = db.prepare('select * from cases where result_sha256 = ?');
@@ -96,6 +102,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     recognised: () => recognised.all() as unknown as DocumentRow[],
     findPage: sha256 => page.get(sha256) as PageRow | undefined,
     findByResult: sha256 => byResult.get(sha256) as CaseRow | undefined,
+    copyRegister: () => copyRegister.all() as unknown as ReturnType<CaseStore['copyRegister']>,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],
   };
 }

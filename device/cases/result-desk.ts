@@ -2,11 +2,12 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Me } from '../../protocol/api.ts';
-import { AppError } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import type { FactType } from '../../protocol/facts.ts';
-import { verifyPackage } from '../../protocol/package/asice.ts';
+import { type PackageReport, verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -18,11 +19,13 @@ import type { CaseStore } from './case-store.ts';
 
 /** What comes back for a case, and its way into the applicant's hands. */
 export interface ResultDesk {
-  down: DownHandlers;
+  down: Omit<DownHandlers, 'appointment' | 'destroyed'>;
   /** Makes a paper copy of the electronic result and prints it (LED-3.18). A failed print leaves the copy to be printed again. */
   makeCopy(me: Me, caseId: string): Promise<void>;
   printCopy(me: Me, caseId: string, copyNumber: number): Promise<void>;
   handOut(me: Me, caseId: string): Promise<void>;
+  /** Whether a copy of this result could be issued now; null, or why not. */
+  whyNoCopy(sha256: string): Promise<string | null>;
 }
 
 export function createResultDesk(parts: {
@@ -39,18 +42,39 @@ export function createResultDesk(parts: {
 }): ResultDesk {
   const { journal, store, blobs, register, printer, trust, config, clock, log } = parts;
 
-  const verify = (bytes: Uint8Array) =>
-    verifyPackage(bytes, {
+  const verify = (source: ByteSource) =>
+    verifyPackage(source, {
       documentAnchors: trust.officers,
       containerAnchors: trust.agencySystems,
       at: clock.now(),
     });
 
+  /** Verifies a result as of this moment and gives it to `use`. Throws `case.copy-refused` when it does not pass. */
+  async function withVerified<T>(
+    sha256: string,
+    use: (container: ByteSource, report: PackageReport) => Promise<T>,
+  ): Promise<T> {
+    const container = await blobs.open(sha256).catch((error: unknown) => {
+      const code = codeOf(error);
+      if (code !== 'journal.blob-missing' && code !== 'journal.blob-corrupt') throw error;
+      throw new AppError('case.copy-refused', { reason: 'HASH_FAILURE' }, { cause: error });
+    });
+    try {
+      const report = await verify(container);
+      if (report.verdict !== 'passed')
+        throw new AppError('case.copy-refused', { reason: report.reasons.join(', ') });
+      return await use(container, report);
+    } finally {
+      container.close();
+    }
+  }
+
   async function printCopy(me: Me, caseId: string, copyNumber: number): Promise<void> {
     const row = store.getCase(caseId);
     const copy = store.copies(caseId).find(candidate => candidate.copy_number === copyNumber);
     if (!copy) throw new AppError('internal.not-found');
-    const pdf = await blobs.get(copy.pdf_sha256);
+    // A certificate may have been revoked since the copy was made.
+    const pdf = await withVerified(copy.result_sha256, () => blobs.get(copy.pdf_sha256));
     const { jobId, printer: name } = await printer.print(pdf, {
       title: `${row.number}, экземпляр ${copyNumber}`,
     });
@@ -95,7 +119,8 @@ export function createResultDesk(parts: {
         // A result that was handed out must not wait to be handed out again.
         if (isHeard(row, 'case.result-received', received)) return [];
         // LED-3.12: believed only when the officer's signature holds here too.
-        const report = await verify(await blobs.get(result.sha256));
+        const source = await blobs.open(result.sha256);
+        const report = await verify(source).finally(source.close);
         return report.verdict === 'passed'
           ? [
               {
@@ -135,23 +160,23 @@ export function createResultDesk(parts: {
     async makeCopy(me, caseId) {
       const row = store.getCase(caseId);
       if (!row.result_sha256) throw new AppError('case.no-result');
-      const container = await blobs.get(row.result_sha256);
-      const report = await verify(container);
       const copyNumber = store.copies(caseId).length + 1;
       // With it comes a PDF library that a box without results need not hold in memory.
       const { makePaperCopy } = await import('../results/paper-copy.ts');
-      const { pdf, pages } = await makePaperCopy({
-        container,
-        report,
-        branch: { name: config.branch.name.ru, address: config.branch.address.ru },
-        clerk: { name: me.name, post: me.post },
-        title: register.get().services.find(({ id }) => id === row.service_id)?.resultTitle.ru,
-        caseNumber: row.number,
-        copyNumber,
-        madeAt: clock.now(),
-        timeZone: config.branch.timeZone,
-        checkUrl: `${parts.publicUrl()}/check/${row.result_sha256}`,
-      });
+      const { pdf, pages } = await withVerified(row.result_sha256, (container, report) =>
+        makePaperCopy({
+          container,
+          report,
+          branch: { name: config.branch.name.ru, address: config.branch.address.ru },
+          clerk: { name: me.name, post: me.post },
+          title: register.get().services.find(({ id }) => id === row.service_id)?.resultTitle.ru,
+          caseNumber: row.number,
+          copyNumber,
+          madeAt: clock.now(),
+          timeZone: config.branch.timeZone,
+          checkUrl: `${parts.publicUrl()}/check/${row.result_sha256}`,
+        }),
+      );
       const blob = await blobs.put(pdf, 'application/pdf');
       if (store.copies(caseId).length + 1 !== copyNumber)
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });
@@ -165,6 +190,15 @@ export function createResultDesk(parts: {
       await printCopy(me, caseId, copyNumber);
     },
     printCopy,
+    async whyNoCopy(sha256) {
+      try {
+        return await withVerified(sha256, async () => null);
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'case.copy-refused')
+          return String(error.details.reason);
+        throw error;
+      }
+    },
     async handOut(me, caseId) {
       const row = store.getCase(caseId);
       if (row.state === 'handed-out') return;

@@ -7,9 +7,22 @@ import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
 import { ScannerConfig } from './scanner-config.ts';
+import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
+
+const Token = Type.Object({
+  profile: Key,
+  modulePath: Path,
+  /** Any token when it is left out. */
+  label: Type.Optional(Type.String()),
+  /** When the branch has several tokens of one label. */
+  serial: Type.Optional(Type.String()),
+  env: Type.Record(Type.String(), Type.String()),
+  /** How long a clerk need not type the PIN again; 0, the default, asks for every package. */
+  keepPinMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 480 })),
+});
 
 /** What a box is told when it is put into service. Paths are relative to the file. */
 export const BoxConfig = Type.Object({
@@ -37,7 +50,11 @@ export const BoxConfig = Type.Object({
   centre: Type.Object({ mqttUrl: Type.String(), contentUrl: Type.String() }),
   /** PEM: authority of the centre, the box's TLS identity and the key that seals packages. */
   identity: Type.Object({ ca: Path, cert: Path, key: Path, sealCert: Path, sealKey: Path }),
-  trust: Type.Object({ clerks: Path, boxes: Path, officers: Path, agencySystems: Path }),
+  /** Authorities, PEM files; those of applicants are the clerks' when not named. */
+  trust: Type.Object({
+    ...{ clerks: Path, boxes: Path, officers: Path, agencySystems: Path },
+    applicants: Type.Optional(Path),
+  }),
   /** The register as it was when the box was put into service; a newer one comes from the centre. */
   register: Path,
   ticketPrinter: Type.Union([
@@ -50,9 +67,27 @@ export const BoxConfig = Type.Object({
       /** When the cable differs from what the model wants: three wires carry no flow control. */
       flowControl: Type.Optional(Type.Union([Type.Literal('rts-cts'), Type.Literal('none')])),
     }),
-    /** The kernel's usblp: `/dev/usb/lp0`. */
-    Type.Object({ line: Type.Literal('usb'), path: Path, model: Type.String() }),
+    /** The only USB ticket printer there is, or the one at a socket or with a serial number. */
+    Type.Object({
+      line: Type.Literal('usb'),
+      /** As sysfs names it: `1-2.4:1.0`. */
+      port: Type.Optional(Type.String()),
+      serial: Type.Optional(Type.String()),
+      model: Type.String(),
+    }),
   ]),
+  /** Plates and buttons at windows (docs/CALL-BOARDS.md). */
+  callBoards: Type.Optional(
+    Type.Object({
+      line: Type.Union([
+        Type.Object({ line: Type.Literal('serial'), path: Path, baudRate: Type.Integer({ minimum: 1200 }) }),
+        Type.Object({ line: Type.Literal('tcp'), host: Type.String(), port: Port }),
+      ]),
+      boards: Type.Array(
+        Type.Object({ window: Type.String(), address: Type.Integer({ minimum: 1, maximum: 254 }) }),
+      ),
+    }),
+  ),
   scanners: Type.Array(ScannerConfig),
   /** Folder that multi-function printers write into. */
   incomingDir: Path,
@@ -60,26 +95,25 @@ export const BoxConfig = Type.Object({
     Type.Object({ kind: Type.Literal('ipp'), url: Type.String() }),
     Type.Object({ kind: Type.Literal('file'), dir: Path }),
   ]),
-  token: Type.Object({
-    profile: Key,
-    modulePath: Path,
-    label: Type.String(),
-    /** When the branch has several tokens of one label. */
-    serial: Type.Optional(Type.String()),
-    env: Type.Record(Type.String(), Type.String()),
-    /** How long a clerk need not type the PIN again; 0, the default, asks for every package. */
-    keepPinMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 480 })),
-  }),
+  token: Token,
+  /** A second reader at the window, for the card of an applicant who signs too (KEM-19). */
+  applicantToken: Type.Optional(Token),
   users: Type.Array(
     Type.Object({
       login: Key,
       name: Type.String(),
       post: Type.String(),
-      role: Type.Union([Type.Literal('clerk'), Type.Literal('technician'), Type.Literal('hall')]),
+      role: Type.Union([
+        Type.Literal('clerk'),
+        Type.Literal('technician'),
+        Type.Literal('hall'),
+        Type.Literal('station'),
+      ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
   ),
+  screens: Type.Optional(ScreensConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
@@ -121,6 +155,9 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
+    ...(config.screens?.mediaDir && {
+      screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
+    }),
     scanners: config.scanners.map(scanner =>
       scanner.driver !== 'escl' && scanner.configDir
         ? { ...scanner, configDir: absolute(scanner.configDir) }

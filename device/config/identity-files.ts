@@ -6,6 +6,8 @@ import type { BoxConfig } from './box-config.ts';
 /** Certificates that the box believes, DER. */
 export interface Trust {
   clerks: Uint8Array[];
+  /** For applicants who sign themselves (KEM-19). */
+  applicants: Uint8Array[];
   boxes: Uint8Array[];
   officers: Uint8Array[];
   agencySystems: Uint8Array[];
@@ -20,6 +22,7 @@ export interface Seal {
 export async function readTrust(files: BoxConfig['trust']): Promise<Trust> {
   return {
     clerks: await readAnchors(files.clerks),
+    applicants: await readAnchors(files.applicants ?? files.clerks),
     boxes: await readAnchors(files.boxes),
     officers: await readAnchors(files.officers),
     agencySystems: await readAnchors(files.agencySystems),

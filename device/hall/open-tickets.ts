@@ -78,7 +78,9 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
   function take(all: Kept, row: TicketRow): OpenTicket {
     const atMs = Date.parse(row.waits_from);
     let sinceMs: number;
-    if (row.lease === null) {
+    // Told late is only when it was taken; a transfer happened here.
+    const isLate = row.lease !== null && row.transferred === 0 && atMs < (all.newest?.atMs ?? atMs);
+    if (!isLate) {
       all.newest = reckon(all.newest, atMs);
       sinceMs = all.newest.hallMs;
     } else sinceMs = reckonLate(all.newest, atMs);

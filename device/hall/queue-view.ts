@@ -1,35 +1,16 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '../../platform/clock.ts';
 import type { Me, QueueView } from '../../protocol/api.ts';
 import type { AsideLine, WindowView } from '../../protocol/hall-api.ts';
-import type { HallRules } from '../../protocol/hall-rules.ts';
-import type { BoxConfig } from '../config/box-config.ts';
-import { chooseNext, type Waiting } from '../core/calling.ts';
+import { chooseNext } from '../core/calling.ts';
 import type { WindowRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
-import type { HallWordsStore } from './hall-words.ts';
-import type { OpenTickets } from './open-tickets.ts';
-import type { TicketViews } from './ticket-views.ts';
-import type { Windows } from './windows.ts';
+import type { HallContext } from './hall-context.ts';
 
 /** So many of the line are shown in the order in which the window would call them. */
 const shownInOrder = 20;
 
 /** The queue as a clerk sees it from the window. */
-export function createQueueView(parts: {
-  db: DatabaseSync;
-  clock: Clock;
-  config: BoxConfig;
-  rules: HallRules;
-  open: OpenTickets;
-  windows: Windows;
-  words: HallWordsStore;
-  views: TicketViews;
-  /** Who waits, as the rule of calling sees them. */
-  people: () => Waiting[];
-  today: () => string;
-}): (me: Me) => QueueView {
-  const { db, clock, config, rules, open, windows, words, views, people, today } = parts;
+export function createQueueView(context: HallContext): (me: Me) => QueueView {
+  const { db, clock, config, rules, open, windows, words, views, people, today } = context;
   const { line, details, shortTitle } = views;
   const atWindow = db.prepare(`select * from tickets where window = ? and state in ('called', 'serving')`);
   const asideOf = db.prepare(

@@ -1,8 +1,19 @@
-import type { FastifyInstance } from 'fastify';
-import Type, { type Static } from 'typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type, { type Static, type TSchema } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
-import { type BranchView, TicketWish } from '../../protocol/api.ts';
+import { type BranchView, type Me, TicketWish } from '../../protocol/api.ts';
+import {
+  AddService,
+  AdministratorCall,
+  Choice,
+  Comment,
+  Hold,
+  Pause,
+  Rating,
+  Transfer,
+  WhyQuery,
+} from '../../protocol/hall-api.ts';
 import { Id } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -46,22 +57,92 @@ export function addHallRoutes(
     hall.confirmOnScreen(request.params.id),
   );
 
+  const act = (name: 'cancel' | 'comeBack') => async (request: FastifyRequest<OfTicket>) =>
+    hall.visitors[name](request.params.id);
+  server.post<OfTicket>('/api/tickets/:id/cancel', ofTicket, act('cancel'));
+  server.post<OfTicket>('/api/tickets/:id/return', ofTicket, act('comeBack'));
+  server.get('/api/hall', async () => hall.visitors.hall());
+  server.post<{ Body: Rating }>('/api/ratings', { schema: { body: Rating } }, async request => {
+    await hall.visitors.rate(request.body);
+    return {};
+  });
+  server.post<{ Body: Static<typeof AdministratorCall> }>(
+    '/api/administrator-calls',
+    { schema: { body: AdministratorCall } },
+    async request => {
+      await hall.visitors.callAdministrator(request.body);
+      return {};
+    },
+  );
+
+  addClerkRoutes(server, { hall, login });
+}
+
+/** The clerk's side; each act answers with the queue as it is afterwards. */
+function addClerkRoutes(server: FastifyInstance, { hall, login }: { hall: Hall; login: Login }): void {
   server.get('/api/queue', async request => hall.queue(login.require(request, 'clerk')));
   server.post('/api/queue/next', async request => {
     const me = login.require(request, 'clerk');
     await hall.callNext(me);
     return hall.queue(me);
   });
-  const acts = {
-    recall: hall.recall,
-    came: hall.came,
-    'no-show': hall.noShow,
-    finish: hall.finish,
-  };
-  for (const [name, act] of Object.entries(acts))
-    server.post<OfTicket>(`/api/tickets/:id/${name}`, ofTicket, async request => {
+  server.post<{ Body: Static<typeof Choice> }>(
+    '/api/queue/choose',
+    { schema: { body: Choice } },
+    async request => {
       const me = login.require(request, 'clerk');
-      await act(me, request.params.id);
+      await hall.choose(me, request.body);
+      return hall.queue(me);
+    },
+  );
+
+  function about<B extends TSchema>(
+    name: string,
+    body: B,
+    act: (me: Me, ticketId: string, wish: Static<B>) => Promise<void>,
+  ): void {
+    const schema = { params: TicketParams, body };
+    server.post(`/api/tickets/:id/${name}`, { schema }, async request => {
+      const me = login.require(request, 'clerk');
+      await act(me, (request.params as { id: string }).id, request.body as Static<B>);
       return hall.queue(me);
     });
+  }
+  const nothing = Type.Any();
+  about('recall', nothing, hall.recall);
+  about('came', nothing, hall.came);
+  about('no-show', nothing, hall.noShow);
+  about('finish', nothing, hall.finish);
+  about('back', nothing, hall.back);
+  about('hold', Hold, hall.hold);
+  about('transfer', Transfer, hall.transfer);
+  about('add-service', AddService, (me, id, { serviceId }) => hall.addService(me, id, serviceId));
+  about('comment', Comment, (me, id, { words }) => hall.comment(me, id, words));
+
+  const { open, lastClient, close, pause } = hall.window;
+  for (const [name, act] of Object.entries({ open, resume: open, 'last-client': lastClient, close }))
+    server.post(`/api/window/${name}`, async request => {
+      const me = login.require(request, 'clerk');
+      await act(me);
+      return hall.queue(me);
+    });
+  server.post<{ Body: Static<typeof Pause> }>(
+    '/api/window/pause',
+    { schema: { body: Pause } },
+    async request => {
+      const me = login.require(request, 'clerk');
+      await pause(me, request.body);
+      return hall.queue(me);
+    },
+  );
+
+  const why = { schema: { params: TicketParams, querystring: WhyQuery } };
+  server.get<OfTicket & { Querystring: Static<typeof WhyQuery> }>(
+    '/api/tickets/:id/why',
+    why,
+    async request => {
+      login.require(request, 'clerk', 'hall');
+      return hall.explain(request.params.id, request.query.before);
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../platform/log.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { TicketTemplate } from '../../protocol/ticket-template.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { BytePipe, DocumentPrinter, TicketPrinter, TicketPrinterStatus } from './driver.ts';
 import type { EscposModel } from './printers/escpos/model.ts';
@@ -9,29 +10,42 @@ import { troubleOf } from './printers/escpos/printer.ts';
 import { ticketPrinter } from './printers/escpos/reconnecting.ts';
 import { filePrinter } from './printers/file-printer.ts';
 import { ippPrinter } from './printers/ipp.ts';
+import { getUsbPrinter } from './printers/usb-printers.ts';
 import { openSerial } from './transports/serial.ts';
 import { openTcp } from './transports/tcp.ts';
 import { openUsbPrinter } from './transports/usb-printer.ts';
 
-/** The ticket printer of a branch. Throws `setup.bad-configuration` for an unknown model. */
-export function openTicketPrinter(config: BoxConfig['ticketPrinter'], log: Log): TicketPrinter {
-  const model = escposModels.find(({ id }) => id === config.model);
-  if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${config.model}` });
+/** What is known of a make. Throws `setup.bad-configuration` for an unknown one. */
+export function getModel(id: string): EscposModel {
+  const model = escposModels.find(candidate => candidate.id === id);
+  if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${id}` });
+  return model;
+}
+
+/** The ticket printer of a branch; `template` says how tickets look from now on. Throws as `getModel`. */
+export function openTicketPrinter(
+  config: BoxConfig['ticketPrinter'],
+  log: Log,
+  template?: () => TicketTemplate,
+): TicketPrinter {
+  const model = getModel(config.model);
   return ticketPrinter({
     open: () => openLine(config, model),
     model,
+    ...(template && { template }),
     log: (event, details) => log.info({ event, ...details }, 'ticket printer'),
   });
 }
 
-function openLine(config: BoxConfig['ticketPrinter'], model: EscposModel): Promise<BytePipe> {
+async function openLine(config: BoxConfig['ticketPrinter'], model: EscposModel): Promise<BytePipe> {
   switch (config.line) {
     case 'tcp':
       return openTcp({ host: config.host, port: config.port, connectTimeoutMs: 2_000 });
     case 'serial':
       return openSerial({ ...model.serial, ...config });
     case 'usb':
-      return openUsbPrinter({ path: config.path });
+      // Looked up at each opening: the device file has another name after it was plugged in again.
+      return openUsbPrinter({ path: (await getUsbPrinter(config)).node });
   }
 }
 

@@ -8,6 +8,20 @@ export const caseErrors = defineErrors({
     ru: 'Такого дела нет. Проверьте номер.',
     en: 'There is no such case. Check the number.',
   },
+  'case.wrong-check-code': {
+    status: 404,
+    retry: 'after-fix',
+    severity: 'info',
+    ru: 'Номер дела и код не подходят друг к другу. Проверьте обе строки. Если не получается, подойдите к администратору зала.',
+    en: 'The number of the case and the code do not belong together. Check both. If it fails again, ask the hall administrator.',
+  },
+  'case.check-locked': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Слишком много неверных кодов. Подождите четверть часа или подойдите к администратору зала: с делом ничего не случилось.',
+    en: 'Too many wrong codes. Wait a quarter of an hour or ask the hall administrator: nothing has happened to the case.',
+  },
   'case.wrong-state': {
     status: 409,
     retry: 'never',
@@ -50,6 +64,13 @@ export const caseErrors = defineErrors({
     ru: 'Не все документы подписаны. Подпишите их и повторите.',
     en: 'Not all documents are signed. Sign them and try again.',
   },
+  'case.applicant-signature-refused': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Подпись заявителя не принята: {reason}. Документы не изменены. Проверьте, та ли это карта и действует ли сертификат; пакет можно отправить и без подписи заявителя.',
+    en: "The applicant's signature was not taken: {reason}. The documents are unchanged. Check that it is the right card and that its certificate is valid; the package may also be sent without it.",
+  },
   'case.no-agreement': {
     status: 409,
     retry: 'never',
@@ -63,6 +84,13 @@ export const caseErrors = defineErrors({
     severity: 'info',
     ru: 'Результата ещё нет. Он появится здесь, когда ведомство его пришлёт.',
     en: 'There is no result yet. It will appear here when the agency sends it.',
+  },
+  'case.copy-refused': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Бумажную копию сейчас выдать нельзя: результат не проходит проверку ({reason}). Полученный результат сохранён. Объясните заявителю и сообщите в центр.',
+    en: 'No paper copy can be issued now: the result does not pass verification ({reason}). The result that was received is kept. Tell the applicant, and tell the centre.',
   },
   'case.disk-low': {
     status: 507,

@@ -4,6 +4,8 @@ export const layout = {
   mimetypeContent: 'application/vnd.etsi.asic-e+zip',
   documents: 'documents/',
   signatureSuffix: '.sig',
+  /** The applicant's own signature over the same bytes, beside the clerk's (KEM-19). */
+  applicantSuffix: '.applicant.sig',
   /** Behind the name of a digital original: the signature that came with it, a document of its own. */
   foreignSignatureSuffix: '.p7s',
   metadata: 'application.json',

@@ -33,6 +33,8 @@ const PackageMetadata = Type.Object({
       original: Type.Optional(Type.Literal(true)),
       /** Name of the signature that came with it. */
       signatureFile: Type.Optional(Type.String()),
+      /** The applicant signed it too (KEM-19). */
+      applicantSigned: Type.Optional(Type.Literal(true)),
     }),
   ),
 });

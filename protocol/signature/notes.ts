@@ -36,6 +36,10 @@ export const notes = {
     ru: 'штамп времени не подходит к этой подписи или повреждён',
     en: 'the time stamp does not belong to this signature or is damaged',
   },
+  'archive-time-stamp-not-checked': {
+    ru: 'архивный штамп времени (CAdES-A) здесь не проверяется и ничего не доказывает',
+    en: 'the archive time stamp (CAdES-A) is not checked here and proves nothing',
+  },
   'signed-after-time-stamp': {
     ru: 'названное время подписания позже штампа времени',
     en: 'the claimed time of signing is later than the time stamp',

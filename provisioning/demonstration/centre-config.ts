@@ -29,6 +29,14 @@ export async function centreIdentities(
   };
 }
 
+/** Two archivists, since acts of the archive need two people. */
+const demonstrationPeople = [
+  { login: 'operator', name: 'Диспетчеров Лев Примерович', post: 'Оператор региона' },
+  { login: 'archivist', name: 'Архивова Анна Примеровна', post: 'Заведующая архивом', role: 'archivist' },
+  { login: 'archivist-2', name: 'Хранилов Борис Тестович', post: 'Архивариус', role: 'archivist' },
+  { login: 'auditor', name: 'Проверкина Ирина Образцовна', post: 'Аудитор', role: 'auditor' },
+] as const;
+
 interface CentreParts {
   dir: string;
   ports: Pick<PortPlan, 'mqtt' | 'content' | 'operator'>;
@@ -47,6 +55,7 @@ export async function writeCentreConfig(name: string, parts: CentreParts): Promi
   const register = JSON.parse(await readFile(demonstrationRegister, 'utf8')) as {
     agencies: { id: string }[];
   };
+  const passwordHash = await hashPassword(parts.secrets.password);
   const config: CentreConfig = {
     dataDir: join(centreDir, 'data'),
     ...parts.cluster?.shared,
@@ -66,14 +75,7 @@ export async function writeCentreConfig(name: string, parts: CentreParts): Promi
     })),
     pollAgenciesMs: 500,
     timeZone: demonstrationTimeZone,
-    operators: [
-      {
-        login: 'operator',
-        name: 'Диспетчеров Лев Примерович',
-        post: 'Оператор региона',
-        passwordHash: await hashPassword(parts.secrets.password),
-      },
-    ],
+    operators: demonstrationPeople.map(person => ({ ...person, passwordHash })),
     logLevel: 'info',
   };
   const path = join(centreDir, 'centre.json');

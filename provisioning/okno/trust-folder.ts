@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { readCertificate } from '../../protocol/signature/certificate.ts';
 import { FormatError } from '../../protocol/signature/der.ts';
 import { pemBlocks } from '../../protocol/signature/encoded.ts';
+import { readOcspAnswer } from '../../protocol/signature/ocsp-answer.ts';
 import { readRevocationList } from '../../protocol/signature/revocation-list.ts';
 import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
 
@@ -11,30 +12,46 @@ export interface TrustFolder {
   anchors: Uint8Array[];
   /** Lists of revoked certificates, DER. */
   revocationLists: Uint8Array[];
+  /** Answers of OCSP responders, DER. */
+  ocspAnswers: Uint8Array[];
 }
 
-const kinds = new Set(['.pem', '.crt', '.cer', '.der', '.crl']);
+export const noTrust = (): TrustFolder => ({ anchors: [], revocationLists: [], ocspAnswers: [] });
+
+const certificates = ['.pem', '.crt', '.cer', '.der'];
+const lists = ['.crl'];
+const answers = ['.ocsp', '.ors'];
 
 /**
- * The certificates and revocation lists in a folder, PEM or DER; a PEM file may hold several. A file that
- * cannot be read stops the command: to trust less than the person thinks is as wrong as to trust more.
+ * The certificates, revocation lists and OCSP answers in a folder, PEM or DER; a PEM file may hold several. A
+ * file that cannot be read stops the command: to trust less than the person thinks is as wrong as to trust more.
  * @throws UnreadableFile
  */
-export async function readTrustFolder(folder: string): Promise<TrustFolder> {
+export function readTrustFolder(folder: string): Promise<TrustFolder> {
+  return readFolder(folder, [...certificates, ...lists, ...answers]);
+}
+
+/** The same without certificates: what lies there is only news about those that are trusted. */
+export function readRevocationFolder(folder: string): Promise<TrustFolder> {
+  return readFolder(folder, [...lists, ...answers]);
+}
+
+async function readFolder(folder: string, kinds: string[]): Promise<TrustFolder> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new UnreadableFile(folder, 'missing', { cause });
   });
-  const found: TrustFolder = { anchors: [], revocationLists: [] };
-  for (const name of names.filter(each => kinds.has(extname(each).toLowerCase())).sort()) {
+  const found = noTrust();
+  for (const name of names.filter(each => kinds.includes(extname(each).toLowerCase())).sort()) {
     const file = join(folder, name);
-    const { anchors, revocationLists } = trusted(file, await readNamedFile(file));
-    found.anchors.push(...anchors);
-    found.revocationLists.push(...revocationLists);
+    const more = trusted(file, await readNamedFile(file));
+    found.anchors.push(...(more.anchors ?? []));
+    found.revocationLists.push(...(more.revocationLists ?? []));
+    found.ocspAnswers.push(...(more.ocspAnswers ?? []));
   }
   return found;
 }
 
-function trusted(file: string, bytes: Uint8Array): TrustFolder {
+function trusted(file: string, bytes: Uint8Array): Partial<TrustFolder> {
   try {
     if (bytes[0] === 0x30) return derTrusted(file, bytes);
     const anchors = pemBlocks(bytes, ['CERTIFICATE', 'X509 CERTIFICATE']);
@@ -49,11 +66,16 @@ function trusted(file: string, bytes: Uint8Array): TrustFolder {
   }
 }
 
-function derTrusted(file: string, bytes: Uint8Array): TrustFolder {
-  if (extname(file).toLowerCase() === '.crl') {
+function derTrusted(file: string, bytes: Uint8Array): Partial<TrustFolder> {
+  const kind = extname(file).toLowerCase();
+  if (lists.includes(kind)) {
     readRevocationList(bytes);
-    return { anchors: [], revocationLists: [bytes] };
+    return { revocationLists: [bytes] };
+  }
+  if (answers.includes(kind)) {
+    readOcspAnswer(bytes);
+    return { ocspAnswers: [bytes] };
   }
   readCertificate(bytes);
-  return { anchors: [bytes], revocationLists: [] };
+  return { anchors: [bytes] };
 }

@@ -6,10 +6,11 @@ import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import { isOwnLayout } from '../../protocol/package/container-layout.ts';
 import { openZip } from '../../protocol/package/zip-reader.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
-import { type Trust, trustOf } from '../../protocol/signature/trust.ts';
+import { type Trust, type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { contentOfFile, openSource } from './file-content.ts';
-import { readTrustFolder } from './trust-folder.ts';
+import { allTrust, findSidecars, proofOf } from './sidecars.ts';
+import { noTrust, readRevocationFolder, readTrustFolder } from './trust-folder.ts';
 import { readNamedFile } from './unreadable-file.ts';
 import {
   cmsReport,
@@ -25,6 +26,8 @@ export interface VerifyRequest {
   /** Folder of anchors; without it nobody is trusted and no signature can pass. */
   trustFolder: string | null;
   contentFile: string | null;
+  /** Folders of revocation lists and OCSP answers besides. */
+  revocationFolders: string[];
   at: Date;
 }
 
@@ -33,16 +36,26 @@ const besideSuffixes = ['.sig', '.p7s', '.sgn'];
 
 /** Judges whatever the file is: a container, a signature with its document, or a document with its signature. */
 export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
-  const { file, trustFolder, contentFile, at } = request;
-  const folder =
-    trustFolder === null ? { anchors: [], revocationLists: [] } : await readTrustFolder(trustFolder);
-  const trust = trustOf({ ...folder, at });
+  const { file, at } = request;
+  const { revocation, stamps } = await findSidecars(file);
+  const folders = [
+    request.trustFolder === null ? noTrust() : await readTrustFolder(request.trustFolder),
+    ...(await Promise.all(request.revocationFolders.map(readRevocationFolder))),
+    revocation,
+  ];
+  const { provenAt, notes } = await proofOf(file, stamps, allTrust(folders, at, null));
+  const report = await judgeFile(request, allTrust(folders, at, provenAt));
+  return { ...report, notes: [...report.notes, ...notes] };
+}
+
+async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput): Promise<FileReport> {
+  const trust = trustOf(input);
   const source = openSource(file);
   try {
     const beside = contentFile === null && !signatureSuffix.test(file) ? await findBeside(file) : null;
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
-    if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, trust);
+    if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
@@ -52,11 +65,11 @@ export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
   }
 }
 
-async function zipReport(file: string, source: ByteSource, trust: Trust): Promise<FileReport> {
-  if (!isOwn(source)) return containerReport(file, await verifyContainer(source, trust));
-  const anchors = trust.anchors.map(({ der }) => der);
-  const options = { documentAnchors: anchors, containerAnchors: anchors, at: trust.at };
-  return packageReport(file, await verifyPackage(source.read(0, source.sizeBytes), options));
+async function zipReport(file: string, source: ByteSource, input: TrustInput): Promise<FileReport> {
+  if (!isOwn(source)) return containerReport(file, await verifyContainer(source, trustOf(input)));
+  const { anchors, ...rest } = input;
+  const options = { ...rest, documentAnchors: anchors, containerAnchors: anchors };
+  return packageReport(file, await verifyPackage(source, options));
 }
 
 function isOwn(source: ByteSource): boolean {

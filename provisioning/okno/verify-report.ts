@@ -27,14 +27,14 @@ export interface SignatureLine {
   /** Where the signature lies. */
   signature: string;
   format: 'CAdES' | 'XAdES' | 'XMLDSig' | 'time-stamp' | null;
-  role: 'signer' | 'counter-signer' | 'time-stamp';
+  role: 'signer' | 'counter-signer' | 'time-stamp' | 'applicant';
   verdict: Verdict;
   indication: (typeof indications)[Verdict];
   reasons: string[];
   signer: Signer | null;
   algorithm: string | null;
   signedAt: string | null;
-  level: 'BES' | 'T' | null;
+  level: SignatureVerdict['level'];
   provenAt: string | null;
   covers: string[];
   notes: string[];
@@ -103,16 +103,22 @@ export function packageReport(file: string, judged: PackageReport): FileReport {
   const { documents, container } = judged;
   const paths = documents.map(({ name }) => layout.documents + name);
   const signatures = [
-    ...documents.map(document => {
+    ...documents.flatMap(document => {
       const path = layout.documents + document.name;
-      const signature = path + layout.signatureSuffix;
-      return lineOf(document, { document: document.name, signature, covers: [path] });
+      const place = { document: document.name, covers: [path] };
+      const clerk = lineOf(document, { ...place, signature: path + layout.signatureSuffix });
+      if (!document.applicant) return [clerk];
+      const signature = path + layout.applicantSuffix;
+      return [clerk, lineOf(document.applicant, { ...place, signature, role: 'applicant' })];
     }),
     lineOf(container, { document: layout.manifest, signature: layout.containerSignature, covers: paths }),
   ];
   const files = paths.map(name => ({
     name,
-    signedBy: [name + layout.signatureSuffix, layout.containerSignature],
+    signedBy: [
+      ...signatures.filter(({ document }) => layout.documents + document === name),
+      { signature: layout.containerSignature },
+    ].map(({ signature }) => signature),
   }));
   return reportOf(file, { ...judged, kind: 'package', signatures, files });
 }

@@ -26,6 +26,7 @@ const words = {
     missingContent: 'Если документ лежит в другом месте, укажите его: --content ФАЙЛ',
     provenAt: 'Подпись существовала не позже (штамп времени)',
     counterSigner: 'Заверил подпись',
+    applicant: 'Подписал заявитель',
     covers: 'Подписаны файлы',
     note: 'Замечание',
   },
@@ -48,6 +49,7 @@ const words = {
     missingContent: 'If the document lies elsewhere, name it: --content FILE',
     provenAt: 'The signature existed by (time stamp)',
     counterSigner: 'Counter-signed by',
+    applicant: 'Signed by the applicant',
     covers: 'Signed files',
     note: 'Note',
   },
@@ -82,7 +84,7 @@ function signatureText(line: SignatureLine, language: Language): string[] {
       .join(', ');
     const span = `${timeText(signer.notBefore, language)} – ${timeText(signer.notAfter, language)}`;
     lines.push(
-      `  ${line.role === 'counter-signer' ? say.counterSigner : say.signedBy}: ${printable(who)}`,
+      `  ${roleText(line, language)}: ${printable(who)}`,
       `  ${say.certificate}: ${signer.serial}, ${say.issuedBy}: ${printable(signer.issuer)}`,
       `  ${say.valid}: ${span}`,
     );
@@ -93,6 +95,12 @@ function signatureText(line: SignatureLine, language: Language): string[] {
   if (line.covers.length > 1) lines.push(`  ${say.covers}: ${line.covers.map(printable).join(', ')}`);
   for (const note of line.notes) lines.push(`  ${say.note}: ${notes[note as Note][language]} (${note})`);
   return lines;
+}
+
+function roleText({ role }: SignatureLine, language: Language): string {
+  const say = words[language];
+  if (role === 'counter-signer') return say.counterSigner;
+  return role === 'applicant' ? say.applicant : say.signedBy;
 }
 
 function because(names: string[], language: Language): string {

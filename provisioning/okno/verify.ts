@@ -7,6 +7,8 @@ import { reportText, unreadableText } from './verify-text.ts';
 interface VerifyOptions {
   trust?: string;
   content?: string;
+  crl: string[];
+  ocsp: string[];
   at?: Date;
   json?: true;
   lang: 'ru' | 'en';
@@ -20,6 +22,8 @@ export function registerVerify(program: Command): void {
     .argument('<file>', 'package, signature, or a document whose signature lies beside it')
     .option('--trust <folder>', 'folder with the certificates (*.pem) of trusted authorities')
     .option('--content <file>', 'the signed document, when it does not lie beside the signature')
+    .option('--crl <folder>', 'folder with revocation lists (*.crl); may be repeated', collect, [])
+    .option('--ocsp <folder>', 'folder with OCSP answers (*.ocsp, *.ors); may be repeated', collect, [])
     .option('--at <time>', 'judge certificates for this moment, ISO 8601; now by default', readTime)
     .option('--json', 'print one line of JSON instead of text')
     .addOption(new Option('--lang <language>', 'language of the text').choices(['ru', 'en']).default('ru'))
@@ -33,6 +37,7 @@ async function runVerify(file: string, options: VerifyOptions): Promise<void> {
       file,
       trustFolder: options.trust ?? null,
       contentFile: options.content ?? null,
+      revocationFolders: [...options.crl, ...options.ocsp],
       at: options.at ?? new Date(),
     });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, options.lang));
@@ -43,6 +48,8 @@ async function runVerify(file: string, options: VerifyOptions): Promise<void> {
     process.exitCode = exitStatus.unusable;
   }
 }
+
+const collect = (folder: string, before: string[]): string[] => [...before, folder];
 
 function readTime(text: string): Date {
   const at = new Date(text);

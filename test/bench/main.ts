@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture|signing [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture|signing|print [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -10,6 +10,7 @@ import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
 import { ingest } from './cases/ingest.ts';
+import { print } from './cases/print.ts';
 import { search } from './cases/search.ts';
 import { signing } from './cases/signing.ts';
 import { sync } from './cases/sync.ts';
@@ -26,6 +27,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   content,
   fleet,
   capture,
+  print,
   search,
   signing,
 };

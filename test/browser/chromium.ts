@@ -41,6 +41,13 @@ export async function openPage(
   viewport: { width: number; height: number },
 ): Promise<Watched> {
   const page = await browser.newPage({ viewport, locale: 'ru-RU' });
+  const watched = watchPage(page, url);
+  await page.goto(url);
+  return watched;
+}
+
+/** Listens to what goes wrong on a page from now on. */
+export function watchPage(page: Page, url: string): Watched {
   const troubles: string[] = [];
   page.on('pageerror', error => troubles.push(String(error)));
   page.on('console', message => {
@@ -52,6 +59,5 @@ export async function openPage(
     if (protocol.startsWith('http') && host !== new URL(url).host)
       troubles.push(`left the box: ${request.url()}`);
   });
-  await page.goto(url);
   return { page, troubles };
 }

@@ -8,6 +8,7 @@ import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
+import { showPublicPages } from './public-pictures.ts';
 
 /* `npm run pictures`: takes the pictures of every page, at its real size, into docs/pictures. */
 const target = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -47,12 +48,16 @@ try {
   await wide.page.getByRole('button', { name: /Коснитесь экрана/ }).click();
   await wide.page.getByRole('button', { name: /Паспорта/ }).waitFor();
   await take('kiosk-wide', wide.page);
+  await showPublicPages(browser, branch, region.secrets.password, take);
   const trainer = await openPage(browser, `${branch.url}/trainer`, screens.clerk);
   await trainer.page.getByLabel('Имя для входа').fill('technician');
   await trainer.page.getByLabel('Пароль').fill(region.secrets.password);
   await trainer.page.keyboard.press('Enter');
   await trainer.page.locator('main').waitFor();
   await take('trainer', trainer.page);
+  await trainer.page.goto(`${branch.url}/ticket-editor`);
+  await trainer.page.locator('.editor-paper img').waitFor();
+  await take('ticket-editor', trainer.page);
   const devices = await openPage(browser, branch.panelUrl, screens.clerk);
   await take('devices', devices.page);
   const tickets = join(dir, branch.box, 'devices/tickets');

@@ -160,3 +160,28 @@ test('a technician teaches the box a new kind of paper by a sample and suggested
   assert.deepEqual(findings, []);
   assert.deepEqual(watched.troubles, []);
 });
+
+test('a technician changes the look of tickets and sees the paper', async () => {
+  const { page, troubles } = await openPage(browser, `${branch.url}/ticket-editor`, screens.clerk);
+  await page.getByLabel('Имя для входа').fill('technician');
+  await page.getByLabel('Пароль').fill(region.secrets.password);
+  await page.keyboard.press('Enter');
+  const paper = page.locator('.editor-paper img');
+  await paper.waitFor();
+  const pictureOf = () => paper.getAttribute('src');
+  const before = await pictureOf();
+  await page.getByLabel('Добавить строку…').selectOption('text');
+  await page.getByLabel('По-русски').last().fill('Спасибо, что пришли');
+  await page.waitForFunction(
+    old => document.querySelector('.editor-paper img')?.getAttribute('src') !== old,
+    before,
+  );
+  assert.deepEqual(await seriousFindings(page), []);
+  await button(page, 'Сохранить').click();
+  await page.getByText('Следующий талон выйдет таким').waitFor();
+  await page.reload();
+  await paper.waitFor();
+  assert.equal(await page.getByLabel('По-русски').last().inputValue(), 'Спасибо, что пришли');
+  assert.deepEqual(troubles, []);
+  await page.close();
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import type { BytePipe } from '../../device/peripherals/driver.ts';
 import { openSerial } from '../../device/peripherals/transports/serial.ts';
 import { openTcp } from '../../device/peripherals/transports/tcp.ts';
 import { openUsbPrinter } from '../../device/peripherals/transports/usb-printer.ts';
+import { childRunning } from '../fixtures/child-running.ts';
 import { openPty, type PtyEnd } from '../simulators/ticket-printer/pty.ts';
 
 const offline = { code: 'printer.offline' };
@@ -134,12 +135,3 @@ describe('a byte pipe over TCP', { timeout: 60_000 }, () => {
     server.close();
   });
 });
-
-/** The process id of a child of ours whose command line names `program`. */
-async function childRunning(program: string): Promise<number> {
-  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
-  for (const id of children.trim().split(' ')) {
-    if ((await readFile(`/proc/${id}/cmdline`, 'utf8')).includes(program)) return Number(id);
-  }
-  throw new Error(`no child runs ${program}`);
-}

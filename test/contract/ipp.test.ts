@@ -74,7 +74,9 @@ describe('the simulated printer', () => {
   const stops = [
     ['paper-empty', 'printer.document-paper-out'],
     ['cover-open', 'printer.document-cover-open'],
-    ['jam', 'printer.document-fault'],
+    ['jam', 'printer.document-jam'],
+    ['toner-empty', 'printer.document-ink-out'],
+    ['tray-full', 'printer.document-tray-full'],
     ['refuses', 'printer.job-refused'],
   ] as const;
   for (const [fault, code] of stops)
@@ -97,6 +99,26 @@ describe('the simulated printer', () => {
     await printer.setFault(undefined);
     await print(pdf, { title });
     assert.equal((await readdir(dir)).length, sheets + 1);
+  });
+
+  test('a job that waits for a code at the panel is withdrawn and never comes out by itself', async () => {
+    const sheets = (await readdir(dir)).length;
+    await printer.setFault('holds');
+    await assert.rejects(
+      ippPrinter({ url: printer.url, timeoutMs: 5000 }).print(pdf, { title }),
+      refusedWith('printer.document-held'),
+    );
+    assert.equal(printer.jobs().at(-1)?.state, jobState.canceled);
+    await printer.setFault(undefined);
+    assert.equal((await readdir(dir)).length, sheets);
+  });
+
+  test('a job that somebody cancels at the printer says so', async () => {
+    await printer.setFault('cancels');
+    await assert.rejects(
+      ippPrinter({ url: printer.url, timeoutMs: 5000 }).print(pdf, { title }),
+      refusedWith('printer.document-canceled'),
+    );
   });
 
   test('a printer that takes a job and never says so leaves the outcome open', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
+import nodeThermalPrinter from 'node-thermal-printer';
 import { transform } from 'receiptline';
 import { readQr } from '../fixtures/read-qr.ts';
 import { strict80mm } from '../simulators/ticket-printer/makes.ts';
@@ -58,9 +58,7 @@ test('what receipt-printer-encoder writes comes out as its author meant it', asy
 });
 
 test('what node-thermal-printer writes comes out as its author meant it', async () => {
-  const { ThermalPrinter, PrinterTypes, CharacterSet } = createRequire(import.meta.url)(
-    'node-thermal-printer',
-  );
+  const { ThermalPrinter, PrinterTypes, CharacterSet } = nodeThermalPrinter;
   const printer = new ThermalPrinter({
     type: PrinterTypes.EPSON,
     characterSet: CharacterSet.PC866_CYRILLIC2,

@@ -6,12 +6,16 @@ import type { TestContext } from 'node:test';
 import PDFDocument from 'pdfkit';
 import { openCaseBook } from '../../central/cases/case-book.ts';
 import { createCaseViews } from '../../central/cases/case-views.ts';
+import { openEvidenceBook } from '../../central/evidence/evidence-book.ts';
+import { noRevocationDesk, type RevocationDesk } from '../../central/evidence/revocation-desk.ts';
 import { openRegisterStore } from '../../central/registry/register-store.ts';
 import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { gatewayAdapter } from '../../central/relay/adapters/gateway.ts';
 import { startRelay } from '../../central/relay/relay.ts';
 import { openRelayStore } from '../../central/relay/relay-store.ts';
-import { openBlobStore } from '../../platform/blob-store.ts';
+import type { TrustAnchors } from '../../central/relay/verification.ts';
+import type { Storage } from '../../central/storage/storage.ts';
+import { type BlobStore, openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { buildPackage } from '../../protocol/package/asice.ts';
 import { type PackageMetadata, packageFormat } from '../../protocol/package/metadata.ts';
@@ -23,9 +27,13 @@ import { type AgencySystem, startAgencySystem } from '../simulators/agency-syste
 import { folder, identityOf, network, until } from './sync-setting.ts';
 
 const algorithm = 'ecdsa-p256-sha256';
-const clerks = await createAuthority('Удостоверяющий центр специалистов');
-const boxes = await createAuthority('Печати устройств');
-const clerk = await clerks.issue({ commonName: 'Примерова Проба Тестовна', usage: 'signing', days: 2 });
+export const clerks = await createAuthority('Удостоверяющий центр специалистов');
+export const boxes = await createAuthority('Печати устройств');
+export const clerk = await clerks.issue({
+  commonName: 'Примерова Проба Тестовна',
+  usage: 'signing',
+  days: 2,
+});
 const seal = await boxes.issue({ commonName: 'mfc-041', usage: 'signing', days: 2 });
 const client = await identityOf(network, 'centre');
 
@@ -103,6 +111,13 @@ export async function agency(t: TestContext): Promise<AgencySystem> {
 export const gatewayTo = (system: AgencySystem, id: string): AgencyAdapter =>
   gatewayAdapter({ baseUrl: `${system.url}/${id}`, tls: { ...client, ca: system.ca }, timeoutMs: 5000 });
 
+/** Whom a centre believes that speaks with this agency. */
+export function trustOf(system: AgencySystem): TrustAnchors {
+  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const [clerkAuthority, boxAuthority] = [[clerks.certificateDer], [boxes.certificateDer]];
+  return { clerks: clerkAuthority, boxes: boxAuthority, officers, agencySystems: officers };
+}
+
 /** A centre's relay with its books in a folder; started again there it goes on. */
 export async function startRelaying(
   t: TestContext,
@@ -110,6 +125,7 @@ export async function startRelaying(
   system: AgencySystem,
   adapters: Record<string, AgencyAdapter> = {},
   books?: ReturnType<typeof openBooks>,
+  proofs?: (storage: Storage, blobs: BlobStore) => { revocation: RevocationDesk; stamps: boolean },
 ) {
   const centre = books ?? (await openTestCentre(join(dir, 'centre.db')));
   const { storage, ledger } = centre;
@@ -117,7 +133,9 @@ export async function startRelaying(
   const registers = openRegisterStore({ ...centre, blobs, clock: systemClock });
   await registers.publish(seed, []);
   const book = openCaseBook(storage, systemClock);
-  const officers = [new Uint8Array(new X509Certificate(system.officerCa).raw)];
+  const { revocation, stamps } = proofs?.(storage, blobs) ?? { revocation: noRevocationDesk, stamps: false };
+  const evidence = openEvidenceBook(storage, systemClock, { stamps });
+  const anchors = trustOf(system);
   const gateways = seed.agencies.map(({ id }): [string, AgencyAdapter] => [
     id,
     adapters[id] ?? gatewayTo(system, id),
@@ -129,12 +147,9 @@ export async function startRelaying(
     book,
     store: openRelayStore(storage),
     agencies: new Map(gateways),
-    anchors: {
-      clerks: [clerks.certificateDer],
-      boxes: [boxes.certificateDer],
-      officers,
-      agencySystems: officers,
-    },
+    anchors,
+    revocation,
+    evidence,
     timeZone: 'Europe/Moscow',
     pollMs: 20,
     clock: systemClock,
@@ -150,7 +165,18 @@ export async function startRelaying(
   };
   t.after(stop);
   const views = createCaseViews({ storage, book, register: registers.current });
-  return { ...centre, ledger, blobs, registers, relay, views, stop };
+  return {
+    ...centre,
+    ledger,
+    blobs,
+    registers,
+    relay,
+    views,
+    revocation,
+    evidence,
+    officers: anchors.officers,
+    stop,
+  };
 }
 
 export type Relaying = Awaited<ReturnType<typeof startRelaying>>;

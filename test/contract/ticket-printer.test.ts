@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BytePipe, TicketPrinter, TicketSlip } from '../../device/peripherals/driver.ts';
 import { codeOfPrinter } from '../../device/peripherals/open-peripherals.ts';
 import { customVkp80, epson80mm } from '../../device/peripherals/printers/escpos/models.ts';
@@ -10,6 +11,7 @@ import { ticketPrinter } from '../../device/peripherals/printers/escpos/reconnec
 import { openSerial } from '../../device/peripherals/transports/serial.ts';
 import { openTcp } from '../../device/peripherals/transports/tcp.ts';
 import { openUsbPrinter } from '../../device/peripherals/transports/usb-printer.ts';
+import { childRunning } from '../fixtures/child-running.ts';
 import { readQr } from '../fixtures/read-qr.ts';
 import { customKiosk } from '../simulators/ticket-printer/makes.ts';
 import { startTicketPrinter, type TicketPrinterSimulator } from '../simulators/ticket-printer/start.ts';
@@ -253,6 +255,27 @@ describe('a kiosk printer with presenter over USB', { timeout: 60_000 }, () => {
     assert.deepEqual(
       tickets.map(ticket => ticket.lines.includes('А042')),
       [true, false],
+    );
+  });
+
+  test('F30 a host process killed in the middle of a ticket leaves it in doubt, and the reprint is marked', async () => {
+    const before = simulator.tickets().length;
+    simulator.faults.set({ msPerLine: 40 });
+    const printing = printer.print({ ...slip, number: 'А050' });
+    // The first bytes are in the printer; nothing says yet that the ticket is out.
+    while (!simulator.isPrinting()) await sleep(5);
+    process.kill(await childRunning('usb-printer-host'), 'SIGKILL');
+    assert.equal((await printing).kind, 'doubtful');
+    simulator.faults.clear();
+    const again = { ...slip, number: 'А050', reprint: true };
+    assert.equal((await printer.print(again)).kind, 'printed');
+    const whole = simulator
+      .tickets()
+      .slice(before)
+      .filter(ticket => ticket.cut && ticket.lines.includes('А050') && ticket.qr.length === 1);
+    assert.deepEqual(
+      whole.map(ticket => ticket.lines.includes('ПОВТОРНАЯ ПЕЧАТЬ')),
+      whole.length === 2 ? [false, true] : [true],
     );
   });
 });

@@ -157,6 +157,8 @@ test('F23 birth and watermark tell what each side reads', async t => {
     'register.published',
     'case.status',
     'case.result',
+    'appointment.put',
     'content.wanted',
+    'case.destroyed',
   ]);
 });

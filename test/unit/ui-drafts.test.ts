@@ -5,7 +5,15 @@ import { dropDraft, typeInto, withTyped } from '../../ui/clerk/drafts.ts';
 
 const document: DocumentView = {
   ...{ documentId: 'd', pdfSha256: null, kind: 'snils', title: { ru: 'СНИЛС', en: 'SNILS' }, state: 'ready' },
-  ...{ pages: [], characters: 0, confidence: 0, error: null, signature: null, original: null },
+  ...{
+    pages: [],
+    characters: 0,
+    confidence: 0,
+    error: null,
+    signature: null,
+    isSignedByApplicant: false,
+    original: null,
+  },
   fields: [
     {
       ...{ name: 'snils', title: { ru: 'СНИЛС', en: 'SNILS' }, value: '1', confidence: 90, check: 'none' },

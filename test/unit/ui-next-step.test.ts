@@ -47,6 +47,7 @@ function document(documentId: string, state: DocumentView['state']): DocumentVie
     fields: [],
     error: null,
     signature: null,
+    isSignedByApplicant: false,
     original: null,
   };
 }
@@ -60,6 +61,7 @@ function caseWith(change: Partial<CaseView>): CaseView {
     serviceTitle: text('Паспорт'),
     openedAt: at,
     ticketNumber: 'П001',
+    checkCode: '000000',
     serviceId: 'passport-issue',
     agency: text('МВД'),
     checklist: ['application', 'photo'].map(kind => ({

@@ -1,6 +1,6 @@
 import '../ticket/ticket.css';
 import type { CheckView } from '../../protocol/api.ts';
-import { showFullDay, timeZone } from '../shared/clock.ts';
+import { showDayAndTime, showFullDay, timeZone } from '../shared/clock.ts';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -30,7 +30,7 @@ function CheckPage() {
       <main>
         {check.held.value.kind !== 'ready' && <h1 class="visually-hidden">{t('check.title')}</h1>}
         <Loaded held={check.held.value} onRetry={() => void check.refresh()} rows={4}>
-          {({ copy }) => (copy ? <Known copy={copy} /> : <Unknown />)}
+          {({ copy, signature }) => (copy ? <Known copy={copy} signature={signature} /> : <Unknown />)}
         </Loaded>
       </main>
       <footer class="phone-foot">
@@ -40,15 +40,23 @@ function CheckPage() {
   );
 }
 
-function Known({ copy }: { copy: NonNullable<CheckView['copy']> }) {
+/** A copy may have been right when it was made, and the certificate revoked since. */
+function Known({
+  copy,
+  signature,
+}: {
+  copy: NonNullable<CheckView['copy']>;
+  signature: CheckView['signature'];
+}) {
+  const isValid = signature?.reasons === null;
   return (
-    <article class="phone-card state-serving">
+    <article class={`phone-card ${isValid ? 'state-serving' : 'state-no-show'}`}>
       <div class="phone-state">
         <h1 class="check-verdict">
-          <Icon name="check" size={28} />
-          {t('check.known')}
+          <Icon name={isValid ? 'check' : 'attention'} size={28} />
+          {t(isValid ? 'check.known' : 'check.known-invalid')}
         </h1>
-        <p>{t('check.known-how')}</p>
+        <p>{t(isValid ? 'check.known-how' : 'check.known-invalid-how')}</p>
       </div>
       <dl class="phone-more">
         <div>
@@ -59,6 +67,16 @@ function Known({ copy }: { copy: NonNullable<CheckView['copy']> }) {
           <dt>{t('check.case')}</dt>
           <dd class="figures">{copy.caseNumber}</dd>
         </div>
+        {signature && (
+          <div>
+            <dt>{t('check.signature')}</dt>
+            <dd>
+              {t(isValid ? 'check.signature-valid' : 'check.signature-invalid', {
+                ...{ time: showDayAndTime(signature.at), reasons: signature.reasons ?? '' },
+              })}
+            </dd>
+          </div>
+        )}
         {copy.copies.map(({ copyNumber, madeAt }) => (
           <div key={copyNumber}>
             <dt>{t('check.copy', { count: copyNumber })}</dt>

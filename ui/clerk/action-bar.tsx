@@ -1,14 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { Button, HotkeyButton } from '../shared/components/button.tsx';
-import { language, t } from '../shared/language.ts';
+import { mainLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { aboutTicket, askNoShow, busy, callNext, finish, perform, stepLabel } from './actions.ts';
+import { hallDialog } from './hall-acts.ts';
 import { queue, step } from './store.ts';
 
 /** Letters that are underlined, by language; Alt and the letter press the button. */
 const letters = {
-  ru: { call: 'в', recall: 'п', noShow: 'н', finish: 'з', history: 'и' },
-  en: { call: 'c', recall: 'r', noShow: 'n', finish: 'i', history: 'h' },
+  ru: { call: 'в', recall: 'п', noShow: 'н', finish: 'з', history: 'и', ticket: 'т', window: 'о' },
+  en: { call: 'c', recall: 'r', noShow: 'n', finish: 'i', history: 'h', ticket: 't', window: 'w' },
 };
 
 interface ActionBarProps {
@@ -22,7 +23,7 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
   const next = step.value;
   const view = heldValue(queue);
   const mine = view?.mine ?? null;
-  const keys = letters[language.value];
+  const keys = letters[mainLanguage()];
   const idle = next.do === 'nothing' || next.do === 'wait';
   return (
     <div class="actions" role="toolbar" aria-label={t('clerk.actions')}>
@@ -46,6 +47,7 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
             <HotkeyButton
               text={t('clerk.recall')}
               letter={keys.recall}
+              disabled={view?.callsLeft === 0}
               onPress={() => void aboutTicket(mine.ticketId, 'recall')}
             />
             <HotkeyButton
@@ -60,6 +62,24 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
         )}
         {view && !mine && next.do !== 'call' && view.waiting.length > 0 && (
           <HotkeyButton text={t('clerk.do.call')} letter={keys.call} onPress={() => void callNext()} />
+        )}
+        {mine && (
+          <HotkeyButton
+            text={t('clerk.ticket-acts')}
+            letter={keys.ticket}
+            onPress={() => {
+              hallDialog.value = { name: 'ticket' };
+            }}
+          />
+        )}
+        {view?.window && (
+          <HotkeyButton
+            text={t('clerk.window-acts')}
+            letter={keys.window}
+            onPress={() => {
+              hallDialog.value = { name: 'window' };
+            }}
+          />
         )}
         {history !== null && (
           <HotkeyButton

@@ -43,7 +43,7 @@ export const dialog = signal<
 const scanTimeoutMs = 300_000;
 const slowTimeoutMs = 120_000;
 
-async function run<T>(
+export async function run<T>(
   name: string,
   work: () => Promise<Answer<T>>,
   onDone: (value: T) => void,

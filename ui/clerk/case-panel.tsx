@@ -1,5 +1,8 @@
-import type { CaseView } from '../../protocol/api.ts';
+import { useSignal } from '@preact/signals';
+import type { ApiError, CaseView } from '../../protocol/api.ts';
+import { post } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -7,6 +10,9 @@ import { showSize } from '../shared/size.ts';
 import { caseTone } from './case-tone.ts';
 import { CaseWarnings } from './case-warnings.tsx';
 import { Checklist } from './checklist.tsx';
+
+/** A printer of a busy office takes its time. */
+const printTimeoutMs = 310_000;
 
 export function CasePanel({ view }: { view: CaseView }) {
   return (
@@ -17,6 +23,10 @@ export function CasePanel({ view }: { view: CaseView }) {
           <p>
             {inLanguage(view.serviceTitle)}. {inLanguage(view.agency)}
           </p>
+          <div class="case-code">
+            <span class="figures">{t('clerk.check-code', { code: view.checkCode })}</span>
+            {view.documents.length > 0 && <PrintReceipt caseId={view.caseId} />}
+          </div>
         </div>
         <StatusDot tone={caseTone(view.state)}>{t(`clerk.state.${view.state}`)}</StatusDot>
       </header>
@@ -26,6 +36,26 @@ export function CasePanel({ view }: { view: CaseView }) {
       <CaseWarnings warnings={view.warnings} />
       <Checklist view={view} />
     </article>
+  );
+}
+
+/** What the applicant takes home: the papers taken, and how to ask for the case. */
+function PrintReceipt({ caseId }: { caseId: string }) {
+  const busy = useSignal(false);
+  const failure = useSignal<ApiError | null>(null);
+  const print = async () => {
+    busy.value = true;
+    const answer = await post(`/api/cases/${caseId}/receipt`, {}, printTimeoutMs);
+    busy.value = false;
+    failure.value = answer.ok ? null : answer.error;
+  };
+  return (
+    <>
+      <Button kind="quiet" icon="page" busy={busy.value} onPress={() => void print()}>
+        {t('clerk.receipt')}
+      </Button>
+      {failure.value && <Notice error={failure.value} />}
+    </>
   );
 }
 
@@ -67,6 +97,7 @@ function Result({ view, result }: { view: CaseView; result: NonNullable<CaseView
           />
         </p>
       ))}
+      {view.copies.length > 0 && <FileLink href="/copies" name={t('copies.title')} />}
     </section>
   );
 }

@@ -5,17 +5,20 @@ import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { SearchBox } from '../shared/components/search-box.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
+import { heldValue } from '../shared/resource.ts';
 import { logOut, session } from '../shared/session.ts';
 import { asked, dialog, failure } from './actions.ts';
 import { CaseColumn } from './case-column.tsx';
 import { DeviceStrip } from './device-strip.tsx';
 import { DocumentColumn } from './document-column.tsx';
+import { HallDialogs } from './hall-dialogs.tsx';
+import { HallMessages } from './hall-messages.tsx';
 import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
 import { SeparatorsDialog } from './separators-dialog.tsx';
 import { SortDialog } from './sort-dialog.tsx';
-import { currentCase, showFound } from './store.ts';
+import { currentCase, queue, showFound } from './store.ts';
 
 export function Clerk() {
   return (
@@ -26,6 +29,8 @@ export function Clerk() {
       <DocumentColumn />
       <DeviceStrip />
       <Dialogs />
+      <HallDialogs />
+      <HallMessages />
     </div>
   );
 }
@@ -41,6 +46,7 @@ function ClerkHead() {
     <header class="clerk-head">
       <h1 class="clerk-window">
         {me.window === null ? t('clerk.no-window') : t('clerk.window', { window: me.window })}
+        <WindowState />
       </h1>
       <SearchBox onChoose={showFound} />
       <FreshnessMark />
@@ -54,6 +60,19 @@ function ClerkHead() {
         {t('login.leave')}
       </Button>
     </header>
+  );
+}
+
+function WindowState() {
+  const own = heldValue(queue)?.window;
+  if (!own || own.state === 'open') return null;
+  const until = own.pause?.until ?? null;
+  return (
+    <small class="window-state">
+      {until === null
+        ? t(`clerk.window.${own.state}`)
+        : t('clerk.window.paused-until', { time: showTime(until) })}
+    </small>
   );
 }
 

@@ -10,6 +10,7 @@ import { StatusDot } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
 import { resource } from '../shared/resource.ts';
 import { focusPrimary } from './actions.ts';
+import { ApplicantSigning } from './applicant-signing.tsx';
 import { currentCase, takeCase } from './store.ts';
 
 const token = resource<TokenView>(() => '/api/token', ['devices']);
@@ -108,6 +109,7 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
           </label>
         </form>
       )}
+      <ApplicantSigning />
       <div class="pin-progress">{busy && caseId && <SigningProgress caseId={caseId} />}</div>
     </Dialog>
   );

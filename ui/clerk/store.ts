@@ -12,6 +12,7 @@ import type {
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 import { nextStep } from './next-step.ts';
+import { register } from './services.ts';
 
 /** The case on the page; it is in the address too, so that a reload comes back to it. */
 export const caseId = signal<string | null>(readHash());
@@ -93,7 +94,7 @@ export function takeCase(view: CaseView): void {
 }
 
 export function refreshAll(): void {
-  for (const each of [queue, cases, openCase, devices, scanners, branch]) void each.refresh();
+  for (const each of [queue, cases, openCase, devices, scanners, branch, register]) void each.refresh();
 }
 
 /** A newly called person takes the middle of the page; their case follows when it is opened. */

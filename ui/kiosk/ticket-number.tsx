@@ -1,6 +1,7 @@
 import type { TicketView } from '../../protocol/api.ts';
-import { inLanguage, t } from '../shared/language.ts';
+import { inLanguage, language, t } from '../shared/language.ts';
 import { Qr } from './qr.tsx';
+import { firstLanguage } from './store.ts';
 
 export function TicketNumber({ ticket }: { ticket: TicketView }) {
   return (
@@ -12,9 +13,12 @@ export function TicketNumber({ ticket }: { ticket: TicketView }) {
 }
 
 export function TicketQr({ ticket }: { ticket: TicketView }) {
+  // The phone goes on in the language that was chosen here.
+  const address =
+    language.value === firstLanguage() ? ticket.statusUrl : `${ticket.statusUrl}?language=${language.value}`;
   return (
     <div class="ticket-qr">
-      <Qr text={ticket.statusUrl} label={t('kiosk.qr-label')} />
+      <Qr text={address} label={t('kiosk.qr-label')} />
       <p>{t('kiosk.qr')}</p>
     </div>
   );

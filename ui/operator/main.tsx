@@ -8,7 +8,7 @@ import { refreshAll } from './store.ts';
 
 function Page() {
   return (
-    <LoginGate title={t('operator.title')} forRole="operator">
+    <LoginGate title={t('operator.title')} forRole={['operator', 'auditor']}>
       <Operator />
     </LoginGate>
   );

@@ -68,6 +68,7 @@ function OperatorHead() {
         <time>{showTime(now.value)}</time>
         <FreshnessMark />
         <div>
+          <a href="/archive">{t('archive.title')}</a>
           <LanguageSwitch />
           <Button kind="quiet" onPress={() => void logOut()}>
             {t('login.leave')}

@@ -11,31 +11,50 @@ export function whenLoginRequired(listener: Listener): void {
   onLoginRequired = listener;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /**
  * Asks this page's own server. A refusal and a missing answer are both values: nothing is thrown, and
  * nothing is repeated by itself.
  */
 export async function call<T>(
-  method: 'GET' | 'POST' | 'PUT',
+  method: Method,
   path: string,
-  body?: unknown,
+  sent?: unknown,
   timeoutMs = 15_000,
 ): Promise<Answer<T>> {
-  let response: Response;
+  const came = await exchange(method, path, sent, timeoutMs);
+  if (!came) return { ok: false, error: ownError('page.no-answer') };
+  const value = readJson(await came.body.text());
+  if (came.ok && value !== undefined) return { ok: true, value: value as T };
+  return refusal(came.status, value);
+}
+
+/** Asks for a picture; otherwise as `call`. */
+export async function postForPicture(path: string, sent: unknown): Promise<Answer<Blob>> {
+  const came = await exchange('POST', path, sent, 15_000);
+  if (!came) return { ok: false, error: ownError('page.no-answer') };
+  return came.ok ? { ok: true, value: came.body } : refusal(came.status, readJson(await came.body.text()));
+}
+
+/** Undefined without an answer; one that breaks off in the middle is none. */
+async function exchange(method: Method, path: string, sent: unknown, timeoutMs: number) {
   try {
-    response = await fetch(path, {
+    const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : asBody(body)),
+      ...(sent === undefined ? {} : asBody(sent)),
     });
+    return { ok: response.ok, status: response.status, body: await response.blob() };
   } catch {
-    return { ok: false, error: ownError('page.no-answer') };
+    return undefined;
   }
-  const value = await readJson(response);
-  if (response.ok) return { ok: true, value: value as T };
-  const error = isApiError(value) ? value : ownError('page.bad-answer', { status: response.status });
+}
+
+function refusal(status: number, value: unknown): { ok: false; error: ApiError } {
+  const error = isApiError(value) ? value : ownError('page.bad-answer', { status });
   if (error.code === 'access.login-required') onLoginRequired();
   return { ok: false, error };
 }
@@ -58,12 +77,13 @@ export function isRefusal(error: ApiError): boolean {
   return !error.code.startsWith('page.');
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** Null for an empty body (204), undefined for what is no JSON: a proxy's page. */
+function readJson(body: string): unknown {
+  if (body === '') return null;
   try {
-    return await response.json();
+    return JSON.parse(body);
   } catch {
-    // An empty body (204) or a proxy's page: the status decides what it means.
-    return null;
+    return undefined;
   }
 }
 

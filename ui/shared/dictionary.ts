@@ -1,11 +1,17 @@
+import { appointmentWords } from './words/appointments.ts';
+import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
+import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
+import { copyWords } from './words/copies.ts';
+import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { ticketWords } from './words/ticket.ts';
+import { ticketEditorWords } from './words/ticket-editor.ts';
 import { trainerWords } from './words/trainer.ts';
 
 /** Every word of the pages; a missing key or language does not compile. */
@@ -13,12 +19,18 @@ export const dictionary = {
   ...commonWords,
   ...kioskWords,
   ...boardWords,
+  ...appointmentWords,
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
+  ...clerkHallWords,
+  ...hallWords,
   ...historyWords,
   ...operatorWords,
+  ...archiveWords,
+  ...copyWords,
   ...trainerWords,
+  ...ticketEditorWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;

@@ -18,6 +18,13 @@ export function onChanged(listener: (topics: LiveTopic[]) => void): void {
   listeners.add(listener);
 }
 
+const backListeners = new Set<() => void>();
+
+/** Calls back each time when the server is heard again after the connection was lost. */
+export function onBack(listener: () => void): void {
+  backListeners.add(listener);
+}
+
 /** Listens to the server for as long as the page lives. */
 export function startLive(path = '/api/live'): void {
   let source: EventSource | null = null;
@@ -40,7 +47,10 @@ export function startLive(path = '/api/live'): void {
     opened.addEventListener('open', () => {
       heard();
       // Whatever changed while nobody listened is not told again.
-      if (openedBefore) tell(allTopics);
+      if (openedBefore) {
+        tell(allTopics);
+        for (const listener of backListeners) listener();
+      }
       openedBefore = true;
     });
     opened.addEventListener('alive', heard);

@@ -29,6 +29,8 @@ export interface CopyRow {
   /** The result that this is a copy of; a second result needs a copy of its own. */
   result_sha256: string;
   made_at: string;
+  clerk: string;
+  pages: number;
   printed_on: string | null;
 }
 
@@ -66,6 +68,8 @@ export const caseProjection: Projection = {
     pdf_sha256 text not null,
     result_sha256 text not null,
     made_at text not null,
+    clerk text not null,
+    pages integer not null,
     printed_on text,
     primary key (case_id, copy_number)
   ) strict;
@@ -86,7 +90,8 @@ export const caseProjection: Projection = {
       trouble_code = null, trouble_note = null where id = ?`);
     const handedOut = db.prepare(`update cases set state = 'handed-out', handed_out_at = ? where id = ?`);
     const copyMade = db.prepare(
-      `insert into paper_copies (case_id, copy_number, pdf_sha256, result_sha256, made_at) values (?, ?, ?, ?, ?)`,
+      `insert into paper_copies (case_id, copy_number, pdf_sha256, result_sha256, made_at, clerk, pages)
+       values (?, ?, ?, ?, ?, ?, ?)`,
     );
     const copyPrinted = db.prepare(
       `update paper_copies set printed_on = ? where case_id = ? and copy_number = ?`,
@@ -119,9 +124,11 @@ export const caseProjection: Projection = {
         case 'case.result-handed-out':
           handedOut.run(fact.at, fact.subject);
           break;
-        case 'case.paper-copy-made':
-          copyMade.run(fact.subject, fact.body.copyNumber, fact.body.pdf.sha256, fact.body.result, fact.at);
+        case 'case.paper-copy-made': {
+          const { copyNumber, pdf, result: shown, clerk, pages } = fact.body;
+          copyMade.run(fact.subject, copyNumber, pdf.sha256, shown, fact.at, clerk, pages);
           break;
+        }
         case 'case.paper-copy-printed':
           copyPrinted.run(fact.body.printer, fact.subject, fact.body.copyNumber);
           break;

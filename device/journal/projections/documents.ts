@@ -27,6 +27,8 @@ export interface DocumentRow {
   /** The detached signature that came with it, and the clerk's signature over that. */
   original_signature_sha256: string | null;
   companion_sha256: string | null;
+  /** The applicant's own signature over the PDF. */
+  applicant_sha256: string | null;
 }
 
 export interface PageRow {
@@ -64,7 +66,8 @@ export const documentProjection: Projection = {
     original_media_type text,
     original_bytes integer,
     original_signature_sha256 text,
-    companion_sha256 text
+    companion_sha256 text,
+    applicant_sha256 text
   ) strict;
   create index documents_case on documents (case_id, first_seq);
   create table pages (
@@ -82,7 +85,7 @@ export const documentProjection: Projection = {
     const begun =
       db.prepare(`insert into documents (id, case_id, kind, state, first_seq) values (?, ?, ?, 'recognising', ?)
       on conflict (id) do update set state = 'recognising', pdf_sha256 = null, pdf_bytes = null,
-        recognition_sha256 = null, fields_sha256 = null, error_code = null`);
+        recognition_sha256 = null, fields_sha256 = null, error_code = null, applicant_sha256 = null`);
     const page = db.prepare(
       `insert into pages (document_id, page_index, sha256, media_type, size_bytes, source) values (?, ?, ?, ?, ?, ?)
       on conflict (document_id, page_index) do update set sha256 = excluded.sha256,
@@ -91,7 +94,7 @@ export const documentProjection: Projection = {
     const discarded = db.prepare(`update documents set state = 'discarded' where id = ?`);
     const recognised =
       db.prepare(`update documents set state = 'ready', pdf_sha256 = ?, pdf_bytes = ?, recognition_sha256 = ?,
-      characters = ?, confidence = ?, error_code = null where id = ?`);
+      characters = ?, confidence = ?, error_code = null, applicant_sha256 = null where id = ?`);
     const failed = db.prepare(`update documents set state = 'failed', error_code = ? where id = ?`);
     const restarted = db.prepare(
       `update documents set state = 'recognising', error_code = null where id = ?`,
@@ -100,6 +103,9 @@ export const documentProjection: Projection = {
     const signed =
       db.prepare(`update documents set state = 'signed', signature_sha256 = ?, certificate_serial = ?,
       algorithm = ?, signed_at = ?, companion_sha256 = ? where id = ?`);
+    const byApplicant = db.prepare(
+      'update documents set applicant_sha256 = ? where id = ? and pdf_sha256 = ?',
+    );
     const original = db.prepare(`update documents set original_sha256 = ?, original_media_type = ?,
       original_bytes = ?, original_signature_sha256 = ? where id = ?`);
     const ofCase = db.prepare(
@@ -177,6 +183,9 @@ export const documentProjection: Projection = {
           signed.run(signature.sha256, certificateSerial, algorithm, fact.at, over, fact.subject);
           break;
         }
+        case 'document.applicant-signed':
+          byApplicant.run(fact.body.signature.sha256, fact.subject, fact.body.pdf);
+          break;
       }
     };
   },

@@ -17,6 +17,7 @@ import {
   status,
   stringsOf,
 } from './ipp-message.ts';
+import { endedError, stoppedError, waitsForPeople } from './ipp-reasons.ts';
 
 const printerAttributes = [
   'printer-name',
@@ -121,8 +122,8 @@ export function ippPrinter(options: {
     if (!succeeded(answer) || !job) throw new AppError('printer.document-unconfirmed', { jobId });
     const state = findNumber(job, 'job-state');
     if (state === jobState.completed) return true;
-    if (state === jobState.aborted || state === jobState.canceled)
-      throw new AppError('printer.job-refused', { reason: stringsOf(job, 'job-state-reasons').join(', ') });
+    if (state === jobState.aborted || state === jobState.canceled) throw endedError(job, state);
+    if (state === jobState.held && waitsForPeople(job)) throw stoppedError(job, job);
     const printer = await look();
     if (state === jobState.stopped || findNumber(printer, 'printer-state') === printerState.stopped)
       throw stoppedError(printer, job);
@@ -148,7 +149,8 @@ export function ippPrinter(options: {
       }
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'printer.job-refused') throw error;
+      // The job is over already; there is nothing left to withdraw.
+      if (error.code === 'printer.job-refused' || error.code === 'printer.document-canceled') throw error;
       // A job left in a stopped printer would come out when paper is loaded, beside its second print.
       if (await withdraw(jobId)) throw error;
       throw new AppError('printer.document-unconfirmed', { ...error.details, jobId }, { cause: error });
@@ -189,17 +191,6 @@ async function nothingPrintedYet<T>(question: Promise<T>): Promise<T> {
     if (!(error instanceof AppError) || error.code !== 'printer.document-unconfirmed') throw error;
     throw new AppError('printer.document-offline', error.details, { cause: error });
   }
-}
-
-/** Keywords of RFC 8011 section 5.4.12; a severity may follow the reason. */
-function stoppedError(printer: IppGroup, job?: IppGroup): AppError {
-  const reasons = [...stringsOf(printer, 'printer-state-reasons'), ...stringsOf(job, 'job-state-reasons')]
-    .filter(reason => reason !== 'none')
-    .map(reason => reason.replace(/-(error|warning|report)$/, ''));
-  const has = (...names: string[]) => names.some(name => reasons.includes(name));
-  if (has('media-empty', 'media-needed')) return new AppError('printer.document-paper-out');
-  if (has('cover-open', 'door-open', 'interlock-open')) return new AppError('printer.document-cover-open');
-  return new AppError('printer.document-fault', { reason: reasons.join(', ') || 'stopped' });
 }
 
 function httpUrl(printerUri: string): URL {

@@ -2,7 +2,7 @@ import type { BytePipe } from '../driver.ts';
 import { openHosted } from './hosted-pipe.ts';
 
 export interface UsbPrinterLine {
-  /** Device file: `/dev/usb/lp0`. The number changes with the order of plugging; a udev rule by port path does not. */
+  /** Device file: `/dev/usb/lp0`. */
   path: string;
   /** As for a serial line. */
   openTimeoutMs?: number;

@@ -1,14 +1,13 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Register } from '../../../protocol/register.ts';
-import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { registerPath } from '../setting/box-config.ts';
 import { watchCpu } from '../setting/cpu-watch.ts';
 import { median, medians, percentile, printLine, say } from '../setting/figures.ts';
 import type { Flags } from '../setting/flags.ts';
 import { type Medium, openMedium } from '../setting/medium.ts';
 import { startProgram } from '../setting/programs.ts';
+import { whileRecognising } from '../setting/recognising.ts';
 
 /** More than the busiest branch gives out on one day. */
 const ticketsOfDay = 2000;
@@ -65,18 +64,6 @@ interface DayWish {
   fsyncMs: number;
   clients: number;
   seconds: number;
-}
-
-/** Both workers of a recogniser read pages meanwhile, with the engine that every box has. */
-async function whileRecognising<T>(work: () => Promise<T>): Promise<T> {
-  const folder = fileURLToPath(await pageSetFolder(say));
-  const reading = await startProgram<{ ready: true }>('recognising', [folder, 'tesseract-js']);
-  await reading.heard;
-  try {
-    return await work();
-  } finally {
-    await reading.stop();
-  }
 }
 
 /** Boxes so far: each has a folder of its own. */

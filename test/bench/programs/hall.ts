@@ -5,6 +5,7 @@ import { addHallRoutes } from '../../../device/http/hall-routes.ts';
 import { settleAnswers } from '../../../device/http/settled-answers.ts';
 import { openJournal } from '../../../device/journal/journal.ts';
 import type { TicketPrinter } from '../../../device/peripherals/driver.ts';
+import { openTicketPrinter } from '../../../device/peripherals/open-peripherals.ts';
 import { openBlobStore } from '../../../platform/blob-store.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { createHttpServer } from '../../../platform/http.ts';
@@ -15,11 +16,14 @@ import { openDatabase } from '../../../platform/sqlite.ts';
 import { boxConfig } from '../setting/box-config.ts';
 import { answer, tell } from './conversation.ts';
 
-/** `hall DIR`: the hall of a box as `device/main.ts` builds it, with a printer that confirms at once. */
-const [dir = ''] = process.argv.slice(2);
+/**
+ * `hall DIR [PORT]`: the hall of a box as `device/main.ts` builds it, with the ticket printer on a TCP port
+ * of this machine, or without one, with a printer that confirms at once.
+ */
+const [dir = '', printerPort] = process.argv.slice(2);
 const config = boxConfig('mfc-901', dir);
 const log = createLog('hall', 'error');
-const printer: TicketPrinter = {
+const instantPrinter: TicketPrinter = {
   print: async () => ({ kind: 'printed', bytes: 0 }),
   status: async () => ({
     online: true,
@@ -30,6 +34,9 @@ const printer: TicketPrinter = {
   }),
   close: async () => {},
 };
+const printer = printerPort
+  ? openTicketPrinter({ line: 'tcp', host: '127.0.0.1', port: Number(printerPort), model: 'epson-80mm' }, log)
+  : instantPrinter;
 
 const db = openDatabase(join(dir, 'box.db'));
 const journal = openJournal({ db, clock, clockQuality: () => 'trusted' });

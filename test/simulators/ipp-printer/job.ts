@@ -6,6 +6,10 @@ export type PrinterFault =
   | 'paper-ends' // has paper until it begins a job
   | 'cover-open'
   | 'jam'
+  | 'toner-empty'
+  | 'tray-full'
+  | 'holds' // keeps a job until somebody types a code at its panel
+  | 'cancels' // somebody presses «cancel» at its panel
   | 'refuses' // takes no jobs
   | 'aborts' // takes a job and gives it up
   | 'silent' // reads requests and never answers
@@ -29,6 +33,8 @@ const stopping: Partial<Record<PrinterFault, string>> = {
   'paper-ends': 'media-empty-error',
   'cover-open': 'cover-open-error',
   jam: 'media-jam-error',
+  'toner-empty': 'marker-supply-empty-error',
+  'tray-full': 'output-area-full-error',
 };
 
 /** The reason why the printer stands still, as a keyword of RFC 8011 section 5.4.12. */
@@ -45,7 +51,10 @@ export function advanced(
   fault: PrinterFault | undefined,
 ): Pick<PrinterJob, 'state' | 'reasons'> {
   if (isOver(job)) return job;
-  if (job.state === jobState.pending) return { state: jobState.processing, reasons: ['job-printing'] };
+  if (fault === 'holds') return { state: jobState.held, reasons: ['job-hold-until-specified'] };
+  if (fault === 'cancels') return { state: jobState.canceled, reasons: ['job-canceled-at-device'] };
+  if (job.state === jobState.pending || job.state === jobState.held)
+    return { state: jobState.processing, reasons: ['job-printing'] };
   if (fault === 'aborts') return { state: jobState.aborted, reasons: ['aborted-by-system'] };
   if (stopReason(fault, true)) return { state: jobState.stopped, reasons: ['printer-stopped'] };
   if (job.state === jobState.stopped) return { state: jobState.processing, reasons: ['job-printing'] };

@@ -79,6 +79,11 @@ export class SimulatedPrinter {
     now: () => this.#faults,
   };
 
+  /** Whether a ticket was begun that is not out yet. */
+  isPrinting(): boolean {
+    return this.#ticketBytes.length > 0;
+  }
+
   /** Bytes from a line; answers go back to the line that spoke last. */
   receive(bytes: Uint8Array, send: Send): void {
     if (this.#faults.dead) return;

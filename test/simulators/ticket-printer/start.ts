@@ -12,6 +12,8 @@ export type { FaultControl, PrintedTicket } from './simulated-printer.ts';
 export interface TicketPrinterSimulator {
   /** TCP port on 127.0.0.1, like 9100 of a network printer. */
   port: number;
+  /** Whether a ticket was begun that is not out yet. */
+  isPrinting(): boolean;
   /** Every ticket since the start, oldest first. */
   tickets(): PrintedTicket[];
   /** PNG of the n-th ticket, counted from 1. Throws `RangeError` when there is none. */
@@ -68,6 +70,7 @@ export async function startTicketPrinter(options: SimulatorOptions = {}): Promis
 
   return {
     port,
+    isPrinting: () => printer.isPrinting(),
     tickets: () => [...tickets],
     async picture(n) {
       const ticket = tickets[n - 1];

@@ -11,14 +11,15 @@ import { Progress } from './states.tsx';
 
 interface GateProps {
   title: string;
-  forRole: Me['role'];
+  /** Any of these. */
+  forRole: Me['role'] | readonly Me['role'][];
   children: ComponentChildren;
 }
 
 /** Shows the page to those who may see it; a lost session asks again over the page and keeps it. */
 export function LoginGate({ title, forRole, children }: GateProps) {
   const now = session.value;
-  if (now.state === 'in' && now.me.role === forRole)
+  if (now.state === 'in' && [forRole].flat().includes(now.me.role))
     return (
       <>
         {children}
@@ -51,6 +52,11 @@ export function LoginGate({ title, forRole, children }: GateProps) {
             action={<Button onPress={() => void logOut()}>{t('login.leave')}</Button>}
           >
             <p>{t('login.wrong-role')}</p>
+            {now.me.role === 'archivist' && (
+              <p>
+                <a href="/archive">{t('login.to-archive')}</a>
+              </p>
+            )}
             {now.me.role === 'technician' && (
               <p>
                 <a href="/trainer">{t('login.to-trainer')}</a>

@@ -21,6 +21,8 @@ export const clerkWords = defineWords({
     en: 'No cases yet. A case appears when you open it.',
   },
   'clerk.case-number': { ru: 'Дело {number}', en: 'Case {number}' },
+  'clerk.receipt': { ru: 'Напечатать расписку', en: 'Print a receipt' },
+  'clerk.check-code': { ru: 'Код для заявителя: {code}', en: 'Code for the applicant: {code}' },
   'clerk.history': { ru: 'История', en: 'History' },
   'clerk.steps': { ru: 'Ход дела', en: 'Steps of the case' },
   'clerk.step.call': { ru: 'Вызов', en: 'Call' },
@@ -288,6 +290,20 @@ export const clerkWords = defineWords({
   'clerk.pin-kept': {
     ru: 'PIN-код введён недавно, ещё раз вводить не нужно.',
     en: 'The PIN was typed a short while ago and is not needed again.',
+  },
+  'clerk.applicant-signs': {
+    ru: 'Заявитель подписывает своей картой',
+    en: 'The applicant signs with an own card',
+  },
+  'clerk.applicant-hint': {
+    ru: 'Вставьте карту заявителя во второй считыватель. PIN-код набирает сам заявитель.',
+    en: 'Put the card of the applicant into the second reader. The applicant types the PIN.',
+  },
+  'clerk.applicant-pin': { ru: 'PIN-код заявителя', en: 'PIN of the applicant' },
+  'clerk.applicant-do': { ru: 'Подписать картой заявителя', en: "Sign with the applicant's card" },
+  'clerk.applicant-signed': {
+    ru: 'Заявитель подписал все документы',
+    en: 'The applicant has signed all documents',
   },
   'clerk.signing': { ru: 'Подписываем…', en: 'Signing…' },
   'clerk.signing-progress': { ru: 'Подписано {done} из {total}', en: '{done} of {total} signed' },

@@ -55,7 +55,6 @@ const words = defineWords({
   'page.cancel': { ru: 'Отмена', en: 'Cancel' },
   'page.back': { ru: 'Назад', en: 'Back' },
   'page.code': { ru: 'Код для техника: {code}', en: 'Code for the technician: {code}' },
-  'page.language-other': { ru: 'English', en: 'Русский' },
   'fresh.connecting': { ru: 'Соединяемся…', en: 'Connecting…' },
   'fresh.live': { ru: 'Данные обновляются', en: 'Figures are current' },
   'fresh.stale': { ru: 'Нет связи. Данные на {time}', en: 'No link. Figures as of {time}' },
@@ -73,6 +72,7 @@ const words = defineWords({
     ru: 'Эта страница не для вашей роли. Войдите под другим именем.',
     en: 'This page is not for your role. Log in with another name.',
   },
+  'login.to-archive': { ru: 'Открыть архив', en: 'Open the archive' },
   'login.to-trainer': {
     ru: 'Страница техника: виды документов',
     en: 'The technician’s page: kinds of papers',

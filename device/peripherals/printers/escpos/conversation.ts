@@ -57,32 +57,30 @@ export class Conversation {
   }
 
   async #fullStatus(): Promise<TicketPrinterStatus | undefined> {
-    const answer = await this.#ask(realTimeStatus(20), 'full');
+    const [answer] = await this.#ask(realTimeStatus(20), 'full');
     return answer?.kind === 'full' ? answer.status : undefined;
   }
 
+  /** All four at once: over USB and serial lines each way there and back costs as much as the four. */
   async #fourAnswers(): Promise<TicketPrinterStatus | undefined> {
-    const values: number[] = [];
-    for (const n of [1, 2, 3, 4] as const) {
-      const answer = await this.#ask(realTimeStatus(n), 'real-time');
-      if (answer?.kind !== 'real-time') return undefined;
-      values.push(answer.value);
-    }
-    const [one = 0, two = 0, three = 0, four = 0] = values;
+    const questions = ([1, 2, 3, 4] as const).flatMap(realTimeStatus);
+    const answers = await this.#ask(questions, 'real-time', 4);
+    const [one, two, three, four] = answers.map(answer => (answer.kind === 'real-time' ? answer.value : 0));
+    if (one === undefined || two === undefined || three === undefined || four === undefined) return undefined;
     return statusFrom(one, two, three, four);
   }
 
   /** Whether the printer has worked off what it was sent before, and owes no confirmation any more. */
   async isIdle(): Promise<boolean> {
-    const answer = await this.#ask(transmitPaperStatus, 'paper');
+    const answers = await this.#ask(transmitPaperStatus, 'paper');
     this.#mayBeLate = true;
     await this.#settle();
-    return answer !== undefined;
+    return answers.length > 0;
   }
 
   /** Calls back what was sent and not printed. True when the printer says so. */
   async clear(): Promise<boolean> {
-    return (await this.#ask(clearBuffers, 'buffers-cleared')) !== undefined;
+    return (await this.#ask(clearBuffers, 'buffers-cleared')).length > 0;
   }
 
   close(): Promise<void> {
@@ -90,20 +88,23 @@ export class Conversation {
     return this.#pipe.close();
   }
 
-  async #ask(question: number[], kind: Answer['kind']): Promise<LineEvent | undefined> {
-    if (this.closed) return undefined;
-    const { promise, resolve } = Promise.withResolvers<LineEvent | undefined>();
+  /** The next `count` answers of a kind, in order; none when one of them is missing in time. */
+  async #ask(question: number[], kind: Answer['kind'], count = 1): Promise<LineEvent[]> {
+    if (this.closed) return [];
+    const answers: LineEvent[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
     const forget = this.listen(event => {
-      if (event.kind === kind || event.kind === 'closed') resolve(event);
+      if (event.kind === kind) answers.push(event);
+      if (answers.length === count || event.kind === 'closed') resolve();
     });
-    const timer = setTimeout(resolve, this.#answerMs, undefined);
+    const timer = setTimeout(resolve, this.#answerMs);
     try {
       await this.send(question);
-      const event = await promise;
-      return event?.kind === kind ? event : undefined;
+      await promise;
+      return answers.length === count ? answers : [];
     } catch {
       // The line is gone: the same as no answer. Whoever opened the pipe hears of it by onClose.
-      return undefined;
+      return [];
     } finally {
       clearTimeout(timer);
       forget();

@@ -1,0 +1,85 @@
+import type { Static } from 'typebox';
+import { businessDay } from '../../platform/clock.ts';
+import { timeOrderedId } from '../../platform/time-ordered-id.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/station-api.ts';
+import { numberText } from '../core/numbering.ts';
+import type { LeaseRow } from '../journal/projections/hall.ts';
+import type { TicketRow } from '../journal/projections/tickets.ts';
+import type { HallContext } from './hall-context.ts';
+
+/** Ranges of numbers that a station gives by itself, so that two kiosks go on when the hall's network splits. */
+export interface NumberLeases {
+  /** For today or tomorrow. The same wish again is the same lease. */
+  lease(station: string, wish: Static<typeof LeaseWish>): Promise<LeasedNumbers>;
+  /** Takes in what a station gave while it was alone, however late. Repeating is harmless. Throws `queue.number-not-leased`. */
+  accept(
+    station: string,
+    ticket: Static<typeof StationTicket>,
+  ): Promise<{ ticketId: string; number: string }>;
+}
+
+export function createNumberLeases(context: HallContext): NumberLeases {
+  const { db, journal, clock, config, register, numbers, offers, today } = context;
+  const lease = db.prepare('select * from number_leases where id = ?');
+  const findLease = (id: string) => lease.get(id) as LeaseRow | undefined;
+  const byRequest = db.prepare('select * from tickets where request_id = ?');
+  const byNumber = db.prepare('select id from tickets where day = ? and number = ?');
+  const told = ({ id, letter, day, first, last }: LeaseRow): LeasedNumbers => ({
+    ...{ leaseId: id, letter, day, from: first, to: last },
+  });
+
+  return {
+    async lease(station, { leaseId, letter, day, count }) {
+      const known = findLease(leaseId);
+      if (known?.station === station) return told(known);
+      const tomorrow = businessDay(new Date(clock.now().getTime() + 86_400_000), config.branch.timeZone);
+      const isLetter = register.get().categories.some(category => category.letter === letter);
+      if (known || !isLetter || (day !== today() && day !== tomorrow))
+        throw new AppError('internal.bad-request', { what: 'lease' });
+      const from = numbers.highest(day, letter) + 1;
+      const to = from + count - 1;
+      await journal.commit([
+        { type: 'numbers.leased', subject: leaseId, body: { station, letter, day, from, to } },
+      ]);
+      return { leaseId, letter, day, from, to };
+    },
+    async accept(station, wish) {
+      const { leaseId, running, requestId, serviceId, takenAt, heldBy } = wish;
+      const before = byRequest.get(requestId) as TicketRow | undefined;
+      const row = findLease(leaseId);
+      const number = numberText(row?.letter ?? '', running);
+      if (before && before.number === number) return { ticketId: before.id, number };
+      if (
+        before ||
+        row?.station !== station ||
+        running < row.first ||
+        running > row.last ||
+        byNumber.get(row.day, number)
+      )
+        throw new AppError('queue.number-not-leased', { number });
+      const ticketId = timeOrderedId(clock.now());
+      const holder = offers.holder(wish, row.day);
+      await journal.commit([
+        {
+          type: 'ticket.issued',
+          subject: ticketId,
+          body: {
+            ...{ number, serviceId: register.getService(serviceId).id, day: row.day, requestId },
+            ...{ lease: leaseId, takenAt },
+            ...(wish.purpose && { purpose: wish.purpose }),
+            ...(wish.privilege !== undefined && { privilege: wish.privilege }),
+            ...(wish.more && { more: wish.more.map(each => register.getService(each).id) }),
+            ...(holder !== undefined && { holder }),
+          },
+        },
+        { type: 'ticket.waiting', subject: ticketId, body: { by: heldBy } },
+        // It is told after its day: nobody of that day is in the hall any more.
+        ...(row.day < today()
+          ? [{ type: 'ticket.abandoned', subject: ticketId, body: { reason: 'day-closed' } } as const]
+          : []),
+      ]);
+      return { ticketId, number };
+    },
+  };
+}

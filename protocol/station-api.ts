@@ -1,0 +1,34 @@
+import Type from 'typebox';
+import { TicketWish } from './api.ts';
+import { Id, Instant } from './values.ts';
+
+/*
+ * What a station (a kiosk with a box of its own) and the hub of the branch say to each other. A station logs
+ * in like a person, with the role `station`.
+ */
+
+/** `POST /api/stations/leases` → `LeasedNumbers`. `leaseId` is made by the station: asking again gives the same numbers. */
+export const LeaseWish = Type.Object({
+  leaseId: Id,
+  letter: Type.String({ pattern: '^[А-ЯЁ]$' }),
+  /** Today or tomorrow, so that a station that is alone at midnight has numbers for the new day. */
+  day: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+  count: Type.Integer({ minimum: 1, maximum: 100 }),
+});
+export interface LeasedNumbers {
+  leaseId: string;
+  letter: string;
+  day: string;
+  from: number;
+  to: number;
+}
+
+/** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. */
+export const StationTicket = Type.Object({
+  ...TicketWish.properties,
+  leaseId: Id,
+  /** Number without its letter. */
+  running: Type.Integer({ minimum: 1 }),
+  takenAt: Instant,
+  heldBy: Type.Union([Type.Literal('printed'), Type.Literal('on-screen'), Type.Literal('recovery')]),
+});

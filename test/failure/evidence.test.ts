@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openEvidenceBook } from '../../central/evidence/evidence-book.ts';
+import { openSqliteStorage } from '../../central/storage/sqlite.ts';
+import { openBlobStore } from '../../platform/blob-store.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { judgeStamp } from '../../protocol/signature/time-stamp.ts';
+import { trustOf } from '../../protocol/signature/trust.ts';
+import { folder } from '../contract/sync-setting.ts';
+import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
+import { startKillable } from './kill/program.ts';
+
+const program = fileURLToPath(new URL('evidence/keeper.ts', import.meta.url));
+
+test('F01 a centre that is killed while packages are stamped goes on with those that have no stamp', async t => {
+  const workshop = opensslWorkshop();
+  const anchor = workshop.issue('stamps', { extensions: authorityExtensions });
+  workshop.issue('stamper', { issuer: 'stamps', extensions: stampExtensions });
+  const dir = await folder(t);
+  const stamped: string[] = [];
+  /** Which answer the killing waits for; it is given, and the death comes before or after it is stored. */
+  let third = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
+    const query = await buffer(request);
+    stamped.push(query.toString('hex'));
+    response.end(workshop.stampReply('stamper', query));
+    if (stamped.length % 3 === 0) third.resolve();
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close().closeAllConnections());
+  await once(server, 'listening');
+  const wish = {
+    ...{
+      database: join(dir, 'centre.db'),
+      blobs: join(dir, 'blobs'),
+      anchor: Buffer.from(anchor).toString('hex'),
+    },
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+  };
+  const contents = Array.from({ length: 7 }, (_, index) =>
+    createHash('sha256').update(`выдуманный пакет ${index}`).digest('hex'),
+  );
+  const storage = await openSqliteStorage(wish.database);
+  const book = openEvidenceBook(storage, systemClock, { stamps: true });
+  for (const sha256 of contents)
+    await storage.transaction(transaction =>
+      book.accepted(
+        transaction,
+        { sha256, what: 'package', caseNumber: 'ПР-1' },
+        { pieces: [], missing: [] },
+      ),
+    );
+  await storage.close();
+
+  const wishFile = join(dir, 'wish.json');
+  await writeFile(wishFile, JSON.stringify(wish));
+  for (let life = 0; life < 2; life++) {
+    third = Promise.withResolvers<void>();
+    const keeper = startKillable(program, wishFile, {});
+    t.after(() => keeper.kill());
+    await Promise.race([third.promise, keeper.gone]);
+    await keeper.kill();
+  }
+  const last = startKillable(program, wishFile, {});
+  t.after(() => last.kill());
+  const again = await openSqliteStorage(wish.database);
+  t.after(() => again.close());
+  const kept = openEvidenceBook(again, systemClock, { stamps: true });
+  while ((await kept.awaited('stamp', 10)).length > 0) await new Promise(resolve => setTimeout(resolve, 50));
+  await last.kill();
+  const blobs = await openBlobStore(wish.blobs);
+  for (const content of contents) {
+    const [stamp, ...others] = await kept.of(content);
+    assert.ok(stamp && others.length === 0, 'one stamp each');
+    const digest = async () => Buffer.from(content, 'hex');
+    const trust = trustOf({ anchors: [anchor], at: new Date() });
+    assert.equal((await judgeStamp(await blobs.get(stamp.sha256), { digest }, trust)).reason, null);
+  }
+});
