@@ -60,6 +60,7 @@ async function showKiosk(browser: Browser, branch: RegionBranch, take: OnScreen)
   await take('kiosk-appointment', page);
   await press('Назад');
   await press('Найти по названию');
+  await page.locator('[data-first]:focus').waitFor();
   await page.keyboard.type('загран');
   await take('kiosk-search', page);
   await press(/заграничного паспорта нового/);
