@@ -23,6 +23,7 @@ import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createHall } from './hall/hall.ts';
 import { openCallBoards } from './hall/open-call-boards.ts';
 import { repeatTicks } from './hall/repeat-ticks.ts';
+import { trialSlip } from './hall/slip.ts';
 import { addApplicantRoutes } from './http/applicant-routes.ts';
 import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
@@ -37,7 +38,8 @@ import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
-import { addServiceRoutes } from './http/service-routes.ts';
+import { addServiceRoutes, linkView } from './http/service-routes.ts';
+import { addTechnicianRoutes } from './http/technician-routes.ts';
 import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
@@ -47,7 +49,10 @@ import { countOutbox } from './journal/outbox-counts.ts';
 import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
 import { getModel, openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
+import { openReaders } from './peripherals/open-readers.ts';
+import { openRoles } from './peripherals/roles.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
+import { createWireLog } from './peripherals/wire-log.ts';
 import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
 import { createVoice } from './sound/voice.ts';
@@ -57,6 +62,8 @@ import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
+import { createDeviceTests } from './technician/device-tests.ts';
+import { createTechnicianDesk, type TechnicianDesk } from './technician/technician-desk.ts';
 import { keepTelemetry } from './telemetry.ts';
 import { openKindRules } from './trainer/kind-rules-holder.ts';
 import { openSamples } from './trainer/sample-store.ts';
@@ -98,8 +105,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const web = await createBoxServer({ journal, config, clock, log });
   const { server, login, publicUrl } = web;
   const { changed } = web.live;
+  const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
-  const printer = openTicketPrinter(config.ticketPrinter, log, templates.get);
+  const printer = openTicketPrinter(config.ticketPrinter, log, {
+    wire: printerWire,
+    template: templates.get,
+  });
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
   const timer = repeatTicks(hall, log);
@@ -119,7 +130,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => callBoards.stop());
 
   // From paper to a signed package, and from its result to paper.
-  const token = openToken(config.token, records, log);
+  const token = openToken(config.token, records, log, () => void health.look('token'));
   ends.defer(() => token.close());
   const store = createCaseStore(db);
   // Before anybody opens a case: its number must not be one that is in a package already.
@@ -145,9 +156,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
   const health = watchHealth([...watched, ...callBoards.watched], clock, log, () => {
     changed('devices');
-    void telemetry.sample();
+    telemetry.devicesMayHaveChanged();
   });
   ends.defer(() => health.stop());
+  let plugged: TechnicianDesk['plugged'] = () => [];
+  const devices = () => [...health.view(), ...plugged(null)];
   const content = createContentClient({
     ways: [
       httpsWay({ url: config.centre.contentUrl, tls }),
@@ -184,18 +197,33 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       software,
       registerVersion: register.version(),
       clock: clockTrust.quality(),
-      peripherals: health.view().map(({ id, kind, state }) => ({ id, kind, state })),
+      peripherals: devices().map(({ id, kind, state }) => ({ id, kind, state })),
     }),
     onCentreTime: at => clockTrust.centreSaid(at),
     onChange: () => changed('link'),
   });
   ends.defer(() => link.stop());
   const telemetry = keepTelemetry({
-    ...{ observations, outbox, guard, health, freeBytes },
+    ...{ observations, outbox, guard, devices, freeBytes },
     lineQuality: link.quality,
     clockQuality: clockTrust.quality,
   });
   ends.defer(() => telemetry.stop());
+  const readers = openReaders({
+    ...{ config, clock, log, roles: openRoles(journal, boxState) },
+    onReading: web.tellReading,
+    onChange: () => {
+      changed('devices');
+      telemetry.devicesMayHaveChanged();
+    },
+  });
+  ends.defer(() => readers.stop());
+  const technician = createTechnicianDesk({
+    ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
+    link: () => linkView(link, journal),
+    wires: new Map([['ticket-printer', printerWire]]),
+  });
+  ({ plugged } = technician);
 
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
@@ -227,7 +255,13 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addTicketTemplateRoutes(server, { login, templates, model, branch: config.branch, log });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
-  addServiceRoutes(server, { box, login, health, link, journal, outbox, token });
+  const { supervisor } = readers;
+  const test = createDeviceTests({
+    ...{ printer, scanners: intake.scanners, isScanning, token, journal, supervisor },
+    slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
+  });
+  addTechnicianRoutes(server, { login, desk: technician, test });
+  addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
   addTrainerRoutes(server, { login, trainer });

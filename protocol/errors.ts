@@ -5,13 +5,16 @@ import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
+import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
+import { deviceErrors } from './errors/device.ts';
 import { evidenceErrors } from './errors/evidence.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
 import { printerErrors } from './errors/printer.ts';
 import { queueErrors } from './errors/queue.ts';
+import { readerErrors } from './errors/reader.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
@@ -28,13 +31,16 @@ export const errorTable = {
   ...auditErrors,
   ...callBoardErrors,
   ...captureErrors,
+  ...cardErrors,
   ...caseErrors,
+  ...deviceErrors,
   ...evidenceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,
   ...printerErrors,
   ...queueErrors,
+  ...readerErrors,
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,

@@ -9,6 +9,7 @@ const pages = {
   kiosk: { title: 'Окно: терминал', theme: 'light' },
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
+  technician: { title: 'Окно: техник', theme: 'light' },
   hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },

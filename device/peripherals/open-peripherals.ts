@@ -14,6 +14,7 @@ import { getUsbPrinter } from './printers/usb-printers.ts';
 import { openSerial } from './transports/serial.ts';
 import { openTcp } from './transports/tcp.ts';
 import { openUsbPrinter } from './transports/usb-printer.ts';
+import type { WireLog } from './wire-log.ts';
 
 /** What is known of a make. Throws `setup.bad-configuration` for an unknown one. */
 export function getModel(id: string): EscposModel {
@@ -22,15 +23,19 @@ export function getModel(id: string): EscposModel {
   return model;
 }
 
-/** The ticket printer of a branch; `template` says how tickets look from now on. Throws as `getModel`. */
+/** The ticket printer of a branch; `template` says how tickets look from now on, `wire` notes every byte. Throws as `getModel`. */
 export function openTicketPrinter(
   config: BoxConfig['ticketPrinter'],
   log: Log,
-  template?: () => TicketTemplate,
+  more: { wire?: WireLog; template?: () => TicketTemplate } = {},
 ): TicketPrinter {
+  const { wire, template } = more;
   const model = getModel(config.model);
   return ticketPrinter({
-    open: () => openLine(config, model),
+    open: async () => {
+      const pipe = await openLine(config, model);
+      return wire ? wire.over(pipe) : pipe;
+    },
     model,
     ...(template && { template }),
     log: (event, details) => log.info({ event, ...details }, 'ticket printer'),

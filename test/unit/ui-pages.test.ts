@@ -26,6 +26,7 @@ test('every page is built small, without inline code and without addresses outsi
     'hall',
     'kiosk',
     'operator',
+    'technician',
     'ticket',
     'ticket-editor',
     'trainer',

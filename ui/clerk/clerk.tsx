@@ -16,6 +16,7 @@ import { HallMessages } from './hall-messages.tsx';
 import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
+import { ReadingNotice } from './reading-notice.tsx';
 import { SeparatorsDialog } from './separators-dialog.tsx';
 import { SortDialog } from './sort-dialog.tsx';
 import { currentCase, queue, showFound } from './store.ts';
@@ -28,6 +29,7 @@ export function Clerk() {
       <CaseColumn />
       <DocumentColumn />
       <DeviceStrip />
+      <ReadingNotice />
       <Dialogs />
       <HallDialogs />
       <HallMessages />

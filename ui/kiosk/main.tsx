@@ -18,7 +18,7 @@ watchScanner();
 followPreferences();
 restartAfterFault();
 renewWhenBack(() => currentScreen().name === 'attract');
-startPage(<Kiosk />);
+startPage(<Kiosk />, 'kiosk');
 startIdleWatch();
 readScreens();
 for (const view of [branch, register, hall, screens]) void view.refresh();

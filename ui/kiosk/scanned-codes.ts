@@ -1,3 +1,5 @@
+import { onReading } from '../shared/live.ts';
+
 /*
  * Barcode scanners type like keyboards, only faster, and end with Enter. What they type must press no button,
  * and reaches the screen that asked for a code.
@@ -42,6 +44,10 @@ export function takeCodes(take: (code: string) => void): () => void {
 }
 
 export function watchScanner(): void {
+  // A scanner that the technician gave to the kiosk types nothing: its codes come through the box.
+  onReading(({ read: code }) => {
+    if (code.kind === 'appointment') wanted?.(code.code);
+  });
   const read = createScanReader(code => wanted?.(code));
   addEventListener(
     'keydown',

@@ -10,6 +10,8 @@ import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
+import { readingWords } from './words/reading.ts';
+import { technicianWords } from './words/technician.ts';
 import { ticketWords } from './words/ticket.ts';
 import { ticketEditorWords } from './words/ticket-editor.ts';
 import { trainerWords } from './words/trainer.ts';
@@ -30,6 +32,8 @@ export const dictionary = {
   ...archiveWords,
   ...copyWords,
   ...trainerWords,
+  ...technicianWords,
+  ...readingWords,
   ...ticketEditorWords,
 };
 

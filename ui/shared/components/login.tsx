@@ -59,7 +59,7 @@ export function LoginGate({ title, forRole, children }: GateProps) {
             )}
             {now.me.role === 'technician' && (
               <p>
-                <a href="/trainer">{t('login.to-trainer')}</a>
+                <a href="/technician">{t('login.to-technician')}</a>
               </p>
             )}
           </Message>

@@ -72,11 +72,8 @@ const words = defineWords({
     ru: 'Эта страница не для вашей роли. Войдите под другим именем.',
     en: 'This page is not for your role. Log in with another name.',
   },
+  'login.to-technician': { ru: 'Страница техника', en: 'The technician’s page' },
   'login.to-archive': { ru: 'Открыть архив', en: 'Open the archive' },
-  'login.to-trainer': {
-    ru: 'Страница техника: виды документов',
-    en: 'The technician’s page: kinds of papers',
-  },
   'size.kilobytes': { ru: '{count} КБ', en: '{count} kB' },
   'size.megabytes': { ru: '{count} МБ', en: '{count} MB' },
   search: { ru: 'Поиск по документам', en: 'Search documents' },
