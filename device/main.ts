@@ -16,6 +16,7 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
+import { trialSlip } from './hall/slip.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
@@ -24,7 +25,8 @@ import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
-import { addServiceRoutes } from './http/service-routes.ts';
+import { addServiceRoutes, linkView } from './http/service-routes.ts';
+import { addTechnicianRoutes } from './http/technician-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
@@ -33,7 +35,10 @@ import { countOutbox } from './journal/outbox-counts.ts';
 import { readParkedEntries } from './journal/parked-entries.ts';
 import { watchHealth } from './peripherals/health.ts';
 import { openDocumentPrinter, openTicketPrinter } from './peripherals/open-peripherals.ts';
+import { openReaders } from './peripherals/open-readers.ts';
+import { openRoles } from './peripherals/roles.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
+import { createWireLog } from './peripherals/wire-log.ts';
 import { openToken } from './signing/open-token.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
@@ -41,6 +46,8 @@ import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
+import { createDeviceTests } from './technician/device-tests.ts';
+import { createTechnicianDesk } from './technician/technician-desk.ts';
 import { keepTelemetry } from './telemetry.ts';
 import { openKindRules } from './trainer/kind-rules-holder.ts';
 import { openSamples } from './trainer/sample-store.ts';
@@ -82,14 +89,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const web = await createBoxServer({ journal, config, clock, log });
   const { server, login, publicUrl } = web;
   const { changed } = web.live;
-  const printer = openTicketPrinter(config.ticketPrinter, log);
+  const printerWire = createWireLog(clock, false);
+  const printer = openTicketPrinter(config.ticketPrinter, printerWire, log);
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
   const recovered = await hall.recover();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
 
   // From paper to a signed package, and from its result to paper.
-  const token = openToken(config.token, records, log);
+  const token = openToken(config.token, records, log, () => void health.look('token'));
   ends.defer(() => token.close());
   const store = createCaseStore(db);
   // Before anybody opens a case: its number must not be one that is in a package already.
@@ -158,6 +166,15 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     clockQuality: clockTrust.quality,
   });
   ends.defer(() => telemetry.stop());
+  const readers = openReaders({
+    ...{ config, clock, log, roles: openRoles(journal, boxState) },
+    onReading: web.tellReading,
+    onChange: () => {
+      changed('devices');
+      void telemetry.sample();
+    },
+  });
+  ends.defer(() => readers.stop());
 
   // Addresses.
   addHallRoutes(server, { hall, register, config, login, clock });
@@ -171,7 +188,19 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addCheckRoutes(server, { store, register, config });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
-  addServiceRoutes(server, { box, login, health, link, journal, outbox, token });
+  const technician = createTechnicianDesk({
+    ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
+    link: () => linkView(link, journal),
+    wires: new Map([['ticket-printer', printerWire]]),
+  });
+  const { supervisor } = readers;
+  const test = createDeviceTests({
+    ...{ printer, scanners: intake.scanners, isScanning, token, journal, supervisor },
+    slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
+  });
+  addTechnicianRoutes(server, { login, desk: technician, test });
+  const { plugged } = technician;
+  addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
   addTrainerRoutes(server, { login, trainer });

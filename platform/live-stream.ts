@@ -1,9 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveChange, LiveTopic } from '../protocol/api.ts';
 
 export interface LiveStream {
   /** Tells every open page to fetch these again: at once, or with all that changes in a while after the last word. */
   changed(...topics: LiveTopic[]): void;
+  /** Sends an event with its data, at once, to the pages whose request fits; whoever comes later never hears of it. */
+  tell(event: string, data: object, fits: (request: FastifyRequest) => boolean): void;
   close(): void;
 }
 
@@ -13,14 +15,15 @@ const aliveEveryMs = 5_000;
 /** A page that does not read for so long is cut off; it comes back by itself. */
 const unsentBytes = 256 * 1024;
 
-/** `GET /api/live`: server-sent events that say what changed, never what it is. */
+/** `GET /api/live`: server-sent events that say what changed, not what it is, and what only those who fit may hear. */
 export function addLiveStream(server: FastifyInstance): LiveStream {
-  const open = new Set<FastifyReply>();
+  const open = new Map<FastifyReply, FastifyRequest>();
   const pending = new Set<LiveTopic>();
   let gathering = false;
 
-  function send(text: string): void {
-    for (const reply of open) {
+  function send(text: string, fits: (request: FastifyRequest) => boolean = () => true): void {
+    for (const [reply, request] of open) {
+      if (!fits(request)) continue;
       if (reply.raw.writableLength > unsentBytes) reply.raw.destroy();
       else reply.raw.write(text);
     }
@@ -36,7 +39,7 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
   const alive = setInterval(() => send('event: alive\ndata: {}\n\n'), aliveEveryMs);
   alive.unref();
 
-  server.get('/api/live', (_request, reply) => {
+  server.get('/api/live', (request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -44,7 +47,7 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
       'x-accel-buffering': 'no',
     });
     reply.raw.write('retry: 1000\nevent: alive\ndata: {}\n\n');
-    open.add(reply);
+    open.set(reply, request);
     reply.raw.on('close', () => open.delete(reply));
   });
 
@@ -55,9 +58,10 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
       gathering = true;
       setImmediate(tell);
     },
+    tell: (event, data, fits) => send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`, fits),
     close() {
       clearInterval(alive);
-      for (const reply of open) reply.raw.end();
+      for (const reply of open.keys()) reply.raw.end();
       // A change told after this must not be written behind the end.
       open.clear();
     },

@@ -400,7 +400,15 @@ export interface PlacesView {
 export interface DevicesView {
   devices: {
     id: string;
-    kind: 'ticket-printer' | 'document-scanner' | 'token' | 'a4-printer' | 'network' | 'disk';
+    kind:
+      | 'ticket-printer'
+      | 'document-scanner'
+      | 'barcode-scanner'
+      | 'card-reader'
+      | 'token'
+      | 'a4-printer'
+      | 'network'
+      | 'disk';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

@@ -3,6 +3,7 @@ import { accessErrors } from './errors/access.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
+import { deviceErrors } from './errors/device.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -21,6 +22,7 @@ export const errorTable = {
   ...auditErrors,
   ...captureErrors,
   ...caseErrors,
+  ...deviceErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

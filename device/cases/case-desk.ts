@@ -15,6 +15,7 @@ import { caseNumber, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
+import { tokenRefusal } from '../signing/refusal.ts';
 import { signDocuments } from '../signing/sign-documents.ts';
 import type { TokenService } from '../signing/token-service.ts';
 import type { CaseStore } from './case-store.ts';
@@ -125,27 +126,12 @@ export function createCaseDesk(parts: {
         ]),
         now: clock.now,
       }).finally(() => signingNow.delete(caseId));
-      switch (outcome.kind) {
-        case 'signed':
-          break;
-        case 'pin-refused':
-          await journal.commit([
-            {
-              type: 'token.pin-refused',
-              subject: outcome.tokenSerial,
-              body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
-            },
-          ]);
-          throw new AppError(outcome.triesLeft === 1 ? 'token.pin-last-try' : 'token.pin-refused', {
-            triesLeft: outcome.triesLeft,
-          });
-        case 'token-gone':
-          throw new AppError('token.absent');
-        case 'fault':
-          throw new AppError(outcome.code);
-        default:
-          throw new AppError(`token.${outcome.kind}`);
+      if (outcome.kind === 'pin-refused') {
+        const { tokenSerial, triesLeft } = outcome;
+        const body = { tokenSerial, triesLeft, clerk: me.login };
+        await journal.commit([{ type: 'token.pin-refused', subject: tokenSerial, body }]);
       }
+      if (outcome.kind !== 'signed') throw tokenRefusal(outcome);
       const { signatures, certificateSerial, algorithm } = outcome;
       const kept = async (id: string) =>
         await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');

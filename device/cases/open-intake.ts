@@ -70,8 +70,12 @@ export async function openIntake(parts: {
     onRejected: () => changed('incoming'),
     onTrouble: error => log.error({ err: error }, 'the folder of incoming scans is in trouble'),
   });
+  const scanners = config.scanners.map(scanner => ({
+    ...scanner,
+    scanner: openScanner(scanner, config.dataDir),
+  }));
   const scans = createScanDesk({
-    scanners: config.scanners.map(scanner => ({ ...scanner, scanner: openScanner(scanner, config.dataDir) })),
+    scanners,
     documents,
     incoming,
     onChange: () => changed('incoming', 'cases', 'devices'),
@@ -85,6 +89,7 @@ export async function openIntake(parts: {
     proposals,
     documents,
     incoming,
+    scanners,
     scans,
     /** Goes on with what a restart broke off, and warms the engine up. */
     start() {

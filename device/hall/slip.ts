@@ -36,6 +36,17 @@ export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint:
   };
 }
 
+/** A ticket of a technician's test: it names no service, and its QR code leads to no ticket. */
+export function trialSlip(branch: BoxConfig['branch'], at: Date, url: string): TicketSlip {
+  return {
+    branch: branch.name.ru,
+    number: 'ПРОБА',
+    service: 'Проверка принтера',
+    issuedAt: timeText(at.toISOString(), branch.timeZone),
+    ...{ wait: 'Этот талон не действует', ahead: '', statusUrl: url, reprint: false },
+  };
+}
+
 function waitText({ fromMinutes, toMinutes }: Wait): string {
   return fromMinutes === 0 ? `Ожидание до ${toMinutes} минут` : `Ожидание ${fromMinutes}–${toMinutes} минут`;
 }

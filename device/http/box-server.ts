@@ -4,6 +4,7 @@ import { addLiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
 import { addLogin } from '../../platform/login.ts';
 import type { LiveTopic } from '../../protocol/api.ts';
+import { isForEverybody, type Reading } from '../../protocol/readings.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Journal } from '../journal/journal.ts';
 import { settleAnswers } from './settled-answers.ts';
@@ -46,6 +47,16 @@ export async function createBoxServer(parts: {
     server,
     live,
     login,
+    /** To the clerk at the window where it was read, while one is logged in there; or to the kiosks, if it holds nobody's data. */
+    tellReading(reading: Reading): void {
+      const isKiosk = reading.place === 'kiosk';
+      if (isKiosk && !isForEverybody(reading)) return;
+      live.tell('reading', reading, request =>
+        isKiosk
+          ? (request.query as { place?: unknown }).place === 'kiosk'
+          : login.find(request)?.window === reading.place,
+      );
+    },
     /** Base of the addresses that phones and papers show. */
     publicUrl(): string {
       if (config.http.publicUrl) return config.http.publicUrl;

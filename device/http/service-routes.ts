@@ -12,6 +12,11 @@ import type { Link } from '../sync/link.ts';
 const After = Type.Object({ after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) });
 const factsShown = 10_000;
 
+export function linkView(link: Link, journal: Journal): LinkView {
+  const { state, since, code } = link.state();
+  return { state, since, unsent: journal.unsentCount(), error: code ? apiError(code) : null };
+}
+
 /** Devices, the link, the token and the journal. */
 export function addServiceRoutes(
   server: FastifyInstance,
@@ -23,19 +28,16 @@ export function addServiceRoutes(
     journal: Journal;
     outbox: OutboxCounts;
     token: TokenService;
+    /** Devices that are found when they are plugged in. */
+    plugged: () => DevicesView['devices'];
   },
 ): void {
-  const { login, health, link, journal, outbox, token } = parts;
-
-  function linkView(): LinkView {
-    const { state, since, code } = link.state();
-    return { state, since, unsent: journal.unsentCount(), error: code ? apiError(code) : null };
-  }
+  const { login, health, link, journal, outbox, token, plugged } = parts;
 
   login.onLogOut(me => void token.forgetPin(me.login));
   server.get('/api/devices', async (request): Promise<DevicesView> => {
     login.require(request, 'clerk', 'technician');
-    return { devices: health.view(), link: linkView(), outbox: outbox.counters() };
+    return { devices: [...health.view(), ...plugged()], link: linkView(link, journal), outbox: outbox.counters() };
   });
   server.get('/api/token', async (request): Promise<TokenView> => {
     const me = login.require(request, 'clerk', 'technician');

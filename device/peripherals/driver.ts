@@ -1,4 +1,9 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { CardRead, CodeRead } from '../../protocol/readings.ts';
+import type { Text } from '../../protocol/values.ts';
+import type { Attached } from './discovery/attached.ts';
+import type { CardService } from './transports/pcsc.ts';
+import type { WireLog } from './wire-log.ts';
 
 /**
  * The seam to hardware: bytes both ways, nothing else. A transport opens the port, the driver only
@@ -70,4 +75,60 @@ export interface DocumentScanner {
 export interface DocumentPrinter {
   /** Sends a PDF; resolves when the printer took the job. Throws `printer.*`. */
   print(pdf: Uint8Array, options: { title: string }): Promise<{ jobId: string; printer: string }>;
+}
+
+/**
+ * A fingerprint: all members that are given must hold. A score of 3 or more is sure enough to work without a
+ * technician; 1 and 2 only offer the driver.
+ */
+export interface Match {
+  line: Attached['line'];
+  /** `0c2e:*` or `0c2e:0b61`, lower case. */
+  usb?: string;
+  usagePage?: number;
+  score: number;
+}
+export const sureScore = 3;
+
+/** Settings of a role that a driver may use. */
+export interface DriverSettings {
+  baudRate: number;
+  /** As the technician typed them. */
+  prefix: string;
+  suffix: string;
+}
+
+/** What a driver may do to the world: open its line, tell what was read. */
+export interface DriverEnv {
+  attached: Attached;
+  settings: DriverSettings;
+  openSerial(baudRate: number): Promise<BytePipe>;
+  openHid(options: { takesKeyboard: boolean }): Promise<BytePipe>;
+  cards: CardService;
+  tell(read: CodeRead | CardRead): void;
+  /** Something came that is no code or card. */
+  garbage(): void;
+  /** Trouble of the device that it goes on with; null when it is over. */
+  trouble(code: ErrorCode | null): void;
+  wire: WireLog;
+}
+
+/** A device at work. `onClose` tells once that its line is gone. */
+export interface OpenedDevice {
+  onClose(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** A driver of a device that is found when it is plugged in. Throws an `AppError` when it cannot be opened. */
+export interface Driver {
+  id: string;
+  kind: 'barcode-scanner' | 'card-reader';
+  title: Text;
+  matches: readonly Match[];
+  open(env: DriverEnv): Promise<OpenedDevice>;
+}
+
+/** Keeps the shape of a driver for the type checker. */
+export function defineDriver(driver: Driver): Driver {
+  return driver;
 }

@@ -4,6 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import type { DevicesView } from '../../protocol/api.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
+import type { TechnicianDevice } from '../../protocol/technician-api.ts';
 import type { Text } from '../../protocol/values.ts';
 
 export type DeviceView = DevicesView['devices'][number];
@@ -19,10 +20,15 @@ export interface Watched {
   everyMs?: number;
 }
 
+type HealthEvents = TechnicianDevice['events'];
+const mostEvents = 50;
+
 export interface Health {
   view(): DeviceView[];
-  /** Asks everything once, now. */
-  look(): Promise<void>;
+  /** What became of one device since the start, newest first. */
+  eventsOf(id: string): HealthEvents;
+  /** Asks everything, or one of it, once and now. */
+  look(id?: string): Promise<void>;
   stop(): void;
 }
 
@@ -38,6 +44,7 @@ export function watchHealth(
   onChange: () => void,
 ): Health {
   const states = new Map<string, { code: ErrorCode | null; misses: number }>();
+  const events = new Map<string, HealthEvents>();
   /** A device that hangs is not asked again meanwhile: questions would pile up before the clerk's own call. */
   const asking = new Map<string, Promise<void>>();
   const askedMs = new Map<string, number>();
@@ -59,7 +66,10 @@ export function watchHealth(
     const misses = silent ? (before?.misses ?? missesUntilLost - 1) + 1 : 0;
     const shown = silent && misses < missesUntilLost ? (before?.code ?? null) : code;
     states.set(device.id, { code: shown, misses });
-    if (!before || before.code !== shown) onChange();
+    if (before && before.code === shown) return;
+    const event = { at: clock.now().toISOString(), event: shown ? ('fault' as const) : ('ready' as const), code: shown };
+    events.set(device.id, [event, ...(events.get(device.id) ?? [])].slice(0, mostEvents));
+    onChange();
   }
 
   const isDue = (device: Watched) =>
@@ -82,8 +92,9 @@ export function watchHealth(
           error: code === null ? null : apiError(code),
         };
       }),
-    async look() {
-      await Promise.all(devices.map(ask));
+    eventsOf: id => events.get(id) ?? [],
+    async look(id) {
+      await Promise.all(devices.filter(device => id === undefined || device.id === id).map(ask));
     },
     stop: () => clearInterval(timer),
   };

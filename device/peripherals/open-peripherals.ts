@@ -12,13 +12,14 @@ import { ippPrinter } from './printers/ipp.ts';
 import { openSerial } from './transports/serial.ts';
 import { openTcp } from './transports/tcp.ts';
 import { openUsbPrinter } from './transports/usb-printer.ts';
+import type { WireLog } from './wire-log.ts';
 
 /** The ticket printer of a branch. Throws `setup.bad-configuration` for an unknown model. */
-export function openTicketPrinter(config: BoxConfig['ticketPrinter'], log: Log): TicketPrinter {
+export function openTicketPrinter(config: BoxConfig['ticketPrinter'], wire: WireLog, log: Log): TicketPrinter {
   const model = escposModels.find(({ id }) => id === config.model);
   if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${config.model}` });
   return ticketPrinter({
-    open: () => openLine(config, model),
+    open: async () => wire.over(await openLine(config, model)),
     model,
     log: (event, details) => log.info({ event, ...details }, 'ticket printer'),
   });

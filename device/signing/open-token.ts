@@ -10,6 +10,7 @@ export function openToken(
   { profile: id, modulePath, label, serial, env, keepPinMinutes = 0 }: BoxConfig['token'],
   { journal, boxState }: Records,
   log: Log,
+  onPlug: () => void,
 ): TokenService {
   const profile = Object.values(tokenProfiles).find(known => known.id === id);
   if (!profile) throw new AppError('setup.bad-configuration', { what: 'token.profile' });
@@ -21,6 +22,7 @@ export function openToken(
     profile,
     keepPinMs: keepPinMinutes * 60_000,
     log,
+    onPlug,
     pinTries: {
       get: serial => Number(boxState.get(`wrong-pins:${serial}`) ?? 0),
       async set(serial, tries) {

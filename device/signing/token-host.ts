@@ -5,6 +5,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import type {
   NumberedReply,
   NumberedRequest,
+  PlugNews,
   TokenReply,
   TokenRequest,
 } from '../peripherals/host/pkcs11-messages.ts';
@@ -29,6 +30,7 @@ export function createTokenHost(options: {
   env: Record<string, string>;
   callTimeoutMs: number;
   log: Log | undefined;
+  onPlug?: (() => void) | undefined;
 }): TokenHost {
   type Waiting = { resolve(reply: TokenReply): void; reject(error: AppError): void };
   const waiting = new Map<number, Waiting>();
@@ -44,7 +46,11 @@ export function createTokenHost(options: {
       // Nothing of the box's own environment is a vendor's business.
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...options.env },
     });
-    started.on('message', (message: NumberedReply) => {
+    started.on('message', (message: NumberedReply | PlugNews) => {
+      if (message.id === null) {
+        if (child === started) options.onPlug?.();
+        return;
+      }
       waiting.get(message.id)?.resolve(message.reply);
       waiting.delete(message.id);
     });

@@ -35,6 +35,8 @@ export function createTokenService(options: {
   profile: TokenProfile;
   env?: Record<string, string>;
   log?: Log;
+  /** Called when a token was plugged in or pulled out. */
+  onPlug?: () => void;
   pinTries: PinTriesStore;
   clock?: { now(): Date };
   callTimeoutMs?: number;
@@ -49,6 +51,7 @@ export function createTokenService(options: {
     env: options.env ?? {},
     callTimeoutMs: options.callTimeoutMs ?? 15_000,
     log,
+    onPlug: options.onPlug,
   });
 
   /** That the child keeps a PIN, not the PIN. */

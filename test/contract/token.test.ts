@@ -20,6 +20,7 @@ import { createTokenService, type PinTriesStore } from '../../device/signing/tok
 import type { Log } from '../../platform/log.ts';
 import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Authority, createAuthority } from '../../provisioning/certificates/authority.ts';
+import { until } from '../fixtures/until.ts';
 import { type ProvisionedToken, provisionToken } from '../simulators/token/provision.ts';
 
 const run = promisify(execFile);
@@ -413,4 +414,20 @@ test('no log line holds a PIN, whatever went wrong', async t => {
   assert.match(logged, /token refused the PIN/);
   assert.match(logged, /CKR_DEVICE_ERROR/);
   assert.ok(!logged.includes(pin) && !logged.includes(wrongPin));
+});
+
+test('a token that is pulled out or plugged in is told without being asked', async t => {
+  let plugs = 0;
+  const service = openToken({ onPlug: () => plugs++ });
+  t.after(async () => {
+    await clearFault('pulled');
+    await service.close();
+  });
+  assert.equal((await service.view()).state, 'ready');
+  await setFault('pulled');
+  await until(() => plugs === 1);
+  assert.equal((await service.view()).state, 'absent');
+  await clearFault('pulled');
+  await until(() => plugs === 2);
+  assert.equal((await service.view()).state, 'ready');
 });

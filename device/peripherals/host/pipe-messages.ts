@@ -9,9 +9,17 @@ export interface SerialPortSettings {
   rts: boolean;
 }
 
-/** From the box to the process that holds a device file. `serial` is left out for a USB printer. */
+/** What a process is to hold: `serial` for a serial port, `takesKeyboard` for a HID device that is a keyboard. */
+export interface HeldFile {
+  path: string;
+  serial?: SerialPortSettings;
+  takesKeyboard?: boolean;
+}
+
+/** From the box to the process that holds a device file. */
 export type PipeOrder =
-  | { kind: 'open'; path: string; serial?: SerialPortSettings }
+  | ({ kind: 'open' } & HeldFile)
+  | { kind: 'ping' }
   | { kind: 'write'; id: number; bytes: Uint8Array }
   | { kind: 'close' };
 
@@ -20,4 +28,5 @@ export type PipeNews =
   | { kind: 'opened' }
   | { kind: 'bytes'; bytes: Uint8Array }
   | { kind: 'written'; id: number }
+  | { kind: 'pong'; memoryBytes: number }
   | { kind: 'gone'; reason: string };

@@ -4,6 +4,7 @@ import type {
   NumberedReply,
   NumberedRequest,
   PinFlags,
+  PlugNews,
   TokenChoice,
   TokenReply,
   TokenRequest,
@@ -55,6 +56,7 @@ function load(): void {
   cryptoki.load(modulePath);
   cryptoki.C_Initialize();
   loaded = true;
+  slots ??= listSlots();
 }
 
 /** Some modules keep dead handles after a token was pulled until they are initialised anew. */
@@ -85,6 +87,32 @@ function findSlot(token: TokenChoice) {
     others = true;
   }
   return others ? ({ kind: 'other-token' } as const) : ({ kind: 'absent' } as const);
+}
+
+/** Between questions for the slots: C_WaitForSlotEvent would block this process, or is not supported (SoftHSM). */
+const slotsEveryMs = 500;
+let slots: string | undefined;
+
+function listSlots(): string {
+  try {
+    return cryptoki
+      .C_GetSlotList(true)
+      .map(slot => slot.toString('hex'))
+      .join(' ');
+  } catch {
+    // A module whose token was just pulled may refuse anything; the next request initialises it anew.
+    return '';
+  }
+}
+
+/** Tells when other slots hold tokens than before. */
+function watchSlots(): void {
+  if (!loaded) return;
+  const before = slots;
+  slots = listSlots();
+  if (before === slots) return;
+  if (slots === '') forget();
+  process.send?.({ id: null } satisfies PlugNews);
 }
 
 const pinFlagsOf = (flags: number): PinFlags => ({
@@ -243,3 +271,4 @@ process.on('message', (message: NumberedRequest) => {
   process.send?.({ id, reply } satisfies NumberedReply);
 });
 process.on('disconnect', () => process.exit(0));
+setInterval(watchSlots, slotsEveryMs);

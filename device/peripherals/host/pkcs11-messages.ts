@@ -66,3 +66,8 @@ export interface NumberedReply {
   id: number;
   reply: TokenReply;
 }
+
+/** Unasked: a token was plugged in or pulled out. */
+export interface PlugNews {
+  id: null;
+}

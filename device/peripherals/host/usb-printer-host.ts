@@ -28,6 +28,9 @@ function obey(order: PipeOrder): void {
     case 'write':
       writing = writing.then(() => write(order.id, order.bytes)).catch(fail);
       break;
+    case 'ping':
+      tell({ kind: 'pong', memoryBytes: process.memoryUsage.rss() });
+      break;
     case 'close':
       leave('closed');
       break;

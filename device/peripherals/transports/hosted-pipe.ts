@@ -1,27 +1,32 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../../protocol/app-error.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { BytePipe } from '../driver.ts';
-import type { PipeNews, PipeOrder, SerialPortSettings } from '../host/pipe-messages.ts';
+import type { HeldFile, PipeNews, PipeOrder } from '../host/pipe-messages.ts';
 
-export interface HostedLine {
+export interface HostedLine extends HeldFile {
   /** The program of the host process; it speaks `pipe-messages.ts`. */
   program: URL;
-  path: string;
-  serial?: SerialPortSettings;
+  /** Code when the file cannot be opened or is gone; `printer.offline` when left out. */
+  offline?: ErrorCode;
   /** How long the host process may take to start and open the file; 5000 when left out. */
   openTimeoutMs?: number | undefined;
   /** How long a write may hang before the line counts as dead; 5000 when left out. */
   writeTimeoutMs?: number | undefined;
+  /** How often the process is asked whether it lives: it hangs when the next question comes first. 10000 when left out. */
+  heartbeatMs?: number | undefined;
 }
 
 /** A file that does not close by itself within this time is closed by ending its process. */
 const closeTimeoutMs = 1000;
+/** A process that holds more than this leaks: it is ended, and the file opened anew. Node itself takes some 60 MB. */
+const mostMemoryBytes = 300 * 1024 * 1024;
 
 /**
  * A byte pipe over a device file that a child process holds. The pipe closes when the cable is pulled,
- * when the process dies, or when a write hangs. Throws `AppError('printer.offline')` when the file
- * cannot be opened; its details name the path and the reason.
+ * when the process dies, hangs or leaks, or when a write hangs. Throws an `AppError` when the file cannot
+ * be opened; its details name the path and the reason.
  */
 export async function openHosted(line: HostedLine): Promise<BytePipe> {
   const host = new HostedPipe(line);
@@ -36,6 +41,8 @@ class HostedPipe implements BytePipe {
   readonly #opened = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
   #child: ChildProcess | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #owesPong = false;
   #isGone = false;
   #nextWrite = 1;
 
@@ -49,14 +56,17 @@ class HostedPipe implements BytePipe {
     child.on('message', (news: PipeNews) => this.#hear(news));
     child.on('error', error => this.#lost(error.message));
     child.on('exit', (code, signal) => this.#lost(`host process ended: ${signal ?? code}`));
-    const { path, serial } = this.#line;
-    this.#order({ kind: 'open', path, ...(serial && { serial }) });
+    const { path, serial, takesKeyboard } = this.#line;
+    this.#order({ kind: 'open', path, ...(serial && { serial }), ...(takesKeyboard && { takesKeyboard }) });
     const watchdog = this.#watchdog('open timeout', this.#line.openTimeoutMs ?? 5000);
     try {
       await this.#opened.promise;
     } finally {
       clearTimeout(watchdog);
     }
+    if (this.#isGone) return;
+    this.#heartbeat = setInterval(() => this.#beat(), this.#line.heartbeatMs ?? 10_000);
+    this.#heartbeat.unref();
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -103,10 +113,20 @@ class HostedPipe implements BytePipe {
         this.#writes.get(news.id)?.resolve();
         this.#writes.delete(news.id);
         break;
+      case 'pong':
+        this.#owesPong = false;
+        if (news.memoryBytes > mostMemoryBytes) this.#end('too much memory');
+        break;
       case 'gone':
         this.#lost(news.reason);
         break;
     }
+  }
+
+  #beat(): void {
+    if (this.#owesPong) this.#end('hung');
+    this.#owesPong = true;
+    this.#order({ kind: 'ping' });
   }
 
   #order(order: PipeOrder): void {
@@ -115,15 +135,18 @@ class HostedPipe implements BytePipe {
   }
 
   #watchdog(what: string, ms: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      this.#child?.kill('SIGKILL');
-      this.#lost(what);
-    }, ms);
+    return setTimeout(() => this.#end(what), ms);
+  }
+
+  #end(what: string): void {
+    this.#child?.kill('SIGKILL');
+    this.#lost(what);
   }
 
   #lost(reason: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    clearInterval(this.#heartbeat);
     const error = this.#offline(reason);
     this.#opened.reject(error);
     for (const { reject } of this.#writes.values()) reject(error);
@@ -132,6 +155,6 @@ class HostedPipe implements BytePipe {
   }
 
   #offline(reason: string): AppError {
-    return new AppError('printer.offline', { path: this.#line.path, reason });
+    return new AppError(this.#line.offline ?? 'printer.offline', { path: this.#line.path, reason });
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { BytePipe } from '../driver.ts';
 import type { SerialPortSettings } from '../host/pipe-messages.ts';
 import { openHosted } from './hosted-pipe.ts';
@@ -10,6 +11,8 @@ export interface SerialLine extends Partial<SerialPortSettings> {
   openTimeoutMs?: number;
   /** How long a write may hang before the line counts as dead; 5000 when left out. */
   writeTimeoutMs?: number;
+  /** Code when the port cannot be opened or is gone; `printer.offline` when left out. */
+  offline?: ErrorCode;
 }
 
 /**
@@ -25,5 +28,6 @@ export function openSerial(line: SerialLine): Promise<BytePipe> {
     serial: { baudRate, flowControl, dtr, rts },
     openTimeoutMs: line.openTimeoutMs,
     writeTimeoutMs: line.writeTimeoutMs,
+    ...(line.offline && { offline: line.offline }),
   });
 }
