@@ -40,7 +40,12 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
   const { certificate, privateKey = '' } = await authority.issue({
     ...{ commonName: 'mfc-vm', usage: 'tls-client', days: 30 },
   });
-  const files = { 'ca.pem': authority.certificate, 'cert.pem': certificate, 'key.pem': privateKey };
+  const files = {
+    ...{ 'ca.pem': authority.certificate, 'cert.pem': certificate, 'key.pem': privateKey },
+    // A token service without tokens: their signing is tested elsewhere.
+    'softhsm2.conf': `directories.tokendir = ${dirname(places.config)}/tokens\nobjectstore.backend = file\n`,
+  };
+  await mkdir(join(config, 'tokens'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(config, name), text);
   await writeBoxConfig(join(tree, places.config), {
     box: 'mfc-vm',
@@ -66,7 +71,7 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
     a4Printer: { kind: 'file', dir: join(places.data, 'papers') },
     token: {
       ...{ profile: 'softhsm-locking', modulePath: '/usr/lib/softhsm/libsofthsm2.so', label: 'mfc-vm' },
-      env: {},
+      env: { SOFTHSM2_CONF: join(dirname(places.config), 'softhsm2.conf') },
     },
     users: [
       {
