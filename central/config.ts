@@ -63,7 +63,14 @@ export const CentreConfig = Type.Object({
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(
-    Type.Object({ login: Key, name: Type.String(), post: Type.String(), passwordHash: Type.String() }),
+    Type.Object({
+      login: Key,
+      name: Type.String(),
+      post: Type.String(),
+      passwordHash: Type.String(),
+      /** An operator when left out. */
+      role: Type.Optional(Type.Enum(['operator', 'archivist', 'auditor'])),
+    }),
   ),
   logLevel: Type.String(),
 });

@@ -7,7 +7,9 @@ import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
 import { openTextIndex } from '../platform/text-index/open-text-index.ts';
 import { readCertificate } from '../protocol/signature/certificate.ts';
+import { openAppointmentBook } from './appointments/appointment-book.ts';
 import { startArchiveIndex } from './archive/archive-index.ts';
+import { startArchive } from './archive/start-archive.ts';
 import { keepAudit } from './audit/audit-keeper.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import { proveFrom } from './audit/prove.ts';
@@ -79,8 +81,11 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
+  const holders = openContentHolders(storage);
+  const { timeZone } = config;
+  const kept = startArchive({ storage, blobs, book, downLogs, holders, registers, timeZone, clock, log });
   const operator = await createOperatorServer({
-    users: config.operators.map(user => ({ ...user, role: 'operator' as const, window: null })),
+    users: config.operators.map(({ role = 'operator', ...user }) => ({ ...user, role, window: null })),
     uiDir,
     clock,
     log,
@@ -90,7 +95,13 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     registers,
     region,
     archive,
+    archiveDesk: kept,
+    timeZone,
     prove: wish => proveFrom(storage, audit, wish),
+    appointments: openAppointmentBook({
+      ...{ storage, downLogs, clock, boxes: config.boxes },
+      register: registers.current,
+    }),
   });
   const showAnew = () => operator.live.changed('cases', 'queue', 'link');
   storage.onAnnounced(showAnew);
@@ -125,6 +136,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     onChange() {
       changed();
       archive.kick();
+      kept.kick();
     },
   });
 
@@ -145,7 +157,6 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       changed();
     },
   });
-  const holders = openContentHolders(storage);
   const scrub = mendContent({ blobs, storage, holders, downLogs, troubles, log });
   const desk = createContentDesk({
     blobs,
@@ -181,6 +192,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       await sessions.stop();
       await relay.stop();
       await archive.stop();
+      await kept.stop();
       await auditor.stop();
       await storage.close();
     },

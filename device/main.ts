@@ -3,9 +3,11 @@ import { businessDay, systemClock as clock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
+import { createAppointmentDesk } from './appointments/appointment-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
 import { createCaseViews } from './cases/case-view.ts';
+import { createContentDestroyer } from './cases/destroy-content.ts';
 import { guardIntake } from './cases/intake-guard.ts';
 import { openIntake } from './cases/open-intake.ts';
 import { createPacker } from './cases/packer.ts';
@@ -17,6 +19,7 @@ import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { createHall } from './hall/hall.ts';
 import { trialSlip } from './hall/slip.ts';
+import { addAppointmentRoutes } from './http/appointment-routes.ts';
 import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
@@ -24,6 +27,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
+import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes, linkView } from './http/service-routes.ts';
 import { addTechnicianRoutes } from './http/technician-routes.ts';
@@ -39,7 +43,9 @@ import { openReaders } from './peripherals/open-readers.ts';
 import { openRoles } from './peripherals/roles.ts';
 import { watchedParts } from './peripherals/watched-parts.ts';
 import { createWireLog } from './peripherals/wire-log.ts';
+import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
+import { createVoice } from './sound/voice.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
@@ -94,6 +100,13 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => printer.close());
   const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
   const recovered = await hall.recover();
+  const appointments = createAppointmentDesk({
+    ...{ db, journal, register, config, clock },
+    issue: ({ requestId, serviceId, isInTime }) =>
+      hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
+    ticketNumber: ticketId => hall.ticket(ticketId).number,
+  });
+  await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
 
   // From paper to a signed package, and from its result to paper.
@@ -135,7 +148,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => mender.stop());
   const parked = () => readParkedEntries(db);
   const downlink = createDownlink({
-    ...{ journal, state: boxState, blobs, content, handlers: results.down, parked, log },
+    ...{ journal, state: boxState, blobs, content, parked, log },
+    handlers: {
+      ...results.down,
+      appointment: appointments.told,
+      destroyed: createContentDestroyer({ db, store, blobs, log }),
+    },
   });
   const link = createLink({
     ...{
@@ -177,7 +195,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => readers.stop());
 
   // Addresses.
+  addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  await addScreenRoutes(server, {
+    ...{ hall, register, appointments: false, voice: createVoice(), screens: config.screens ?? {} },
+    caseStatus: createCaseStatus({ db, register, clock }),
+  });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
     today: () => businessDay(clock.now(), config.branch.timeZone),

@@ -3,9 +3,13 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../protocol/app-error.ts';
+import { limits } from '../protocol/limits.ts';
+import { piecesIn, type Write } from '../protocol/package/byte-source.ts';
 import type { Blob } from '../protocol/values.ts';
 import { makeFolder, syncFolder } from './atomic-file.ts';
+import { type OpenSource, openFileSource } from './file-source.ts';
 
 export interface BlobStore {
   /** Stores bytes durably and names them. Storing the same bytes twice is one blob. */
@@ -13,6 +17,8 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** The bytes, re-hashed. Throws `journal.blob-missing`, `journal.blob-corrupt`. */
   get(sha256: string): Promise<Buffer>;
+  /** The same for one that may be large: re-hashed now, read in place later. The caller closes it. */
+  open(sha256: string): Promise<OpenSource>;
   /** A stream of the bytes or of a part, not re-hashed; ends with an error when the blob is not here. */
   read(sha256: string, range?: { start: number; end: number }): Readable;
   /** Digests of all blobs that are here, in no order. */
@@ -25,7 +31,12 @@ export interface BlobStore {
    * Stores what `bring` writes, piece by piece, when it is exactly the named content; nothing otherwise.
    * Throws `sync.content-mismatch`, `internal.too-large`, `journal.disk-full`.
    */
-  take(blob: Blob, bring: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>): Promise<void>;
+  take(blob: Blob, bring: (write: Write) => Promise<void>): Promise<void>;
+  /**
+   * Stores what `bring` writes, piece by piece, and names it; nothing when `bring` throws. Throws
+   * `journal.disk-full`.
+   */
+  write(mediaType: string, bring: (write: Write) => Promise<void>): Promise<Blob>;
   /** Takes over a file of this disk whose digest was checked and whose bytes are flushed. */
   adopt(path: string, sha256: string): Promise<void>;
   /** Takes a damaged blob out of use; it stays on the disk for whoever looks into the damage. */
@@ -78,30 +89,40 @@ export async function openBlobStore(
     if (made) await syncFolder(folder);
   }
 
-  async function take(
-    { sha256, sizeBytes }: Blob,
-    bring: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
-  ) {
+  async function take({ sha256, sizeBytes }: Blob, bring: (write: Write) => Promise<void>) {
+    await assertRoom(sizeBytes);
+    await keep(sizeBytes, bring, found => {
+      if (found.sizeBytes !== sizeBytes || found.sha256 !== sha256)
+        throw new AppError('sync.content-mismatch', { sha256 });
+    });
+  }
+
+  /** Writes beside the blobs, and makes one of it when `check` lets it. */
+  async function keep(
+    mostBytes: number,
+    bring: (write: Write) => Promise<void>,
+    check: (found: { sha256: string; sizeBytes: number }) => void,
+  ): Promise<{ sha256: string; sizeBytes: number }> {
     const path = join(temporary, randomBytes(8).toString('hex'));
     const hash = createHash('sha256');
-    let size = 0;
-    await assertRoom(sizeBytes);
+    let sizeBytes = 0;
     try {
       const handle = await open(path, 'wx', 0o400);
       try {
         await bring(async bytes => {
-          size += bytes.length;
-          if (size > sizeBytes) throw new AppError('internal.too-large', { sizeBytes });
+          sizeBytes += bytes.length;
+          if (sizeBytes > mostBytes) throw new AppError('internal.too-large', { sizeBytes: mostBytes });
           hash.update(bytes);
           await writeAll(handle, bytes);
         });
-        if (size !== sizeBytes || hash.digest('hex') !== sha256)
-          throw new AppError('sync.content-mismatch', { sha256 });
+        const found = { sha256: hash.digest('hex'), sizeBytes };
+        check(found);
         await handle.sync();
+        await adopt(path, found.sha256);
+        return found;
       } finally {
         await handle.close();
       }
-      await adopt(path, sha256);
     } catch (error) {
       // A full disk must not be filled further by halves.
       await rm(path, { force: true });
@@ -126,6 +147,12 @@ export async function openBlobStore(
         throw new AppError('journal.blob-corrupt', { sha256 });
       return bytes;
     },
+    async open(sha256) {
+      const path = pathOf(sha256);
+      if ((await hashFile(path).catch(missing(sha256))) !== sha256)
+        throw new AppError('journal.blob-corrupt', { sha256 });
+      return openFileSource(path);
+    },
     read: (sha256, range) => createReadStream(pathOf(sha256), { ...range, highWaterMark: 256 * 1024 }),
     async *digests() {
       for (const shard of await readdir(folder))
@@ -134,6 +161,11 @@ export async function openBlobStore(
     sizeOf,
     remove: sha256 => rm(pathOf(sha256), { force: true }),
     take,
+    async write(mediaType, bring) {
+      // The size is not known before; whoever writes much asks for the room itself.
+      await assertRoom(0);
+      return { ...(await keep(limits.packageBytes, bring, () => {})), mediaType };
+    },
     adopt,
     async setAside(sha256) {
       await mkdir(damaged, { recursive: true, mode: 0o700 });
@@ -156,9 +188,17 @@ export function fullDisk(error: unknown): unknown {
 
 /** SHA-256 of a file, read in pieces. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(chunk);
-  return hash.digest('hex');
+  const source = openFileSource(path);
+  try {
+    const hash = createHash('sha256');
+    for (const piece of piecesIn(source)) {
+      hash.update(piece);
+      await nextTurn();
+    }
+    return hash.digest('hex');
+  } finally {
+    source.close();
+  }
 }
 
 /** A digest is a name only when it is one: no path tricks from a URL. Throws `internal.bad-request`. */

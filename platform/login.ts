@@ -30,10 +30,10 @@ export interface User extends Me {
 }
 
 export interface Login {
+  /** The person behind a request, if one is logged in. */
+  find(request: FastifyRequest): Me | undefined;
   /** The person behind a request. Throws `access.login-required`, `access.forbidden`. */
   require(request: FastifyRequest, ...roles: Me['role'][]): Me;
-  /** The same without a refusal. */
-  find(request: FastifyRequest): Me | undefined;
   /** Calls with each person who logs out by the button. */
   onLogOut(told: (me: Me) => void): void;
 }
@@ -107,13 +107,13 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   });
 
   return {
+    find,
     require(request, ...roles) {
       const me = find(request);
       if (!me) throw new AppError('access.login-required');
       if (roles.length > 0 && !roles.includes(me.role)) throw new AppError('access.forbidden');
       return me;
     },
-    find,
     onLogOut: told => void listeners.push(told),
   };
 }

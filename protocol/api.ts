@@ -117,12 +117,14 @@ export const Credentials = Type.Object({
   login: Type.String({ minLength: 1, maxLength: 64 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
+/** Who works at the centre: operators with cases, archivists with what is kept, auditors look only. */
+export type CentreRole = 'operator' | 'archivist' | 'auditor';
 export interface Me {
   login: string;
   name: string;
   post: string;
   /** `hall` is the hall administrator. */
-  role: 'clerk' | 'technician' | 'operator' | 'hall';
+  role: 'clerk' | 'technician' | 'hall' | CentreRole;
   window: string | null;
 }
 
@@ -173,6 +175,8 @@ export interface CaseLine {
 
 /** `GET /api/cases/{id}` */
 export interface CaseView extends CaseLine {
+  /** Six digits with which the applicant asks for the state of the case (KEM-14). */
+  checkCode: string;
   serviceId: string;
   agency: Text;
   checklist: { kind: string; title: Text; note: Text | null; required: boolean; documentId: string | null }[];

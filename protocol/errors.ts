@@ -1,5 +1,7 @@
 import type { ErrorRow } from './error-table.ts';
 import { accessErrors } from './errors/access.ts';
+import { appointmentErrors } from './errors/appointment.ts';
+import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
 import { caseErrors } from './errors/case.ts';
@@ -12,6 +14,7 @@ import { queueErrors } from './errors/queue.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
 import { fillText } from './fill-text.ts';
@@ -19,6 +22,8 @@ import { fillText } from './fill-text.ts';
 /** All areas together. A code is `area.reason`; tests assert codes, never texts. */
 export const errorTable = {
   ...accessErrors,
+  ...appointmentErrors,
+  ...archiveErrors,
   ...auditErrors,
   ...captureErrors,
   ...caseErrors,
@@ -31,6 +36,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...soundErrors,
   ...syncErrors,
   ...tokenErrors,
 } satisfies Record<string, ErrorRow>;

@@ -1,5 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Appointment } from './appointments/appointment.ts';
+import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
 import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
@@ -40,6 +42,11 @@ export const factBodies = {
   }),
 
   ...hallFactBodies,
+
+  /** Booked, moved or cancelled; `by` says by whom, so that the centre knows its own words again. */
+  'appointment.put': Appointment,
+  'appointment.checked-in': Type.Object({ ticketId: Id }),
+  'appointment.missed': Type.Object({ day: Day }),
 
   'case.opened': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 40 }),
@@ -160,6 +167,9 @@ export const factBodies = {
     clerk: Clerk,
   }),
   'case.result-handed-out': Type.Object({ copyNumber: Type.Integer({ minimum: 1 }), clerk: Clerk }),
+
+  /** The term of the case is over (LED-4.1): so many blobs of it were removed by the centre's act. */
+  'case.content-destroyed': Type.Object({ act: Seq, removed: Mark, downSeq: Seq }),
 
   /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
   'downlink.entry-parked': Type.Object({

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from './app-error.ts';
+import { Appointment } from './appointments/appointment.ts';
 import { limits } from './limits.ts';
 import { Blob, Id, Instant, Key, Mark, Seq, Sha256 } from './values.ts';
 
@@ -104,8 +105,11 @@ const downBodies = {
     note: Type.Optional(Type.String({ maxLength: 500 })),
   }),
   'case.result': Type.Object({ caseId: Id, result: Blob, saidAt: Instant }),
+  'appointment.put': Type.Object({ appointmentId: Id, appointment: Appointment }),
   /** The centre's copy is damaged: a box that still has the content brings it again. */
   'content.wanted': Type.Object({ content: Blob }),
+  /** The term of a case is over and the centre destroyed its content by this act: the box does the same (LED-4.1). */
+  'case.destroyed': Type.Object({ caseId: Id, act: Type.Integer({ minimum: 1 }) }),
 } as const;
 export type DownType = keyof typeof downBodies;
 export const downTypes = Object.keys(downBodies) as DownType[];

@@ -36,6 +36,9 @@ export const classOfFact: Record<FactType, FactClass> = {
   'register.adopted': 'tickets',
   'kinds.rules-changed': 'tickets',
 
+  'appointment.put': 'tickets',
+  'appointment.checked-in': 'tickets',
+  'appointment.missed': 'tickets',
   'ticket.issued': 'tickets',
   'ticket.waiting': 'tickets',
   'ticket.print-failed': 'tickets',
@@ -92,6 +95,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'case.paper-copy-made': 'cases',
   'case.paper-copy-printed': 'cases',
   'case.result-handed-out': 'cases',
+  'case.content-destroyed': 'cases',
 };
 
 /** How much of one class waits. `dropped` grows as long as the database lives, `refused` since the program started. */

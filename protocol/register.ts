@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { ProductionCalendar, Timetable } from './appointments/timetable.ts';
+import { Retention } from './retention.ts';
 import { Key, Text } from './values.ts';
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
@@ -43,6 +45,8 @@ export const Service = Type.Object({
   feeRoubles: Type.Integer({ minimum: 0 }),
   documents: Type.Array(RequiredDocument, { minItems: 1 }),
   resultTitle: Text,
+  /** How long package and result are kept after the hand-out; a year when left out (LED-3.10). */
+  retention: Type.Optional(Retention),
 });
 export type Service = Static<typeof Service>;
 
@@ -69,6 +73,10 @@ export const Register = Type.Object({
   agencies: Type.Array(Agency),
   services: Type.Array(Service),
   agreements: Type.Array(Agreement),
+  /** Without them nobody books ahead. */
+  appointments: Type.Optional(
+    Type.Object({ calendar: ProductionCalendar, timetables: Type.Array(Timetable) }),
+  ),
 });
 export type Register = Static<typeof Register>;
 

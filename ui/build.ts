@@ -9,8 +9,10 @@ const pages = {
   kiosk: { title: 'Окно: терминал', theme: 'light' },
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
+  technician: { title: 'Окно: техник', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   operator: { title: 'Окно: диспетчерская', theme: 'dark' },
+  appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },
 } as const;

@@ -74,7 +74,7 @@ export function startArchiveIndex(parts: {
       .innerJoin('relays', 'relays.case_id', 'case_events.case_id')
       .select(['case_events.number', 'case_events.case_id as caseId', 'event', 'sent_by_box_at as sentAt'])
       .select(['case_events.content', 'package_sha256 as packageSha256', 'result_sha256 as resultSha256'])
-      .where('case_events.event', 'in', ['package-verified', 'result-received'])
+      .where('case_events.event', 'in', ['package-verified', 'result-received', 'archive-destroyed'])
       .where('case_events.number', '>', done - looksBack)
       .orderBy('case_events.number')
       .limit(atOnce + looksBack)
@@ -86,9 +86,11 @@ export function startArchiveIndex(parts: {
       // Events of earlier versions do not say it themselves.
       const sha256 = content ?? (isResult ? resultSha256 : packageSha256);
       const day = businessDay(new Date(sentAt), timeZone);
-      if (sha256)
-        await putPackage({ caseId, sha256, day, isResult }).catch((error: unknown) => {
+      if (sha256 && event === 'archive-destroyed') await removePackage(sha256);
+      else if (sha256)
+        await putPackage({ caseId, sha256, day, isResult }).catch(async (error: unknown) => {
           if (error instanceof TextIndexLost || isAway(error)) throw error;
+          if (codeOf(error) === 'journal.blob-missing' && (await isDestroyed(caseId, sha256))) return;
           // Our own disk spoilt it, or it is not a package: the others must not wait for it.
           log.error({ code: codeOf(error), caseId, sha256 }, 'a package cannot be put into the text index');
         });
@@ -112,17 +114,34 @@ export function startArchiveIndex(parts: {
     const { caseId, sha256, day, isResult } = wish;
     const mark = `package:${sha256}`;
     if ((await index.version(mark)) !== undefined) return;
-    const { documents, metadata } = readPackage(await blobs.get(sha256));
-    const about = readMetadata(metadata)?.documents ?? [];
-    for (const [at, { name, bytes }] of documents.entries()) {
-      const known = about.find(each => each.name === name);
-      await index.put({
-        documentId: known?.documentId ?? `${sha256}:${at}`,
-        kind: isResult ? resultKind : (known?.kind ?? ''),
-        ...{ caseId, day, version: sha256, pages: await textOfPdf(bytes) },
-      });
+    const source = await blobs.open(sha256);
+    try {
+      const { documents, metadata } = readPackage(source);
+      const about = readMetadata(metadata)?.documents ?? [];
+      for (const [at, { name, content }] of documents.entries()) {
+        const known = about.find(each => each.name === name);
+        await index.put({
+          documentId: known?.documentId ?? `${sha256}:${at}`,
+          kind: isResult ? resultKind : (known?.kind ?? ''),
+          ...{ caseId, day, version: sha256, pages: await textOfPdf(await content.bytes()) },
+        });
+      }
+    } finally {
+      source.close();
     }
     await index.put({ documentId: mark, caseId: '', kind: '', day: '', version: '1', pages: [] });
+  }
+
+  /** What was destroyed must not be found by its words either. */
+  async function removePackage(sha256: string): Promise<void> {
+    for (const [documentId, version] of await index.versions())
+      if (version === sha256) await index.remove(documentId);
+    await index.remove(`package:${sha256}`);
+  }
+
+  async function isDestroyed(caseId: string, sha256: string): Promise<boolean> {
+    const entry = storage.query.selectFrom('archive_entries').select('state').where('case_id', '=', caseId);
+    return (await entry.where('sha256', '=', sha256).executeTakeFirst())?.state === 'destroyed';
   }
 
   return {

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { makeFolder, writeFileAtomically } from '../../platform/atomic-file.ts';
 import { type BlobStore, named, openBlobStore } from '../../platform/blob-store.ts';
+import { openFileSource } from '../../platform/file-source.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { away, type S3Line } from './s3-line.ts';
 
@@ -55,6 +57,33 @@ export async function openS3BlobStore(line: S3Line, stagingDir: string): Promise
       if (createHash('sha256').update(bytes).digest('hex') !== sha256)
         throw new AppError('journal.blob-corrupt', { sha256 });
       return bytes;
+    },
+    async open(sha256) {
+      // A copy on this machine's disk while it is read: a bucket is too far away for reading here and there.
+      const path = join(stagingDir, `open-${randomUUID()}`);
+      const hash = createHash('sha256');
+      try {
+        await pipeline(
+          chunksOf(keyOf(sha256), sha256),
+          async function* (chunks: AsyncIterable<Buffer>) {
+            for await (const chunk of chunks) {
+              hash.update(chunk);
+              yield chunk;
+            }
+          },
+          createWriteStream(path, { mode: 0o600 }),
+        );
+        if (hash.digest('hex') !== sha256) throw new AppError('journal.blob-corrupt', { sha256 });
+        return openFileSource(path);
+      } finally {
+        // The name goes; the bytes stay until they are closed, and not longer when this process is killed.
+        await rm(path, { force: true });
+      }
+    },
+    async write(mediaType, bring) {
+      const blob = await staging.write(mediaType, bring);
+      await moveUp(blob.sha256, blob.sizeBytes);
+      return blob;
     },
     read: (sha256, range) => Readable.from(chunksOf(keyOf(sha256), sha256, range), { objectMode: false }),
     async *digests() {

@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { Blob } from '../../protocol/values.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Queries, Storage } from '../storage/storage.ts';
 
 /** So many boxes are asked for a blob; a register is on all of them. */
 const holdersAsked = 3;
@@ -10,17 +10,17 @@ export interface ContentHolders {
   /** Whether the box itself sent this package, and may have it back. */
   sent(box: string, sha256: string): Promise<boolean>;
   /** The blob and some boxes that should have it; undefined when the books do not know it. */
-  find(sha256: string): Promise<{ blob: Blob; boxes: string[] } | undefined>;
+  find(sha256: string, within?: Queries): Promise<{ blob: Blob; boxes: string[] } | undefined>;
 }
 
-export function openContentHolders({ query }: Storage): ContentHolders {
+export function openContentHolders(storage: Storage): ContentHolders {
   const isBlob = Compile(Blob);
   return {
     async sent(box, sha256) {
-      const relay = query.selectFrom('relays').select('case_id').where('package_sha256', '=', sha256);
+      const relay = storage.query.selectFrom('relays').select('case_id').where('package_sha256', '=', sha256);
       return (await relay.where('box', '=', box).limit(1).executeTakeFirst()) !== undefined;
     },
-    async find(sha256) {
+    async find(sha256, { query } = storage) {
       const sent = await query
         .selectFrom('relays')
         .select(['box', 'package_bytes', 'package_media_type'])

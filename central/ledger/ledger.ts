@@ -66,7 +66,6 @@ export function openLedger(parts: {
   const advance = createAdvance(sql, { ...parts, judge });
   const receiptsFor = createReceipts(sql);
   const receipts = (streams: readonly Stream[]) => receiptsFor(storage, streams);
-  const contentLock = (sha256: string) => `content ${sha256}`;
   const hold = (transaction: Transaction, streams: readonly Stream[]) => {
     const each = new Map(streams.map(stream => [streamKey(stream), stream]));
     return transaction.run<Held>(sql.hold, JSON.stringify([...each.values()]));
@@ -220,3 +219,6 @@ function unreadIn(arrivals: Arrivals): FactRow[] {
     for (const { row, known } of facts.values()) if (!known) unread.push(row);
   return unread;
 }
+
+/** Held by whoever decides whether the centre has this content. */
+export const contentLock = (sha256: string) => `content ${sha256}`;

@@ -1,5 +1,6 @@
 import type { KnownFact } from '../../protocol/facts.ts';
 import { ticketStateAfter } from '../../protocol/ticket-state.ts';
+import { projectAppointment } from '../appointments/project-appointment.ts';
 import type { SqlWords } from '../storage/sql-words.ts';
 import type { Transaction } from '../storage/storage.ts';
 
@@ -61,6 +62,11 @@ export function createProjections(words: SqlWords) {
         case 'case.sent':
         case 'case.result-handed-out':
           await projectCase(transaction, box, fact);
+          break;
+        case 'appointment.put':
+        case 'appointment.checked-in':
+        case 'appointment.missed':
+          await projectAppointment(transaction, box, fact);
           break;
         default: {
           const state = ticketStateAfter(fact);

@@ -129,16 +129,16 @@ export function createAgencyDialogue(
 
   async function takeResult(row: RelayRow, event: GatewayEvent): Promise<void> {
     const result = event.result as NonNullable<GatewayEvent['result']>;
-    const bytes = await fetchResult(adapter, result);
-    const judgement: Judgement = bytes
-      ? await judgeResult(bytes, anchors, clock.now())
+    const source = await fetchResult(adapter, result);
+    const judgement: Judgement = source
+      ? await judgeResult(source, anchors, clock.now()).finally(source.close)
       : { kind: 'refused', verdict: 'failed', reason: 'CONTENT_MISMATCH' };
     if (judgement.kind === 'refused')
       await adapter.refuse(event.seq, {
         code: resultCode(judgement.reason),
         reason: noteOf(judgement.reason),
       });
-    if (bytes) await ledger.contentArrived(result);
+    if (source) await ledger.contentArrived(result);
     await storage.transaction(async transaction => {
       if (!(await store.firstTime(transaction, agencyId, event.seq, event.at))) return;
       if (judgement.kind === 'passed') {

@@ -1,4 +1,5 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
+import type { OpenSource } from '../../platform/file-source.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import type { Blob } from '../../protocol/values.ts';
 import type { AgencyAdapter } from './adapter.ts';
@@ -6,10 +7,10 @@ import type { AgencyAdapter } from './adapter.ts';
 /** After so many wrong transfers it is the announcement that is wrong, not the line. */
 const wrongTransfers = 3;
 
-export type FetchResult = (adapter: AgencyAdapter, result: Blob) => Promise<Buffer | undefined>;
+export type FetchResult = (adapter: AgencyAdapter, result: Blob) => Promise<OpenSource | undefined>;
 
 /**
- * Brings results into the blob store. Undefined when the agency cannot give what it announced, so that
+ * Brings results into the blob store and opens them; who asked closes them. Undefined when the agency cannot give what it announced, so that
  * the events behind it are not held up for ever. Throws `relay.agency-unreachable`, and
  * `sync.content-mismatch` while it is worth trying again.
  */
@@ -31,6 +32,6 @@ export function createFetchResult(blobs: BlobStore): FetchResult {
       return undefined;
     }
     wrong.delete(result.sha256);
-    return await blobs.get(result.sha256);
+    return await blobs.open(result.sha256);
   };
 }

@@ -25,12 +25,9 @@ export function createPackageJudge(parts: {
   return async row => {
     const register = await registers.current();
     const now = clock.now();
-    const judgement = await judgePackage(
-      await blobs.get(row.package_sha256),
-      { packageId: row.request_id, caseNumber: row.number, documents: row.documents },
-      anchors,
-      now,
-    );
+    const source = await blobs.open(row.package_sha256);
+    const claims = { packageId: row.request_id, caseNumber: row.number, documents: row.documents };
+    const judgement = await judgePackage(source, claims, anchors, now).finally(source.close);
     const agreement = findAgreement(register, row.service_id, businessDay(now, timeZone));
     await storage.transaction(async transaction => {
       if (judgement.kind === 'refused')

@@ -1,4 +1,5 @@
 import { readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
 
 /** Certificates that the centre believes, DER. Clerks, boxes and agencies have authorities of their own. */
 export interface TrustAnchors {
@@ -21,14 +22,14 @@ export interface PackageClaims {
 
 /** LED-3.6: every document signed by the clerk, the whole sealed by the box, and it is the package of this case. */
 export async function judgePackage(
-  bytes: Uint8Array,
+  source: ByteSource,
   claims: PackageClaims,
   anchors: TrustAnchors,
   at: Date,
 ): Promise<Judgement> {
-  const judgement = await judge(bytes, anchors.clerks, anchors.boxes, at);
+  const judgement = await judge(source, anchors.clerks, anchors.boxes, at);
   if (judgement.kind !== 'passed') return judgement;
-  const { documents, metadata } = readPackage(bytes);
+  const { documents, metadata } = readPackage(source);
   const said = metadata as Partial<PackageClaims> | null;
   if (
     documents.length !== claims.documents ||
@@ -40,17 +41,17 @@ export async function judgePackage(
 }
 
 /** LED-3.12: a result counts only with the officer's valid signature. */
-export function judgeResult(bytes: Uint8Array, anchors: TrustAnchors, at: Date): Promise<Judgement> {
-  return judge(bytes, anchors.officers, anchors.agencySystems, at);
+export function judgeResult(source: ByteSource, anchors: TrustAnchors, at: Date): Promise<Judgement> {
+  return judge(source, anchors.officers, anchors.agencySystems, at);
 }
 
 async function judge(
-  bytes: Uint8Array,
+  source: ByteSource,
   documentAnchors: Uint8Array[],
   containerAnchors: Uint8Array[],
   at: Date,
 ): Promise<Judgement> {
-  const { verdict, reasons } = await verifyPackage(bytes, { documentAnchors, containerAnchors, at });
+  const { verdict, reasons } = await verifyPackage(source, { documentAnchors, containerAnchors, at });
   if (verdict === 'passed') return { kind: 'passed' };
   return { kind: 'refused', verdict, reason: reasons.join(', ') };
 }

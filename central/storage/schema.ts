@@ -1,3 +1,4 @@
+import { archiveMigration } from './archive-schema.ts';
 import type { SqlWords } from './sql-words.ts';
 
 /** Statements that make the centre's database, whichever it is; each is applied once, in order. */
@@ -256,4 +257,25 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   create index facts_case on facts (case_id) where case_id is not null;
   `
       : '',
+  ({ strict, whole }) => `
+  -- what the centre and the branches booked ahead; names nobody
+  create table appointments (
+    id text primary key,
+    box text not null,
+    code text not null,
+    service_id text not null,
+    day text not null,
+    at text not null,
+    slots ${whole} not null,
+    share text not null,
+    state text not null,
+    version ${whole} not null,
+    device text,
+    made_at text not null
+  ) ${strict};
+  create index appointments_day on appointments (box, day);
+  create index appointments_code on appointments (code);
+  create index appointments_device on appointments (device) where device is not null;
+  `,
+  archiveMigration,
 ];

@@ -1,6 +1,11 @@
 /** Column types that rows given as JSON may have. */
 export type ColumnType = 'text' | 'bigint';
 
+/** Each table with its key and the types of all its columns. */
+export type ColumnsOf<Tables> = {
+  [Table in keyof Tables]: [key: string[], columns: Record<keyof Tables[Table], ColumnType>];
+};
+
 /** The few places where the two databases want different words for the same thing. */
 export interface SqlWords {
   /**

@@ -1,5 +1,6 @@
+import { archiveColumns } from './archive-tables.ts';
 import type { Inserted } from './insert-new.ts';
-import type { ColumnType } from './sql-words.ts';
+import type { ColumnsOf } from './sql-words.ts';
 import type { CentreTables } from './tables.ts';
 
 export interface CentreTable extends Inserted {
@@ -7,8 +8,7 @@ export interface CentreTable extends Inserted {
   numbered: boolean;
 }
 
-type Columns<Table extends keyof CentreTables> = Record<keyof CentreTables[Table], ColumnType>;
-type TablesAsColumns = { [Table in keyof CentreTables]: [key: string[], columns: Columns<Table>] };
+type TablesAsColumns = ColumnsOf<CentreTables>;
 
 const place = { box: 'text', epoch: 'text', seq: 'bigint' } as const;
 
@@ -130,6 +130,15 @@ const tables: TablesAsColumns = {
       stamp: 'text',
     },
   ],
+  appointments: [
+    ['id'],
+    {
+      ...{ id: 'text', box: 'text', code: 'text', service_id: 'text', day: 'text', at: 'text' },
+      ...{ slots: 'bigint', share: 'text', state: 'text', version: 'bigint' },
+      ...{ device: 'text', made_at: 'text' },
+    },
+  ],
+  ...archiveColumns,
   troubles: [['number'], { number: 'bigint', at: 'text', code: 'text', subject: 'text', details: 'text' }],
 };
 

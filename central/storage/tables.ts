@@ -1,10 +1,13 @@
 import type { Generated } from 'kysely';
 import type { FactColumns } from '../../platform/fact-row.ts';
+import type { AppointmentState } from '../../protocol/appointments/appointment.ts';
+import type { Share } from '../../protocol/appointments/timetable.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { ObservationClass } from '../../protocol/outbox.ts';
+import type { ArchiveTables } from './archive-tables.ts';
 
 /** Rows as both databases give them: text, whole numbers and null, nothing else. */
-export interface CentreTables {
+export interface CentreTables extends ArchiveTables {
   facts: FactRow;
   dead_letters: {
     box: string;
@@ -98,6 +101,21 @@ export interface CentreTables {
     certificate: string;
     signature: string;
     stamp: string | null;
+  };
+  appointments: {
+    id: string;
+    box: string;
+    code: string;
+    service_id: string;
+    day: string;
+    at: string;
+    slots: number;
+    share: Share;
+    state: AppointmentState;
+    version: number;
+    /** Random key of the device that booked on the public page, for the limit per device. */
+    device: string | null;
+    made_at: string;
   };
   troubles: { number: Generated<number>; at: string; code: ErrorCode; subject: string; details: string };
 }

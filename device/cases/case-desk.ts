@@ -4,8 +4,7 @@ import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Me, SigningView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
-import { verifyPackage } from '../../protocol/package/asice.ts';
-import { packageMediaType } from '../../protocol/package/metadata.ts';
+import { type PackageReport, verifyPackage } from '../../protocol/package/asice.ts';
 import { findAgreement, type Service } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
@@ -75,6 +74,12 @@ export function createCaseDesk(parts: {
       if (pdf === null || document.state === 'recognising') throw new AppError('case.not-recognised');
       return { ...document, pdf_sha256: pdf };
     });
+  }
+
+  async function judged(sha256: string): Promise<PackageReport> {
+    const source = await blobs.open(sha256);
+    const options = { documentAnchors: trust.clerks, containerAnchors: trust.boxes, at: clock.now() };
+    return await verifyPackage(source, options).finally(source.close);
   }
 
   return {
@@ -179,25 +184,26 @@ export function createCaseDesk(parts: {
       if (documents.some(document => document.state !== 'signed')) throw new AppError('case.not-signed');
       const isPacked = (document: DocumentRow, index: number) =>
         document.state === 'signed' && document.signature_sha256 === documents[index]?.signature_sha256;
-      const { packageId, bytes } = await packer.pack(me, row, service, documents);
-      const report = await verifyPackage(bytes, {
-        documentAnchors: trust.clerks,
-        containerAnchors: trust.boxes,
-        at: clock.now(),
+      const { packageId, blob } = await packer.pack(me, row, service, documents);
+      // A package that nobody sent must not be taken for one when records are lost.
+      const drop = () => blobs.remove(blob.sha256);
+      const report = await judged(blob.sha256).catch(async (error: unknown) => {
+        await drop();
+        throw error;
       });
-      if (report.verdict !== 'passed')
+      if (report.verdict !== 'passed') {
+        await drop();
         throw new AppError(
           report.verdict === 'failed' ? 'package.verification-failed' : 'package.indeterminate',
           { reason: report.reasons.join(', ') },
         );
-      const blob = await blobs.put(bytes, packageMediaType);
+      }
       // Two presses of the button: the first one that gets here wins.
       const isOpen = store.getCase(caseId).state === 'open';
       // A page or a document that came meanwhile is not in this package.
       const now = store.documents(caseId);
       if (!isOpen || now.length !== documents.length || !now.every(isPacked)) {
-        // A package that nobody sent must not be taken for one when records are lost.
-        await blobs.remove(blob.sha256);
+        await drop();
         if (!isOpen) return;
         throw new AppError('case.not-signed');
       }

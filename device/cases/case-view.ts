@@ -1,5 +1,6 @@
 import { apiError } from '../../platform/http.ts';
 import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
+import { caseCheckCode } from '../../protocol/case-check-code.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
@@ -133,6 +134,7 @@ export function createCaseViews(parts: {
       const views = await Promise.all(documents.map(document => documentView(document, row)));
       return {
         ...line(row, store.findTicket(row.ticket_id)?.number ?? ''),
+        checkCode: caseCheckCode(row.id),
         serviceId: row.service_id,
         agency: agency?.title ?? { ru: '', en: '' },
         checklist: checklist.map(item => ({

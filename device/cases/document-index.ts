@@ -42,6 +42,8 @@ export function createDocumentIndex(parts: {
       else if (type === 'case.pages-arranged')
         for (const { documentId } of (body as FactBody<'case.pages-arranged'>).documents)
           void later(() => refresh(documentId));
+      else if (type === 'case.content-destroyed')
+        for (const { id } of store.documents(subject)) void later(() => index.remove(id));
   });
 
   /** One after the other, so that the newest state of a document is what stays. Never rejects. */
@@ -65,7 +67,10 @@ export function createDocumentIndex(parts: {
     const version = document?.recognition_sha256;
     if (!document || !version) return;
     const { opened_at: openedAt } = store.getCase(document.case_id);
-    const { pages } = await recognitions.get(version);
+    const recognition = await recognitions.get(version).catch(gone);
+    // Destroyed with its case.
+    if (!recognition) return index.remove(documentId);
+    const { pages } = recognition;
     await index.put({
       documentId,
       caseId: document.case_id,
@@ -123,4 +128,8 @@ export function createDocumentIndex(parts: {
       await index.close();
     },
   };
+}
+
+function gone(error: unknown): undefined {
+  if (codeOf(error) !== 'journal.blob-missing') throw error;
 }

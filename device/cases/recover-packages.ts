@@ -4,7 +4,9 @@ import type { Log } from '../../platform/log.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { isPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import { type PackageMetadata, packageMediaType, readMetadata } from '../../protocol/package/metadata.ts';
+import { oids } from '../../protocol/signature/oids.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -76,38 +78,38 @@ export async function recoverPackages(parts: {
 
   async function read(sha256: string): Promise<Found | undefined> {
     if (!isPackage(await start(sha256))) return undefined;
-    const bytes = await blobs.get(sha256);
-    const { documents, metadata } = readPackage(bytes);
+    const source = await blobs.open(sha256);
+    return await foundIn(source, sha256).finally(source.close);
+  }
+
+  async function foundIn(source: ByteSource, sha256: string): Promise<Found | undefined> {
+    const { documents, metadata } = readPackage(source);
     const about = readMetadata(metadata);
     // Results of agencies are packages too.
     if (!about || about.branchId !== box) return undefined;
     const known = store.findCase(about.caseId);
     if (known?.package_id) return undefined;
-    const { verdict, reasons } = await verifyPackage(bytes, {
+    const { verdict, reasons } = await verifyPackage(source, {
       documentAnchors: trust.clerks,
       containerAnchors: trust.boxes,
       at: now,
     });
     if (verdict === 'failed') throw new Error(reasons.join(', '));
+    const files = [];
+    for (const { documentId, kind, name, signatureFile } of about.documents)
+      for (const file of [name, signatureFile]) {
+        if (file === undefined) continue;
+        const document = documents.find(each => each.name === file);
+        const pdf = Buffer.from((await document?.content.digest(oids.sha256)) ?? '').toString('hex');
+        files.push({ documentId, kind, pdf, signature: digest(document?.signature) });
+      }
     const sent: NewFact = {
       type: 'case.sent',
       subject: about.caseId,
       body: {
         packageId: about.packageId,
-        package: { sha256, sizeBytes: bytes.length, mediaType: packageMediaType },
-        documents: about.documents.flatMap(({ documentId, kind, name, signatureFile }) =>
-          [name, signatureFile]
-            .filter(file => file !== undefined)
-            .map(file => {
-              const document = documents.find(each => each.name === file);
-              return {
-                documentId,
-                kind,
-                pdf: digest(document?.bytes),
-                signature: digest(document?.signature),
-              };
-            }),
-        ),
+        package: { sha256, sizeBytes: source.sizeBytes, mediaType: packageMediaType },
+        documents: files,
         clerk: about.clerk.login,
         recovered: true,
       },

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../protocol/canonical.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import type { FactType } from '../../protocol/facts.ts';
 import { verifyPackage } from '../../protocol/package/asice.ts';
+import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -18,7 +19,7 @@ import type { CaseStore } from './case-store.ts';
 
 /** What comes back for a case, and its way into the applicant's hands. */
 export interface ResultDesk {
-  down: DownHandlers;
+  down: Omit<DownHandlers, 'appointment' | 'destroyed'>;
   /** Makes a paper copy of the electronic result and prints it (LED-3.18). A failed print leaves the copy to be printed again. */
   makeCopy(me: Me, caseId: string): Promise<void>;
   printCopy(me: Me, caseId: string, copyNumber: number): Promise<void>;
@@ -39,8 +40,8 @@ export function createResultDesk(parts: {
 }): ResultDesk {
   const { journal, store, blobs, register, printer, trust, config, clock, log } = parts;
 
-  const verify = (bytes: Uint8Array) =>
-    verifyPackage(bytes, {
+  const verify = (source: ByteSource) =>
+    verifyPackage(source, {
       documentAnchors: trust.officers,
       containerAnchors: trust.agencySystems,
       at: clock.now(),
@@ -95,7 +96,8 @@ export function createResultDesk(parts: {
         // A result that was handed out must not wait to be handed out again.
         if (isHeard(row, 'case.result-received', received)) return [];
         // LED-3.12: believed only when the officer's signature holds here too.
-        const report = await verify(await blobs.get(result.sha256));
+        const source = await blobs.open(result.sha256);
+        const report = await verify(source).finally(source.close);
         return report.verdict === 'passed'
           ? [
               {
@@ -135,23 +137,24 @@ export function createResultDesk(parts: {
     async makeCopy(me, caseId) {
       const row = store.getCase(caseId);
       if (!row.result_sha256) throw new AppError('case.no-result');
-      const container = await blobs.get(row.result_sha256);
-      const report = await verify(container);
       const copyNumber = store.copies(caseId).length + 1;
       // With it comes a PDF library that a box without results need not hold in memory.
       const { makePaperCopy } = await import('../results/paper-copy.ts');
-      const { pdf, pages } = await makePaperCopy({
-        container,
-        report,
-        branch: { name: config.branch.name.ru, address: config.branch.address.ru },
-        clerk: { name: me.name, post: me.post },
-        title: register.get().services.find(({ id }) => id === row.service_id)?.resultTitle.ru,
-        caseNumber: row.number,
-        copyNumber,
-        madeAt: clock.now(),
-        timeZone: config.branch.timeZone,
-        checkUrl: `${parts.publicUrl()}/check/${row.result_sha256}`,
-      });
+      const container = await blobs.open(row.result_sha256);
+      const made = async () =>
+        makePaperCopy({
+          container,
+          report: await verify(container),
+          branch: { name: config.branch.name.ru, address: config.branch.address.ru },
+          clerk: { name: me.name, post: me.post },
+          title: register.get().services.find(({ id }) => id === row.service_id)?.resultTitle.ru,
+          caseNumber: row.number,
+          copyNumber,
+          madeAt: clock.now(),
+          timeZone: config.branch.timeZone,
+          checkUrl: `${parts.publicUrl()}/check/${row.result_sha256}`,
+        });
+      const { pdf, pages } = await made().finally(container.close);
       const blob = await blobs.put(pdf, 'application/pdf');
       if (store.copies(caseId).length + 1 !== copyNumber)
         throw new AppError('case.wrong-state', { number: row.number, state: row.state });

@@ -7,6 +7,7 @@ import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
 import { ScannerConfig } from './scanner-config.ts';
+import { ScreensConfig } from './screens-config.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -80,6 +81,7 @@ export const BoxConfig = Type.Object({
       passwordHash: Type.String(),
     }),
   ),
+  screens: Type.Optional(ScreensConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
@@ -121,6 +123,9 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
       config.a4Printer.kind === 'file'
         ? { kind: 'file', dir: absolute(config.a4Printer.dir) }
         : config.a4Printer,
+    ...(config.screens?.mediaDir && {
+      screens: { ...config.screens, mediaDir: absolute(config.screens.mediaDir) },
+    }),
     scanners: config.scanners.map(scanner =>
       scanner.driver !== 'escl' && scanner.configDir
         ? { ...scanner, configDir: absolute(scanner.configDir) }

@@ -260,16 +260,20 @@ export function addCaseRoutes(
   server.get<ById>('/api/cases/:id/result-document', byId, async (request, reply) => {
     login.require(request, 'clerk');
     const { result_sha256: sha256 } = store.getCase(request.params.id);
-    const [first] = sha256 ? readPackage(await blobs.get(sha256)).documents : [];
-    if (!first) throw new AppError('case.no-result');
-    return reply.type('application/pdf').send(Buffer.from(first.bytes));
+    if (!sha256) throw new AppError('case.no-result');
+    const source = await blobs.open(sha256);
+    const first = async () => readPackage(source).documents[0]?.content.bytes();
+    const pdf = await first().finally(source.close);
+    if (!pdf) throw new AppError('case.no-result');
+    return reply.type('application/pdf').send(Buffer.from(pdf));
   });
   for (const what of ['package', 'result'] as const)
     server.get<ById>(`/api/cases/:id/${what}`, byId, async (request, reply) => {
       login.require(request, 'clerk');
       const row = store.getCase(request.params.id);
       const sha256 = what === 'package' ? row.package_sha256 : row.result_sha256;
-      if (!sha256) throw new AppError('internal.not-found');
-      return reply.type(packageMediaType).send(await blobs.get(sha256));
+      const sizeBytes = sha256 ? await blobs.sizeOf(sha256) : undefined;
+      if (!sha256 || sizeBytes === undefined) throw new AppError('internal.not-found');
+      return reply.type(packageMediaType).header('content-length', sizeBytes).send(blobs.read(sha256));
     });
 }

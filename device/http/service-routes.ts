@@ -37,7 +37,11 @@ export function addServiceRoutes(
   login.onLogOut(me => void token.forgetPin(me.login));
   server.get('/api/devices', async (request): Promise<DevicesView> => {
     login.require(request, 'clerk', 'technician');
-    return { devices: [...health.view(), ...plugged()], link: linkView(link, journal), outbox: outbox.counters() };
+    return {
+      devices: [...health.view(), ...plugged()],
+      link: linkView(link, journal),
+      outbox: outbox.counters(),
+    };
   });
   server.get('/api/token', async (request): Promise<TokenView> => {
     const me = login.require(request, 'clerk', 'technician');

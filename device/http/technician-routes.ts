@@ -7,8 +7,8 @@ import {
   type TechnicianView,
   type TestResult,
   TestWish,
-  WireWish,
   type WireView,
+  WireWish,
 } from '../../protocol/technician-api.ts';
 import type { DeviceTests } from '../technician/device-tests.ts';
 import type { TechnicianDesk } from '../technician/technician-desk.ts';

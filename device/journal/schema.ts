@@ -1,3 +1,4 @@
+import { appointmentProjection } from './projections/appointments.ts';
 import { caseProjection } from './projections/cases.ts';
 import { documentProjection } from './projections/documents.ts';
 import { hallProjection } from './projections/hall.ts';
@@ -8,6 +9,7 @@ import { ticketProjection } from './projections/tickets.ts';
 /** Every projection of the journal. Each can be dropped and built again from the facts. */
 export const projections: readonly Projection[] = [
   ticketProjection,
+  appointmentProjection,
   hallProjection,
   caseProjection,
   documentProjection,

@@ -67,7 +67,11 @@ export function watchHealth(
     const shown = silent && misses < missesUntilLost ? (before?.code ?? null) : code;
     states.set(device.id, { code: shown, misses });
     if (before && before.code === shown) return;
-    const event = { at: clock.now().toISOString(), event: shown ? ('fault' as const) : ('ready' as const), code: shown };
+    const event = {
+      at: clock.now().toISOString(),
+      event: shown ? ('fault' as const) : ('ready' as const),
+      code: shown,
+    };
     events.set(device.id, [event, ...(events.get(device.id) ?? [])].slice(0, mostEvents));
     onChange();
   }

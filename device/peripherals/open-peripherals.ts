@@ -15,7 +15,11 @@ import { openUsbPrinter } from './transports/usb-printer.ts';
 import type { WireLog } from './wire-log.ts';
 
 /** The ticket printer of a branch. Throws `setup.bad-configuration` for an unknown model. */
-export function openTicketPrinter(config: BoxConfig['ticketPrinter'], wire: WireLog, log: Log): TicketPrinter {
+export function openTicketPrinter(
+  config: BoxConfig['ticketPrinter'],
+  wire: WireLog,
+  log: Log,
+): TicketPrinter {
   const model = escposModels.find(({ id }) => id === config.model);
   if (!model) throw new AppError('setup.bad-configuration', { what: `ticketPrinter.model ${config.model}` });
   return ticketPrinter({

@@ -10,7 +10,7 @@ import { watchHotPlug } from './discovery/hot-plug.ts';
 import { lookAtSysfs, type Roots } from './discovery/sysfs.ts';
 import { drivers, driversFor } from './registry.ts';
 import type { RoleStore } from './roles.ts';
-import { startSupervisor, type Supervisor } from './supervisor.ts';
+import { type Supervisor, startSupervisor } from './supervisor.ts';
 import { openHid } from './transports/hid.ts';
 import { type CardService, startCardService } from './transports/pcsc.ts';
 import { openSerial } from './transports/serial.ts';
@@ -38,7 +38,9 @@ export function openReaders(parts: {
 }): Readers {
   const { config, roles, clock, log, onReading, onChange } = parts;
   let supervisor: Supervisor | undefined;
-  const cards = hasCardService() ? startCardService({ log, onChange: () => void supervisor?.look() }) : noCards;
+  const cards = hasCardService()
+    ? startCardService({ log, onChange: () => void supervisor?.look() })
+    : noCards;
   const started = startSupervisor({
     lookAround: async () => (await lookAround(machine, cards, config)).filter(isOurs),
     watch: watchHotPlug,
@@ -55,7 +57,8 @@ export function openReaders(parts: {
   supervisor = started;
   return {
     supervisor: started,
-    lacksCardService: () => !cards.runs() && started.devices().some(({ attached }) => attached.line === 'pcsc'),
+    lacksCardService: () =>
+      !cards.runs() && started.devices().some(({ attached }) => attached.line === 'pcsc'),
     async stop() {
       await started.stop();
       await cards.stop();

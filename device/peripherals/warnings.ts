@@ -1,5 +1,5 @@
-import { apiError } from '../../platform/http.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { apiError } from '../../platform/http.ts';
 import type { ErrorDetails } from '../../protocol/app-error.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
 import type { WarningView } from '../../protocol/technician-api.ts';
@@ -88,7 +88,10 @@ export function createWarnings(clock: Clock) {
         .filter(({ code }) => errorTable[code].severity !== 'info')
         .flatMap(condition => {
           const { code, details, device } = condition;
-          const begun = since.get(keyOf(condition)) ?? { at: clock.now().toISOString(), ms: clock.monotonicMs() };
+          const begun = since.get(keyOf(condition)) ?? {
+            at: clock.now().toISOString(),
+            ms: clock.monotonicMs(),
+          };
           since.set(keyOf(condition), begun);
           const kind = kinds[code];
           const isYoung = clock.monotonicMs() - begun.ms < (kind?.shownAfterMs ?? 0);

@@ -1,7 +1,16 @@
+import { dateAndTime, longDate, sheetsInWords, shortDate } from '../../platform/paper/dates.ts';
+import { inGroups, issuerName, keepTogether, row, rule, section, width } from '../../platform/paper/rows.ts';
+import {
+  finished,
+  ink,
+  margins,
+  millimetre,
+  newSheets,
+  quiet,
+  type Sheet,
+} from '../../platform/paper/sheet.ts';
 import type { SignatureVerdict, Signer } from '../../protocol/signature/verdict.ts';
-import { dateAndTime, longDate, sheetsInWords, shortDate } from './branch-time.ts';
 import { drawQr } from './qr.ts';
-import { finished, ink, margins, millimetre, newSheets, quiet, type Sheet } from './sheet.ts';
 
 /** What the certification of a paper copy says. Times are shown in `timeZone`. */
 export interface Certification {
@@ -24,9 +33,6 @@ export interface Certification {
   /** Sheets of the whole copy, the certification included. */
   total: number;
 }
-
-const width = (sheet: Sheet) => sheet.page.width - margins.left - margins.right;
-const labelWidth = 118;
 
 /** The certification sheet or sheets (decree 250 of 18.03.2015, LED-3.18). */
 export async function writeCertification(copy: Certification): Promise<{ pdf: Uint8Array; pages: number }> {
@@ -154,58 +160,5 @@ function attestation(sheet: Sheet, copy: Certification): void {
   sheet.text(checkUrl, line.left, sheet.y + 1, { width: qrLeft - line.left - 12 });
 }
 
-function section(sheet: Sheet, title: string, neededPoints = 90): void {
-  keepTogether(sheet, neededPoints);
-  sheet.font('smallBold').fontSize(9).fillColor(quiet);
-  sheet.text(title.toLocaleUpperCase('ru'), margins.left, sheet.y + 13, {
-    width: width(sheet),
-    characterSpacing: 0.5,
-  });
-  rule(sheet, sheet.y + 2, 0.4);
-  sheet.y += 5;
-}
-
-function row(
-  sheet: Sheet,
-  label: string,
-  value: string,
-  style: { font?: string; size?: number; colour?: string } = {},
-): void {
-  const { font = 'text', size = 10.5, colour = ink } = style;
-  const left = margins.left + labelWidth;
-  const options = { width: width(sheet) - labelWidth, lineGap: 0.8 };
-  sheet.font(font).fontSize(size);
-  const height = sheet.heightOfString(value, options);
-  keepTogether(sheet, height);
-  // Both columns stand on one line of writing and rows keep their distance, whatever the sizes of type.
-  const baseline = sheet.y + 11;
-  const bottom = baseline + 3.6 + height - sheet.currentLineHeight(true) - options.lineGap;
-  const onLine = { baseline: 'alphabetic' } as const;
-  sheet.fillColor(colour).text(value, left, baseline, { ...options, ...onLine });
-  if (label !== '') {
-    sheet.font('small').fontSize(9).fillColor(quiet);
-    sheet.text(label, margins.left, baseline, { width: labelWidth - 8, ...onLine });
-  }
-  sheet.y = bottom;
-}
-
-/** Begins a new sheet when so many points no longer fit: a signature's data must not be torn from its heading. */
-function keepTogether(sheet: Sheet, points: number): void {
-  if (sheet.y + points <= sheet.page.height - margins.bottom) return;
-  sheet.addPage();
-  sheet.y = margins.top;
-}
-
-function rule(sheet: Sheet, y: number, lineWidth: number): void {
-  sheet.moveTo(margins.left, y).lineTo(margins.left + width(sheet), y);
-  sheet.lineWidth(lineWidth).strokeColor(ink).stroke();
-  sheet.y = y;
-}
-
 const sheetRange = ({ from, to }: { from: number; to: number }) =>
   from === to ? `лист ${from}` : `листы ${from}–${to}`;
-
-const inGroups = (hex: string) => hex.replace(/(.{8})(?=.)/g, '$1 ');
-
-/** The authority's own name out of «C=RU, O=…, CN=…»; the whole when it has none. */
-const issuerName = (issuer: string) => /(?:^|, )CN=(.+?)(?=, [A-Z0-9.]+=|$)/.exec(issuer)?.[1] ?? issuer;

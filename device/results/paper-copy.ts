@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pageCount, qpdf } from '../../platform/paper/qpdf.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { type PackageReport, readPackage } from '../../protocol/package/asice.ts';
+import { type ByteSource, piecesIn, sourceOf } from '../../protocol/package/byte-source.ts';
+import type { Entry } from '../../protocol/package/entry.ts';
 import { verifyCades } from '../../protocol/signature/cades.ts';
 import { type Certification, writeCertification } from './certification.ts';
-import { pageCount, qpdf } from './qpdf.ts';
 import { sheetNumbers } from './sheet-numbers.ts';
 
 export interface PaperCopyInput {
   /** A result of an agency as it was received: the ASiC-E container whose `report` says that it passed. */
-  container: Uint8Array;
+  container: Uint8Array | ByteSource;
   report: PackageReport;
   /** What the document is called; without it, the names of its files. */
   title?: string | undefined;
@@ -45,10 +47,7 @@ export async function makePaperCopy(input: PaperCopyInput): Promise<{ pdf: Uint8
   }
 }
 
-type VerifiedDocument = { bytes: Uint8Array } & Pick<
-  Certification['documents'][number],
-  'name' | 'signature'
->;
+type VerifiedDocument = { content: Entry } & Pick<Certification['documents'][number], 'name' | 'signature'>;
 
 /** The documents with the signature that covers each; a report on other bytes certifies nothing. */
 async function verifiedDocuments({ container, report, madeAt }: PaperCopyInput): Promise<VerifiedDocument[]> {
@@ -58,15 +57,15 @@ async function verifiedDocuments({ container, report, madeAt }: PaperCopyInput):
   if (documents.length === 0 || documents.length !== report.documents.length)
     throw failed('the report is about another container');
   const verified: VerifiedDocument[] = [];
-  for (const { name, bytes, signature } of documents) {
+  for (const { name, content, signature } of documents) {
     const told = report.documents.find(candidate => candidate.name === name);
     if (!signature || told?.verdict !== 'passed' || !told.signer)
       throw failed('a document has no passed signature');
     // Trust was judged in the report. Without anchors this judges the rest: that the signature printed here is over these bytes.
-    const here = await verifyCades({ signature, content: bytes, anchors: [], at: madeAt });
+    const here = await verifyCades({ signature, content, anchors: [], at: madeAt });
     const same = here.signer?.serial === told.signer.serial && here.signedAt === told.signedAt;
     if (here.verdict === 'failed' || !same) throw failed('the report is about another container');
-    verified.push({ name, bytes, signature: { ...told, signer: told.signer } });
+    verified.push({ name, content, signature: { ...told, signer: told.signer } });
   }
   return verified;
 }
@@ -79,9 +78,9 @@ async function assemble(
   const files: string[] = [];
   const placed: Certification['documents'] = [];
   let sheets = 0;
-  for (const [index, { name, bytes, signature }] of documents.entries()) {
+  for (const [index, { name, content, signature }] of documents.entries()) {
     const file = join(folder, `${index}.pdf`);
-    await writeFile(file, bytes, { mode: 0o600 });
+    await writeFile(file, content.pieces(), { mode: 0o600 });
     const count = await pageCount(file);
     files.push(file);
     placed.push({ name, signature, sheets: { from: sheets + 1, to: sheets + count } });
@@ -123,9 +122,15 @@ async function certify(
     ...told,
     title: title ?? documents.map(({ name }) => name).join(', '),
     documents,
-    containerSha256: createHash('sha256').update(container).digest('hex'),
+    containerSha256: sha256Of(sourceOf(container)),
   };
   const first = await writeCertification({ ...certification, total: sheets + 1 });
   if (first.pages === 1) return first;
   return writeCertification({ ...certification, total: sheets + first.pages });
+}
+
+function sha256Of(container: ByteSource): string {
+  const hash = createHash('sha256');
+  for (const piece of piecesIn(container)) hash.update(piece);
+  return hash.digest('hex');
 }

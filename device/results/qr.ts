@@ -1,5 +1,5 @@
 import qrcode from 'qrcode-generator';
-import type { Sheet } from './sheet.ts';
+import type { Sheet } from '../../platform/paper/sheet.ts';
 
 /** Draws a QR code (error correction M, quiet zone left to the caller) into a square of `size` points. */
 export function drawQr(sheet: Sheet, text: string, left: number, top: number, size: number): void {

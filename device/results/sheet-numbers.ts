@@ -1,4 +1,4 @@
-import { finished, millimetre, newSheets, quiet } from './sheet.ts';
+import { finished, millimetre, newSheets, quiet } from '../../platform/paper/sheet.ts';
 
 /**
  * One transparent sheet for each sheet of a copy, with «Лист 1 из 3» and a line that ties it to the whole;
@@ -6,7 +6,7 @@ import { finished, millimetre, newSheets, quiet } from './sheet.ts';
  */
 export async function sheetNumbers(copy: { total: number; line: string; madeAt: Date }): Promise<Uint8Array> {
   const none = { left: 0, right: 0, top: 0, bottom: 0 };
-  const sheet = newSheets('Нумерация листов', copy.madeAt, none);
+  const sheet = newSheets('Нумерация листов', copy.madeAt, { margins: none });
   const left = 25 * millimetre;
   for (let number = 1; number <= copy.total; number++) {
     sheet.addPage();

@@ -26,6 +26,8 @@ export interface DownHandlers {
   result(body: DownBody<'case.result'>, seq: number): Promise<NewFact[]>;
   /** Throws `setup.bad-configuration` when only a newer version can read the register. */
   register(body: DownBody<'register.published'>, seq: number): Promise<NewFact[]>;
+  appointment(body: DownBody<'appointment.put'>): NewFact[];
+  destroyed(body: DownBody<'case.destroyed'>, seq: number): Promise<NewFact[]>;
 }
 
 export interface Downlink {
@@ -73,11 +75,15 @@ export function createDownlink(parts: {
         await content.download(body.content);
         return registerFacts(body, entry.seq);
       }
+      case 'appointment.put':
+        return handlers.appointment(entry.body as DownBody<'appointment.put'>);
       case 'content.wanted': {
         const body = entry.body as DownBody<'content.wanted'>;
         if (await blobs.has(body.content.sha256)) await content.upload(body.content);
         return [];
       }
+      case 'case.destroyed':
+        return handlers.destroyed(entry.body as DownBody<'case.destroyed'>, entry.seq);
     }
   }
 

@@ -64,6 +64,7 @@ export function createTechnicianDesk(parts: {
 
   const titleOf = ({ driver, attached }: SupervisedDevice) => {
     const { model } = attached;
+    if (!driver && attached.usb === null) return { ru: `Порт ${model}`, en: `Port ${model}` };
     return driver
       ? { ru: `${driver.title.ru}: ${model}`, en: `${driver.title.en}: ${model}` }
       : { ru: model, en: model };

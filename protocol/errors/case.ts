@@ -8,6 +8,20 @@ export const caseErrors = defineErrors({
     ru: 'Такого дела нет. Проверьте номер.',
     en: 'There is no such case. Check the number.',
   },
+  'case.wrong-check-code': {
+    status: 404,
+    retry: 'after-fix',
+    severity: 'info',
+    ru: 'Номер дела и код не подходят друг к другу. Проверьте обе строки. Если не получается, подойдите к администратору зала.',
+    en: 'The number of the case and the code do not belong together. Check both. If it fails again, ask the hall administrator.',
+  },
+  'case.check-locked': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Слишком много неверных кодов. Подождите четверть часа или подойдите к администратору зала: с делом ничего не случилось.',
+    en: 'Too many wrong codes. Wait a quarter of an hour or ask the hall administrator: nothing has happened to the case.',
+  },
   'case.wrong-state': {
     status: 409,
     retry: 'never',

@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
 import { passed, verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
-import { findHash, startDigest } from '../signature/digests.ts';
+import { findHash } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import { judgeStamp } from '../signature/time-stamp.ts';
 import type { Trust } from '../signature/trust.ts';
@@ -12,10 +12,10 @@ import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdi
 import { verifyXml } from '../xml-signature/verify.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ContainerLayout, layoutOf } from './container-layout.ts';
+import { entryOf } from './entry.ts';
 import { malformed, type Oddity } from './malformed.ts';
 import { type Manifest, nameOfUri, readManifest } from './manifest.ts';
-import { openZip, readFile, type ZipFile } from './zip-reader.ts';
-import { piecesOf } from './zip-stream.ts';
+import { openZip, readSmall, type ZipFile } from './zip-reader.ts';
 
 export interface ContainerReport {
   kind: ContainerLayout['kind'];
@@ -87,8 +87,9 @@ function typeOf(source: ByteSource, files: ZipFile[], odd: Oddity): string | nul
     return null;
   }
   if (file !== files[0] || !file.stored || file.hasExtras) odd('mimetype');
-  if (file.size > limits.entryNameBytes) throw malformed('mimetype');
-  return Buffer.from(readFile(source, file)).toString('latin1').trim();
+  return Buffer.from(readSmall(source, file, limits.entryNameBytes, 'mimetype'))
+    .toString('latin1')
+    .trim();
 }
 
 async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>> {
@@ -135,7 +136,7 @@ function isDeciding({ role, verdict }: ContainerSignature, _: number, all: Conta
 }
 
 function manifestOf(opened: Opened, file: ZipFile): Manifest {
-  return readManifest(readSmall(opened, file), opened.odd);
+  return readManifest(signatureIn(opened, file), opened.odd);
 }
 
 /** A signature in META-INF: over the manifest that names it, or over the only file of an ASiC-S. */
@@ -168,7 +169,7 @@ async function whyNotAsSaid(opened: Opened, manifest: Manifest): Promise<Reason 
   let first: Reason | null = null;
   for (const { name, digestOid, digest } of manifest.references) {
     const file = opened.byName.get(name);
-    const found = file && (await contentOfFile(opened.source, file).digest(digestOid));
+    const found = file && (await entryOf(opened.source, file).digest(digestOid));
     if (file && found && Buffer.compare(found, digest) !== 0) return 'HASH_FAILURE';
     if (!file) first = 'SIGNED_DATA_NOT_FOUND';
     else if (!found || findHash(digestOid)?.weak) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
@@ -182,8 +183,8 @@ async function judgeCades(
   signed: ZipFile,
   covers: string[],
 ): Promise<ContainerSignature[]> {
-  const content = contentOfFile(opened.source, signed);
-  const { signatures } = await verifyCms(readSmall(opened, file), content, opened.trust);
+  const content = entryOf(opened.source, signed);
+  const { signatures } = await verifyCms(signatureIn(opened, file), content, opened.trust);
   return signatures.map(each => ({ ...each, file: file.name, format: 'CAdES', covers }));
 }
 
@@ -193,8 +194,8 @@ async function judgeTimeStamp(
   stamped: ZipFile,
   covers: string[],
 ): Promise<ContainerSignature[]> {
-  const content = contentOfFile(opened.source, stamped);
-  const { at, reason } = await judgeStamp(readSmall(opened, file), content, opened.trust);
+  const content = entryOf(opened.source, stamped);
+  const { at, reason } = await judgeStamp(signatureIn(opened, file), content, opened.trust);
   const known = { provenAt: at?.toISOString() ?? null };
   const verdict = reason ? verdictOf(reason, known) : passed(known);
   return [{ ...verdict, ...placeOf(file), format: 'time-stamp', role: 'time-stamp', covers }];
@@ -204,9 +205,9 @@ async function judgeTimeStamp(
 async function judgeXades(opened: Opened, file: ZipFile): Promise<ContainerSignature[]> {
   const find = (uri: string): Content | undefined => {
     const found = opened.byName.get(nameOfUri(uri));
-    return found && contentOfFile(opened.source, found);
+    return found && entryOf(opened.source, found);
   };
-  const { signatures } = await verifyXml(readSmall(opened, file), opened.trust, find);
+  const { signatures } = await verifyXml(signatureIn(opened, file), opened.trust, find);
   return signatures.map(each => ({
     ...each,
     file: file.name,
@@ -220,21 +221,7 @@ function placeOf(file: ZipFile): Pick<ContainerSignature, 'file' | 'format' | 'r
   return { file: file.name, format: 'CAdES', role: 'signer', covers: [] };
 }
 
-/** A file of a container as content to be signed; digests are made while it is read. */
-function contentOfFile(source: ByteSource, file: ZipFile): Content {
-  return {
-    digest: async oid => {
-      const digest = startDigest(oid);
-      if (!digest) return undefined;
-      for await (const piece of piecesOf(source, file)) digest.update(piece);
-      return digest.digest();
-    },
-    bytes: async () => readFile(source, file),
-  };
-}
-
 /** Signatures and manifests are held whole, so that their size is limited. */
-function readSmall({ source }: Opened, file: ZipFile): Uint8Array {
-  if (file.size > limits.foreignSignatureBytes) throw malformed('signature-too-large');
-  return readFile(source, file);
+function signatureIn({ source }: Opened, file: ZipFile): Uint8Array {
+  return readSmall(source, file, limits.foreignSignatureBytes, 'signature-too-large');
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { limits } from '../limits.ts';
 import { digestOidOf } from '../xml/digest-names.ts';
 import {
@@ -34,10 +33,10 @@ const sha256Uri = 'http://www.w3.org/2001/04/xmlenc#sha256';
 /** Writes an ASiCManifest (ETSI EN 319 162-1 annex A.4). */
 export function writeManifest(
   signatureName: string,
-  files: { name: string; mediaType: string; bytes: Uint8Array }[],
+  files: { name: string; mediaType: string; sha256: Uint8Array }[],
 ): Uint8Array {
-  const references = files.map(({ name, mediaType, bytes }) => {
-    const digest = createHash('sha256').update(bytes).digest('base64');
+  const references = files.map(({ name, mediaType, sha256 }) => {
+    const digest = Buffer.from(sha256).toString('base64');
     return [
       `  <asic:DataObjectReference URI="${uriOf(name)}" MimeType="${escapeXml(mediaType)}">`,
       `    <ds:DigestMethod Algorithm="${sha256Uri}"/>`,

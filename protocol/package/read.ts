@@ -1,15 +1,16 @@
 import { limits } from '../limits.ts';
+import { type ByteSource, sourceOf } from './byte-source.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { isInDocuments, layout } from './layout.ts';
 import { malformed, refuseOddity } from './malformed.ts';
 import { type ManifestReference, readManifest } from './manifest.ts';
-import { type ReadEntry, readZip } from './zip-reader.ts';
+import { openZip, readSmall, type ZipFile } from './zip-reader.ts';
 
 /** A container taken apart; nothing about its signatures is judged yet. */
 export interface Package {
   /** Every entry by its full name, in the order of the container. */
-  entries: Map<string, Uint8Array>;
-  /** File names without folder; `signature` is null when none lies beside the document. */
-  documents: { name: string; bytes: Uint8Array; signature: Uint8Array | null }[];
+  entries: Map<string, Entry>;
+  documents: PackageDocument[];
   /** What `application.json` holds, or null when there is none. */
   metadata: unknown;
   manifest: Uint8Array;
@@ -19,26 +20,44 @@ export interface Package {
   uncovered: string[];
 }
 
+/** A document of a package. `name` is without folder; `signature` is null when none lies beside it. */
+export interface PackageDocument {
+  name: string;
+  content: Entry;
+  signature: Uint8Array | null;
+}
+
 /**
- * Reads a package. The bytes of entries are views of `bytes` where they are stored.
+ * Reads a package. Documents are not read yet, so that a package of hundreds of megabytes costs no memory;
+ * `bytes` must stay as they are until they were.
  * @throws AppError `package.malformed {reason}`
  */
-export function readPackage(bytes: Uint8Array): Package {
-  const read = readZip(bytes);
-  checkMimetype(read[0]);
-  const entries = new Map(read.map(entry => [entry.name, entry.bytes]));
-  const manifest = entries.get(layout.manifest);
+export function readPackage(bytes: Uint8Array | ByteSource): Package {
+  const source = sourceOf(bytes);
+  const { files } = openZip(source, refuseOddity);
+  const byName = new Map(files.map(file => [file.name, file]));
+  const small = (name: string, reason: string, mostBytes: number = limits.containerTextBytes) => {
+    const file = byName.get(name);
+    return file && readSmall(source, file, mostBytes, reason);
+  };
+  checkMimetype(files[0], () => small(layout.mimetype, 'mimetype'));
+  const manifest = small(layout.manifest, 'manifest-too-large');
   if (!manifest) throw malformed('no-manifest');
   const { signatureName, references } = readManifest(manifest, refuseOddity);
-  const containerSignature = entries.get(layout.containerSignature);
+  const signatureAt = (name: string) => small(name, 'signature-too-large', limits.signatureBytes);
+  const containerSignature = signatureAt(layout.containerSignature);
   if (signatureName !== layout.containerSignature || !containerSignature)
     throw malformed('no-container-signature');
+  const digests = new Map(references.map(({ name, digestOid }) => [name, digestOid]));
+  const entries = new Map(
+    files.map(file => [file.name, entryOf(source, file, [digests.get(file.name) ?? []].flat())]),
+  );
   const frame = [layout.mimetype, layout.manifest, layout.containerSignature];
   const covered = new Set<string>([...frame, ...references.map(({ name }) => name)]);
   return {
     entries,
-    documents: documentsOf(entries),
-    metadata: metadataOf(entries.get(layout.metadata)),
+    documents: documentsOf(entries, signatureAt),
+    metadata: metadataOf(small(layout.metadata, 'metadata-too-large')),
     manifest,
     references,
     containerSignature,
@@ -53,30 +72,32 @@ export function isPackage(start: Uint8Array): boolean {
 }
 
 /** EN 319 162-1 annex A.1: first, stored, without extra fields, so that the type stands at a fixed offset. */
-function checkMimetype(first: ReadEntry | undefined): void {
+function checkMimetype(first: ZipFile | undefined, read: () => Uint8Array | undefined): void {
   const isPlain = first?.name === layout.mimetype && first.stored && !first.hasExtras;
-  if (!isPlain || Buffer.from(first.bytes).toString('latin1') !== layout.mimetypeContent)
+  if (!isPlain || Buffer.from(read() ?? []).toString('latin1') !== layout.mimetypeContent)
     throw malformed('mimetype');
 }
 
-function documentsOf(entries: ReadonlyMap<string, Uint8Array>): Package['documents'] {
-  const documents: Package['documents'] = [];
-  for (const [path, bytes] of entries) {
+function documentsOf(
+  entries: ReadonlyMap<string, Entry>,
+  signatureAt: (name: string) => Uint8Array | undefined,
+): PackageDocument[] {
+  const documents: PackageDocument[] = [];
+  for (const [path, content] of entries) {
     if (!isInDocuments(path)) continue;
     if (path.endsWith(layout.signatureSuffix)) {
       if (!entries.has(path.slice(0, -layout.signatureSuffix.length)))
         throw malformed('signature-without-document');
       continue;
     }
-    const signature = entries.get(path + layout.signatureSuffix) ?? null;
-    documents.push({ name: path.slice(layout.documents.length), bytes, signature });
+    const signature = signatureAt(path + layout.signatureSuffix) ?? null;
+    documents.push({ name: path.slice(layout.documents.length), content, signature });
   }
   return documents;
 }
 
 function metadataOf(bytes: Uint8Array | undefined): unknown {
   if (!bytes) return null;
-  if (bytes.length > limits.containerTextBytes) throw malformed('metadata-too-large');
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { verifyCades } from '../signature/cades-verify.ts';
 import { verdictOf } from '../signature/conclude.ts';
-import { digestOf } from '../signature/digests.ts';
+import { oids } from '../signature/oids.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
+import type { ByteSource } from './byte-source.ts';
 import { isInDocuments, layout } from './layout.ts';
 import { type Package, readPackage } from './read.ts';
 
@@ -26,16 +26,21 @@ export interface VerifyPackageOptions {
   documentAnchors: Uint8Array[];
   /** Anchors (DER) for those who sign containers: boxes, or the agency's system. */
   containerAnchors: Uint8Array[];
-  /** See `VerifyInput.at`. */
+  /** See `TrustInput`. */
   at: Date;
+  revocationLists?: Uint8Array[];
+  ocspAnswers?: Uint8Array[];
+  /** When all of the package existed at the latest, by a stamp over its bytes. */
+  provenAt?: Date | null;
 }
 
 /**
  * Judges a package: its structure, the container's signature, the digest of every entry and the signature
- * of every document (LED-3.6, LED-3.12). It passes only when all of them do. Never throws on bad bytes.
+ * of every document (LED-3.6, LED-3.12). It passes only when all of them do. Never throws on bad bytes. A
+ * source is read piece by piece.
  */
 export async function verifyPackage(
-  bytes: Uint8Array,
+  bytes: Uint8Array | ByteSource,
   options: VerifyPackageOptions,
 ): Promise<PackageReport> {
   try {
@@ -54,23 +59,18 @@ export async function verifyPackage(
 }
 
 async function judge(read: Package, options: VerifyPackageOptions): Promise<PackageReport> {
-  const { at } = options;
+  const { documentAnchors, containerAnchors, ...trust } = options;
   const container = await verifyCades({
-    signature: read.containerSignature,
-    content: read.manifest,
-    anchors: options.containerAnchors,
-    at,
+    ...{ ...trust, signature: read.containerSignature, content: read.manifest, anchors: containerAnchors },
   });
   const documents: PackageReport['documents'] = [];
-  for (const { name, bytes, signature } of read.documents) {
+  for (const { name, content, signature } of read.documents) {
     const verdict = signature
-      ? await verifyCades({ signature, content: bytes, anchors: options.documentAnchors, at })
+      ? await verifyCades({ ...trust, signature, content, anchors: documentAnchors })
       : verdictOf('NO_SIGNATURE');
     documents.push({ name, ...verdict });
-    // Hashing hundreds of megabytes must not stop the queue of a branch meanwhile.
-    await nextTurn();
   }
-  const found = new Set(structureReasons(read));
+  const found = new Set(await structureReasons(read));
   for (const { reason } of [container, ...documents]) if (reason) found.add(reason);
   return {
     verdict: worstOf([...found].map(reason => reasons[reason].verdict)),
@@ -82,15 +82,18 @@ async function judge(read: Package, options: VerifyPackageOptions): Promise<Pack
   };
 }
 
-function* structureReasons(read: Package): Generator<Reason> {
-  if (read.documents.length === 0) yield 'NO_SIGNATURE';
-  if (read.uncovered.length > 0) yield 'UNCOVERED_ENTRY';
+async function structureReasons(read: Package): Promise<Reason[]> {
+  const found: Reason[] = [];
+  if (read.documents.length === 0) found.push('NO_SIGNATURE');
+  if (read.uncovered.length > 0) found.push('UNCOVERED_ENTRY');
   for (const { name, digestOid, digest } of read.references) {
-    const bytes = read.entries.get(name);
-    const found = bytes && digestOf(digestOid, bytes);
-    if (!found) yield 'SIGNED_DATA_NOT_FOUND';
-    else if (Buffer.compare(found, digest) !== 0) yield 'HASH_FAILURE';
+    const actual = await read.entries.get(name)?.digest(digestOid);
+    if (!actual) found.push('SIGNED_DATA_NOT_FOUND');
+    else if (Buffer.compare(actual, digest) !== 0) found.push('HASH_FAILURE');
     // A file in any other place would be covered by the box alone, and nobody would have signed it himself.
-    if (!isInDocuments(name) && name !== layout.metadata) yield 'FORMAT_FAILURE';
+    if (!isInDocuments(name) && name !== layout.metadata) found.push('FORMAT_FAILURE');
   }
+  // What nobody named is a damaged container all the same when its checksum does not fit.
+  for (const name of read.uncovered) await read.entries.get(name)?.digest(oids.sha256);
+  return found;
 }

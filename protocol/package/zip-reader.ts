@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { limits } from '../limits.ts';
-import { type ByteSource, readExactly, sourceOf } from './byte-source.ts';
-import { malformed, type Oddity, refuseOddity } from './malformed.ts';
+import { type ByteSource, readExactly } from './byte-source.ts';
+import { malformed, type Oddity } from './malformed.ts';
 import { type DirectoryLine, readDirectory } from './zip-directory.ts';
 import { readExtras } from './zip-extras.ts';
 import { zip } from './zip-format.ts';
@@ -18,22 +18,11 @@ export interface ZipFile {
   compressedSize: number;
 }
 
-/** A file with the bytes it holds. */
-export interface ReadEntry extends ZipFile {
-  bytes: Uint8Array;
-}
-
 /**
- * Reads a ZIP file that has only one reading: entries lie one behind another without gaps, local headers
- * repeat the directory, checksums agree. Stored entries are views of `bytes`, not copies.
+ * Finds every file of a container that has only one reading: entries lie one behind another without gaps,
+ * local headers repeat the directory. Their content is not read yet.
  * @throws AppError `package.malformed`
  */
-export function readZip(bytes: Uint8Array): ReadEntry[] {
-  const source = sourceOf(bytes);
-  return openZip(source, refuseOddity).files.map(file => ({ ...file, bytes: readFile(source, file) }));
-}
-
-/** Finds every file of a container without reading its content. @throws AppError `package.malformed` */
 export function openZip(source: ByteSource, odd: Oddity): { files: ZipFile[]; comment: string } {
   const { lines, offset, comment } = readDirectory(source, odd);
   const files: ZipFile[] = [];
@@ -101,6 +90,12 @@ function checkLocalHeader(
   const unsaid = (value: number) => streamed && (value === 0 || value === zip.elsewhere);
   if (!said.every((value, index) => value === expected[index] || unsaid(value)))
     throw malformed('local-header-differs');
+}
+
+/** A file that is held whole and may only have so many bytes. @throws AppError `package.malformed {reason}` */
+export function readSmall(source: ByteSource, file: ZipFile, mostBytes: number, reason: string): Uint8Array {
+  if (file.size > mostBytes) throw malformed(reason);
+  return readFile(source, file);
 }
 
 /** The whole content of a file. @throws AppError `package.malformed` */

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, piecesIn } from './byte-source.ts';
 import { malformed } from './malformed.ts';
 import { isZlibRefusal, type ZipFile } from './zip-reader.ts';
 
-const pieceBytes = 256 * 1024;
-
 /**
  * The content of a file piece by piece, so that a large one is never held whole. Sizes and checksum are
- * checked on the way: what was yielded counts only when the end comes without an exception.
+ * checked on the way: what was yielded counts only when the end comes without an exception. A piece is good
+ * until the next one.
  * @throws AppError `package.malformed`
  */
 export async function* piecesOf(source: ByteSource, file: ZipFile): AsyncGenerator<Uint8Array> {
@@ -25,7 +24,7 @@ export async function* piecesOf(source: ByteSource, file: ZipFile): AsyncGenerat
 
 async function* inflated(source: ByteSource, file: ZipFile): AsyncGenerator<Uint8Array> {
   const inflater = createInflateRaw();
-  const data = Readable.from(dataOf(source, file));
+  const data = Readable.from(copiesOf(dataOf(source, file)));
   data.on('error', error => inflater.destroy(error));
   try {
     yield* data.pipe(inflater);
@@ -39,7 +38,11 @@ async function* inflated(source: ByteSource, file: ZipFile): AsyncGenerator<Uint
   if (inflater.bytesWritten !== file.compressedSize) throw malformed('bytes-after-compressed-data');
 }
 
-function* dataOf(source: ByteSource, { dataOffset, compressedSize }: ZipFile): Generator<Uint8Array> {
-  for (let at = 0; at < compressedSize; at += pieceBytes)
-    yield source.read(dataOffset + at, Math.min(pieceBytes, compressedSize - at));
+/** The stream reads ahead. */
+function* copiesOf(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const piece of pieces) yield Uint8Array.from(piece);
+}
+
+function dataOf(source: ByteSource, { dataOffset, compressedSize }: ZipFile): Generator<Uint8Array> {
+  return piecesIn(source, { offset: dataOffset, length: compressedSize });
 }

@@ -2,7 +2,7 @@ import { limits } from '../limits.ts';
 import { type Cms, readCms } from './cms.ts';
 import { judgeSigners } from './cms-verify.ts';
 import { verdictOf } from './conclude.ts';
-import { contentOf } from './content.ts';
+import { type Content, contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
 import { type TrustInput, trustOf } from './trust.ts';
@@ -10,7 +10,8 @@ import type { SignatureVerdict } from './verdict.ts';
 
 export interface VerifyInput extends TrustInput {
   signature: Uint8Array;
-  content: Uint8Array;
+  /** A large one as `Content`, which is read piece by piece. */
+  content: Uint8Array | Content;
 }
 
 /**
@@ -35,7 +36,8 @@ export async function verifyCades(input: VerifyInput): Promise<SignatureVerdict>
     cms.signers.length === 1 &&
     cms.certificates.length <= limits.signatureCertificates;
   if (!isOurs) return verdictOf('FORMAT_FAILURE');
-  const judged = await judgeSigners(cms, input.signature, contentOf(input.content), trust);
+  const content = input.content instanceof Uint8Array ? contentOf(input.content) : input.content;
+  const judged = await judgeSigners(cms, input.signature, content, trust);
   // A counter-signature that fails spoils the signature it vouches for.
   const [signer = verdictOf('FORMAT_FAILURE'), ...counters] = judged;
   const spoiled = counters.find(({ verdict }) => verdict === 'failed');

@@ -4,8 +4,7 @@ import { FormatError } from './der.ts';
 import { keepsTo } from './name-constraints.ts';
 import { oids } from './oids.ts';
 import type { Reason } from './reasons.ts';
-import { type RevocationNews, whyRevoked } from './revocation.ts';
-import type { RevocationList } from './revocation-list.ts';
+import { type RevocationData, type RevocationNews, whyRevoked } from './revocation.ts';
 
 /** Certificates in one path, the signer and the anchor included. Real ones have two to four. */
 const longestPath = 8;
@@ -21,7 +20,7 @@ export interface PathQuestion {
   at: Date;
   /** The moment of judging, from which a revocation list may be too old; `at` when it is not given. */
   now?: Date;
-  revocationLists?: readonly RevocationList[];
+  revocation?: RevocationData;
   purpose?: 'document' | 'time-stamp';
 }
 
@@ -118,7 +117,7 @@ function revocationOf(path: X509[], question: PathQuestion): RevocationNews[] {
     const issuer = path[place + 1];
     if (!issuer) throw new TypeError('a path without its issuer');
     return whyRevoked(certificate, issuer, {
-      lists: question.revocationLists ?? [],
+      ...(question.revocation ?? { lists: [], answers: [] }),
       signedAt: question.at,
       now: question.now ?? question.at,
       isSigner: place === 0,

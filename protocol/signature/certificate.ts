@@ -44,6 +44,8 @@ export interface X509 {
   /** Content of subjectAltName, for name constraints. */
   alternativeNames: DerValue[];
   nameConstraints: NameConstraints | null;
+  /** Content of each extension by its object identifier. */
+  extensions: ReadonlyMap<string, Uint8Array>;
   /** Critical extensions that we do not know: such a certificate must not be relied on (section 4.2). */
   unknownCritical: string[];
 }
@@ -121,7 +123,8 @@ function readExtensions(values: DerValue[]) {
     | 'alternativeNames'
     | 'nameConstraints'
     | 'unknownCritical'
-  > = {
+  > & { extensions: Map<string, Uint8Array> } = {
+    extensions: new Map(),
     isAuthority: false,
     pathLength: null,
     keyUsage: null,
@@ -131,11 +134,10 @@ function readExtensions(values: DerValue[]) {
     nameConstraints: null,
     unknownCritical: [],
   };
-  const seen = new Set<string>();
   for (const value of values) {
     const { oid, critical, content } = readExtension(value);
-    if (seen.has(oid)) throw new FormatError(`extension ${oid} twice`);
-    seen.add(oid);
+    if (found.extensions.has(oid)) throw new FormatError(`extension ${oid} twice`);
+    found.extensions.set(oid, content);
     if (oid === '2.5.29.19') Object.assign(found, readBasicConstraints(readDer(content)));
     else if (oid === '2.5.29.15') found.keyUsage = readKeyUsage(readDer(content));
     else if (oid === '2.5.29.37') {

@@ -3,10 +3,9 @@ import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
 import { passed, verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
 import { childrenOf, FormatError, readDer, tags } from './der.ts';
-import { Fields, onlyChild } from './der-fields.ts';
 import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
-import { readRevocationList } from './revocation-list.ts';
+import { revocationIn, revocationValues, together } from './revocation-values.ts';
 import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
 import { judgeStamp } from './time-stamp.ts';
 import { readable, type Trust } from './trust.ts';
@@ -108,11 +107,7 @@ function questionOf(
 ): SignerQuestion {
   const more = (oid: string) => unsigned.filter(each => each.oid === oid).flatMap(({ values }) => values);
   const certificates = more(oids.certificateValues).flatMap(childrenOf);
-  // RevocationValues of RFC 5126 section 6.3.4: lists under tag 0.
-  const lists = more(oids.revocationValues).flatMap(value => {
-    const values = new Fields(value).takeIf(0xa0);
-    return values ? childrenOf(onlyChild(values)) : [];
-  });
+  const values = more(oids.revocationValues).map(revocationValues);
   return {
     enclosed: readable(cms.certificates, readCertificate),
     enclosedCount: cms.certificates.length,
@@ -127,10 +122,7 @@ function questionOf(
     contentType: cms.contentType,
     needsTime: true,
     trust,
-    revocationLists: readable(
-      [...cms.revocationLists, ...lists.map(each => each.encoded)],
-      readRevocationList,
-    ),
+    revocation: values.reduce(together, revocationIn(cms)),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Cms {
   certificates: Uint8Array[];
   /** Certificate revocation lists, DER. */
   revocationLists: Uint8Array[];
+  /** Answers of OCSP responders, DER. */
+  ocspAnswers: Uint8Array[];
   signers: CmsSigner[];
   /** Whether all of it came in DER and with the versions that follow from what is inside. */
   isExact: boolean;
@@ -84,6 +86,7 @@ export function readCms(source: Uint8Array): Cms {
     content: inside ? contentInside(inside) : null,
     certificates: plain.map(({ encoded }) => encoded),
     revocationLists: lists.filter(({ tag }) => tag === tags.sequence).map(({ encoded }) => encoded),
+    ocspAnswers: lists.flatMap(ocspAnswerIn),
     signers,
     isExact: fits && signers.every(signer => signer.fitsVersion) && Buffer.compare(der, source) === 0,
   };
@@ -97,6 +100,15 @@ function fitsVersion(
   if (![1, 3, 4, 5].includes(version)) throw new FormatError('unknown version');
   const isPlain = inside.contentType === oids.data && !inside.byKeyId && !inside.otherForms;
   return !isPlain || version === 1;
+}
+
+/** OtherRevocationInfoFormat of RFC 5652 section 10.2.1, when it is an answer of OCSP. */
+function ocspAnswerIn(choice: DerValue): Uint8Array[] {
+  if (choice.tag !== 0xa1) return [];
+  const fields = new Fields(choice, 0xa1);
+  const isAnswer = oidOf(fields.take()) === oids.ocspResponse;
+  const { encoded } = fields.take();
+  return isAnswer ? [encoded] : [];
 }
 
 /** PKCS #7 knew content of other types than OCTET STRING; signed is then what is inside its tag. */

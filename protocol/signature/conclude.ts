@@ -1,8 +1,9 @@
 import type { X509 } from './certificate.ts';
-import { judgePath, type PathQuestion } from './certificate-path.ts';
+import { judgePath, type PathAnswer, type PathQuestion } from './certificate-path.ts';
 import type { Note } from './notes.ts';
 import { type Reason, reasons } from './reasons.ts';
-import type { RevocationList } from './revocation-list.ts';
+import type { RevocationData } from './revocation.ts';
+import { together } from './revocation-values.ts';
 import type { CheckedSigner } from './signer-check.ts';
 import { isDamaged, type StampVerdict } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
@@ -13,8 +14,8 @@ export interface Evidence {
   trust: Trust;
   /** Certificates that travel with the signature, and others that are known here. */
   certificates: readonly X509[];
-  /** Lists that travel with the signature. */
-  revocationLists: readonly RevocationList[];
+  /** Lists and answers that travel with the signature. */
+  revocation: RevocationData;
   /** Stamps over the signature, and those over the content that the signer signed along. */
   stamps: { over: StampVerdict[]; before: StampVerdict[] };
 }
@@ -49,8 +50,8 @@ export function conclude(checked: CheckedSigner, evidence: Evidence): SignatureV
   };
   if (checked.reason || !certificate)
     return verdictOf(checked.reason ?? 'NO_SIGNING_CERTIFICATE_FOUND', known);
-  const stamps = judgeStamps(evidence.stamps, notes);
   const { trust } = evidence;
+  const stamps = judgeStamps(evidence.stamps, trust.provenAt, notes);
   const proof = stamps.best;
   if (proof) Object.assign(known, { level: 'T', provenAt: proof.toISOString() });
   if (proof && signedAt && signedAt.getTime() > proof.getTime() + clockToleranceMs)
@@ -61,9 +62,14 @@ export function conclude(checked: CheckedSigner, evidence: Evidence): SignatureV
     anchors: trust.anchors,
     at: proof && proof < trust.at ? proof : trust.at,
     now: trust.at,
-    revocationLists: [...evidence.revocationLists, ...trust.revocationLists],
+    revocation: together(evidence.revocation, trust.revocation),
   };
-  const reason = whyNotTrusted(path, stamps, notes) ?? stamps.constraint ?? checked.constraint;
+  const { reason: distrust, revocationChecked } = whyNotTrusted(path, stamps, notes);
+  // Long-term data lie in the signature, or beside it with the stamp that proves it.
+  const kept = trust.provenAt ? path : { ...path, revocation: evidence.revocation };
+  if (proof && distrust === null && revocationChecked && judgePath(kept).revocationChecked)
+    known.level = 'LT';
+  const reason = distrust ?? stamps.constraint ?? checked.constraint;
   return reason ? verdictOf(reason, known) : passed(known);
 }
 
@@ -82,12 +88,12 @@ interface Stamps {
   constraint: Reason | null;
 }
 
-function judgeStamps({ over, before }: Evidence['stamps'], notes: Note[]): Stamps {
+function judgeStamps({ over, before }: Evidence['stamps'], provenAt: Date | null, notes: Note[]): Stamps {
   const all = [...over, ...before];
   const damaged = all.some(isDamaged);
   if (damaged) notes.push('time-stamp-damaged');
   if (all.some(stamp => stamp.reason !== null && !isDamaged(stamp))) notes.push('time-stamp-not-trusted');
-  const best = earliest(over);
+  const best = earliest([...over, { at: provenAt, reason: null }]);
   const contentSince = earliest(before);
   const outOfOrder = best !== null && contentSince !== null && best < contentSince;
   const constraint = outOfOrder ? 'TIMESTAMP_ORDER_FAILURE' : damaged ? 'SIG_CONSTRAINTS_FAILURE' : null;
@@ -100,15 +106,20 @@ function earliest(stamps: StampVerdict[]): Date | null {
 }
 
 /** Clause 5.5.4, and clause 5.3.4 for stamps over the content: these prove that the signature came after. */
-function whyNotTrusted(path: PathQuestion, stamps: Stamps, notes: Note[]): Reason | null {
-  const { reason, revocationChecked } = judgePath(path);
+function whyNotTrusted(path: PathQuestion, stamps: Stamps, notes: Note[]): PathAnswer {
+  const answer = judgePath(path);
+  const { reason, revocationChecked } = answer;
+  const because = (other: Reason) => ({ ...answer, reason: other });
   if (!revocationChecked && reason === null) notes.push('revocation-not-checked');
-  if (stamps.best && stamps.best < path.signer.notBefore) return 'NOT_YET_VALID';
-  if (stamps.contentSince && reason === 'OUT_OF_BOUNDS_NO_POE' && stamps.contentSince > path.signer.notAfter)
-    return 'EXPIRED';
-  if (stamps.contentSince && reason === 'REVOKED_NO_POE')
-    return judgePath({ ...path, at: stamps.contentSince }).reason === 'REVOKED_NO_POE' ? 'REVOKED' : reason;
-  return reason;
+  if (stamps.best && stamps.best < path.signer.notBefore) return because('NOT_YET_VALID');
+  const { contentSince } = stamps;
+  if (contentSince && reason === 'OUT_OF_BOUNDS_NO_POE' && contentSince > path.signer.notAfter)
+    return because('EXPIRED');
+  if (contentSince && reason === 'REVOKED_NO_POE') {
+    const wasRevoked = judgePath({ ...path, at: contentSince }).reason === 'REVOKED_NO_POE';
+    return wasRevoked ? because('REVOKED') : answer;
+  }
+  return answer;
 }
 
 function signerOf(certificate: X509): Signer {

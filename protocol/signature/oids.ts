@@ -13,6 +13,13 @@ export const oids = {
   certificateValues: '1.2.840.113549.1.9.16.2.23',
   revocationValues: '1.2.840.113549.1.9.16.2.24',
   timeStampInfo: '1.2.840.113549.1.9.16.1.4',
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  /** Answers of responders beside lists in a message (RFC 5940 section 2.1). */
+  ocspResponse: '1.3.6.1.5.5.7.16.2',
+  crlDistributionPoints: '2.5.29.31',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  archiveTimeStamp: '0.4.0.1733.2.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',

@@ -86,6 +86,11 @@ export const reasons = {
     ru: 'отозван сертификат удостоверяющего центра, и нет доказательства, что подпись создана раньше',
     en: "the authority's certificate is revoked and nothing proves that the signature was made before",
   },
+  REVOCATION_OUT_OF_BOUNDS_NO_POE: {
+    verdict: 'indeterminate',
+    ru: 'сертификат службы, подтвердившей действие сертификата, истёк, и нет доказательства, что ответ дан раньше',
+    en: 'the certificate of the responder that vouched for the signer has expired and nothing proves that its answer is older',
+  },
   OUT_OF_BOUNDS_NO_POE: {
     verdict: 'indeterminate',
     ru: 'на время проверки сертификат не действует, и нет доказательства, что подпись создана в его срок',

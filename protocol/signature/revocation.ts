@@ -1,50 +1,134 @@
 import { findVerifier } from './algorithms.ts';
 import type { X509 } from './certificate.ts';
 import { FormatError } from './der.ts';
+import { digestOf } from './digests.ts';
+import { keyBits, keyDigest } from './key-identifier.ts';
+import type { OcspAnswer, OcspStatement } from './ocsp-answer.ts';
+import { oids } from './oids.ts';
 import type { Reason } from './reasons.ts';
-import type { RevocationList } from './revocation-list.ts';
+import type { Revocation, RevocationList } from './revocation-list.ts';
 
-/** What the lists say about one certificate; `known` is false when none of them speaks about it. */
+/** What is known about one certificate; `known` is false when nobody speaks about it. */
 export interface RevocationNews {
   known: boolean;
   reason: Reason | null;
 }
 
-export interface RevocationQuestion {
+/** Lists and answers of responders, from wherever. */
+export interface RevocationData {
   lists: readonly RevocationList[];
+  answers: readonly OcspAnswer[];
+}
+
+export interface RevocationQuestion extends RevocationData {
   /** When the signature is known to have existed. */
   signedAt: Date;
   now: Date;
   isSigner: boolean;
 }
 
+/** A list or an answer, as far as it is about one certificate. */
+interface Statement {
+  thisUpdate: Date;
+  /** From then on somebody knows better. */
+  nextUpdate: Date | null;
+  revocation: Revocation | null;
+  /** Whether the responder's own certificate is still good: an old answer could be forged with a lost key. */
+  inBounds: boolean;
+}
+
+/** Clocks of authorities may run ahead of ours by so much. */
+const clockToleranceMs = 5 * 60_000;
+/** RFC 6960 section 4.2.2.1: without a next update newer answers are always there; such a one ages in a day. */
+const answerAgesMs = 24 * 3_600_000;
+
 /**
- * Looks a certificate up in the lists of its issuer (ETSI EN 319 102-1 clauses 5.2.5 and 5.2.6). The newest
- * list counts. One older than the signature tells nothing about that moment once its term has passed.
+ * Looks a certificate up in the lists of its issuer and the answers of responders (ETSI EN 319 102-1 clauses
+ * 5.2.5 and 5.2.6). The newest statement counts. One whose term was over when the signature existed tells
+ * nothing about that moment.
  */
 export function whyRevoked(certificate: X509, issuer: X509, question: RevocationQuestion): RevocationNews {
   const { signedAt, now, isSigner } = question;
-  const scopes = certificate.isAuthority ? ['all', 'authorities'] : ['all', 'users'];
-  const [newest] = question.lists
-    .filter(list => scopes.includes(list.scope) && isOf(list, issuer))
+  const [newest] = [...listed(certificate, issuer, question), ...answered(certificate, issuer, question)]
+    .filter(({ thisUpdate }) => thisUpdate.getTime() <= now.getTime() + clockToleranceMs)
     .toSorted((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime());
   if (!newest) return { known: false, reason: null };
-  const entry = newest.revoked.get(Buffer.from(certificate.serialDer).toString('hex'));
-  if (entry?.onHold) return { known: true, reason: 'TRY_LATER' };
-  if (entry && entry.at <= signedAt)
-    return { known: true, reason: isSigner ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE' };
-  const isStale = newest.nextUpdate !== null && newest.nextUpdate < now && newest.thisUpdate < signedAt;
-  return { known: true, reason: isStale ? 'TRY_LATER' : null };
+  const { revocation, nextUpdate, inBounds } = newest;
+  const told = (reason: Reason | null) => ({ known: true, reason });
+  if (revocation?.onHold) return told('TRY_LATER');
+  if (revocation && revocation.at <= signedAt) return told(isSigner ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE');
+  if (nextUpdate !== null && nextUpdate < signedAt) return told('TRY_LATER');
+  return told(inBounds ? null : 'REVOCATION_OUT_OF_BOUNDS_NO_POE');
 }
 
-function isOf(list: RevocationList, issuer: X509): boolean {
+function listed(certificate: X509, issuer: X509, { lists }: RevocationData): Statement[] {
+  const scopes = certificate.isAuthority ? ['all', 'authorities'] : ['all', 'users'];
+  return lists
+    .filter(list => scopes.includes(list.scope) && isListOf(list, issuer))
+    .map(({ thisUpdate, nextUpdate, revoked }) => ({
+      ...{ thisUpdate, nextUpdate, inBounds: true },
+      revocation: revoked.get(Buffer.from(certificate.serialDer).toString('hex')) ?? null,
+    }));
+}
+
+function isListOf(list: RevocationList, issuer: X509): boolean {
   if (list.issuer.key !== issuer.subject.key) return false;
   if (issuer.keyUsage !== null && !issuer.keyUsage.has('cRLSign')) return false;
+  return isSignedBy(list, issuer);
+}
+
+function answered(certificate: X509, issuer: X509, question: RevocationQuestion): Statement[] {
+  return question.answers.flatMap(answer => {
+    const about = answer.statements.find(each => isAbout(each, certificate, issuer));
+    const responder = about && about.status !== 'unknown' && responderOf(answer, issuer);
+    if (!responder) return [];
+    const { thisUpdate, revocation } = about;
+    const nextUpdate = about.nextUpdate ?? new Date(thisUpdate.getTime() + answerAgesMs);
+    const inBounds = responder === issuer || question.now <= responder.notAfter;
+    return [{ thisUpdate, nextUpdate, revocation, inBounds }];
+  });
+}
+
+function isAbout(statement: OcspStatement, certificate: X509, issuer: X509): boolean {
+  const { hashOid, issuerNameHash, issuerKeyHash, serialDer } = statement;
+  if (!same(serialDer, certificate.serialDer)) return false;
+  const [name, key] = [digestOf(hashOid, issuer.subjectDer), digestOf(hashOid, keyBits(issuer))];
+  return name !== undefined && key !== undefined && same(name, issuerNameHash) && same(key, issuerKeyHash);
+}
+
+/** RFC 6960 section 4.2.2.2: the issuer itself, or somebody whom it certified for answering, and nobody else. */
+function responderOf(answer: OcspAnswer, issuer: X509): X509 | undefined {
+  const { responder, producedAt } = answer;
+  const isNamed = (certificate: X509) =>
+    'nameKey' in responder
+      ? certificate.subject.key === responder.nameKey
+      : same(keyDigest(certificate), responder.keyHash);
+  if (isNamed(issuer) && isSignedBy(answer, issuer)) return issuer;
+  return answer.certificates.find(
+    each =>
+      isNamed(each) &&
+      each.issuer.key === issuer.subject.key &&
+      each.extendedKeyUsage?.purposes.has(oids.ocspSigning) === true &&
+      each.notBefore <= producedAt &&
+      producedAt <= each.notAfter &&
+      isSignedBy(each, issuer) &&
+      isSignedBy(answer, each),
+  );
+}
+
+function isSignedBy(
+  signed: Pick<OcspAnswer, 'tbs' | 'signatureAlgorithm' | 'signatureValue'>,
+  by: X509,
+): boolean {
   try {
-    const verifier = findVerifier(list.signatureAlgorithm, null, issuer.spki);
-    return verifier !== undefined && !verifier.weak && verifier.verify(list.tbs, list.signatureValue);
+    const verifier = findVerifier(signed.signatureAlgorithm, null, by.spki);
+    return verifier !== undefined && !verifier.weak && verifier.verify(signed.tbs, signed.signatureValue);
   } catch (error) {
     if (error instanceof FormatError) return false;
     throw error;
   }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { findVerifier, type Verifier } from './algorithms.ts';
 import type { X509 } from './certificate.ts';
 import type { CmsSigner } from './cms.ts';
 import type { Content } from './content.ts';
-import { type DerValue, FormatError, readDer, tags } from './der.ts';
-import { bitBytesOf, expectTag, Fields, oidOf, timeOf } from './der-fields.ts';
+import { type DerValue, FormatError, tags } from './der.ts';
+import { expectTag, oidOf, timeOf } from './der-fields.ts';
 import { namesItsCertificates, readCertificateIds } from './ess.ts';
+import { keyDigest } from './key-identifier.ts';
 import type { Note } from './notes.ts';
 import { oids } from './oids.ts';
 import type { Reason } from './reasons.ts';
@@ -147,13 +147,6 @@ function findCertificate({ id }: CmsSigner, certificates: X509[]): X509 | undefi
   return certificates.find(each =>
     [each.subjectKeyId, keyDigest(each)].some(own => own && same(own, id.keyId)),
   );
-}
-
-/** RFC 5280 section 4.2.1.2: how a key is named where its certificate has no extension for it. */
-function keyDigest(certificate: X509): Uint8Array {
-  const spki = new Fields(readDer(certificate.spki));
-  spki.take();
-  return createHash('sha1').update(bitBytesOf(spki.take())).digest();
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,7 +3,7 @@ import { conclude, verdictOf } from './conclude.ts';
 import { contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
-import type { RevocationList } from './revocation-list.ts';
+import type { RevocationData } from './revocation.ts';
 import { checkSigner, type SignerContext } from './signer-check.ts';
 import { judgeStamp, type StampVerdict } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
@@ -11,17 +11,17 @@ import type { SignatureVerdict } from './verdict.ts';
 
 export interface SignerQuestion extends SignerContext {
   trust: Trust;
-  /** Lists that travel with the signature. */
-  revocationLists: readonly RevocationList[];
+  /** Lists and answers that travel with the signature. */
+  revocation: RevocationData;
 }
 
 /** Judges one signer of a CMS message: first the mathematics, then trust. Never throws on bad bytes. */
 export async function judgeSigner(signer: CmsSigner, question: SignerQuestion): Promise<SignatureVerdict> {
   try {
     const checked = await checkSigner(signer, question);
-    const { trust, revocationLists, enclosed, known } = question;
+    const { trust, revocation, enclosed, known } = question;
     const stamps = await stampsOf(signer, question);
-    return conclude(checked, { trust, certificates: [...enclosed, ...known], revocationLists, stamps });
+    return conclude(checked, { trust, certificates: [...enclosed, ...known], revocation, stamps });
   } catch (error) {
     if (error instanceof FormatError) return verdictOf('FORMAT_FAILURE');
     throw error;

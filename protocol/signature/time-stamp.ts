@@ -7,7 +7,7 @@ import { FormatError, readDer, tags } from './der.ts';
 import { Fields, smallIntegerOf } from './der-fields.ts';
 import { oids } from './oids.ts';
 import { type Reason, reasons } from './reasons.ts';
-import { readRevocationList } from './revocation-list.ts';
+import { revocationIn, together } from './revocation-values.ts';
 import { checkSigner } from './signer-check.ts';
 import { readable, type Trust } from './trust.ts';
 
@@ -69,7 +69,7 @@ async function judge(
     others: enclosed,
     anchors: trust.timeStampAnchors,
     at: trust.at,
-    revocationLists: [...readable(cms.revocationLists, readRevocationList), ...trust.revocationLists],
+    revocation: together(revocationIn(cms), trust.revocation),
     purpose: 'time-stamp',
   });
   return { at, reason: path.reason ?? checked.constraint };

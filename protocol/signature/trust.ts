@@ -1,6 +1,8 @@
 import { readCertificate, type X509 } from './certificate.ts';
 import { FormatError } from './der.ts';
-import { type RevocationList, readRevocationList } from './revocation-list.ts';
+import { readOcspAnswer } from './ocsp-answer.ts';
+import type { RevocationData } from './revocation.ts';
+import { readRevocationList } from './revocation-list.ts';
 
 /** Whom to believe, as bytes. */
 export interface TrustInput {
@@ -10,6 +12,10 @@ export interface TrustInput {
   timeStampAnchors?: Uint8Array[];
   /** Certificate revocation lists, DER; those inside a signature are used besides. */
   revocationLists?: Uint8Array[];
+  /** Answers of OCSP responders, DER; those inside a signature are used besides. */
+  ocspAnswers?: Uint8Array[];
+  /** When the signature existed at the latest, by a stamp over it or over what it lies in; judged already. */
+  provenAt?: Date | null;
   /**
    * The moment for which certificates are judged: now, or when the signature is known to have existed
    * (the time at which the centre stored it). The time claimed by the signer decides nothing.
@@ -20,7 +26,8 @@ export interface TrustInput {
 export interface Trust {
   anchors: X509[];
   timeStampAnchors: X509[];
-  revocationLists: RevocationList[];
+  revocation: RevocationData;
+  provenAt: Date | null;
   at: Date;
 }
 
@@ -31,12 +38,16 @@ export function trustOf(input: TrustInput): Trust {
     return {
       anchors,
       timeStampAnchors: input.timeStampAnchors?.map(readCertificate) ?? anchors,
-      revocationLists: (input.revocationLists ?? []).map(readRevocationList),
+      revocation: {
+        lists: (input.revocationLists ?? []).map(readRevocationList),
+        answers: (input.ocspAnswers ?? []).map(readOcspAnswer),
+      },
+      provenAt: input.provenAt ?? null,
       at: input.at,
     };
   } catch (cause) {
     if (!(cause instanceof FormatError)) throw cause;
-    throw new TypeError('a trust anchor or a revocation list cannot be read', { cause });
+    throw new TypeError('a trust anchor, a revocation list or an answer cannot be read', { cause });
   }
 }
 

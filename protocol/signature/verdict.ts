@@ -30,8 +30,11 @@ export interface SignatureVerdict {
   signer: Signer | null;
   algorithm: string | null;
   signedAt: string | null;
-  /** T when a trusted time stamp proves when the signature existed; null when it could not be read. */
-  level: 'BES' | 'T' | null;
+  /**
+   * T when a trusted time stamp proves when the signature existed, LT when it is also known that nobody in the
+   * path was revoked then; null when it could not be read.
+   */
+  level: 'BES' | 'T' | 'LT' | null;
   /** The time of that stamp, ISO 8601 in UTC. */
   provenAt: string | null;
   /** What did not decide but should be known, such as `revocation-not-checked`: see `notes.ts`. */

@@ -115,7 +115,7 @@ async function judge(
     {
       trust,
       certificates: [...enclosed, ...trust.anchors],
-      revocationLists: readable(lists, readRevocationList),
+      revocation: { lists: readable(lists, readRevocationList), answers: [] },
       stamps: { over: await stampsOf(context, properties, trust), before: [] },
     },
   );

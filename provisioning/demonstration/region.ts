@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CentreConfig } from '../../central/config.ts';
 import { type BoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
 import { boxNodeFlags } from '../../device/node-flags.ts';
@@ -174,6 +175,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         ...(await commonBoxConfig(branch, branchDir)),
         http: { host, port: branchPorts.http, publicUrl: url },
         incomingDir,
+        screens: { mediaDir: fileURLToPath(new URL('media', import.meta.url)) },
         ticketPrinter: pty
           ? { line: 'serial', path: pty, baudRate: 115_200, model: 'epson-80mm' }
           : { line: 'tcp', host, port: branchPorts.printer, model: 'epson-80mm' },

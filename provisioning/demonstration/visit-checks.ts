@@ -172,13 +172,13 @@ async function verifyWithOpenssl(
       ...['-content', contentPath, '-CAfile', anchor, '-purpose', 'any', '-out', '/dev/null'],
     ]);
   };
-  for (const { name, bytes, signature } of documents) {
+  for (const { name, content, signature } of documents) {
     if (!signature) throw new Error(`${name} has no signature`);
-    await verify(name, bytes, signature, anchors.documents);
+    await verify(name, await content.bytes(), signature, anchors.documents);
   }
   await verify('ASiCManifest001.xml', manifest, containerSignature, anchors.container);
   for (const { name, digest } of references) {
-    const bytes = entries.get(name);
+    const bytes = await entries.get(name)?.bytes();
     if (!bytes || !createHash('sha256').update(bytes).digest().equals(digest))
       throw new Error(`${name} is not what the manifest says`);
   }

@@ -1,6 +1,6 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { ByteSource } from '../../protocol/package/byte-source.ts';
+import { type OpenSource, openFileSource } from '../../platform/file-source.ts';
 import type { Content } from '../../protocol/signature/content.ts';
 import { startDigest } from '../../protocol/signature/digests.ts';
 import { UnreadableFile } from './unreadable-file.ts';
@@ -19,26 +19,10 @@ export function contentOfFile(file: string): Content {
 }
 
 /** Opens a file for reading at any place; `close` it in the end. @throws UnreadableFile */
-export function openSource(file: string): ByteSource & { close(): void } {
-  let handle: number;
-  let sizeBytes: number;
+export function openSource(file: string): OpenSource {
   try {
-    handle = openSync(file, 'r');
-    sizeBytes = fstatSync(handle).size;
+    return openFileSource(file);
   } catch (cause) {
     throw new UnreadableFile(file, 'missing', { cause });
   }
-  return {
-    sizeBytes,
-    read: (offset, length) => {
-      const bytes = Buffer.alloc(length);
-      for (let done = 0; done < length; ) {
-        const count = readSync(handle, bytes, done, length - done, offset + done);
-        if (count === 0) throw new UnreadableFile(file, 'missing');
-        done += count;
-      }
-      return bytes;
-    },
-    close: () => closeSync(handle),
-  };
 }

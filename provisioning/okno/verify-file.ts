@@ -56,7 +56,7 @@ async function zipReport(file: string, source: ByteSource, trust: Trust): Promis
   if (!isOwn(source)) return containerReport(file, await verifyContainer(source, trust));
   const anchors = trust.anchors.map(({ der }) => der);
   const options = { documentAnchors: anchors, containerAnchors: anchors, at: trust.at };
-  return packageReport(file, await verifyPackage(source.read(0, source.sizeBytes), options));
+  return packageReport(file, await verifyPackage(source, options));
 }
 
 function isOwn(source: ByteSource): boolean {

@@ -34,7 +34,7 @@ export interface SignatureLine {
   signer: Signer | null;
   algorithm: string | null;
   signedAt: string | null;
-  level: 'BES' | 'T' | null;
+  level: SignatureVerdict['level'];
   provenAt: string | null;
   covers: string[];
   notes: string[];

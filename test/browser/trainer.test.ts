@@ -67,6 +67,7 @@ test('a technician teaches the box a new kind of paper by a sample and suggested
   await page.keyboard.press('Enter');
   // The clerk's page is not for technicians; it shows them theirs.
   await page.getByRole('link', { name: /Страница техника/ }).click();
+  await page.getByRole('link', { name: 'Виды документов' }).click();
   await page.getByText('Образцов пока нет').waitFor();
   await look('trainer-empty');
 

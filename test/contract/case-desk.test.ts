@@ -5,6 +5,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { errorText } from '../../protocol/errors.ts';
 import { isPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { clerkAt, rightPin, signingParties } from '../fixtures/branch.ts';
+import { documentsOf } from '../fixtures/containers.ts';
 import {
   addPage,
   branch,
@@ -161,11 +162,12 @@ describe('sending', () => {
       ...{ documentAnchors: trust.clerks, containerAnchors: trust.boxes, at },
     });
     assert.equal(report.verdict, 'passed');
-    const { documents: packed, metadata } = readPackage(bytes);
+    const { metadata } = readPackage(bytes);
+    const packed = await documentsOf(bytes);
     assert.equal(packed.length, documents.length);
     for (const [index, id] of documents.entries()) {
       const { pdf_sha256: pdf } = desk().store.getDocument(id);
-      assert.deepEqual(Buffer.from(packed[index]?.bytes ?? []), await desk().blobs.get(pdf ?? ''));
+      assert.deepEqual(packed[index]?.bytes, await desk().blobs.get(pdf ?? ''));
     }
     assert.equal((metadata as { caseId: string }).caseId, caseId);
     assert.equal((await view(caseId)).state, 'sent');

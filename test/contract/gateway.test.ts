@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readPackage } from '../../protocol/package/asice.ts';
+import { documentsOf } from '../fixtures/containers.ts';
 import { parties, pieces, requestFor } from './gateway-parties.ts';
 import {
   ackOf,
@@ -30,7 +30,7 @@ test('LED-3.9 LED-3.11 a package goes to the agency; registration, statuses and 
   );
   assert.equal(event.requestId, registered?.request.requestId);
   assert.equal(report.verdict, 'passed');
-  const [letter] = readPackage(bytes).documents;
+  const [letter] = await documentsOf(bytes);
   assert.equal(Buffer.from(letter?.bytes.subarray(0, 5) ?? []).toString(), '%PDF-');
 });
 

@@ -208,6 +208,25 @@ async function hallDay(): Promise<void> {
   ]);
 }
 
+async function appointments(): Promise<void> {
+  const ids = [1, 2, 3].map((): string => randomUUID());
+  const put = (subject: string, version: number, state: 'booked' | 'cancelled' = 'booked'): NewFact => {
+    const slot = { serviceId, day: '2026-11-23', at: version === 1 ? '09:00' : '09:30', slots: 1 };
+    const told = { share: 'branch', by: 'branch', version, state } as const;
+    return {
+      type: 'appointment.put',
+      subject,
+      body: { code: `000000000${ids.indexOf(subject)}`, ...slot, ...told },
+    };
+  };
+  const [moved = '', come = '', missed = ''] = ids;
+  await desk().journal.commit([
+    ...[put(moved, 1), put(come, 1), put(missed, 1), put(moved, 2), put(moved, 3, 'cancelled')],
+    { type: 'appointment.checked-in', subject: come, body: { ticketId: randomUUID() } },
+    { type: 'appointment.missed', subject: missed, body: { day: '2026-11-23' } },
+  ]);
+}
+
 function dump(): Record<string, unknown[]> {
   const tables = projections.flatMap(projection => projection.tables);
   return Object.fromEntries(
@@ -251,6 +270,7 @@ test('projections built again from the facts equal those that grew with them', a
   const applied: NewFact = { type: 'downlink.entry-applied', subject: log, body: { log, downSeq: 1 } };
   await desk().journal.commit([parked(1), parked(2), applied]);
   await hallDay();
+  await appointments();
 
   const before = dump();
   for (const [table, rows] of Object.entries(before)) assert.ok(rows.length > 0, table);

@@ -6,6 +6,7 @@ import type { FactBody } from '../../protocol/facts.ts';
 import { readPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { type PackageMetadata, readMetadata } from '../../protocol/package/metadata.ts';
 import { rightPin } from '../fixtures/branch.ts';
+import { documentsOf } from '../fixtures/containers.ts';
 import {
   addPage,
   branch,
@@ -81,7 +82,7 @@ test('KEM-8 digital originals go into the package byte for byte, with what signe
   const sent = desk().store.getCase(caseId).package_sha256 ?? '';
   const bytes = await desk().blobs.get(sent);
   const read = readPackage(bytes);
-  const files = new Map(read.documents.map(({ name, bytes: file }) => [name, sha256(file)]));
+  const files = new Map((await documentsOf(bytes)).map(({ name, bytes: file }) => [name, sha256(file)]));
   assert.deepEqual(
     [...files.keys()],
     [`01-${application}.pdf`, `02-${photo}.pdf`, `03-${certificate}.xml`, `03-${certificate}.xml.p7s`],

@@ -8,9 +8,9 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { documentFonts } from '../../device/results/document-fonts.ts';
 import { makePaperCopy, type PaperCopyInput } from '../../device/results/paper-copy.ts';
-import { finished, newSheets } from '../../device/results/sheet.ts';
+import { documentFonts } from '../../platform/paper/document-fonts.ts';
+import { finished, newSheets } from '../../platform/paper/sheet.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage, type PackageReport, verifyPackage } from '../../protocol/package/asice.ts';
 import { buildCades, signWithKey } from '../../protocol/signature/cades.ts';
@@ -24,7 +24,7 @@ const madeAt = new Date('2026-03-12T22:05:07Z');
 let dir: string;
 let authority: Authority;
 let officer: Awaited<ReturnType<Authority['issue']>>;
-let input: PaperCopyInput;
+let input: PaperCopyInput & { container: Uint8Array };
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-copy-'));
@@ -56,7 +56,7 @@ async function letter(text: string, pages: number): Promise<Uint8Array> {
 async function inputFor(
   documents: { name: string; bytes: Uint8Array }[],
   signingTime = signedAt,
-): Promise<PaperCopyInput> {
+): Promise<PaperCopyInput & { container: Uint8Array }> {
   assert.ok(officer.privateKey);
   const sign = signWithKey(createPrivateKey(officer.privateKey), algorithm);
   const cades = (content: Uint8Array) =>

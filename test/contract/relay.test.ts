@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
-import { readPackage } from '../../protocol/package/asice.ts';
+import { documentsOf } from '../fixtures/containers.ts';
 import {
   agency,
   box,
@@ -51,8 +51,8 @@ test('KEM-8 a digital original and the signature that came with it reach the age
   await inState(centre, sent, 'result-ready');
   // Content is named by its digest on every way: what the agency registered is the box's own container.
   assert.equal(system.requests()[0]?.request.package.sha256, sent.sha256);
-  const { documents } = readPackage(await centre.blobs.get(sent.sha256));
-  const held = documents.map(({ name, bytes }) => [name, Buffer.from(bytes)]);
+  const documents = await documentsOf(await centre.blobs.get(sent.sha256));
+  const held = documents.map(({ name, bytes }) => [name, bytes]);
   assert.deepEqual(
     held.slice(1),
     more.map(({ name, bytes }) => [name, bytes]),

@@ -5,9 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { buildPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
+import { buildPackage, verifyPackage } from '../../protocol/package/asice.ts';
 import { verifyCades } from '../../protocol/signature/cades.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
+import { filesOf } from '../fixtures/containers.ts';
 import { algorithms, makeSigner, signerOf } from '../fixtures/signers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okno-signature-'));
@@ -229,12 +230,12 @@ suite('a package and other programs', async () => {
 
   const noZip = run('zip', '-v').status === 0 ? false : 'the program zip is not installed';
   test("a package zipped by Info-ZIP's program passes", { skip: noZip }, async () => {
-    const entries = [...readPackage(built).entries];
-    for (const [name, bytes] of entries) {
+    const entries = await filesOf(built);
+    for (const { name, bytes } of entries) {
       mkdirSync(dirname(file(`zipped/${name}`)), { recursive: true });
       file(`zipped/${name}`, bytes);
     }
-    const names = entries.map(([name]) => name).filter(name => name !== 'mimetype');
+    const names = entries.map(({ name }) => name).filter(name => name !== 'mimetype');
     const inFolder = { cwd: file('zipped'), stdio: 'ignore' as const };
     execFileSync('zip', ['-X0', '../foreign.asice', 'mimetype'], inFolder);
     execFileSync('zip', ['-D', '../foreign.asice', ...names], inFolder);

@@ -157,6 +157,12 @@ const handlers: DownHandlers = {
   register: async ({ version, content }) => [
     { type: 'register.adopted', subject: 'box', body: { version, content } },
   ],
+  appointment: ({ appointmentId, appointment }) => [
+    { type: 'appointment.put', subject: appointmentId, body: appointment },
+  ],
+  destroyed: async ({ caseId, act }, downSeq) => [
+    { type: 'case.content-destroyed', subject: caseId, body: { act, removed: 0, downSeq } },
+  ],
 };
 
 export interface BoxOptions {

@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { verifyContainer } from '../../protocol/package/asice.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
-import { writeManifest } from '../../protocol/package/manifest.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
+import { manifestOver } from '../fixtures/containers.ts';
 import { opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { type RawEntry, rawZip } from '../fixtures/raw-zip.ts';
 import { makeSigner } from '../fixtures/signers.ts';
@@ -37,12 +37,7 @@ const files = [letter, table];
 const zipped = (...entries: RawEntry[]) => rawZip(entries);
 
 const manifestOf = (signatureName: string, named: { name: string; bytes: Uint8Array }[]) =>
-  Buffer.from(
-    writeManifest(
-      signatureName,
-      named.map(file => ({ ...file, mediaType: 'text/plain' })),
-    ),
-  );
+  Buffer.from(manifestOver(signatureName, named));
 
 interface Wish {
   named?: { name: string; bytes: Uint8Array }[];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { verifyContainer } from '../../protocol/package/asice.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
-import { writeManifest } from '../../protocol/package/manifest.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { contentOf } from '../../protocol/signature/content.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
+import { manifestOver } from '../fixtures/containers.ts';
 import { inBer, signedValue, withUnsigned } from '../fixtures/foreign/cms-surgery.ts';
 import { mutated, seeded } from '../fixtures/foreign/mutator.ts';
 import { opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
@@ -30,8 +30,8 @@ const stamped = withUnsigned(
   '1.2.840.113549.1.9.16.2.14',
   workshop.stamp('tsa', signedValue(signature)),
 );
-const files = [{ name: 'письмо.txt', bytes: content, mediaType: 'text/plain' }];
-const manifest = writeManifest('META-INF/signature.p7s', files);
+const files = [{ name: 'письмо.txt', bytes: content }];
+const manifest = manifestOver('META-INF/signature.p7s', files);
 const container = rawZip([
   { name: 'mimetype', bytes: Buffer.from('application/vnd.etsi.asic-e+zip') },
   { name: 'письмо.txt', bytes: content, deflate: true, streamed: true },

@@ -9,7 +9,6 @@ import { keepHighWater } from '../../device/journal/high-water.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { FactBody } from '../../protocol/facts.ts';
-import { packageMediaType } from '../../protocol/package/metadata.ts';
 import {
   addPage,
   branch,
@@ -119,11 +118,10 @@ test('F02 of several packages of one case, the newest is taken for the one that 
   const { caseId } = await signedCase();
   // As after presses of the button whose power was cut before the journal heard of them.
   for (let i = 0; i < 4; i++) {
-    const { packer, store, register, blobs } = desk();
+    const { packer, store, register } = desk();
     const row = store.getCase(caseId);
     const documents = store.documents(caseId) as CompleteDocument[];
-    const { bytes } = await packer.pack(me, row, register.getService(row.service_id), documents);
-    await blobs.put(bytes, packageMediaType);
+    await packer.pack(me, row, register.getService(row.service_id), documents);
     branch.clock.advance(1000);
   }
   await desk().cases.send(me, caseId);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
-import { writeManifest } from '../../protocol/package/manifest.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
+import { filesOf, manifestOver } from '../fixtures/containers.ts';
 import { type RawEntry, rawZip } from '../fixtures/raw-zip.ts';
 import { makeSigner } from '../fixtures/signers.ts';
 
@@ -44,13 +44,13 @@ suite('a package', () => {
     assert.equal(report.container.signer?.commonName, 'mfc-041');
   });
 
-  test('gives back exactly the bytes that went in', () => {
+  test('gives back exactly the bytes that went in', async () => {
     const read = readPackage(good);
     assert.deepEqual(read.metadata, metadata);
     for (const [index, document] of read.documents.entries()) {
       const original = documents[index];
       assert.equal(document.name, original?.name);
-      assert.deepEqual(Buffer.from(document.bytes), original?.bytes);
+      assert.deepEqual(Buffer.from(await document.content.bytes()), original?.bytes);
       assert.deepEqual(Buffer.from(document.signature ?? []), original?.signature);
     }
     assert.deepEqual([...read.entries.keys()][0], 'mimetype');
@@ -125,7 +125,8 @@ suite('a package', () => {
 });
 
 suite('a container put together by somebody else', async () => {
-  const entries: RawEntry[] = [...readPackage(good).entries].map(([name, bytes]) => ({ name, bytes }));
+  const files = await filesOf(good);
+  const entries: RawEntry[] = files;
   const change = (name: string, changes: Partial<RawEntry>) =>
     entries.map(entry => (entry.name === name ? { ...entry, ...changes } : entry));
   const document = 'documents/01-application.pdf';
@@ -136,10 +137,7 @@ suite('a container put together by somebody else', async () => {
   /** The box signs a manifest over other entries than it should. */
   const resealed = async (files: { name: string; bytes: Uint8Array }[]) => {
     const kept = files.filter(({ name }) => name !== 'mimetype' && !name.startsWith('META-INF/'));
-    const manifest = writeManifest(
-      'META-INF/signature001.p7s',
-      kept.map(file => ({ ...file, mediaType: 'application/octet-stream' })),
-    );
+    const manifest = manifestOver('META-INF/signature001.p7s', kept);
     return rawZip([
       { name: 'mimetype', bytes: Buffer.from('application/vnd.etsi.asic-e+zip') },
       ...kept,
@@ -147,7 +145,6 @@ suite('a container put together by somebody else', async () => {
       { name: 'META-INF/signature001.p7s', bytes: await box.sign(manifest) },
     ]);
   };
-  const files = [...readPackage(good).entries].map(([name, content]) => ({ name, bytes: content }));
   const without = (name: string) => files.filter(file => file.name !== name);
   const swapped = files.map(file =>
     file.name === `${document}.sig` ? { ...file, bytes: documents[1]?.signature ?? bytes } : file,

@@ -6,15 +6,19 @@ import { KeyboardReports } from '../../device/peripherals/barcode-scanners/keybo
 import { PosReports } from '../../device/peripherals/barcode-scanners/pos-reports.ts';
 import { topUsage } from '../../device/peripherals/barcode-scanners/report-descriptor.ts';
 import { mostCodeBytes, typeCode } from '../../device/peripherals/barcode-scanners/type-code.ts';
+import { newAppointmentCode } from '../../protocol/appointments/code.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const texts = (frames: Uint8Array[]) => frames.map(frame => Buffer.from(frame).toString());
 
 describe('what a code means', () => {
+  const booked = newAppointmentCode();
+  const slip = booked.replace(/.$/, last => String((Number(last) + 1) % 10));
   const ticketId = '0199f3c2-7c1b-4e0a-9a51-2f1f0c6c0a11';
   const cases: [string, string, object][] = [
     ['the QR code of a ticket', `http://10.0.0.5:8080/t/${ticketId}`, { kind: 'ticket', ticketId }],
-    ['a booked time', '0123456789', { kind: 'appointment', code: '0123456789' }],
+    ['a booked time', booked, { kind: 'appointment', code: booked }],
+    ['ten digits that are no booked time', slip, { kind: 'text', text: slip }],
     [
       'an УИН whose check digit holds',
       '18810192085432512980',

@@ -60,6 +60,7 @@ function caseWith(change: Partial<CaseView>): CaseView {
     serviceTitle: text('Паспорт'),
     openedAt: at,
     ticketNumber: 'П001',
+    checkCode: '000000',
     serviceId: 'passport-issue',
     agency: text('МВД'),
     checklist: ['application', 'photo'].map(kind => ({

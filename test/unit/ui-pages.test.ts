@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import type { RegionView } from '../../protocol/api.ts';
 import type { Service } from '../../protocol/register.ts';
 import { buildUi } from '../../ui/build.ts';
-import { findServices } from '../../ui/kiosk/find-services.ts';
 import { sortByTrouble } from '../../ui/operator/trouble-order.ts';
+import { findServices } from '../../ui/shared/find-services.ts';
 import { newId } from '../../ui/shared/new-id.ts';
 
 const gzipLimitBytes = 150_000;
@@ -17,6 +17,7 @@ test('every page is built small, without inline code and without addresses outsi
   t.after(() => rm(out, { recursive: true, force: true }));
   const { pages, assetsDir } = await buildUi(out);
   assert.deepEqual(Object.keys(pages).sort(), [
+    'appointments',
     'board',
     'check',
     'clerk',

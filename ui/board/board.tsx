@@ -1,25 +1,40 @@
 import type { BoardView } from '../../protocol/api.ts';
 import { now, showLongDay, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Message } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StaleOnly } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
+import { freshness } from '../shared/live.ts';
 import { heldValue } from '../shared/resource.ts';
-import { allowSound, soundAllowed } from './chime.ts';
-import { board, type Call, callKey, fresh } from './store.ts';
+import { soundAllowed } from '../shared/tone.ts';
+import { type Call, callKey, ofBoard } from './calls.ts';
+import { chime } from './chime.ts';
+import { MediaSlot } from './media-slot.tsx';
+import { board, fresh, options, screens } from './store.ts';
+import { Ticker } from './ticker.tsx';
 
 const calledRows = 5;
 const waitingPlaces = 24;
+/** Beside pictures there is room for fewer. */
+const waitingPlacesBeside = 9;
 
 export function Board() {
   const view = heldValue(board);
+  const media = heldValue(screens)?.media ?? [];
+  const announcements = view?.announcements ?? [];
+  const zone = view?.zones.find(({ id }) => id === options.zone);
   return (
-    <div class="board">
+    <div class="board" data-ticker={announcements.length > 0}>
       <main class="board-called">
-        <h1>{t('board.called')}</h1>
+        <h1>
+          {t('board.called')}
+          {zone && <span>{inLanguage(zone.title)}</span>}
+        </h1>
+        <LongStale ownNowMs={Date.now()} />
         <Loaded held={board.held.value} onRetry={() => void board.refresh()} rows={calledRows}>
-          {value => <CalledTable called={value.called.slice(0, calledRows)} />}
+          {value => <CalledTable called={ofBoard(value, options).called.slice(0, calledRows)} />}
         </Loaded>
       </main>
       <aside class="board-side">
@@ -27,18 +42,36 @@ export function Board() {
           <time>{showTime(now.value)}</time>
           <p>{showLongDay(now.value)}</p>
         </div>
-        <Waiting view={view} />
+        <Waiting
+          waiting={view && ofBoard(view, options).waiting}
+          places={media.length > 0 ? waitingPlacesBeside : waitingPlaces}
+        />
+        <MediaSlot media={media} />
         <footer class="board-foot">
           <StaleOnly />
           <p>{view ? inLanguage(view.branch) : '\u00a0'}</p>
-          {!soundAllowed.value && (
-            <Button icon="sound" onPress={allowSound}>
+          {options.sounds && !soundAllowed.value && (
+            <Button icon="sound" onPress={() => void chime()}>
               {t('board.sound-off')}
             </Button>
           )}
         </footer>
       </aside>
+      <Ticker announcements={announcements} />
     </div>
+  );
+}
+
+const longStaleMs = 60_000;
+
+/** After a minute without the box people must not wait for numbers here. */
+function LongStale({ ownNowMs }: { ownNowMs: number }) {
+  const state = freshness.value;
+  if (state.state !== 'stale' || ownNowMs - state.since < longStaleMs) return null;
+  return (
+    <Message tone="attention" title={t('board.stale')}>
+      <p>{t('board.stale-how')}</p>
+    </Message>
   );
 }
 
@@ -73,17 +106,16 @@ function CalledTable({ called }: { called: Call[] }) {
   );
 }
 
-function Waiting({ view }: { view: BoardView | null }) {
-  const waiting = view?.waiting ?? [];
-  const more = waiting.length - waitingPlaces;
+function Waiting({ waiting, places }: { waiting: BoardView['waiting'] | null; places: number }) {
+  const more = (waiting?.length ?? 0) - places;
   return (
     <section class="board-waiting">
       <h2>
-        {t('board.waiting')} {view && waiting.length > 0 && <span class="figures">{waiting.length}</span>}
+        {t('board.waiting')} {waiting && waiting.length > 0 && <span class="figures">{waiting.length}</span>}
       </h2>
-      {view && waiting.length === 0 && <p class="board-none">{t('board.nobody-waiting')}</p>}
+      {waiting?.length === 0 && <p class="board-none">{t('board.nobody-waiting')}</p>}
       <ol>
-        {waiting.slice(0, waitingPlaces).map(ticket => (
+        {waiting?.slice(0, places).map(ticket => (
           <li key={ticket.number} class="figures">
             {ticket.number}
           </li>

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Button, HotkeyButton } from '../shared/components/button.tsx';
-import { language, t } from '../shared/language.ts';
+import { mainLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { aboutTicket, askNoShow, busy, callNext, finish, perform, stepLabel } from './actions.ts';
 import { queue, step } from './store.ts';
@@ -22,7 +22,7 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
   const next = step.value;
   const view = heldValue(queue);
   const mine = view?.mine ?? null;
-  const keys = letters[language.value];
+  const keys = letters[mainLanguage()];
   const idle = next.do === 'nothing' || next.do === 'wait';
   return (
     <div class="actions" role="toolbar" aria-label={t('clerk.actions')}>

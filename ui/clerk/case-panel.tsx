@@ -17,6 +17,7 @@ export function CasePanel({ view }: { view: CaseView }) {
           <p>
             {inLanguage(view.serviceTitle)}. {inLanguage(view.agency)}
           </p>
+          <p class="figures">{t('clerk.check-code', { code: view.checkCode })}</p>
         </div>
         <StatusDot tone={caseTone(view.state)}>{t(`clerk.state.${view.state}`)}</StatusDot>
       </header>

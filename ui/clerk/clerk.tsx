@@ -13,6 +13,7 @@ import { DocumentColumn } from './document-column.tsx';
 import { IncomingDialog } from './incoming-dialog.tsx';
 import { PinDialog } from './pin-dialog.tsx';
 import { QueueColumn } from './queue-column.tsx';
+import { ReadingNotice } from './reading-notice.tsx';
 import { SeparatorsDialog } from './separators-dialog.tsx';
 import { SortDialog } from './sort-dialog.tsx';
 import { currentCase, showFound } from './store.ts';
@@ -25,6 +26,7 @@ export function Clerk() {
       <CaseColumn />
       <DocumentColumn />
       <DeviceStrip />
+      <ReadingNotice />
       <Dialogs />
     </div>
   );

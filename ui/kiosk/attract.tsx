@@ -2,11 +2,11 @@ import { showWait } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
-import type { Language } from '../shared/plural.ts';
+import { type Language, languages } from '../shared/languages.ts';
 import { heldValue } from '../shared/resource.ts';
 import { TouchDrawing } from './drawings.tsx';
 import { go } from './screens.ts';
-import { branch, register } from './store.ts';
+import { branch, hall, offeredLanguages, register } from './store.ts';
 
 export function Attract() {
   const view = heldValue(branch);
@@ -28,7 +28,9 @@ export function Attract() {
         <button type="button" class="attract-touch" onClick={() => begin(language.value)}>
           <TouchDrawing />
           <span class="attract-big">{t('kiosk.touch')}</span>
-          <span class="attract-why">{t('kiosk.touch-why')}</span>
+          <span class="attract-why">
+            {t(heldValue(hall)?.open === false ? 'kiosk.day-closed' : 'kiosk.touch-why')}
+          </span>
         </button>
       )}
       <dl class="attract-now">
@@ -44,12 +46,11 @@ export function Attract() {
         </div>
       </dl>
       <fieldset class="attract-languages" aria-label={t('kiosk.choose-language')}>
-        <Button onPress={() => begin('ru')}>
-          <span lang="ru">Русский</span>
-        </Button>
-        <Button onPress={() => begin('en')}>
-          <span lang="en">English</span>
-        </Button>
+        {offeredLanguages().map(each => (
+          <Button key={each} onPress={() => begin(each)}>
+            <span lang={each}>{languages[each].name}</span>
+          </Button>
+        ))}
       </fieldset>
     </div>
   );

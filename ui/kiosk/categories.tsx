@@ -2,8 +2,9 @@ import { Button } from '../shared/components/button.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { Icon, iconNamed } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
+import { heldValue } from '../shared/resource.ts';
 import { go } from './screens.ts';
-import { register } from './store.ts';
+import { register, screens } from './store.ts';
 
 export function Categories() {
   return (
@@ -28,6 +29,7 @@ export function Categories() {
                   <button
                     type="button"
                     class="tile"
+                    data-say={`category.${category.id}`}
                     onClick={() => go({ name: 'services', categoryId: category.id })}
                   >
                     <span class="tile-icon">
@@ -42,9 +44,20 @@ export function Categories() {
           )
         }
       </Loaded>
-      <div class="screen-action">
-        <Button icon="search" onPress={() => go({ name: 'search' })}>
+      <div class="screen-action wishes">
+        <Button class="wish-wide" icon="search" onPress={() => go({ name: 'search' })}>
           {t('kiosk.search')}
+        </Button>
+        {heldValue(screens)?.appointments === true && (
+          <Button icon="calendar" onPress={() => go({ name: 'appointment' })}>
+            {t('kiosk.by-appointment')}
+          </Button>
+        )}
+        <Button icon="folder" onPress={() => go({ name: 'case' })}>
+          {t('kiosk.my-case')}
+        </Button>
+        <Button icon="star" onPress={() => go({ name: 'rating' })}>
+          {t('kiosk.rate')}
         </Button>
       </div>
     </section>

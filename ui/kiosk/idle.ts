@@ -1,10 +1,17 @@
 import { signal } from '@preact/signals';
+import { highContrast, largePrint, lowered, readAloud } from '../shared/preferences.ts';
+import { softTone } from '../shared/tone.ts';
 import { order } from './order.ts';
 import { currentScreen, startOver } from './screens.ts';
 
-/** A person who does nothing for so long has gone; the last seconds are counted down aloud and on screen. */
+/**
+ * A person who does nothing for so long has gone. The last seconds are counted down on the screen and begin
+ * with a tone, and one touch gives the whole time again, as often as wanted (WCAG 2.2.1).
+ */
 const idleMs = 45_000;
-const warnMs = 15_000;
+const warnMs = 20_000;
+/** Who needs an aid needs more time. */
+const aidedTimes = 2;
 
 /** Seconds until the screen goes back to the start; null while nobody needs to know. */
 export const idleSeconds = signal<number | null>(null);
@@ -24,16 +31,22 @@ export function startIdleWatch(): void {
       stay();
       return;
     }
-    const leftMs = idleMs - (performance.now() - touchedMs);
+    const isAided = [largePrint, highContrast, lowered, readAloud].some(aid => aid.value);
+    const leftMs = idleMs * (isAided ? aidedTimes : 1) - (performance.now() - touchedMs);
     if (leftMs <= 0) {
       stay();
       startOver();
-    } else idleSeconds.value = leftMs <= warnMs ? Math.ceil(leftMs / 1000) : null;
+    } else if (leftMs <= warnMs) {
+      if (idleSeconds.value === null) softTone();
+      idleSeconds.value = Math.ceil(leftMs / 1000);
+    } else idleSeconds.value = null;
   }, 250);
 }
 
 function isWatched(): boolean {
-  if (currentScreen().name === 'attract') return false;
+  // The last person's aids and language are forgotten on the start screen too.
+  if (currentScreen().name === 'attract')
+    return [largePrint, highContrast, lowered, readAloud].some(aid => aid.value);
   // While the ticket is being made nobody is to be hurried; the done screen counts for itself.
   const phase = order.value?.phase;
   return phase !== 'sending' && phase !== 'printing' && phase !== 'held';

@@ -1,10 +1,6 @@
 import { Icon } from '../shared/icons.tsx';
 import { language, t } from '../shared/language.ts';
-
-const rows = {
-  ru: ['йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбюё'],
-  en: ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'],
-};
+import { languages } from '../shared/languages.ts';
 
 interface KeyboardProps {
   value: string;
@@ -13,20 +9,21 @@ interface KeyboardProps {
 
 /** Letters for a kiosk without a keyboard. Keys do not take the focus away from the field. */
 export function Keyboard({ value, onChange }: KeyboardProps) {
+  const rows = languages[language.value].keyboard;
   return (
     <fieldset
       class="keyboard"
       aria-label={t('kiosk.keyboard')}
       onPointerDown={event => event.preventDefault()}
     >
-      {rows[language.value].map((letters, index) => (
+      {rows.map((letters, index) => (
         <div key={letters} class="keyboard-row">
           {[...letters].map(letter => (
             <button key={letter} type="button" class="key" onClick={() => onChange(value + letter)}>
               {letter}
             </button>
           ))}
-          {index === 2 && (
+          {index === rows.length - 1 && (
             <button
               type="button"
               class="key key-wide"

@@ -5,10 +5,13 @@ import { Dialog } from '../shared/components/dialog.tsx';
 import { StaleOnly } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
+import { AppointmentScreen } from './appointment-screen.tsx';
 import { Attract } from './attract.tsx';
 import { BottomBar } from './bottom-bar.tsx';
+import { CaseScreen } from './case-screen.tsx';
 import { Categories } from './categories.tsx';
 import { idleSeconds, stay } from './idle.ts';
+import { RatingScreen } from './rating-screen.tsx';
 import { currentScreen, startOver } from './screens.ts';
 import { SearchScreen } from './search-screen.tsx';
 import { ServiceList } from './service-list.tsx';
@@ -19,10 +22,12 @@ import { TicketScreen } from './ticket-screen.tsx';
 export function Kiosk() {
   const screen = currentScreen();
   const place = useRef<HTMLElement>(null);
-  // A new screen begins at its heading: for screen readers, and so that no button keeps a stale focus.
+  // A new screen begins at its heading, for screen readers and so that no button keeps a stale focus; where
+  // something is to be typed, in the field.
   useEffect(() => {
     place.current?.scrollTo(0, 0);
-    place.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    const first = place.current?.querySelector<HTMLElement>('[data-first]');
+    (first ?? place.current?.querySelector('h1'))?.focus({ preventScroll: true });
   }, [screen]);
   return (
     <div class="kiosk" data-screen={screen.name}>
@@ -34,6 +39,9 @@ export function Kiosk() {
         {screen.name === 'search' && <SearchScreen />}
         {screen.name === 'service' && <ServicePage serviceId={screen.serviceId} />}
         {screen.name === 'ticket' && <TicketScreen />}
+        {screen.name === 'appointment' && <AppointmentScreen />}
+        {screen.name === 'case' && <CaseScreen />}
+        {screen.name === 'rating' && <RatingScreen />}
       </main>
       <BottomBar />
       {idleSeconds.value !== null && <IdleWarning seconds={idleSeconds.value} />}

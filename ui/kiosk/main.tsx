@@ -1,16 +1,29 @@
 import './kiosk.css';
+import { effect } from '@preact/signals';
 import { restartAfterFault, startPage } from '../shared/page.tsx';
 import { followPreferences } from '../shared/preferences.ts';
+import { heldValue } from '../shared/resource.ts';
+import { boxSpeaks } from '../shared/speech.ts';
 import { startIdleWatch } from './idle.ts';
 import { Kiosk } from './kiosk.tsx';
-import { branch, register } from './store.ts';
+import { readScreens } from './reading.ts';
+import { watchScanner } from './scanned-codes.ts';
+import { stayInside } from './stay-inside.ts';
+import { branch, hall, register, screens } from './store.ts';
 
+stayInside();
+watchScanner();
 followPreferences();
 restartAfterFault();
-startPage(<Kiosk />);
+startPage(<Kiosk />, 'kiosk');
 startIdleWatch();
-void branch.refresh();
-void register.refresh();
+readScreens();
+for (const view of [branch, register, hall, screens]) void view.refresh();
+effect(() => {
+  boxSpeaks.value = heldValue(screens)?.voice ?? false;
+});
 // Waiting times change by themselves; an event comes only with a ticket.
 setInterval(() => void branch.refresh(), 30_000);
-setInterval(() => register.held.value.kind === 'failed' && void register.refresh(), 5_000);
+setInterval(() => {
+  for (const view of [register, hall, screens]) if (view.held.value.kind === 'failed') void view.refresh();
+}, 5_000);

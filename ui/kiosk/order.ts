@@ -4,6 +4,7 @@ import { get, post } from '../shared/api.ts';
 import { onChanged } from '../shared/live.ts';
 import { newId } from '../shared/new-id.ts';
 import { isHeld } from './store.ts';
+import { wishFor } from './wish.ts';
 
 /** A person's wish for a ticket, from the touch to the number in hand. */
 export type Order =
@@ -36,14 +37,21 @@ export async function takeTicket(serviceId: string): Promise<void> {
   order.value = { phase: 'sending', serviceId, requestId };
   run += 1;
   const mine = run;
-  const answer = await post<TicketView>('/api/tickets', { requestId, serviceId }, 40_000);
+  const answer = await post<TicketView>('/api/tickets', { requestId, ...wishFor(serviceId) }, 40_000);
   if (mine !== run) return;
   if (!answer.ok) {
     order.value = { phase: 'refused', serviceId, requestId, error: answer.error };
     return;
   }
-  follow(answer.value);
-  if (answer.value.print.state === 'printing') await watchPrinting(answer.value, mine);
+  await followTicket(answer.value);
+}
+
+/** Shows a ticket that was given, also one by a check-in, until its number is in hand. */
+export async function followTicket(ticket: TicketView): Promise<void> {
+  run += 1;
+  const mine = run;
+  follow(ticket);
+  if (ticket.print.state === 'printing') await watchPrinting(ticket, mine);
 }
 
 /** The person takes the number from the screen instead of paper. */

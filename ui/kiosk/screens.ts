@@ -2,6 +2,8 @@ import { batch, signal } from '@preact/signals';
 import { language } from '../shared/language.ts';
 import { forgetPreferences } from '../shared/preferences.ts';
 import { forgetOrder } from './order.ts';
+import { firstLanguage } from './store.ts';
+import { forgetWish } from './wish.ts';
 
 export type Screen =
   | { name: 'attract' }
@@ -9,7 +11,10 @@ export type Screen =
   | { name: 'services'; categoryId: string }
   | { name: 'search' }
   | { name: 'service'; serviceId: string }
-  | { name: 'ticket' };
+  | { name: 'ticket' }
+  | { name: 'appointment' }
+  | { name: 'case' }
+  | { name: 'rating' };
 
 const trail = signal<Screen[]>([{ name: 'attract' }]);
 
@@ -32,18 +37,24 @@ export function back(): void {
   if (canGoBack()) trail.value = trail.value.slice(0, -1);
 }
 
+/** To the groups of services, for one more service on the same ticket. */
+export function chooseMore(): void {
+  trail.value = [{ name: 'attract' }, { name: 'categories' }];
+}
+
 /** Back from the ticket to the page on which it was asked for. */
 export function leaveTicket(): void {
   trail.value = trail.value.filter(screen => screen.name !== 'ticket');
 }
 
-/** The next person finds the kiosk as it was: language, print, search and number are forgotten. */
+/** The next person finds the kiosk as it was: language, aids, search, wish and number are forgotten. */
 export function startOver(): void {
   batch(() => {
     trail.value = [{ name: 'attract' }];
     searched.value = '';
-    language.value = 'ru';
+    language.value = firstLanguage();
     forgetPreferences();
+    forgetWish();
     forgetOrder();
   });
 }

@@ -1,17 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { Empty } from '../shared/components/states.tsx';
+import { findServices } from '../shared/find-services.ts';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { findServices } from './find-services.ts';
 import { Keyboard } from './keyboard.tsx';
 import { searched } from './screens.ts';
 import { ServiceRows } from './service-list.tsx';
 import { register } from './store.ts';
 
 export function SearchScreen() {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
   const wish = searched.value;
   const found = findServices(heldValue(register)?.services ?? [], wish);
   return (
@@ -20,7 +17,7 @@ export function SearchScreen() {
       <div class="search-field">
         <Icon name="search" size={36} />
         <input
-          ref={field}
+          data-first
           class="input"
           type="search"
           inputMode="none"

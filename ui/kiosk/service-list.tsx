@@ -4,7 +4,7 @@ import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { go } from './screens.ts';
-import { agencyOf, register } from './store.ts';
+import { agencyOf, register, whyClosed } from './store.ts';
 
 export function ServiceList({ categoryId }: { categoryId: string }) {
   const view = heldValue(register);
@@ -31,11 +31,20 @@ export function ServiceRows({ services }: { services: Service[] }) {
     <ul class="rows">
       {services.map(service => {
         const agency = agencyOf(service);
+        const closed = whyClosed(service.id);
         return (
           <li key={service.id}>
-            <button type="button" class="row" onClick={() => go({ name: 'service', serviceId: service.id })}>
+            <button
+              type="button"
+              class="row"
+              data-say={`service.${service.id}`}
+              onClick={() => go({ name: 'service', serviceId: service.id })}
+            >
               <span class="row-title">{inLanguage(service.title)}</span>
-              <span class="row-note">{agency ? inLanguage(agency.short) : ''}</span>
+              <span class="row-note">
+                {agency ? inLanguage(agency.short) : ''}
+                {closed && <strong>{t(`kiosk.no-tickets.${closed}`)}</strong>}
+              </span>
               <Icon name="forward" size={32} />
             </button>
           </li>

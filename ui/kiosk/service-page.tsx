@@ -2,14 +2,17 @@ import type { Service } from '../../protocol/register.ts';
 import { isRefusal } from '../shared/api.ts';
 import { showWait } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
-import { Notice } from '../shared/components/notice.tsx';
+import { Message, Notice } from '../shared/components/notice.tsx';
 import { Empty } from '../shared/components/states.tsx';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
+import { localesOf } from '../shared/languages.ts';
 import { heldValue } from '../shared/resource.ts';
 import { order, takeTicket } from './order.ts';
 import { currentScreen, go, startOver } from './screens.ts';
-import { agencyOf, branch, findService } from './store.ts';
+import { agencyOf, branch, findService, hall, whyClosed } from './store.ts';
+import { VisitWish } from './visit-wish.tsx';
+import { purpose } from './wish.ts';
 
 export function ServicePage({ serviceId }: { serviceId: string }) {
   const service = findService(serviceId);
@@ -40,8 +43,9 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
             {inLanguage(service.resultTitle)}
           </Fact>
         </dl>
-        <Checklist service={service} />
+        {purpose.value === 'submit' && <Checklist service={service} />}
       </div>
+      <VisitWish serviceId={serviceId} />
       <Refusal serviceId={serviceId} />
       <TakeTicket serviceId={serviceId} />
     </section>
@@ -50,7 +54,7 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
 
 function roubles(amount: number): string {
   const format = { style: 'currency', currency: 'RUB', maximumFractionDigits: 0 } as const;
-  return amount.toLocaleString(language.value === 'ru' ? 'ru-RU' : 'en-GB', format).replace('RUB', '₽');
+  return amount.toLocaleString(localesOf(language.value), format).replace('RUB', '₽');
 }
 
 function Fact({ icon, name, children }: { icon: IconName; name: string; children: string }) {
@@ -100,6 +104,13 @@ function Refusal({ serviceId }: { serviceId: string }) {
 function TakeTicket({ serviceId }: { serviceId: string }) {
   const now = order.value;
   const view = heldValue(branch);
+  const closed = whyClosed(serviceId) ?? (heldValue(hall)?.open === false ? 'closed' : null);
+  if (closed)
+    return (
+      <Message tone="attention" title={t(`kiosk.no-tickets.${closed}`)}>
+        <p>{t('kiosk.no-tickets-how')}</p>
+      </Message>
+    );
   const press = () => {
     const done = takeTicket(serviceId);
     if (currentScreen().name === 'service' && order.value?.phase === 'sending') go({ name: 'ticket' });

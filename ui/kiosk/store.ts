@@ -1,6 +1,9 @@
 import type { BranchView, RegisterView, TicketView } from '../../protocol/api.ts';
+import type { HallView } from '../../protocol/hall-api.ts';
 import type { Service } from '../../protocol/register.ts';
+import type { ScreensView } from '../../protocol/screens-api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
+import { isLanguage, type Language } from '../shared/languages.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 
 export const branch = resource<BranchView>(
@@ -14,8 +17,30 @@ export const branch = resource<BranchView>(
 
 export const register = resource<RegisterView>(() => '/api/register', ['register']);
 
+/** What the hall offers now: closed services and days, purposes, privileges, aspects of rating. */
+export const hall = resource<HallView>(() => '/api/hall', ['hall']);
+
+export const screens = resource<ScreensView>(() => '/api/screens', []);
+
+/** Name of this kiosk, as the hall administrator reads it: `/kiosk?place=entrance`. */
+export const place = new URLSearchParams(location.search).get('place') ?? 'kiosk';
+
+export function offeredLanguages(): Language[] {
+  const told = heldValue(screens)?.languages.filter(isLanguage) ?? [];
+  return told.length > 0 ? told : ['ru', 'en'];
+}
+
+export function firstLanguage(): Language {
+  return offeredLanguages()[0] ?? 'ru';
+}
+
 export function findService(serviceId: string): Service | undefined {
   return heldValue(register)?.services.find(service => service.id === serviceId);
+}
+
+/** Why there are no tickets for a service now; null when there are. */
+export function whyClosed(serviceId: string): 'closed' | 'day-limit' | null {
+  return heldValue(hall)?.closed.find(line => line.serviceId === serviceId)?.why ?? null;
 }
 
 export function agencyOf(service: Service) {

@@ -3,6 +3,7 @@ import { showDayAndTime } from '../shared/clock.ts';
 import { Empty } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
+import { localesOf } from '../shared/languages.ts';
 import { type Condition, conditionOf, sortByTrouble } from './trouble-order.ts';
 
 const conditionTone = { trouble: 'trouble', attention: 'attention', fine: 'serving' } as const;
@@ -54,7 +55,7 @@ type Box = RegionView['boxes'][number];
 
 function BranchRow({ box }: { box: Box }) {
   const condition = conditionOf(box);
-  const figure = (value: number) => value.toLocaleString(language.value === 'ru' ? 'ru-RU' : 'en-GB');
+  const figure = (value: number) => value.toLocaleString(localesOf(language.value));
   return (
     <tr class={condition}>
       <th scope="row">

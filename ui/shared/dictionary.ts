@@ -1,3 +1,4 @@
+import { appointmentWords } from './words/appointments.ts';
 import { boardWords } from './words/board.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
@@ -5,6 +6,8 @@ import { commonWords } from './words/common.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
+import { readingWords } from './words/reading.ts';
+import { technicianWords } from './words/technician.ts';
 import { ticketWords } from './words/ticket.ts';
 import { trainerWords } from './words/trainer.ts';
 
@@ -13,12 +16,15 @@ export const dictionary = {
   ...commonWords,
   ...kioskWords,
   ...boardWords,
+  ...appointmentWords,
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
   ...historyWords,
   ...operatorWords,
   ...trainerWords,
+  ...technicianWords,
+  ...readingWords,
 };
 
 export type PhraseKey = keyof typeof dictionary;

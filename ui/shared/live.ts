@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LiveChange, LiveTopic } from '../../protocol/api.ts';
+import type { Reading } from '../../protocol/readings.ts';
 
 /** After this silence figures are no longer called current (`alive` comes every 5 s). */
 const silenceMs = 12_000;
@@ -16,6 +17,20 @@ const listeners = new Set<(topics: LiveTopic[]) => void>();
 /** Calls back with the topics that are to be fetched again. */
 export function onChanged(listener: (topics: LiveTopic[]) => void): void {
   listeners.add(listener);
+}
+
+const readers = new Set<(reading: Reading) => void>();
+let openAnew = () => {};
+
+/** Calls back with what a scanner or card reader of this page's place read. Returns the way to stop. */
+export function onReading(listener: (reading: Reading) => void): () => void {
+  readers.add(listener);
+  return () => readers.delete(listener);
+}
+
+/** The server tells by the log-in whose window this is: after a new one the stream begins anew. */
+export function listenAnew(): void {
+  openAnew();
 }
 
 /** Listens to the server for as long as the page lives. */
@@ -48,12 +63,18 @@ export function startLive(path = '/api/live'): void {
       heard();
       tell((JSON.parse(event.data) as LiveChange).topics);
     });
+    opened.addEventListener('reading', event => {
+      heard();
+      const reading = JSON.parse(event.data) as Reading;
+      for (const reader of readers) reader(reading);
+    });
     opened.addEventListener('error', () => {
       // The browser reconnects by itself after a broken stream, but never after a refused one.
       if (opened.readyState === EventSource.CLOSED) setTimeout(open, reconnectMs);
     });
   };
 
+  openAnew = open;
   open();
   setInterval(() => {
     const silentMs = performance.now() - heardMs;

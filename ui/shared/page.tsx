@@ -3,13 +3,13 @@ import { startClock } from './clock.ts';
 import { followLanguage } from './language.ts';
 import { startLive } from './live.ts';
 
-/** Starts a page: language, clock, live figures, then the first paint. */
-export function startPage(page: ComponentChild): void {
+/** Starts a page: language, clock, live figures, then the first paint. A screen in the hall says its place. */
+export function startPage(page: ComponentChild, place?: 'kiosk'): void {
   const root = document.getElementById('page');
   if (!root) throw new Error('the page has no root element');
   followLanguage();
   startClock();
-  startLive();
+  startLive(place ? `/api/live?place=${place}` : undefined);
   render(page, root);
 }
 

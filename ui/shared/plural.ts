@@ -1,4 +1,4 @@
-export type Language = 'ru' | 'en';
+import { type Language, localesOf } from './languages.ts';
 
 /** Forms of one phrase by CLDR category; `{count}` in them is the number. */
 export interface Forms {
@@ -8,11 +8,20 @@ export interface Forms {
   other: string;
 }
 
-const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') };
+const rules = new Map<Language, Intl.PluralRules>();
+
+function rulesOf(language: Language): Intl.PluralRules {
+  let made = rules.get(language);
+  if (!made) {
+    made = new Intl.PluralRules(localesOf(language));
+    rules.set(language, made);
+  }
+  return made;
+}
 
 /** The form that fits a number: «1 человек», «2 человека», «5 человек». */
 export function pluralForm(forms: Forms, count: number, language: Language): string {
-  const category = rules[language].select(count);
+  const category = rulesOf(language).select(count);
   if (category === 'one' || category === 'few' || category === 'many') return forms[category] ?? forms.other;
   return forms.other;
 }

@@ -5,6 +5,8 @@ export const largePrint = signal(false);
 export const highContrast = signal(false);
 /** Everything within reach of a person in a wheelchair. */
 export const lowered = signal(false);
+/** Every screen is read aloud, for those who do not see it. */
+export const readAloud = signal(false);
 
 export function followPreferences(): void {
   const { dataset } = document.documentElement;
@@ -19,4 +21,5 @@ export function forgetPreferences(): void {
   largePrint.value = false;
   highContrast.value = false;
   lowered.value = false;
+  readAloud.value = false;
 }

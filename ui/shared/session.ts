@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ApiError, Me } from '../../protocol/api.ts';
 import { get, post, whenLoginRequired } from './api.ts';
+import { listenAnew } from './live.ts';
 
 export type Session =
   | { state: 'unknown'; error: ApiError | null }
@@ -35,7 +36,10 @@ export async function logIn(login: string, password: string): Promise<ApiError |
   const before = session.value;
   // Another person must not see what the one before left on the page.
   if (before.state === 'in' && before.me.login !== answer.value.login) location.reload();
-  else enter(answer.value);
+  else {
+    listenAnew();
+    enter(answer.value);
+  }
   return null;
 }
 

@@ -1,14 +1,13 @@
 import type { Wait } from '../../protocol/api.ts';
-import type { Language } from './plural.ts';
+import { type Language, localesOf } from './languages.ts';
 
-const locales = { ru: 'ru-RU', en: 'en-GB' };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(language: Language, timeZone: string, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${timeZone} ${name}`;
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(locales[language], { timeZone, ...options });
+    made = new Intl.DateTimeFormat(localesOf(language), { timeZone, ...options });
     formats.set(key, made);
   }
   return made;
@@ -39,6 +38,12 @@ function shortDay(at: string | number, language: Language, timeZone: string): st
 export function longDay(at: string | number, language: Language, timeZone: string): string {
   const options = { weekday: 'long', day: 'numeric', month: 'long' } as const;
   return format(language, timeZone, 'long', options).format(new Date(at));
+}
+
+/** `пн, 12 мая`, where many days stand side by side. */
+export function briefDay(at: string | number, language: Language, timeZone: string): string {
+  const options = { weekday: 'short', day: 'numeric', month: 'long' } as const;
+  return format(language, timeZone, 'brief', options).format(new Date(at));
 }
 
 /** `12.05.2027`, for dates of certificates. */

@@ -1,15 +1,21 @@
-import type { BranchView, TicketView } from '../../protocol/api.ts';
+import { signal } from '@preact/signals';
+import type { ApiError, BranchView, TicketView } from '../../protocol/api.ts';
+import type { HallView } from '../../protocol/hall-api.ts';
+import type { CaseStatusView, ScreensView } from '../../protocol/screens-api.ts';
+import { post } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { t } from '../shared/language.ts';
-import { resource } from '../shared/resource.ts';
+import { isLanguage, type Language } from '../shared/languages.ts';
+import { heldValue, resource } from '../shared/resource.ts';
 
 /** `/t/{ticketId}` */
 const ticketId = location.pathname.split('/').filter(Boolean).at(-1) ?? '';
+const address = `/api/tickets/${encodeURIComponent(ticketId)}`;
 
 let lastState: string | null = null;
 
 export const ticket = resource<TicketView>(
-  () => `/api/tickets/${encodeURIComponent(ticketId)}`,
+  () => address,
   ['queue', 'board'],
   view => {
     document.title = t('ticket.title', { number: view.number });
@@ -29,7 +35,28 @@ export const branch = resource<BranchView>(
   },
 );
 
+/** Cases that were opened at the window for this ticket. */
+export const cases = resource<CaseStatusView[]>(() => `${address}/cases`, ['cases']);
+export const hall = resource<HallView>(() => '/api/hall', ['hall']);
+export const screens = resource<ScreensView>(() => '/api/screens', []);
+
+export function offeredLanguages(): Language[] {
+  return heldValue(screens)?.languages.filter(isLanguage) ?? ['ru', 'en'];
+}
+
+/** What is being done on the person's word, and what was said against it. */
+export const act = signal<{ busy: boolean; error: ApiError | null }>({ busy: false, error: null });
+
+/** Gives the place up, or takes it again after a missed call. */
+export async function tell(wish: 'cancel' | 'return'): Promise<void> {
+  if (act.value.busy) return;
+  act.value = { busy: true, error: null };
+  const answer = await post<TicketView>(`${address}/${wish}`);
+  act.value = { busy: false, error: answer.ok ? null : answer.error };
+  if (answer.ok) ticket.set(answer.value);
+  else void ticket.refresh();
+}
+
 export function refreshAll(): void {
-  void ticket.refresh();
-  void branch.refresh();
+  for (const view of [ticket, branch, cases]) void view.refresh();
 }

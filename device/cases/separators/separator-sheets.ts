@@ -1,6 +1,6 @@
+import { finished, ink, millimetre, newSheets, quiet, type Sheet } from '../../../platform/paper/sheet.ts';
 import { separatorMark } from '../../core/pile.ts';
 import { drawQr } from '../../results/qr.ts';
-import { finished, ink, millimetre, newSheets, quiet, type Sheet } from '../../results/sheet.ts';
 
 /** A sheet that goes before a document of the pile; without a kind it only says that a document begins. */
 export interface Separator {
@@ -20,10 +20,12 @@ const titleSizes = [40, 32, 26, 21];
  */
 export async function writeSeparators(separators: readonly Separator[], madeAt: Date): Promise<Uint8Array> {
   const sheet = newSheets('Разделители стопки', madeAt, {
-    left: margin,
-    right: margin,
-    top: margin,
-    bottom: margin,
+    margins: {
+      left: margin,
+      right: margin,
+      top: margin,
+      bottom: margin,
+    },
   });
   for (const separator of separators) {
     sheet.addPage();

@@ -1,3 +1,4 @@
+import { readAppointmentCode } from '../../../protocol/appointments/code.ts';
 import type { CodeRead } from '../../../protocol/readings.ts';
 import { codeText } from '../../capture/barcodes/code-text.ts';
 import { readPaymentCode } from '../../capture/fields/payment-code.ts';
@@ -23,8 +24,8 @@ export function typeCode(frame: Uint8Array): CodeRead {
 
   const ticketId = ticketPath.exec(text)?.[1];
   if (ticketId) return { kind: 'ticket', ticketId };
-  // Ten digits are how a booked time is called (`protocol/appointments`); whoever takes it checks them.
-  if (/^\d{10}$/.test(text)) return { kind: 'appointment', code: text };
+  const appointment = readAppointmentCode(text);
+  if (appointment) return { kind: 'appointment', code: appointment };
   const fields = readPaymentCode(text).map(({ name, value }) => ({ name, value }));
   if (fields.length > 0) return { kind: 'payment', fields };
   const isSeparated = message.startsWith(separator);

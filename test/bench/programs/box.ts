@@ -35,7 +35,11 @@ function connect(mqttUrl: string, contentUrl: string) {
   const ways = [httpsWay({ url: contentUrl, tls })];
   content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
-  const handlers = { status: nothing, result: async () => nothing(), register: async () => nothing() };
+  const several = async () => nothing();
+  const handlers = {
+    ...{ status: nothing, appointment: nothing },
+    ...{ result: several, register: several, destroyed: several },
+  };
   const downlink = createDownlink({
     journal,
     state: boxState,

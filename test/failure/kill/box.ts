@@ -73,6 +73,8 @@ const downlink = createDownlink({
     ],
     result: async () => [],
     register: async () => [],
+    appointment: () => [],
+    destroyed: async () => [],
   },
 });
 const link = createLink({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GatewayAck, GatewayRequest } from '../../../protocol/gateway.ts';
 import { buildPackage } from '../../../protocol/package/asice.ts';
+import { sourceOf } from '../../../protocol/package/byte-source.ts';
 import { layout } from '../../../protocol/package/layout.ts';
 import { writeManifest } from '../../../protocol/package/manifest.ts';
 import { writeZip } from '../../../protocol/package/zip-writer.ts';
@@ -84,11 +85,20 @@ async function unsignedContainer(
     { name: layout.documents + documentName, mediaType: 'application/pdf', bytes: pdf },
     { name: layout.metadata, mediaType: 'application/json', bytes: Buffer.from(JSON.stringify(metadata)) },
   ];
-  const manifest = writeManifest(layout.containerSignature, files);
-  return writeZip([
+  const manifest = writeManifest(
+    layout.containerSignature,
+    files.map(file => ({ ...file, sha256: createHash('sha256').update(file.bytes).digest() })),
+  );
+  const entries = [
     { name: layout.mimetype, bytes: Buffer.from(layout.mimetypeContent) },
     ...files,
     { name: layout.manifest, bytes: manifest },
     { name: layout.containerSignature, bytes: await signManifest(manifest) },
-  ]);
+  ];
+  const pieces: Uint8Array[] = [];
+  await writeZip(
+    entries.map(({ name, bytes }) => ({ name, content: sourceOf(bytes) })),
+    async piece => void pieces.push(piece),
+  );
+  return Buffer.concat(pieces);
 }

@@ -53,7 +53,7 @@ export function LoginGate({ title, forRole, children }: GateProps) {
             <p>{t('login.wrong-role')}</p>
             {now.me.role === 'technician' && (
               <p>
-                <a href="/trainer">{t('login.to-trainer')}</a>
+                <a href="/technician">{t('login.to-technician')}</a>
               </p>
             )}
           </Message>

@@ -12,5 +12,11 @@ export const boardWords = defineWords({
   },
   'board.nobody-waiting': { ru: 'Никто не ждёт', en: 'Nobody is waiting' },
   'board.more': { ru: 'и ещё {count}', en: 'and {count} more' },
+  'board.stale': { ru: 'Табло не обновляется', en: 'This board is not current' },
+  'board.stale-how': {
+    ru: 'Ваша очередь сохранена. Слушайте администратора зала.',
+    en: 'Your place is kept. Please listen to the hall administrator.',
+  },
+  'board.plate-free': { ru: 'Ждите вызова', en: 'Please wait to be called' },
   'board.sound-off': { ru: 'Включить звук', en: 'Switch sound on' },
 });

@@ -21,6 +21,7 @@ export const clerkWords = defineWords({
     en: 'No cases yet. A case appears when you open it.',
   },
   'clerk.case-number': { ru: 'Дело {number}', en: 'Case {number}' },
+  'clerk.check-code': { ru: 'Код для заявителя: {code}', en: 'Code for the applicant: {code}' },
   'clerk.history': { ru: 'История', en: 'History' },
   'clerk.steps': { ru: 'Ход дела', en: 'Steps of the case' },
   'clerk.step.call': { ru: 'Вызов', en: 'Call' },

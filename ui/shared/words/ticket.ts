@@ -38,6 +38,16 @@ export const ticketWords = defineWords({
   'ticket.cancelled': { ru: 'Талон отменён', en: 'This ticket is cancelled' },
   'ticket.abandoned': { ru: 'Талон больше не действует', en: 'This ticket is no longer valid' },
   'ticket.abandoned-how': { ru: 'Возьмите новый талон в терминале.', en: 'Take a new ticket at the kiosk.' },
+  'ticket.cancel': { ru: 'Отказаться от очереди', en: 'Leave the queue' },
+  'ticket.cancel-ask': {
+    ru: 'Отказаться от талона {number}? Вернуть его нельзя.',
+    en: 'Give up ticket {number}? It cannot be taken back.',
+  },
+  'ticket.return': { ru: 'Я здесь, верните в очередь', en: 'I am here, put me back' },
+  'ticket.may-return': {
+    ru: 'До {time} можно вернуться на своё место в очереди.',
+    en: 'Until {time} you may take your old place in the queue again.',
+  },
   'ticket.service': { ru: 'Услуга', en: 'Service' },
   'ticket.issued-at': { ru: 'Взят в', en: 'Taken at' },
   'ticket.keep-open': {

@@ -15,7 +15,11 @@ export const ink = '#111318';
 export const quiet = '#565b66';
 
 /** An A4 document with the house's fonts under the names of `DocumentFonts`; the same input gives the same bytes. */
-export function newSheets(title: string, createdAt: Date, sheetMargins = margins): Sheet {
+export function newSheets(
+  title: string,
+  createdAt: Date,
+  { margins: sheetMargins = margins, subset }: { margins?: typeof margins; subset?: 'PDF/A-2b' } = {},
+): Sheet {
   const fonts = documentFonts();
   const sheet = new PDFDocument({
     size: 'A4',
@@ -25,6 +29,7 @@ export function newSheets(title: string, createdAt: Date, sheetMargins = margins
     displayTitle: true,
     font: fonts.text,
     autoFirstPage: false,
+    ...(subset && { subset }),
     info: { Title: title, Producer: 'Okno', Creator: 'Okno', CreationDate: createdAt, ModDate: createdAt },
   });
   for (const [name, file] of Object.entries(fonts)) sheet.registerFont(name, file);

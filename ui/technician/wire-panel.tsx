@@ -1,0 +1,31 @@
+import type { TechnicianDevice } from '../../protocol/technician-api.ts';
+import { showTime } from '../shared/clock.ts';
+import { Button } from '../shared/components/button.tsx';
+import { t } from '../shared/language.ts';
+import { turnWire, wire } from './store.ts';
+
+/** The bytes of a device while it is on: « came, » went. */
+export function WirePanel({ device }: { device: TechnicianDevice }) {
+  const now = wire.value;
+  const isOn = device.wire === true;
+  return (
+    <section class="tech-section">
+      <div class="tech-actions">
+        <h3>{t('tech.wire')}</h3>
+        <Button onPress={() => void turnWire(device, !isOn)}>
+          {t(isOn ? 'tech.wire-off' : 'tech.wire-on')}
+        </Button>
+      </div>
+      {isOn && now && now.lines.length === 0 && <p class="tech-soft">{t('tech.wire-empty')}</p>}
+      {isOn && now && now.lines.length > 0 && (
+        <ol class="tech-wire">
+          {now.lines.toReversed().map((line, index) => (
+            <li key={`${line.at} ${index}`}>
+              <time>{showTime(line.at)}</time> {line.direction === 'in' ? '«' : '»'} {line.bytes}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
