@@ -4,8 +4,8 @@
  *   node_modules/.bin/node test/run.ts [--checks-only | --long | --vm] [WORD…]
  *
  * Words choose the test files whose path contains one of them, and leave the checks out. `--long` runs only the
- * files that take minutes, one at a time; without it and without words they are left to it (`.ci/run` runs both).
- * `--vm` runs `test/vm/`, the appliance in a virtual machine, which no other run does.
+ * files that take minutes, one at a time; without it and without words they are left to it.
+ * `--vm` runs `test/vm/`, the appliance in a virtual machine, which no other run does. `.ci/run` runs all three.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';

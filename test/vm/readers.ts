@@ -88,42 +88,52 @@ export function testReaders(now: () => Appliance): void {
     assert.deepEqual(await reading(id, () => typed('4608')), code('4608'));
   });
 
-  test('a card in a CCID reader is read through pcscd, also after pcscd was killed', async () => {
-    const { machine, guest } = now();
-    const path = machine.socketPath('card');
+  const bearer = residentCard({
+    ...{ number: '7700123456', fullName: 'Пробная Вера Образцовна' },
+    ...{ birthDate: '1980-02-29', snils: '11223344595' },
+  });
+
+  async function plugReader(port: number) {
+    const { machine } = now();
+    const id = `card-${port}`;
+    const path = machine.socketPath(id);
     const data = { addr: { type: 'unix', data: { path } }, server: true, wait: false };
-    await machine.qmp.execute('chardev-add', { id: 'card', backend: { type: 'socket', data } });
-    const reader = await machine.plugIn('usb-ccid', 6);
-    await machine.qmp.execute('device_add', {
-      driver: 'ccid-card-passthru',
-      chardev: 'card',
-      bus: `${reader}.0`,
-    });
-    const card = await connectToQemu(
-      path,
-      residentCard({
-        ...{ number: '7700123456', fullName: 'Пробная Вера Образцовна' },
-        ...{ birthDate: '1980-02-29', snils: '11223344595' },
-      }),
-    );
-    const inserted = async () => {
-      card.remove();
-      await sleep(1000);
-      card.insert();
-      await sleep(2000);
+    await machine.qmp.execute('chardev-add', { id, backend: { type: 'socket', data } });
+    const reader = await machine.plugIn('usb-ccid', port);
+    const driver = 'ccid-card-passthru';
+    await machine.qmp.execute('device_add', { driver, chardev: id, bus: `${reader}.0` });
+    const card = await connectToQemu(path, bearer);
+    return {
+      async insertAgain() {
+        card.remove();
+        await sleep(1000);
+        card.insert();
+        await sleep(2000);
+      },
+      async unplug() {
+        await machine.unplug(reader);
+        await card.close();
+      },
     };
-    const isWhole = async () => {
+  }
+
+  test('a card in a CCID reader is read through pcscd: after pcscd was killed, and at another port', async () => {
+    let reader = await plugReader(6);
+    const isRead = async () => {
       const { id } = await ready('pcsc');
-      const result = await reading(id, inserted);
+      const result = await reading(id, reader.insertAgain);
       assert.ok(result.kind === 'read' && result.read.kind === 'card');
       assert.match(result.read.identity?.fields.map(({ value }) => value).join(' ') ?? '', /Пробная/);
     };
-    await isWhole();
-    await guest.sh('systemctl kill -s KILL pcscd');
-    await isWhole();
-    await machine.unplug(reader);
-    await found('pcsc', ({ phase }) => phase === 'lost').catch(() => undefined);
-    await card.close();
+    await isRead();
+    await now().guest.sh('systemctl kill -s KILL pcscd');
+    await isRead();
+    await reader.unplug();
+    const isGone = async () => (await devices()).every(({ plug }) => plug?.line !== 'pcsc');
+    await eventually('the loss of the reader', isGone);
+    reader = await plugReader(7);
+    await isRead();
+    await reader.unplug();
   });
 
   test('F30 killing every process beside the box costs a new start of them and no code', async () => {
