@@ -53,7 +53,7 @@ import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
 import { createDeviceTests } from './technician/device-tests.ts';
-import { createTechnicianDesk } from './technician/technician-desk.ts';
+import { createTechnicianDesk, type TechnicianDesk } from './technician/technician-desk.ts';
 import { keepTelemetry } from './telemetry.ts';
 import { openKindRules } from './trainer/kind-rules-holder.ts';
 import { openSamples } from './trainer/sample-store.ts';
@@ -133,9 +133,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   });
   const health = watchHealth(watched, clock, log, () => {
     changed('devices');
-    void telemetry.sample();
+    telemetry.devicesMayHaveChanged();
   });
   ends.defer(() => health.stop());
+  let plugged: TechnicianDesk['plugged'] = () => [];
+  const devices = () => [...health.view(), ...plugged(null)];
   const content = createContentClient({
     ways: [
       httpsWay({ url: config.centre.contentUrl, tls }),
@@ -172,14 +174,14 @@ export async function startBox(config: BoxConfig, uiDir: string) {
       software,
       registerVersion: register.version(),
       clock: clockTrust.quality(),
-      peripherals: health.view().map(({ id, kind, state }) => ({ id, kind, state })),
+      peripherals: devices().map(({ id, kind, state }) => ({ id, kind, state })),
     }),
     onCentreTime: at => clockTrust.centreSaid(at),
     onChange: () => changed('link'),
   });
   ends.defer(() => link.stop());
   const telemetry = keepTelemetry({
-    ...{ observations, outbox, guard, health, freeBytes },
+    ...{ observations, outbox, guard, devices, freeBytes },
     lineQuality: link.quality,
     clockQuality: clockTrust.quality,
   });
@@ -189,10 +191,16 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     onReading: web.tellReading,
     onChange: () => {
       changed('devices');
-      void telemetry.sample();
+      telemetry.devicesMayHaveChanged();
     },
   });
   ends.defer(() => readers.stop());
+  const technician = createTechnicianDesk({
+    ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
+    link: () => linkView(link, journal),
+    wires: new Map([['ticket-printer', printerWire]]),
+  });
+  ({ plugged } = technician);
 
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
@@ -211,18 +219,12 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   addCheckRoutes(server, { store, register, config });
   const separators = createSeparatorDesk({ register, printer: a4Printer, clock });
   addSeparatorRoutes(server, { login, separators });
-  const technician = createTechnicianDesk({
-    ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
-    link: () => linkView(link, journal),
-    wires: new Map([['ticket-printer', printerWire]]),
-  });
   const { supervisor } = readers;
   const test = createDeviceTests({
     ...{ printer, scanners: intake.scanners, isScanning, token, journal, supervisor },
     slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
   });
   addTechnicianRoutes(server, { login, desk: technician, test });
-  const { plugged } = technician;
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });

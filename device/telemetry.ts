@@ -2,11 +2,13 @@ import type { BoxSample } from '../protocol/observations.ts';
 import type { IntakeGuard } from './cases/intake-guard.ts';
 import type { Observations } from './journal/observations.ts';
 import type { OutboxCounts } from './journal/outbox-counts.ts';
-import type { Health } from './peripherals/health.ts';
+import type { DeviceView } from './peripherals/health.ts';
 
 export interface Telemetry {
-  /** Takes a sample now; called when a device changed its state. */
+  /** Takes a sample now. */
   sample(): Promise<void>;
+  /** The same, if a device is in another state than when this was asked last: one that flaps must not wear the disk (F05). */
+  devicesMayHaveChanged(): void;
   stop(): void;
 }
 
@@ -18,19 +20,20 @@ export function keepTelemetry(parts: {
   observations: Observations;
   outbox: OutboxCounts;
   guard: IntakeGuard;
-  health: Health;
+  /** Devices as the clerks' pages show them. */
+  devices: () => DeviceView[];
   lineQuality: () => BoxSample['link'];
   clockQuality: () => BoxSample['clock'];
   freeBytes: () => Promise<number>;
 }): Telemetry {
-  const { observations, outbox, guard, health, lineQuality, clockQuality, freeBytes } = parts;
+  const { observations, outbox, guard, devices, lineQuality, clockQuality, freeBytes } = parts;
 
   async function sample(): Promise<void> {
     const body: BoxSample = {
       clock: clockQuality(),
       freeBytes: await freeBytes(),
       intake: await guard.whyNot(),
-      peripherals: health.view().map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
+      peripherals: devices().map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
       outbox: outbox.counters(),
       link: lineQuality(),
     };
@@ -39,5 +42,11 @@ export function keepTelemetry(parts: {
 
   const timer = setInterval(() => void sample(), everyMs);
   timer.unref();
-  return { sample, stop: () => clearInterval(timer) };
+  let told = '';
+  function devicesMayHaveChanged(): void {
+    const now = JSON.stringify(devices().map(({ id, state }) => [id, state]));
+    if (now !== told) void sample();
+    told = now;
+  }
+  return { sample, devicesMayHaveChanged, stop: () => clearInterval(timer) };
 }

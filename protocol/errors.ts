@@ -4,6 +4,7 @@ import { appointmentErrors } from './errors/appointment.ts';
 import { archiveErrors } from './errors/archive.ts';
 import { auditErrors } from './errors/audit.ts';
 import { captureErrors } from './errors/capture.ts';
+import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
 import { deviceErrors } from './errors/device.ts';
 import { internalErrors } from './errors/internal.ts';
@@ -11,6 +12,7 @@ import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
 import { printerErrors } from './errors/printer.ts';
 import { queueErrors } from './errors/queue.ts';
+import { readerErrors } from './errors/reader.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
@@ -26,6 +28,7 @@ export const errorTable = {
   ...archiveErrors,
   ...auditErrors,
   ...captureErrors,
+  ...cardErrors,
   ...caseErrors,
   ...deviceErrors,
   ...internalErrors,
@@ -33,6 +36,7 @@ export const errorTable = {
   ...packageErrors,
   ...printerErrors,
   ...queueErrors,
+  ...readerErrors,
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,

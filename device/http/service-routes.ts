@@ -28,17 +28,17 @@ export function addServiceRoutes(
     journal: Journal;
     outbox: OutboxCounts;
     token: TokenService;
-    /** Devices that are found when they are plugged in. */
-    plugged: () => DevicesView['devices'];
+    /** Devices that are found when they are plugged in, at a place or anywhere. */
+    plugged: (place: string | null) => DevicesView['devices'];
   },
 ): void {
   const { login, health, link, journal, outbox, token, plugged } = parts;
 
   login.onLogOut(me => void token.forgetPin(me.login));
   server.get('/api/devices', async (request): Promise<DevicesView> => {
-    login.require(request, 'clerk', 'technician');
+    const me = login.require(request, 'clerk', 'technician');
     return {
-      devices: [...health.view(), ...plugged()],
+      devices: [...health.view(), ...plugged(me.window)],
       link: linkView(link, journal),
       outbox: outbox.counters(),
     };

@@ -27,6 +27,8 @@ export interface DeviceWorld {
   backOffMs: { first: number; longest: number };
 }
 
+/** The appliance's service may not look into programs of other users. */
+const unseen = { ru: 'какой, отсюда не видно', en: 'which one cannot be seen from here' };
 const usual = { baudRate: 9600, prefix: '', suffix: '' };
 
 /** One device that is or was plugged in: its state, and the loop that keeps it open. */
@@ -155,7 +157,7 @@ export class SupervisedDevice {
     const holders = await this.#world.holdersOf(this.attached.node);
     const isHeld =
       holders.length > 0 || /busy|lock|temporarily unavailable/i.test(String(error.details.reason));
-    return isHeld ? { code: 'device.held', details: { holder: holders.join(', ') || '?' } } : error;
+    return isHeld ? { code: 'device.held', details: { holder: holders.join(', ') || unseen } } : error;
   }
 
   #env(isNow: () => boolean): DriverEnv {
@@ -173,7 +175,10 @@ export class SupervisedDevice {
         this.note(read.kind === 'card-gone' ? 'card-gone' : 'read');
         onRead(this, read);
       },
-      garbage: () => this.note('garbage'),
+      garbage: () => {
+        // A flood of it is one event (F29, F42).
+        if (this.events[0]?.event !== 'garbage') this.note('garbage');
+      },
       trouble: code => {
         if (!isNow()) return;
         if (code) this.note('fault', code);

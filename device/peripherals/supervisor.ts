@@ -10,9 +10,6 @@ import { driversFor } from './registry.ts';
 import type { KeptRole, RoleStore } from './roles.ts';
 import { type DeviceWorld, SupervisedDevice } from './supervised-device.ts';
 
-/** What a device is shown as while nobody has said where it stands. */
-export const nowhere = '';
-
 export interface Supervisor {
   devices(): SupervisedDevice[];
   find(id: string): SupervisedDevice | undefined;

@@ -107,7 +107,6 @@ export function createWarnings(clock: Clock) {
     },
   };
 }
-export type Warnings = ReturnType<typeof createWarnings>;
 
 const box: Text = { ru: 'Устройство «Окно»', en: 'The box' };
 const keyOf = ({ code, device }: Condition) => `${code} ${device?.id ?? ''}`;

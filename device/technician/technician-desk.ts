@@ -20,14 +20,20 @@ import type { WireLog } from '../peripherals/wire-log.ts';
 
 export interface TechnicianDesk {
   view(): TechnicianView;
-  /** Plugged devices that matter to a branch, for the strip of the clerk's page: at work, or with a role. */
-  plugged(): DeviceView[];
+  /** Plugged devices with a role at a place, or at any: for the strip of a clerk's page. */
+  plugged(place: string | null): DeviceView[];
   /** Throws `device.bad-role`, `internal.not-found`. */
   assign(id: string, wish: RoleWish): Promise<void>;
   /** Throws `internal.not-found` for a device without a wire log. */
   wire(id: string): WireView;
   turnWire(id: string, on: boolean): WireView;
 }
+
+/** The strip of a clerk's page is narrow, and a window has one of each. */
+const shortTitles = {
+  cards: { ru: 'Считыватель карт', en: 'Card reader' },
+  codes: { ru: 'Сканер кодов', en: 'Code scanner' },
+};
 
 const testsOf: Partial<Record<TechnicianDevice['kind'], TestKind[]>> = {
   'ticket-printer': ['print'],
@@ -126,12 +132,13 @@ export function createTechnicianDesk(parts: {
         warnings: warnings.view(conditions(devices, line)),
       };
     },
-    plugged: () =>
+    plugged: place =>
       supervisor
         .devices()
-        .filter(device => device.role !== null)
+        .filter(({ role }) => role !== null && (place === null || role.place === place))
         .map(device => {
-          const { id, kind, title, phase, error } = plug(device);
+          const { id, kind, phase, error } = plug(device);
+          const title = kind === 'card-reader' ? shortTitles.cards : shortTitles.codes;
           const isWell = error === null && phase !== 'lost';
           const isMended = error?.code.startsWith('card.') ?? false;
           return { id, kind, title, state: isWell ? 'ready' : isMended ? 'attention' : 'trouble', error };

@@ -57,32 +57,4 @@ export const deviceErrors = defineErrors({
     ru: 'Проверить это устройство сейчас нельзя. Дождитесь, пока оно подключится.',
     en: 'This device cannot be tested now. Wait until it is connected.',
   },
-  'reader.service-down': {
-    status: 503,
-    retry: 'later',
-    severity: 'trouble',
-    ru: 'Служба карт (pcscd) не работает: карты не читаются. Остальное работает. Запустите службу; считыватели подключатся сами.',
-    en: 'The card service (pcscd) does not run: no cards are read. Everything else works. Start the service; readers will connect by themselves.',
-  },
-  'card.unreadable': {
-    status: 503,
-    retry: 'now',
-    severity: 'attention',
-    ru: 'Карта не читается. Ничего не потеряно. Протрите её, вставьте или приложите ещё раз и подержите.',
-    en: 'The card cannot be read. Nothing is lost. Wipe it, then insert it or hold it to the reader again.',
-  },
-  'card.gone': {
-    status: 409,
-    retry: 'now',
-    severity: 'attention',
-    ru: 'Карту убрали раньше времени. Ничего не потеряно. Приложите её ещё раз и подержите.',
-    en: 'The card was taken away too early. Nothing is lost. Hold it to the reader again.',
-  },
-  'card.timeout': {
-    status: 504,
-    retry: 'now',
-    severity: 'attention',
-    ru: 'Карта не ответила вовремя. Ничего не потеряно. Приложите её ещё раз.',
-    en: 'The card did not answer in time. Nothing is lost. Hold it to the reader again.',
-  },
 });

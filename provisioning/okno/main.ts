@@ -2,12 +2,20 @@ import { Command } from 'commander';
 import { registerAudit } from './audit.ts';
 import { registerBox } from './box.ts';
 import { registerCentre } from './centre.ts';
+import { registerDoctor } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
 import { registerKinds } from './kinds.ts';
 import { registerVerify } from './verify.ts';
 
 /** Subcommands, each in a file of its own. */
-const subcommands = [registerVerify, registerBox, registerCentre, registerKinds, registerAudit];
+const subcommands = [
+  registerVerify,
+  registerBox,
+  registerCentre,
+  registerKinds,
+  registerAudit,
+  registerDoctor,
+];
 
 const program = new Command('okno')
   .description('Okno: boxes of public-service branches and their centre')

@@ -53,6 +53,14 @@ try {
   await trainer.page.keyboard.press('Enter');
   await trainer.page.locator('main').waitFor();
   await take('trainer', trainer.page);
+  const technician = await openPage(browser, `${branch.url}/technician`, screens.clerk);
+  await technician.page.getByLabel('Имя для входа').fill('technician');
+  await technician.page.getByLabel('Пароль').fill(region.secrets.password);
+  await technician.page.keyboard.press('Enter');
+  await technician.page.getByRole('button', { name: /Принтер талонов/ }).click();
+  await technician.page.getByRole('button', { name: 'Напечатать пробный талон' }).click();
+  await technician.page.getByText('Талон напечатан').waitFor();
+  await take('technician', technician.page);
   const devices = await openPage(browser, branch.panelUrl, screens.clerk);
   await take('devices', devices.page);
   const tickets = join(dir, branch.box, 'devices/tickets');

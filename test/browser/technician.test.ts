@@ -132,7 +132,10 @@ test('a technician gives a card reader its window and tries every device; cards 
 
   const clerk = await openPage(browser, `${branch.url}/clerk`, screens.clerk);
   await logInAs(clerk.page, 'clerk');
-  await clerk.page.locator('.strip').getByText(/Считыватель карт/).waitFor();
+  await clerk.page
+    .locator('.strip')
+    .getByText(/Считыватель карт/)
+    .waitFor();
   const [here, elsewhere, nobody, kiosk] = await Promise.all([
     listen(await cookieOf('clerk')),
     listen(await cookieOf('clerk2')),
@@ -153,6 +156,12 @@ test('a technician gives a card reader its window and tries every device; cards 
   findings.push(...(await seriousFindings(clerk.page)));
   for (const stream of [here, elsewhere, nobody, kiosk]) stream.stop();
   await shown.remove();
+
+  const doctor = await fetch(`${branch.url}/api/doctor`);
+  const diagnosis = (await doctor.json()) as TechnicianView;
+  assert.ok(diagnosis.devices.some(({ role }) => role?.place === '1'));
+  const proxied = await fetch(`${branch.url}/api/doctor`, { headers: { 'x-forwarded-for': '10.1.1.1' } });
+  assert.equal(proxied.status, 401);
 
   await pcscd.kill();
   await page.getByText(/Служба карт \(pcscd\) не работает/).waitFor();

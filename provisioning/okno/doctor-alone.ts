@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { stat, statfs } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { type BoxConfig, readBoxConfig } from '../../device/config/box-config.ts';
+import { lookAround } from '../../device/peripherals/open-readers.ts';
+import { drivers, driversFor } from '../../device/peripherals/registry.ts';
+import type { Text } from '../../protocol/values.ts';
+
+/** One thing that was looked at. */
+export interface Finding {
+  title: Text;
+  ok: boolean;
+  /** What to do, when it is not right; what was found, when it is. */
+  text: Text;
+  code: string | null;
+}
+
+const both = (text: string): Text => ({ ru: text, en: text });
+const connectTimeoutMs = 2_000;
+
+/** What can be told of a box that does not run: its files, and what is plugged in. Changes nothing, opens no device. */
+export async function lookAlone(configPath: string): Promise<Finding[]> {
+  const title = { ru: 'Настройки', en: 'Configuration' };
+  let config: BoxConfig;
+  try {
+    config = await readBoxConfig(configPath);
+  } catch {
+    const text = {
+      ru: `Файл настроек не читается: ${configPath}. Укажите другой: --config ФАЙЛ.`,
+      en: `The configuration cannot be read: ${configPath}. Name another: --config FILE.`,
+    };
+    return [{ title, ok: false, text, code: 'setup.bad-configuration' }];
+  }
+  return [
+    { title, ok: true, text: both(configPath), code: null },
+    await disk(config),
+    await printer(config),
+    token(config),
+    ...(await plugged(config)),
+  ];
+}
+
+async function disk({ dataDir, minFreeBytes }: BoxConfig): Promise<Finding> {
+  const title = { ru: 'Место на диске', en: 'Disk space' };
+  const dir = existsSync(dataDir) ? dataDir : '/';
+  const { bavail, bsize } = await statfs(dir);
+  const free = bavail * bsize;
+  const text = { ru: `свободно ${Math.floor(free / 1e6)} МБ`, en: `${Math.floor(free / 1e6)} MB free` };
+  return free >= minFreeBytes
+    ? { title, ok: true, text, code: null }
+    : { title, ok: false, text, code: 'case.disk-low' };
+}
+
+async function printer({ ticketPrinter: line }: BoxConfig): Promise<Finding> {
+  const title = { ru: 'Принтер талонов', en: 'Ticket printer' };
+  const where = line.line === 'tcp' ? `${line.host}:${line.port}` : line.path;
+  const ok = line.line === 'tcp' ? await answers(line.host, line.port) : await isThere(line.path);
+  const text = ok
+    ? both(where)
+    : {
+        ru: `${where} не отвечает. Проверьте питание и кабель принтера.`,
+        en: `${where} does not answer. Check the printer’s power and cable.`,
+      };
+  return { title, ok, text, code: ok ? null : 'printer.offline' };
+}
+
+function token({ token: { modulePath } }: BoxConfig): Finding {
+  const title = { ru: 'Ключ подписи', en: 'Signature token' };
+  const ok = existsSync(modulePath);
+  const text = ok
+    ? both(modulePath)
+    : {
+        ru: `Нет модуля ключа: ${modulePath}. Установите его.`,
+        en: `No token module: ${modulePath}. Install it.`,
+      };
+  return { title, ok, text, code: ok ? null : 'setup.package-missing' };
+}
+
+/** What a running box would find, without card readers: those only pcscd knows. */
+async function plugged(config: BoxConfig): Promise<Finding[]> {
+  const found = await lookAround({ sys: '/sys', dev: '/dev' }, { readers: () => [] }, config);
+  return found.flatMap(one => {
+    const [best] = driversFor(drivers, one);
+    if (!best) return [];
+    const text = { ru: `${best.driver.title.ru}, ${one.port}`, en: `${best.driver.title.en}, ${one.port}` };
+    return [{ title: both(one.model), ok: true, text, code: null }];
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, timeout: connectTimeoutMs });
+    const end = (ok: boolean) => {
+      socket.destroy();
+      resolve(ok);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}
