@@ -6,6 +6,7 @@ import { places } from '../../provisioning/image/recipe.ts';
 import { type Appliance, startAppliance } from './appliance.ts';
 import { type DeviceInside, startDevice } from './devices-inside.ts';
 import { eventually } from './guest-access.ts';
+import { testReaders } from './readers.ts';
 import { type PlugInPrinter, printerPath, serialPrinter } from './serial-printer.ts';
 import { technician } from './test-layer.ts';
 
@@ -137,4 +138,6 @@ describe('the appliance on a kernel of its own', () => {
     await ready('the USB printer at its other controller');
     await printed('a ticket after the move');
   });
+
+  testReaders(() => appliance);
 });
