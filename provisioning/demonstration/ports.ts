@@ -34,8 +34,15 @@ export async function assertPortsFree(base: number, branches: number): Promise<v
       });
 }
 
+/**
+ * A base for a region of this process, below the ports from which the kernel takes those of outgoing
+ * connections (32768 and up): one of these may be taken at any moment.
+ */
+export const someFreeBase = (branches: number): Promise<number> =>
+  findFreeBase(10_000 + step * (process.pid % 220), branches);
+
 /** The first base at or above `from` whose whole block is free. */
-export async function findFreeBase(from: number, branches: number): Promise<number> {
+async function findFreeBase(from: number, branches: number): Promise<number> {
   for (let base = from; base < 65_000; base += step) {
     const ports = namedPorts(portPlan(base, branches));
     const free = await Promise.all(ports.map(({ port }) => isFree(port)));

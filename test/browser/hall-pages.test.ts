@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { TicketView } from '../../protocol/api.ts';
 import { type HttpClient, httpClient } from '../../provisioning/demonstration/box-client.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchChromium, screens, type Watched, watchPage } from './chromium.ts';
@@ -20,7 +20,7 @@ const watched: Watched[] = [];
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-hall-pages-'));
-  const basePort = await findFreeBase(49_000, 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300 });
   branch = region.branches[0] as RegionBranch;
   kiosk = httpClient(branch.url);
@@ -94,7 +94,7 @@ test('KEM-5 KEM-12 a clerk and the hall’s administrator run the queue from the
 
   // A privilege puts a person first, and the change is in the journal.
   await button(hall, `Изменить талон ${second}`).click();
-  await hall.getByLabel('Льгота').selectOption({ label: 'Ветеран войны' });
+  await hall.locator('.ticket-dialog select').nth(2).selectOption({ label: 'Ветеран войны' });
   await button(hall, 'Сохранить').click();
   await hall.locator('.lines').getByText('Ветеран войны').waitFor();
 
@@ -120,7 +120,9 @@ test('KEM-5 KEM-12 a clerk and the hall’s administrator run the queue from the
 
   // A break, and the end of the day.
   await button(clerk, /подошёл/i).press('Enter');
-  await button(clerk, /^Завершить/).first().click();
+  await button(clerk, /^Завершить/)
+    .first()
+    .click();
   await button(clerk, /Окно…/).click();
   await button(clerk, 'Перерыв').click();
   await clerk.getByText(/перерыв до/).waitFor();

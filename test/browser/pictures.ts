@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { httpClient } from '../../provisioning/demonstration/box-client.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
@@ -18,7 +18,7 @@ for (const name of await readdir(target)) if (name.endsWith('.png')) await rm(jo
 
 const region = await startRegion({
   dir,
-  basePort: await findFreeBase(42_000, 3),
+  basePort: await someFreeBase(3),
   branches: 3,
   agencyStepMs: 300,
 });

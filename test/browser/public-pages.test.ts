@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { CaseView, QueueView, TicketView } from '../../protocol/api.ts';
 import { type HttpClient, httpClient } from '../../provisioning/demonstration/box-client.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { seriousFindings, smallTargets } from './accessibility.ts';
 import { launchChromium, screens, type Watched, watchPage } from './chromium.ts';
@@ -24,7 +24,7 @@ const findings: string[] = [];
 /** One box and one browser for all; each test takes tickets of its own. */
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-public-'));
-  const basePort = await findFreeBase(48_000, 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300, withoutCentre: true });
   branch = region.branches[0] as RegionBranch;
   [hall, clerk, devices] = [httpClient(branch.url), httpClient(branch.url), httpClient(branch.panelUrl)];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
@@ -17,7 +17,7 @@ let browser: Browser;
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-trainer-'));
-  const basePort = await findFreeBase(46_000, 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300, withoutCentre: true });
   branch = region.branches[0] as RegionBranch;
   browser = await launchChromium();

@@ -39,7 +39,7 @@ import {
   Refused,
   waitFor,
 } from '../../provisioning/demonstration/box-client.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { people } from '../fixtures/people.ts';
 import { pagePath } from '../simulators/branch/paper.ts';
@@ -56,7 +56,7 @@ const incomingDir = () => join(dir, branch.box, 'incoming');
 
 /** A whole box as people meet it: its own process, its devices beside it, and no centre anywhere. */
 before(async () => {
-  const basePort = await findFreeBase(20_000 + (process.pid % 300) * 100, 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300, withoutCentre: true });
   const [first] = region.branches;
   assert.ok(first);

@@ -10,11 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JournalView } from '../../protocol/api.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import { httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
-import { assertPortsFree, findFreeBase, portPlan } from '../../provisioning/demonstration/ports.ts';
+import { assertPortsFree, portPlan, someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { root } from '../../provisioning/demonstration/programs.ts';
 import { startRegion } from '../../provisioning/demonstration/region.ts';
 
-const someBase = () => findFreeBase(53_000 + 100 * (process.pid % 100), 3);
+const someBase = () => someFreeBase(3);
 
 async function folder(t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'okno-region-'));

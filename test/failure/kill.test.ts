@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import type { JournalView, TicketView } from '../../protocol/api.ts';
 import { httpClient, Refused, waitFor } from '../../provisioning/demonstration/box-client.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { createVisit, type Found, type Visit, visitService } from '../../provisioning/demonstration/visit-steps.ts'; // biome-ignore format: one line
 import { seededRandom } from '../fixtures/books.ts';
@@ -26,7 +26,7 @@ let branch: RegionBranch;
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-kill-'));
-  const basePort = await findFreeBase(42_000 + 100 * (process.pid % 100), 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 400 });
   branch = region.branches[0] as RegionBranch;
 });
