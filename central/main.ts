@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobStore } from '../platform/blob-store.ts';
 import { readAnchors, readTlsIdentity } from '../platform/certificates.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -14,15 +13,13 @@ import { startArchive } from './archive/start-archive.ts';
 import { keepAudit } from './audit/audit-keeper.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import { proveFrom } from './audit/prove.ts';
-import { httpStampAuthority } from './audit/stamp-authority.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
 import { openEvidenceBook } from './evidence/evidence-book.ts';
 import { keepEvidence } from './evidence/evidence-keeper.ts';
-import { createRevocationDesk, noRevocationDesk, type RevocationDesk } from './evidence/revocation-desk.ts';
-import { openRevocationSources } from './evidence/revocation-sources.ts';
+import { openRevocation, openStamps } from './evidence/open-evidence.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
@@ -235,31 +232,6 @@ async function readSeal({ seal }: CentreConfig) {
   const certificate = new Uint8Array(new X509Certificate(await readFile(seal.cert)).raw);
   const name = readCertificate(certificate).subject.find('CN') ?? '';
   return { name, certificate, key: createPrivateKey(await readFile(seal.key)) };
-}
-
-async function openStamps({ timeStamps }: CentreConfig) {
-  if (!timeStamps) return undefined;
-  const anchors = await readAnchors(timeStamps.ca);
-  const { now } = systemClock;
-  const authority = httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now });
-  return { authority, anchors };
-}
-
-async function openRevocation(
-  { revocation }: CentreConfig,
-  storage: Storage,
-  blobs: BlobStore,
-): Promise<RevocationDesk> {
-  if (!revocation) return noRevocationDesk;
-  const pauses = { refreshMs: 3_600_000, restMs: 30_000 };
-  const sources = openRevocationSources({ storage, blobs, clock: systemClock, ...pauses });
-  const configured = await Promise.all(
-    revocation.authorities.map(async ({ certificate, lists = [], responders = [] }) => {
-      const issuers = (await readAnchors(certificate)).map(readCertificate);
-      return issuers.map(({ subject }) => ({ issuer: subject.key, lists, responders }));
-    }),
-  );
-  return createRevocationDesk({ sources, configured: configured.flat() });
 }
 
 async function startIngress(config: CentreConfig, parts: Omit<EmbeddedBrokerOptions, 'host' | 'port'>) {

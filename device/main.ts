@@ -20,6 +20,7 @@ import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
+import { createForecastReport } from './hall/forecast-report.ts';
 import { createHall } from './hall/hall.ts';
 import { openCallBoards } from './hall/open-call-boards.ts';
 import { repeatTicks } from './hall/repeat-ticks.ts';
@@ -30,6 +31,7 @@ import { createBoxServer } from './http/box-server.ts';
 import { addCaseRoutes } from './http/case-routes.ts';
 import { addCheckRoutes } from './http/check-routes.ts';
 import { addCopyRoutes } from './http/copy-routes.ts';
+import { addForecastRoutes } from './http/forecast-routes.ts';
 import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
@@ -112,7 +114,10 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     template: templates.get,
   });
   ends.defer(() => printer.close());
-  const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });
+  const hall = createHall({
+    ...{ db, journal, clock, config, register, printer, publicUrl, log },
+    awaited: () => appointments.awaited(),
+  });
   const timer = repeatTicks(hall, log);
   ends.defer(() => timer.stop());
   const recovered = await hall.recover();
@@ -154,7 +159,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, printer, isScanning, token, guard },
     isDamaged: () => mender.hasDamage(),
   });
-  const health = watchHealth([...watched, ...callBoards.watched], clock, log, () => {
+  const forecast = createForecastReport({ db, clock, config, now: hall.waitNow });
+  const parts = [...watched, ...callBoards.watched, forecast.watched];
+  const health = watchHealth(parts, clock, log, () => {
     changed('devices');
     telemetry.devicesMayHaveChanged();
   });
@@ -228,6 +235,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
   addHallRoutes(server, { hall, register, config, login, clock });
+  addForecastRoutes(server, { forecast, login });
   addHallAdminRoutes(server, { hall, login });
   await addScreenRoutes(server, {
     ...{

@@ -27,7 +27,7 @@ export interface LiveChange {
   topics: LiveTopic[];
 }
 
-/** Told wait, in whole minutes from now (DESIGN section 8: a range, P50–P80). */
+/** Told wait, in whole minutes from now: a range that four waits of five end within (ADR 42). */
 export interface Wait {
   fromMinutes: number;
   toMinutes: number;
@@ -417,7 +417,8 @@ export interface DevicesView {
       | 'a4-printer'
       | 'call-board'
       | 'network'
-      | 'disk';
+      | 'disk'
+      | 'forecast';
     title: Text;
     state: 'ready' | 'attention' | 'trouble';
     error: ApiError | null;

@@ -18,6 +18,7 @@ import { readerErrors } from './errors/reader.ts';
 import { relayErrors } from './errors/relay.ts';
 import { scannerErrors } from './errors/scanner.ts';
 import { setupErrors } from './errors/setup.ts';
+import { simulationErrors } from './errors/simulation.ts';
 import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
@@ -44,6 +45,7 @@ export const errorTable = {
   ...relayErrors,
   ...scannerErrors,
   ...setupErrors,
+  ...simulationErrors,
   ...soundErrors,
   ...syncErrors,
   ...tokenErrors,

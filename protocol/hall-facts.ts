@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { HallRules, Skill } from './hall-rules.ts';
+import { ToldWait } from './told-wait.ts';
 import { ErrorCodeText, Id, Instant, Key, Text } from './values.ts';
 
 const Clerk = Key;
@@ -30,6 +31,8 @@ export const hallFactBodies = {
     /** Given by a station that was alone: the lease of the number, and when the person took it. */
     lease: Type.Optional(Id),
     takenAt: Type.Optional(Instant),
+    /** What the person was told of the wait; not there when they were to be called at once. */
+    told: Type.Optional(ToldWait),
   }),
   /** The person holds the number: printed, read from the screen, or (after a power cut) perhaps printed. */
   'ticket.waiting': Type.Object({

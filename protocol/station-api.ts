@@ -26,9 +26,20 @@ export interface LeasedNumbers {
 /** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. */
 export const StationTicket = Type.Object({
   ...TicketWish.properties,
+  /** Made by the station: it stands in the QR code of the paper already. */
+  ticketId: Id,
   leaseId: Id,
   /** Number without its letter. */
   running: Type.Integer({ minimum: 1 }),
   takenAt: Instant,
   heldBy: Type.Union([Type.Literal('printed'), Type.Literal('on-screen'), Type.Literal('recovery')]),
 });
+
+/** Public: `GET /api/station` (of the station itself): whether it is alone, and what it still has to tell the hub. */
+export interface StationView {
+  station: string;
+  hub: 'connected' | 'away';
+  untold: number;
+  /** Leased numbers of today that are left. */
+  left: { letter: string; numbers: number }[];
+}

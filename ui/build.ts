@@ -10,6 +10,7 @@ const pages = {
   board: { title: 'Окно: табло', theme: 'dark' },
   clerk: { title: 'Окно: рабочее место', theme: 'light' },
   technician: { title: 'Окно: техник', theme: 'light' },
+  forecast: { title: 'Окно: прогноз ожидания', theme: 'light' },
   hall: { title: 'Окно: зал', theme: 'light' },
   trainer: { title: 'Окно: виды документов', theme: 'light' },
   'ticket-editor': { title: 'Окно: вид талона', theme: 'light' },

@@ -52,7 +52,10 @@ export interface Because extends Standing {
 }
 
 /** How long a person may be made to wait. */
-export function allowedMinutes(person: Waiting, rules: CallingRules): number {
+export function allowedMinutes(
+  person: Pick<Waiting, 'purpose' | 'privilege' | 'transferred'>,
+  rules: CallingRules,
+): number {
   const privilege = rules.privileges.find(({ id }) => id === person.privilege);
   return Math.min(
     rules.normMinutes,

@@ -23,6 +23,8 @@ export interface HallParts {
   config: BoxConfig;
   register: RegisterHolder;
   printer: TicketPrinter;
+  /** People with an appointment who have not come yet, ascending; the forecast counts with them. */
+  awaited?: () => { serviceId: string; at: Date }[];
   /** Base of the addresses on tickets. */
   publicUrl: () => string;
   log: Log;
@@ -62,8 +64,8 @@ export function createHallContext(parts: HallParts): HallContext {
     ...parts,
     ...{ rules, open, windows, words, categoryOf },
     numbers: followGivenNumbers(db, journal),
+    views: createTicketViews({ ...parts, open, windows, words, rules }),
     offers: followOffers(db, journal, { box: config.box, rules }),
-    views: createTicketViews({ ...parts, open, words, rules }),
     today: () => businessDay(clock.now(), config.branch.timeZone),
     find(ticketId) {
       const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);

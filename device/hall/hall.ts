@@ -19,7 +19,8 @@ import type { Windows } from './windows.ts';
 
 export interface Hall extends Issuing, WindowDesk {
   ticket(ticketId: string): TicketView;
-  waitNow(): { waiting: number; wait: Wait };
+  /** For somebody who comes now; `windows` are those that the forecast counts with. */
+  waitNow(): { waiting: number; wait: Wait; windows: number };
   board(): BoardView;
   queue(me: Me): QueueView;
   explain(ticketId: string, before: string): CallExplanation;
@@ -60,7 +61,10 @@ export function createHall(parts: HallParts): Hall {
     ...createIssuing(context, days),
     ...createWindowDesk(context, { days, session }),
     ticket: ticketId => views.view(find(ticketId)),
-    waitNow: views.waitNow,
+    waitNow() {
+      const { waiting, wait, windows: counted } = views.waitNow();
+      return { waiting, wait, windows: counted };
+    },
     board: () => ({
       branch: config.branch.name,
       timeZone: config.branch.timeZone,

@@ -1,6 +1,7 @@
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import { allowedMinutes } from '../core/calling.ts';
 import { numberText } from '../core/numbering.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { DayClose } from './day-close.ts';
@@ -20,9 +21,18 @@ export interface Issuing {
 /** A ticket from the touch at the kiosk to the paper in the hand. */
 export function createIssuing(context: HallContext, days: DayClose): Issuing {
   const { db, journal, clock, config, register, printer, log, open, numbers, offers, today, find } = context;
-  const { view } = context.views;
+  const { rules } = context;
+  const { view, newcomer } = context.views;
   const byRequest = db.prepare('select * from tickets where request_id = ?');
   const printing = new Map<string, Promise<void>>();
+
+  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
+  function dueOf({ purpose = 'submit', privilege }: TicketWish): number {
+    return (
+      open.nowMs() +
+      allowedMinutes({ purpose, privilege: privilege ?? null, transferred: false }, rules) * 60_000
+    );
+  }
 
   async function printNow(ticket: TicketView): Promise<void> {
     const outcome = await printer.print(slipOf(ticket, config.branch, false));
@@ -82,6 +92,8 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
       offers.check(wish, day);
       const id = timeOrderedId(clock.now());
       const holder = offers.holder(wish, day);
+      // Screen, paper and journal tell the same wait.
+      const { waiting: ahead, wait, told } = newcomer(service.id, dueOf(wish));
       const given = journal.commit([
         {
           type: 'ticket.issued',
@@ -95,13 +107,13 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
             ...(wish.privilege !== undefined && { privilege: wish.privilege }),
             ...(wish.more && { more: wish.more.map(each => register.getService(each).id) }),
             ...(holder !== undefined && { holder }),
+            ...(told && { told }),
           },
         },
       ]);
       days.numberGiven();
-      // Made while the disk works. Screen and paper tell the same wait.
       const row = open.find(id);
-      const ticket = row && view(row);
+      const ticket = row && view(row, { ahead, wait });
       // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
       const printed = given.then(() => printNow(ticket ?? view(find(id)))).finally(() => printing.delete(id));
       printing.set(id, printed);

@@ -1,6 +1,5 @@
 import type { Static } from 'typebox';
 import { businessDay } from '../../platform/clock.ts';
-import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/station-api.ts';
 import { numberText } from '../core/numbering.ts';
@@ -23,7 +22,7 @@ export function createNumberLeases(context: HallContext): NumberLeases {
   const { db, journal, clock, config, register, numbers, offers, today } = context;
   const lease = db.prepare('select * from number_leases where id = ?');
   const findLease = (id: string) => lease.get(id) as LeaseRow | undefined;
-  const byRequest = db.prepare('select * from tickets where request_id = ?');
+  const byRequest = db.prepare('select * from tickets where request_id = ?1 or id = ?2');
   const byNumber = db.prepare('select id from tickets where day = ? and number = ?');
   const told = ({ id, letter, day, first, last }: LeaseRow): LeasedNumbers => ({
     ...{ leaseId: id, letter, day, from: first, to: last },
@@ -45,11 +44,11 @@ export function createNumberLeases(context: HallContext): NumberLeases {
       return { leaseId, letter, day, from, to };
     },
     async accept(station, wish) {
-      const { leaseId, running, requestId, serviceId, takenAt, heldBy } = wish;
-      const before = byRequest.get(requestId) as TicketRow | undefined;
+      const { ticketId, leaseId, running, requestId, serviceId, takenAt, heldBy } = wish;
+      const before = byRequest.get(requestId, ticketId) as TicketRow | undefined;
       const row = findLease(leaseId);
       const number = numberText(row?.letter ?? '', running);
-      if (before && before.number === number) return { ticketId: before.id, number };
+      if (before?.id === ticketId && before.number === number) return { ticketId: before.id, number };
       if (
         before ||
         row?.station !== station ||
@@ -58,7 +57,6 @@ export function createNumberLeases(context: HallContext): NumberLeases {
         byNumber.get(row.day, number)
       )
         throw new AppError('queue.number-not-leased', { number });
-      const ticketId = timeOrderedId(clock.now());
       const holder = offers.holder(wish, row.day);
       await journal.commit([
         {

@@ -21,6 +21,8 @@ export interface OpenTickets {
   waiting(): readonly OpenTicket[];
   /** How many are called before this ticket; without one, before somebody who takes an ordinary ticket now. */
   ahead(ticketId?: string): number;
+  /** How many are called before somebody who comes now and is due at a moment of the hall. */
+  aheadOf(dueMs: number): number;
   /** When a ticket is to be called at the latest, by the reckoning of the hall; undefined when it is not open. */
   dueMs(ticketId: string): number | undefined;
   /** The same people as the rule of calling sees them. Times are those of `nowMs`. */
@@ -193,6 +195,13 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
       const { line, byId } = all();
       const ticket = ticketId === undefined ? undefined : byId.get(ticketId);
       return ticket ? placeOf(line, ticket) : line.length;
+    },
+    aheadOf(due) {
+      const { line } = all();
+      let ahead = line.length;
+      // Nearly everybody who comes is due last.
+      while (ahead > 0 && (line[ahead - 1]?.dueMs ?? 0) > due) ahead--;
+      return ahead;
     },
     dueMs: ticketId => all().byId.get(ticketId)?.dueMs,
     people: () => all().line.map(personOf),

@@ -22,7 +22,11 @@ function timeText(at: string, timeZone: string): string {
 }
 
 /** What the ticket says, in the branch's own time and in Russian. */
-export function slipOf(ticket: TicketView, branch: BoxConfig['branch'], reprint: boolean): TicketSlip {
+export function slipOf(
+  ticket: TicketView,
+  branch: Pick<BoxConfig['branch'], 'name' | 'timeZone'>,
+  reprint: boolean,
+): TicketSlip {
   const { wait, ahead } = ticket;
   return {
     branch: branch.name.ru,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import type { QueueLine, TicketView, Wait } from '../../protocol/api.ts';
+import type { QueueLine, TicketView } from '../../protocol/api.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { LineDetails } from '../../protocol/hall-api.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
@@ -9,41 +9,55 @@ import type { Text } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
+import type { Journal } from '../journal/journal.ts';
 import { followingOf, type TicketRow } from '../journal/projections/tickets.ts';
+import { followForecast } from './forecast-model.ts';
 import type { HallWordsStore } from './hall-words.ts';
 import type { OpenTickets } from './open-tickets.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { createWaitingLine, type Forecast } from './waiting-line.ts';
+import type { Windows } from './windows.ts';
 
 export interface TicketViews {
-  /** With the wait that `told` told the person already, or the one of now. */
-  view(row: TicketRow, told?: TicketView): TicketView;
+  /** With the wait that the person was told already, or the one of now. */
+  view(row: TicketRow, told?: Pick<TicketView, 'ahead' | 'wait'>): TicketView;
   line(row: TicketRow): QueueLine;
   details(row: TicketRow): LineDetails;
   shortTitle(serviceId: string): Text;
   /** Who waits now, and the wait of somebody who comes now. */
-  waitNow(): { waiting: number; wait: Wait };
+  waitNow(): Forecast;
+  /** What somebody is told who takes a ticket now and is due at a moment of the hall. */
+  newcomer(serviceId: string, dueMs: number): Forecast;
 }
 
 /** Tickets as kiosk, phone and clerk see them. */
 export function createTicketViews(parts: {
   db: DatabaseSync;
+  journal: Journal;
   open: OpenTickets;
+  windows: Windows;
   words: HallWordsStore;
   clock: Clock;
   config: BoxConfig;
   rules: HallRules;
   register: RegisterHolder;
   publicUrl: () => string;
+  awaited?: (() => { serviceId: string; at: Date }[]) | undefined;
 }): TicketViews {
-  const { db, open, words, clock, config, rules, register } = parts;
-  /** Usual minutes at the window; a service that left the register counts as a quarter of an hour. */
-  const minutesFor = (serviceId: string) => findService(serviceId)?.receptionMinutes ?? 15;
-
-  const windows = config.branch.windows.length;
-  const waitingLine = createWaitingLine({ db, open, clock, windows, minutesFor });
-
+  const { db, journal, open, windows, words, clock, config, rules, register } = parts;
   const findService = (serviceId: string) =>
     register.get().services.find(service => service.id === serviceId);
+  const normSeconds = (serviceId: string) => {
+    const minutes = findService(serviceId)?.receptionMinutes;
+    return minutes === undefined ? undefined : minutes * 60;
+  };
+  const waitingLine = createWaitingLine({
+    ...{ db, open, clock, windows },
+    windowCount: config.branch.windows.length,
+    categoryOf: serviceId => findService(serviceId)?.categoryId ?? null,
+    model: followForecast(db, journal, normSeconds),
+    awaited: parts.awaited ?? (() => []),
+    bookedWaitMinutes: rules.appointmentWaitMinutes,
+  });
   const titleOf = (serviceId: string) => findService(serviceId)?.title ?? { ru: serviceId, en: serviceId };
   const shortTitle = (serviceId: string) => findService(serviceId)?.short ?? titleOf(serviceId);
   const moreOf = (row: TicketRow) =>
@@ -54,7 +68,7 @@ export function createTicketViews(parts: {
     return { ahead, wait };
   }
 
-  function view(row: TicketRow, told?: TicketView): TicketView {
+  function view(row: TicketRow, told?: Pick<TicketView, 'ahead' | 'wait'>): TicketView {
     const isPending = row.state === 'issued' || row.state === 'waiting';
     const { ahead, wait } = isPending ? (told ?? forecast(row)) : { ahead: 0, wait: null };
     return {
@@ -101,7 +115,14 @@ export function createTicketViews(parts: {
     };
   }
 
-  return { view, line, details, shortTitle, waitNow: () => waitingLine.before() };
+  return {
+    view,
+    line,
+    details,
+    shortTitle,
+    waitNow: () => waitingLine.before(),
+    newcomer: waitingLine.beforeNewcomer,
+  };
 }
 
 /** Until when somebody who missed the call may come back to the old place; undefined when that is no longer granted. */

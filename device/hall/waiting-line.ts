@@ -1,18 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Wait } from '../../protocol/api.ts';
-import { type Replay, replayVisits, startReplay, waitOf } from '../core/forecast.ts';
-import type { TicketRow } from '../journal/projections/tickets.ts';
-import type { OpenTickets } from './open-tickets.ts';
+import type { ToldWait } from '../../protocol/told-wait.ts';
+import { type Booked, type Replay, startReplay } from '../core/forecast/replay.ts';
+import { quantile } from '../core/forecast/sliced.ts';
+import { waitInWords } from '../core/forecast/told.ts';
+import type { ForecastModel } from './forecast-model.ts';
+import { readForecastWindows } from './forecast-windows.ts';
+import type { OpenTicket, OpenTickets } from './open-tickets.ts';
+import type { Windows } from './windows.ts';
 
-/** A window that called nobody for so long is not counted in the forecast. */
-const windowIdleAfterMs = 60 * 60_000;
 /** A replay of the hall serves the numbers given after it for so long. */
 const replayKeptMs = 5_000;
+/** Appointments that matter for somebody who comes now, and until when a late person is counted with. */
+const foreseenSeconds = 4 * 3600;
+const stillAwaitedSeconds = 15 * 60;
+/** Share of the forecast's futures in which the wait is no longer than its `lateSeconds`. */
+const late = 0.8;
+
+export interface Forecast {
+  /** People who are called before. */
+  waiting: number;
+  wait: Wait;
+  /** Windows that are counted with. */
+  windows: number;
+  /** What is put down with the ticket; undefined for somebody who is surely called at once. */
+  told: ToldWait | undefined;
+}
 
 export interface WaitingLine {
   /** How many are called before a ticket, and how long that takes; without one, before a new number. */
-  before(ticketId?: string): { waiting: number; wait: Wait };
+  before(ticketId?: string): Forecast;
+  /** The same for a ticket that is about to be given; people who are due later than `dueMs` come after it. */
+  beforeNewcomer(serviceId: string, dueMs: number): Forecast;
 }
 
 interface Kept {
@@ -20,6 +40,7 @@ interface Kept {
   disorder: number;
   /** The replay holds so many from the head of the line. */
   waiting: number;
+  windows: number;
   replay: Replay;
 }
 
@@ -31,47 +52,76 @@ interface Kept {
 export function createWaitingLine(parts: {
   db: DatabaseSync;
   open: OpenTickets;
+  windows: Windows;
   clock: Clock;
-  /** Windows of the branch, for when none has called anybody yet. */
-  windows: number;
-  /** Usual minutes at the window for a service. */
-  minutesFor: (serviceId: string) => number;
+  /** Windows of the branch, for when none was opened yet. */
+  windowCount: number;
+  categoryOf: (serviceId: string) => string | null;
+  model: ForecastModel;
+  awaited: () => { serviceId: string; at: Date }[];
+  /** How long people with an appointment may be made to wait. */
+  bookedWaitMinutes: number;
 }): WaitingLine {
-  const { db, open, clock, minutesFor } = parts;
-  const active = db.prepare(
-    'select window, state, service_id, serving_since, called_at, issued_at from tickets where called_at > ? order by called_seq',
-  );
+  const { open, clock, model } = parts;
+  const windowsNow = readForecastWindows(parts);
   let kept: Kept | undefined;
 
-  function openWindows(): number[] {
-    const now = clock.now().getTime();
-    const since = new Date(now - windowIdleAfterMs).toISOString();
-    const windows = new Map<string, number>();
-    for (const row of active.all(since) as unknown as TicketRow[]) {
-      const busy = row.state === 'called' || row.state === 'serving';
-      const begun = Date.parse(row.serving_since ?? row.called_at ?? row.issued_at);
-      const elapsed = Math.max(0, (now - begun) / 60_000);
-      windows.set(row.window ?? '', busy ? Math.max(1, minutesFor(row.service_id) - elapsed) : 0);
-    }
-    return windows.size > 0 ? [...windows.values()] : Array.from({ length: parts.windows }, () => 0);
-  }
+  const holds = ({ untilMs, disorder }: Kept) =>
+    clock.monotonicMs() < untilMs && disorder === open.disorder();
 
   /** The hall before anybody is called, or a replay that still holds for the first `ahead` of the line. */
   function start(ahead: number): Kept {
-    const nowMs = clock.monotonicMs();
-    const disorder = open.disorder();
-    if (kept && nowMs < kept.untilMs && kept.disorder === disorder && kept.waiting <= ahead) return kept;
-    return { untilMs: nowMs + replayKeptMs, disorder, waiting: 0, replay: startReplay(openWindows()) };
+    const [nowMs, disorder] = [clock.monotonicMs(), open.disorder()];
+    if (kept && holds(kept) && kept.waiting <= ahead) return kept;
+    const windows = windowsNow();
+    return {
+      ...{ untilMs: nowMs + replayKeptMs, disorder, waiting: 0, windows: windows.length },
+      replay: startReplay(windows, booked(), model.knowledge()),
+    };
+  }
+
+  function booked(): Booked[] {
+    const nowMs = clock.now().getTime();
+    return parts
+      .awaited()
+      .map(({ serviceId, at }) => ({ service: serviceId, inSeconds: (at.getTime() - nowMs) / 1000 }))
+      .filter(({ inSeconds }) => inSeconds > -stillAwaitedSeconds && inSeconds < foreseenSeconds)
+      .map(({ service, inSeconds }) => {
+        const coming = Math.max(0, inSeconds);
+        return { service, inSeconds: coming, dueSeconds: coming + parts.bookedWaitMinutes * 60 };
+      });
+  }
+
+  function behind(waiting: number, serviceId: string, dueMs: number): Forecast {
+    const nowMs = open.nowMs();
+    const person = ({ row, sinceMs, dueMs: due }: OpenTicket) => ({
+      service: row.service_id,
+      waitedSeconds: Math.max(0, (nowMs - sinceMs) / 1000),
+      dueSeconds: (due - nowMs) / 1000,
+    });
+    const from = start(waiting);
+    for (const ticket of open.waiting().slice(from.waiting, waiting)) from.replay.serve(person(ticket));
+    const now = { ...from, waiting };
+    // A phone in the middle of the line must not cost the next new number a replay of all.
+    if (!kept || !holds(kept) || kept.waiting <= waiting) kept = now;
+    const waits = now.replay.waits(serviceId, (dueMs - nowMs) / 1000);
+    const telling = model.telling().tell(waits);
+    const told = telling && {
+      fromSeconds: Math.round(telling.fromSeconds),
+      toSeconds: Math.round(telling.toSeconds),
+      usualSeconds: Math.round(telling.usualSeconds),
+      lateSeconds: Math.round(quantile(waits, late)),
+      ...{ ahead: waiting, windows: now.windows },
+    };
+    return { waiting, windows: now.windows, wait: waitInWords(told), told };
   }
 
   return {
     before(ticketId) {
-      const line = open.waiting();
-      const waiting = open.ahead(ticketId);
-      const from = start(waiting);
-      const more = line.slice(from.waiting, waiting).map(({ row }) => minutesFor(row.service_id));
-      kept = { ...from, waiting, replay: replayVisits(from.replay, more) };
-      return { waiting, wait: waitOf(kept.replay) };
+      const row = ticketId === undefined ? undefined : open.find(ticketId);
+      const due = ticketId === undefined ? undefined : open.dueMs(ticketId);
+      return behind(open.ahead(ticketId), row?.service_id ?? '', due ?? open.nowMs());
     },
+    beforeNewcomer: (serviceId, dueMs) => behind(open.aheadOf(dueMs), serviceId, dueMs),
   };
 }

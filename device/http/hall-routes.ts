@@ -32,19 +32,19 @@ export function addHallRoutes(
 ): void {
   const { hall, register, config, login, clock } = parts;
 
-  server.get(
-    '/api/branch',
-    async (): Promise<BranchView> => ({
+  server.get('/api/branch', async (): Promise<BranchView> => {
+    const { waiting, wait } = hall.waitNow();
+    return {
       id: config.box,
       name: config.branch.name,
       address: config.branch.address,
       timeZone: config.branch.timeZone,
       now: clock.now().toISOString(),
       windows: config.branch.windows,
-      ...hall.waitNow(),
+      ...{ waiting, wait },
       registerVersion: register.version(),
-    }),
-  );
+    };
+  });
   server.get('/api/register', async () => register.get());
   server.get('/api/board', async () => hall.board());
   server.post<{ Body: Static<typeof TicketWish> }>(

@@ -5,10 +5,12 @@ import { hallProjection } from './projections/hall.ts';
 import { parkedProjection } from './projections/parked-entries.ts';
 import type { Projection } from './projections/projection.ts';
 import { ticketProjection } from './projections/tickets.ts';
+import { toldWaitProjection } from './projections/told-waits.ts';
 
 /** Every projection of the journal. Each can be dropped and built again from the facts. */
 export const projections: readonly Projection[] = [
   ticketProjection,
+  toldWaitProjection,
   appointmentProjection,
   hallProjection,
   caseProjection,

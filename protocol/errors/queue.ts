@@ -134,4 +134,24 @@ export const queueErrors = defineErrors({
     ru: 'Этого уже нет: список изменился. Обновите страницу.',
     en: 'This is no longer there: the list has changed. Refresh the page.',
   },
+  'queue.forecast-drifts': {
+    status: 409,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Прогноз ожидания сегодня сбывается реже, чем обещано. Талоны и вызов работают. Проверьте на странице «Прогноз», открыты ли окна, которые отмечены открытыми, и завершаются ли приёмы вовремя.',
+    en: 'Told waits come true less often today than promised. Tickets and calls work. See on the page “Forecast” whether windows that count as open are open, and whether visits are ended in time.',
+  'queue.no-numbers': {
+    status: 503,
+    retry: 'later',
+    severity: 'trouble',
+    ru: 'У терминала закончились номера, а связи с отделением нет. Талон не выдан. Возьмите его на другом терминале или у администратора зала.',
+    en: 'This kiosk has no numbers left and no connection to the branch. No ticket was issued. Use another kiosk or ask the hall administrator.',
+  },
+  'queue.hub-away': {
+    status: 503,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Терминал временно работает сам: талоны он выдаёт, а остальное пока недоступно. Попробуйте позже.',
+    en: 'This kiosk is on its own for the moment: it gives tickets, the rest has to wait. Please try again later.',
+  },
 });

@@ -1,7 +1,7 @@
 /*
  * One benchmark:
  *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|search|capture|signing|print [flags]
+ *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|hall|search|capture|signing|print [flags]
  *
  * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
  */
@@ -9,6 +9,7 @@ import { cpus, loadavg } from 'node:os';
 import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';
 import { fleet } from './cases/fleet.ts';
+import { hall } from './cases/hall.ts';
 import { ingest } from './cases/ingest.ts';
 import { print } from './cases/print.ts';
 import { search } from './cases/search.ts';
@@ -26,6 +27,7 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
   ingest,
   content,
   fleet,
+  hall,
   capture,
   print,
   search,

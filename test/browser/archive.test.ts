@@ -74,7 +74,9 @@ test('LED-2.7, LED-4.1 archivists hold, list and destroy on their page, two peop
 
   const olga = await open('olga');
   assert.equal(await button(olga, 'Запретить уничтожение').count(), 0);
-  await button(olga, held.number).click();
+  // The operators' room leads to a case by its address.
+  await olga.goto(`${url}#${held.caseId}`);
+  await olga.reload();
   await button(olga, 'Подлинник').first().click();
   await olga.getByRole('textbox', { name: 'Причина' }).fill('Вопрос заявителя');
   const download = olga

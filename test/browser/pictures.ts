@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { httpClient } from '../../provisioning/demonstration/box-client.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
+import { keepArchive } from './archive-visit.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
 import { showPublicPages } from './public-pictures.ts';
@@ -43,6 +44,7 @@ try {
     await kiosk.post('/api/tickets', { requestId: crypto.randomUUID(), serviceId });
   await serveAtWindow(browser, region, branch, number, take, []);
   await watchRegion(browser, region, take, []);
+  await keepArchive(browser, region, branch, take);
 
   const wide = await openPage(browser, `${branch.url}/kiosk`, screens.kioskWide);
   await wide.page.getByRole('button', { name: /Коснитесь экрана/ }).click();

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { Reading } from '../../protocol/readings.ts';
 import type { TechnicianView } from '../../protocol/technician-api.ts';
-import { findFreeBase } from '../../provisioning/demonstration/ports.ts';
+import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { until } from '../fixtures/until.ts';
 import { residentCard } from '../simulators/smart-card/card.ts';
@@ -26,7 +26,7 @@ before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-technician-'));
   pcscd = await startPcscd();
   Object.assign(process.env, pcscd.env);
-  const basePort = await findFreeBase(47_000, 1);
+  const basePort = await someFreeBase(1);
   region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300, withoutCentre: true });
   branch = region.branches[0] as RegionBranch;
   browser = await launchChromium();

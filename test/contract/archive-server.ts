@@ -25,7 +25,11 @@ const people: Record<string, [role: Me['role'], name: string, post: string]> = {
 export async function openArchiveServer(t: TestContext, uiDir?: string) {
   const archive = await openArchive(t, await openTestCentre());
   const { storage, book, clock, blobs } = archive;
-  t.after(() => storage.close());
+  let work = Promise.resolve();
+  t.after(async () => {
+    await work;
+    await storage.close();
+  });
   const server = await createHttpServer(silentLog);
   t.after(() => server.close());
   const live = addLiveStream(server);
@@ -40,7 +44,9 @@ export async function openArchiveServer(t: TestContext, uiDir?: string) {
     ...{ login: addLogin(server, users, clock), blobs, register: current, timeZone, changed },
     desk: {
       ...{ acts: archive.acts, holds: archive.holds },
-      kick: () => void archive.carryOut.round().then(changed),
+      kick() {
+        work = work.then(archive.carryOut.round).then(changed);
+      },
       views: createArchiveViews({ storage, book, register: current, timeZone, clock }),
       actViews: createActViews(storage, current),
       look: openLooks(storage, book),

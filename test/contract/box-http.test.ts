@@ -125,7 +125,7 @@ describe('a box that never saw its centre', () => {
   });
 
   test('shows its pages and its register', async () => {
-    for (const page of ['/kiosk', '/board', '/clerk', '/trainer', '/t/x'])
+    for (const page of ['/kiosk', '/board', '/clerk', '/trainer', '/forecast', '/t/x'])
       assert.match((await kiosk.bytes(page)).toString(), /<!doctype html>/i);
     assert.ok((await kiosk.get<{ services: unknown[] }>('/api/register')).services.length > 0);
     assert.equal((await kiosk.get<BoardView>('/api/board')).waiting.length, 1);

@@ -410,7 +410,14 @@ describe('numbers leased to a station', () => {
   const leaseId = randomUUID();
   const wish = { leaseId, letter: 'В', day: '2026-11-23', count: 5 };
   const late = (running: number, more: object = {}) => ({
-    ...{ requestId: randomUUID(), serviceId, leaseId, running, heldBy: 'printed' as const },
+    ...{
+      ticketId: randomUUID(),
+      requestId: randomUUID(),
+      serviceId,
+      leaseId,
+      running,
+      heldBy: 'printed' as const,
+    },
     takenAt: setting.clock.now().toISOString(),
     ...more,
   });

@@ -112,7 +112,14 @@ function crowd(setting: Setting, random: () => number, options: { clockLies: boo
         if (!lease) return;
         const running = lease.from + Math.floor(random() * 4);
         const takenAt = new Date(clock.now().getTime() - Math.floor(random() * 10) * minuteMs).toISOString();
-        const late = { ...wish(), leaseId: lease.leaseId, running, takenAt, heldBy: 'printed' as const };
+        const late = {
+          ...wish(),
+          ticketId: randomUUID(),
+          leaseId: lease.leaseId,
+          running,
+          takenAt,
+          heldBy: 'printed' as const,
+        };
         tickets.push((await hall().stations.accept('kiosk-2', late)).ticketId);
       },
     ],

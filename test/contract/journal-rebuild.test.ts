@@ -83,6 +83,17 @@ async function documents(caseId: string): Promise<void> {
   await desk().arrangements.arrange(first, caseId, [{ documentId, kind: 'application', pages }]);
   while (desk().store.findDocument(documentId)?.state === 'recognising')
     await new Promise(resolve => setTimeout(resolve, 5));
+  const pdf = desk().store.getDocument(documentId).pdf_sha256 ?? '';
+  const own = await parties.applicant.sign(await desk().blobs.get(pdf));
+  const signatureOfApplicant = await desk().blobs.put(own, 'application/pkcs7-signature');
+  const about = { certificateSerial: '01', by: 'file' as const, clerk: first.login };
+  await desk().journal.commit([
+    {
+      type: 'document.applicant-signed',
+      subject: documentId,
+      body: { caseId, pdf, signature: signatureOfApplicant, ...about },
+    },
+  ]);
   const bytes = Buffer.from('<extract number="99/2026"/>');
   const signature = await parties.officer.sign(bytes);
   await desk().originals.add(first, caseId, { kind: 'passport', bytes, signature });
@@ -291,6 +302,7 @@ test('projections built again from the facts equal those that grew with them', a
   assert.deepEqual(left, [
     'journal.epoch-begun',
     'journal.checkpoint',
+    'document.applicant-signed',
     'case.content-destroyed',
     'register.adopted',
     'kinds.rules-changed',

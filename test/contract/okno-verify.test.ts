@@ -117,6 +117,16 @@ test('a signature whose document is not there cannot be judged: status 2', () =>
   assert.deepEqual(JSON.parse(out).reasons, ['SIGNED_DATA_NOT_FOUND']);
 });
 
+test('lists and answers may lie in folders of their own, and what is unreadable stops the command', () => {
+  const notes = (...args: string[]) =>
+    JSON.parse(okno(['verify', 'good.asice', '--trust', 'trust', ...args, '--json']).out).signatures[0].notes;
+  assert.deepEqual(notes(), ['revocation-not-checked']);
+  for (const option of ['--crl', '--ocsp']) assert.deepEqual(notes(option, 'trust-with-list'), []);
+  save('bad-trust/some.ocsp', 'no answer');
+  const { status } = okno(['verify', 'good.asice', '--trust', 'trust', '--ocsp', 'bad-trust']);
+  assert.equal(status, 3);
+});
+
 test('LED-3.10 a moment can be named for which certificates are judged', () => {
   const args = ['verify', 'good.asice', '--trust', 'trust', '--at'];
   assert.equal(okno([...args, '2020-01-01T00:00:00Z']).status, 2);

@@ -23,6 +23,7 @@ test('every page is built small, without inline code and without addresses outsi
     'check',
     'clerk',
     'copies',
+    'forecast',
     'hall',
     'kiosk',
     'operator',

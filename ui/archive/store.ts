@@ -25,7 +25,8 @@ export const shows = [
 export const show = signal<(typeof shows)[number]>('all');
 /** Part of a number that is looked for. */
 export const number = signal('');
-export const caseId = signal<string | null>(null);
+/** Another page may lead to a case: `/archive#{caseId}`. */
+export const caseId = signal<string | null>(location.hash.slice(1) || null);
 export const actNumber = signal<number | null>(null);
 
 export const overview = resource<ArchiveView>(

@@ -43,6 +43,7 @@ function Details({ view }: { view: CentreCaseView }) {
         {view.package && <Line name={t('operator.package')}>{contentLine(view.package)}</Line>}
         {view.result && <Line name={t('operator.result')}>{contentLine(view.result)}</Line>}
       </dl>
+      {view.package && <a href={`/archive#${view.caseId}`}>{t('operator.in-archive')}</a>}
       <h3>{t('operator.history')}</h3>
       <HistoryList lines={view.history} />
     </div>

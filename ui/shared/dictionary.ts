@@ -6,6 +6,7 @@ import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
 import { copyWords } from './words/copies.ts';
+import { forecastWords } from './words/forecast.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
 import { kioskWords } from './words/kiosk.ts';
@@ -25,6 +26,7 @@ export const dictionary = {
   ...ticketWords,
   ...checkWords,
   ...clerkWords,
+  ...forecastWords,
   ...clerkHallWords,
   ...hallWords,
   ...historyWords,

@@ -2,7 +2,7 @@ import type { TechnicianView } from '../../protocol/technician-api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
-import { FreshnessMark, StatusDot } from '../shared/components/status.tsx';
+import { StaleOnly, StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { logOut } from '../shared/session.ts';
 import { DeviceList } from './device-list.tsx';
@@ -56,7 +56,7 @@ function Summary({ view }: { view: TechnicianView }) {
       <StatusDot tone={view.clock === 'trusted' ? 'serving' : 'attention'}>
         {t(`tech.clock.${view.clock}`)}
       </StatusDot>
-      <FreshnessMark />
+      <StaleOnly />
     </div>
   );
 }

@@ -22,6 +22,7 @@ export function Trainer() {
       <header class="trainer-head">
         <h1>{t('trainer.title')}</h1>
         <Share />
+        <a href="/ticket-editor">{t('ticket-editor.title')}</a>
         <LanguageSwitch />
         <Button kind="quiet" onPress={() => void logOut()}>
           {t('login.leave')}

@@ -11,16 +11,17 @@ import { systemClock as clock } from '../../../platform/clock.ts';
 import { createHttpServer } from '../../../platform/http.ts';
 import { addLiveStream } from '../../../platform/live-stream.ts';
 import { createLog } from '../../../platform/log.ts';
-import { addLogin } from '../../../platform/login.ts';
+import { addLogin, hashPassword, type User } from '../../../platform/login.ts';
 import { openDatabase } from '../../../platform/sqlite.ts';
 import { boxConfig } from '../setting/box-config.ts';
 import { answer, tell } from './conversation.ts';
 
 /**
- * `hall DIR [PORT]`: the hall of a box as `device/main.ts` builds it, with the ticket printer on a TCP port
- * of this machine, or without one, with a printer that confirms at once.
+ * `hall DIR [PORT] [PASSWORD]`: the hall of a box as `device/main.ts` builds it, with the ticket printer on a TCP
+ * port of this machine, or without one (or an empty word), with a printer that confirms at once. With a password, a
+ * clerk at each window logs in by it.
  */
-const [dir = '', printerPort] = process.argv.slice(2);
+const [dir = '', printerPort, password] = process.argv.slice(2);
 const config = boxConfig('mfc-901', dir);
 const log = createLog('hall', 'error');
 const instantPrinter: TicketPrinter = {
@@ -44,7 +45,12 @@ const register = await openRegister(db, await openBlobStore(join(dir, 'blobs')),
 const server = await createHttpServer(log);
 const live = addLiveStream(server);
 settleAnswers(server, journal);
-const login = addLogin(server, config.users, clock);
+const passwordHash = password === undefined ? '' : await hashPassword(password);
+const clerks = config.branch.windows.map((window): User => {
+  const login = `clerk-${window}`;
+  return { login, name: 'Проба', post: 'Специалист', role: 'clerk', window, passwordHash };
+});
+const login = addLogin(server, password === undefined ? [] : clerks, clock);
 journal.onCommit(() => live.changed('link', 'queue', 'board'));
 const publicUrl = () => config.http.publicUrl;
 const hall = createHall({ db, journal, clock, config, register, printer, publicUrl, log });

@@ -61,6 +61,10 @@ export const operatorWords = defineWords({
   'operator.verdict': { ru: 'Проверка', en: 'Verdict' },
   'operator.package': { ru: 'Пакет', en: 'Package' },
   'operator.result': { ru: 'Результат', en: 'Result' },
+  'operator.in-archive': {
+    ru: 'Документы и читаемые копии в архиве',
+    en: 'Documents and readable copies in the archive',
+  },
   'operator.history': { ru: 'Что было с делом', en: 'What happened' },
   'operator.verdict.passed': { ru: 'пройдена', en: 'passed' },
   'operator.verdict.indeterminate': { ru: 'не завершена', en: 'indeterminate' },

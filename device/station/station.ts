@@ -1,0 +1,220 @@
+import { businessDay, type Clock } from '../../platform/clock.ts';
+import { apiError } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
+import { timeOrderedId } from '../../platform/time-ordered-id.ts';
+import type { BranchView, TicketView, TicketWish } from '../../protocol/api.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
+import type { Register } from '../../protocol/register.ts';
+import type { LeasedNumbers, StationView } from '../../protocol/station-api.ts';
+import { numberText } from '../core/numbering.ts';
+import { slipOf } from '../hall/slip.ts';
+import type { TicketPrinter } from '../peripherals/driver.ts';
+import { type HubClient, HubRefusal } from './hub-client.ts';
+import type { StationBook, StationTicketRow } from './station-book.ts';
+import type { StationConfig } from './station-config.ts';
+
+/** Numbers of tomorrow are leased so long before midnight, for a station that is alone then. */
+const aheadMs = 6 * 60 * 60_000;
+
+export interface Station {
+  /** Numbers from a lease and prints. A repeated request gets the same ticket. Throws `queue.*`. */
+  issue(wish: TicketWish): Promise<TicketView>;
+  confirmOnScreen(ticketId: string): TicketView;
+  ticket(ticketId: string): TicketView;
+  /** Whether the hub has this ticket. */
+  isTold(ticketId: string): boolean;
+  view(): StationView;
+  /** Tells the hub what was given, and leases numbers; the hub may be away. */
+  reconcile(): Promise<void>;
+}
+
+export function createStation(parts: {
+  config: StationConfig;
+  book: StationBook;
+  hub: HubClient;
+  printer: TicketPrinter;
+  /** The newest that is known. */
+  register: () => Register;
+  clock: Clock;
+  log: Log;
+}): Station {
+  const { config, book, hub, printer, register, clock, log } = parts;
+  const printing = new Map<string, Promise<void>>();
+  const refused = new Set<string>();
+  let isHubThere = false;
+  let newestBranch: string | undefined;
+  const dayOf = (at: Date) => businessDay(at, config.branch.timeZone);
+  const today = () => dayOf(clock.now());
+
+  function letterOf(serviceId: string): string {
+    const service = register().services.find(({ id }) => id === serviceId);
+    if (!service) throw new AppError('queue.unknown-service', { serviceId });
+    return register().categories.find(({ id }) => id === service.categoryId)?.letter ?? 'Я';
+  }
+
+  function viewOf(row: StationTicketRow): TicketView {
+    const wish = JSON.parse(row.wish) as TicketWish;
+    const titleOf = (serviceId: string) =>
+      register().services.find(({ id }) => id === serviceId)?.title ?? { ru: serviceId, en: serviceId };
+    return {
+      id: row.ticket_id,
+      number: numberText(row.letter, row.running),
+      state: row.held_by === null ? 'issued' : 'waiting',
+      serviceId: wish.serviceId,
+      serviceTitle: titleOf(wish.serviceId),
+      purpose: wish.purpose ?? 'submit',
+      more: (wish.more ?? []).map(serviceId => ({ serviceId, title: titleOf(serviceId) })),
+      mayReturnUntil: null,
+      mayCancel: false,
+      issuedAt: row.taken_at,
+      // Only the hub knows; this is the newest that it said.
+      ahead: newestBranch === undefined ? 0 : (JSON.parse(newestBranch) as BranchView).waiting,
+      wait: null,
+      window: null,
+      statusUrl: `${config.hub.publicUrl}/t/${row.ticket_id}`,
+      print: printState(row),
+    };
+  }
+
+  function need(ticketId: string): StationTicketRow {
+    const row = book.find(ticketId);
+    if (!row) throw new AppError('queue.unknown-ticket');
+    return row;
+  }
+
+  async function print(row: StationTicketRow): Promise<void> {
+    const slip = slipOf(viewOf(row), config.branch, false);
+    // Without the hub nobody knows who is ahead, so the paper does not say.
+    const outcome = await printer.print({ ...slip, ahead: '' });
+    if (outcome.kind === 'printed') book.held(row.ticket_id, 'printed');
+    else if (outcome.kind === 'doubtful') book.held(row.ticket_id, 'recovery');
+    else {
+      log.warn({ code: outcome.code }, 'a ticket was not printed');
+      book.printFailed(row.ticket_id, outcome.code);
+    }
+  }
+
+  async function lease(letter: string, day: string): Promise<void> {
+    const leaseId = book.wishedLease(letter, day, () => timeOrderedId(clock.now()));
+    const wish = { leaseId, letter, day, count: config.leaseSize };
+    book.keepLease(JSON.parse(await hub.ask('POST', '/api/stations/leases', wish)) as LeasedNumbers);
+  }
+
+  async function leaseAll(): Promise<void> {
+    const days = new Set([today(), dayOf(new Date(clock.now().getTime() + aheadMs))]);
+    for (const day of days)
+      for (const { letter } of register().categories) {
+        if (book.left(letter, day) >= config.leaseSize / 2) continue;
+        try {
+          await lease(letter, day);
+        } catch (error) {
+          // A letter or a day that the hub does not know must not keep the others from their numbers.
+          if (!(error instanceof HubRefusal) || !isFinal(error)) throw error;
+          const name = `${letter} ${day}`;
+          if (!refused.has(name)) log.warn({ code: error.body.code }, 'the hub leases no numbers');
+          refused.add(name);
+        }
+      }
+  }
+
+  /** What the hub offers, so that it is at hand when the hub is away; it also shows that the hub is there. */
+  async function refresh(): Promise<void> {
+    for (const path of ['/api/hall', '/api/branch', ...(isRegisterNewest() ? [] : ['/api/register'])]) {
+      const body = await hub.ask('GET', path);
+      if (path !== '/api/branch') {
+        if (book.answer(path) !== body) book.keepAnswer(path, body);
+        continue;
+      }
+      const known = book.answer(path);
+      const { registerVersion } = JSON.parse(body) as BranchView;
+      // Its figures change each second, and would wear the disk.
+      if (known === undefined || (JSON.parse(known) as BranchView).registerVersion !== registerVersion)
+        book.keepAnswer(path, body);
+      newestBranch = body;
+    }
+  }
+  const isRegisterNewest = () =>
+    newestBranch !== undefined &&
+    (JSON.parse(newestBranch) as BranchView).registerVersion === register().version;
+
+  async function tell(): Promise<void> {
+    for (const row of book.untold()) {
+      const wish = JSON.parse(row.wish) as TicketWish;
+      const told = {
+        ...{ ...wish, ticketId: row.ticket_id, leaseId: row.lease_id, running: row.running },
+        ...{ takenAt: row.taken_at, heldBy: row.held_by },
+      };
+      try {
+        await hub.ask('POST', '/api/stations/tickets', told);
+        book.told(row.ticket_id, 'taken');
+      } catch (error) {
+        // A ticket that the hub refused once is refused for ever; a log-in or a fault may be mended.
+        if (!(error instanceof HubRefusal) || !isFinal(error)) throw error;
+        log.error({ code: error.body.code }, 'the hub did not take a ticket of this station');
+        book.told(row.ticket_id, error.body.code);
+      }
+    }
+  }
+
+  return {
+    async issue(wish) {
+      const known = book.byRequest(wish.requestId);
+      if (known) {
+        await printing.get(known.ticket_id);
+        return viewOf(need(known.ticket_id));
+      }
+      const letter = letterOf(wish.serviceId);
+      const row = book.number(
+        {
+          ticket_id: timeOrderedId(clock.now()),
+          request_id: wish.requestId,
+          letter,
+          wish: JSON.stringify(wish),
+          taken_at: clock.now().toISOString(),
+        },
+        today(),
+      );
+      if (!row) throw new AppError('queue.no-numbers');
+      const printed = print(row).finally(() => printing.delete(row.ticket_id));
+      printing.set(row.ticket_id, printed);
+      await printed;
+      return viewOf(need(row.ticket_id));
+    },
+    confirmOnScreen(ticketId) {
+      need(ticketId);
+      book.held(ticketId, 'on-screen');
+      return viewOf(need(ticketId));
+    },
+    ticket: ticketId => viewOf(need(ticketId)),
+    isTold: ticketId => need(ticketId).told === 'taken',
+    view: () => ({
+      station: config.station,
+      hub: isHubThere ? 'connected' : 'away',
+      untold: book.untold().length,
+      left: register().categories.map(({ letter }) => ({ letter, numbers: book.left(letter, today()) })),
+    }),
+    async reconcile() {
+      try {
+        await refresh();
+        await tell();
+        await leaseAll();
+        isHubThere = true;
+        book.forgetBefore(today());
+      } catch (error) {
+        if (isHubThere) log.warn({ err: error }, 'the hub is away, the station goes on alone');
+        isHubThere = false;
+      }
+    },
+  };
+}
+
+/** The hub's last word about a wish, and not about who asks or how it feels. */
+const isFinal = ({ status, body: { code } }: HubRefusal) =>
+  status < 500 && (code.startsWith('queue.') || code === 'internal.bad-request');
+
+function printState(row: StationTicketRow): TicketView['print'] {
+  if (row.held_by === 'printed' || row.held_by === 'on-screen') return { state: row.held_by };
+  if (isErrorCode(row.print_error)) return { state: 'failed', error: apiError(row.print_error) };
+  return { state: row.held_by === 'recovery' ? 'recovered' : 'printing' };
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { addHallAdminRoutes } from '../../device/http/hall-admin-routes.ts';
+import { addHallRoutes } from '../../device/http/hall-routes.ts';
+import { settleAnswers } from '../../device/http/settled-answers.ts';
+import type { TicketPrinter } from '../../device/peripherals/driver.ts';
+import { startStation } from '../../device/station/main.ts';
+import type { StationConfig } from '../../device/station/station-config.ts';
+import { createHttpServer } from '../../platform/http.ts';
+import { addLogin, hashPassword } from '../../platform/login.ts';
+import type { BranchView, TicketView } from '../../protocol/api.ts';
+import type { StationView } from '../../protocol/station-api.ts';
+import { registerPath, silentLog } from '../fixtures/branch.ts';
+import { openQuickHall } from '../fixtures/quick-hall.ts';
+import { minuteMs } from '../fixtures/test-clock.ts';
+import { startTcpProxy, type TcpProxy } from '../simulators/tcp-proxy/tcp-proxy.ts';
+
+const serviceId = 'inn-certificate';
+const setting = openQuickHall({ windows: 10 });
+const ends = new AsyncDisposableStack();
+let line: TcpProxy;
+let dir: string;
+
+before(async () => {
+  const { clock, config, register } = setting;
+  const { hall, journal } = setting.now();
+  const passwordHash = await hashPassword('proba');
+  const stations = ['kiosk-1', 'kiosk-2'].map(login => ({
+    ...{ login, name: login, post: '', role: 'station' as const, window: null, passwordHash },
+  }));
+  const server = await createHttpServer(silentLog);
+  settleAnswers(server, journal);
+  const login = addLogin(server, stations, clock);
+  addHallRoutes(server, { hall, register, config, login, clock });
+  addHallAdminRoutes(server, { hall, login });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  line = await startTcpProxy((server.server.address() as { port: number }).port);
+  dir = await mkdtemp(join(tmpdir(), 'okno-station-'));
+  ends.defer(() => rm(dir, { recursive: true, force: true }));
+  ends.defer(() => setting.close());
+  ends.defer(async () => void (await server.close()));
+  ends.defer(() => line.close());
+});
+after(() => ends.disposeAsync());
+
+/** Stands for a printer that confirms at once, or never answers while `dead`. */
+function quickPrinter() {
+  const state = { dead: false, prints: 0 };
+  const printer: TicketPrinter = {
+    async print() {
+      if (state.dead) await new Promise(() => {});
+      state.prints++;
+      return { kind: 'printed', bytes: 0 };
+    },
+    status: async () => ({
+      ...{ online: true, coverOpen: false, paperOut: false, paperNearEnd: false, fault: false },
+    }),
+    close: async () => {},
+  };
+  return { state, printer };
+}
+
+async function open(name: string) {
+  const config: StationConfig = {
+    station: name,
+    branch: setting.config.branch,
+    dataDir: join(dir, name),
+    http: { host: '127.0.0.1', port: 0 },
+    hub: {
+      url: `http://127.0.0.1:${line.port}`,
+      publicUrl: 'http://okno.test',
+      login: name,
+      password: 'proba',
+    },
+    ticketPrinter: setting.config.ticketPrinter,
+    register: registerPath,
+    leaseSize: 6,
+    logLevel: 'silent',
+  };
+  const { state, printer } = quickPrinter();
+  const running = await startStation(config, { clock: setting.clock, printer, everyMs: 100 });
+  async function ask<T>(path: string, body?: object): Promise<T> {
+    const answer = await fetch(`${running.url}/api${path}`, {
+      method: body ? 'POST' : 'GET',
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const value = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(value.code), { code: value.code });
+    return value as T;
+  }
+  return {
+    ...{ ask, printer: state, stop: running.stop },
+    take: (requestId: string = randomUUID()) => ask<TicketView>('/tickets', { requestId, serviceId }),
+    async until(isSo: (view: StationView) => boolean): Promise<StationView> {
+      for (;;) {
+        const view = await ask<StationView>('/station');
+        if (isSo(view)) return view;
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    },
+  };
+}
+
+const hallNumbers = () =>
+  setting
+    .now()
+    .hall.board()
+    .waiting.map(({ number }) => number);
+const leased = ({ left }: StationView) => left.every(({ numbers }) => numbers >= 3);
+
+test('two kiosks without the hub give their own numbers, and the hub has each once when it is back', async t => {
+  const [one, two] = [await open('kiosk-1'), await open('kiosk-2')];
+  t.after(async () => void (await Promise.all([one.stop(), two.stop()])));
+  await Promise.all([one.until(leased), two.until(leased)]);
+  await one.ask<BranchView>('/branch');
+  const atHub = await setting.now().hall.issue({ requestId: randomUUID(), serviceId });
+
+  const { target } = line;
+  line.target = undefined;
+  line.cut();
+  await one.until(({ hub }) => hub === 'away');
+  setting.clock.advance(minuteMs);
+  const requestId = randomUUID();
+  const given = [await one.take(requestId), await two.take(), await one.take(requestId), await one.take()];
+  assert.equal(given[0]?.number, given[2]?.number);
+  assert.equal(one.printer.prints, 2);
+  const numbers = new Set(given.map(({ number }) => number));
+  assert.equal(numbers.size, 3);
+  assert.ok(!numbers.has(atHub.number));
+  assert.equal((await one.ask<BranchView>('/branch')).now, setting.clock.now().toISOString());
+  const rating = { requestId: randomUUID(), marks: [{ aspect: 'wait', mark: 5 }] };
+  await assert.rejects(one.ask('/ratings', rating), { code: 'queue.hub-away' });
+  // The hub goes on as well; neither knows of the other.
+  const meanwhile = await setting.now().hall.issue({ requestId: randomUUID(), serviceId });
+  assert.ok(!numbers.has(meanwhile.number));
+  // Six numbers of this letter, of which some are gone.
+  let failure: unknown;
+  for (let more = 0; more < 6 && !failure; more++)
+    await two.take().catch((error: unknown) => {
+      failure = error;
+    });
+  assert.equal((failure as { code?: string } | undefined)?.code, 'queue.no-numbers');
+
+  line.target = target;
+  for (const kiosk of [one, two]) await kiosk.until(view => view.hub === 'connected' && view.untold === 0);
+  const all = hallNumbers();
+  assert.equal(new Set(all).size, all.length);
+  for (const { number } of given) assert.ok(all.includes(number), number);
+  assert.equal(all.length, 2 + 2 + 6);
+  await two.until(leased);
+  assert.equal((await one.ask<TicketView>(`/tickets/${given[0]?.id}`)).state, 'waiting');
+  await one.ask('/ratings', rating);
+});
+
+test('F01 a kiosk that loses power while it prints keeps the number: somebody may hold the paper', async t => {
+  const one = await open('kiosk-1');
+  await one.until(leased);
+  one.printer.dead = true;
+  const requestId = randomUUID();
+  const numbersLeft = ({ left }: StationView) => left.find(({ letter }) => letter === 'В')?.numbers ?? 0;
+  const left0 = numbersLeft(await one.ask<StationView>('/station'));
+  const before = new Set(hallNumbers());
+  const broken = one.take(requestId).catch(() => undefined);
+  // The number is on the disk before the printer hears of it.
+  await one.until(view => numbersLeft(view) !== left0);
+  await one.stop();
+  await broken;
+  const again = await open('kiosk-1');
+  t.after(() => again.stop());
+  const kept = await again.take(requestId);
+  assert.deepEqual([kept.state, kept.print.state], ['waiting', 'recovered']);
+  await again.until(({ untold }) => untold === 0);
+  assert.deepEqual(
+    hallNumbers().filter(number => !before.has(number)),
+    [kept.number],
+  );
+});
+
+test('an answer of the hub that got lost gives no second ticket', async t => {
+  const one = await open('kiosk-1');
+  t.after(() => one.stop());
+  await one.until(leased);
+  const before = hallNumbers().length;
+  for (let round = 0; round < 3; round++) {
+    // Cut somewhere in the talk about the next ticket, at another place each time.
+    line.cutAfter(150 + 200 * round);
+    await one.take();
+    await one.until(({ untold, hub }) => untold === 0 && hub === 'connected');
+  }
+  assert.equal(hallNumbers().length, before + 3);
+});
