@@ -140,6 +140,7 @@ export const queueErrors = defineErrors({
     severity: 'attention',
     ru: 'Прогноз ожидания сегодня сбывается реже, чем обещано. Талоны и вызов работают. Проверьте на странице «Прогноз», открыты ли окна, которые отмечены открытыми, и завершаются ли приёмы вовремя.',
     en: 'Told waits come true less often today than promised. Tickets and calls work. See on the page “Forecast” whether windows that count as open are open, and whether visits are ended in time.',
+  },
   'queue.no-numbers': {
     status: 503,
     retry: 'later',
