@@ -6,8 +6,8 @@ export async function addPageRoutes(server: FastifyInstance, uiDir: string): Pro
   await server.register(fastifyStatic, { root: uiDir, index: false, dotfiles: 'ignore' });
   server.get('/', (_request, reply) => reply.redirect('/kiosk'));
   for (const page of [
-    ...['kiosk', 'board', 'clerk', 'copies', 'hall', 'trainer'],
-    ...['ticket-editor', 'forecast', 'technician'],
+    ...['kiosk', 'board', 'clerk', 'copies', 'hall'],
+    ...['technician', 'trainer', 'ticket-editor', 'forecast'],
   ])
     server.get(`/${page}`, (_request, reply) => reply.sendFile(`${page}.html`));
   server.get('/t/:ticketId', (_request, reply) => reply.sendFile('ticket.html'));

@@ -302,7 +302,6 @@ test('projections built again from the facts equal those that grew with them', a
   assert.deepEqual(left, [
     'journal.epoch-begun',
     'journal.checkpoint',
-    'document.applicant-signed',
     'case.content-destroyed',
     'register.adopted',
     'kinds.rules-changed',
