@@ -42,7 +42,7 @@ export const someFreeBase = (branches: number): Promise<number> =>
   findFreeBase(10_000 + step * (process.pid % 220), branches);
 
 /** The first base at or above `from` whose whole block is free. */
-export async function findFreeBase(from: number, branches: number): Promise<number> {
+async function findFreeBase(from: number, branches: number): Promise<number> {
   for (let base = from; base < 65_000; base += step) {
     const ports = namedPorts(portPlan(base, branches));
     const free = await Promise.all(ports.map(({ port }) => isFree(port)));
