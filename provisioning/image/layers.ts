@@ -17,11 +17,11 @@ export async function pack(folder: string, file: string, keepOwners = false): Pr
   await command('mksquashfs', [folder, file, ...flags, ...(keepOwners ? [] : ['-all-root'])]);
 }
 
-/** Debian, the modules of its kernel and what makes it an appliance. Root only: it is a chroot with devices. */
+/** Debian, the modules of its kernel and the account of the box. Root only: it is a chroot with devices. */
 export async function systemLayer(kernel: Kernel): Promise<string> {
   const inputs = {
     ...{ suite, mirror, packages: imagePackages(), modules, kernel: basename(kernel.folder) },
-    ...{ systemFiles, startedUnits, maskedUnits, account, accountId, deviceGroups, left },
+    ...{ account, accountId, deviceGroups, left },
   };
   const folder = await madeOnce('system', inputs, async part => {
     const tree = join(part, 'tree');
@@ -38,10 +38,6 @@ export async function systemLayer(kernel: Kernel): Promise<string> {
     for (const name of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order'])
       await cp(join(kernel.folder, lists, name), join(tree, lists, name));
     await command('depmod', ['-b', tree, kernel.release]);
-    for (const [path, text] of Object.entries(systemFiles)) await put(join(tree, path), text);
-    for (const unit of startedUnits)
-      await link(unit, join(tree, '/etc/systemd/system/multi-user.target.wants', basename(unit)));
-    for (const unit of maskedUnits) await link('/dev/null', join(tree, '/etc/systemd/system', unit));
     const groups = deviceGroups.join(',');
     const user = ['--system', '--uid', String(accountId), '--user-group', '--groups', groups, account];
     await command('chroot', [tree, 'useradd', ...user]);
@@ -90,13 +86,17 @@ function productionPackages(lock: string): string[] {
     .map(([path]) => path);
 }
 
-/** Our own code and pages. Small, so it is packed each time. */
+/** Our own code and pages, and how the system runs them. Small, so it is packed each time. */
 export async function programsLayer(workDir: string): Promise<string> {
   const tree = join(workDir, 'programs');
   const programs = join(tree, places.programs);
   for (const area of ['protocol', 'platform', 'device', 'central', 'provisioning', 'package.json'])
     await cp(join(root, area), join(programs, area), { recursive: true });
   await buildUi(join(programs, 'ui-built'));
+  for (const [path, text] of Object.entries(systemFiles)) await put(join(tree, path), text);
+  for (const unit of startedUnits)
+    await link(unit, join(tree, '/etc/systemd/system/multi-user.target.wants', basename(unit)));
+  for (const unit of maskedUnits) await link('/dev/null', join(tree, '/etc/systemd/system', unit));
   await compileAhead(tree, join(root, 'node_modules'));
   const file = join(workDir, 'programs.sqfs');
   await pack(tree, file, true);

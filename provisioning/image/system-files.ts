@@ -30,9 +30,14 @@ PrivateTmp=yes
 WantedBy=multi-user.target
 `;
 
-/** Groups of Debian open serial lines, printers and keyboards; raw HID devices have none. */
+/**
+ * Groups of Debian open serial lines, printers and keyboards; raw HID devices have none. Printers get names that
+ * stay, as serial lines have them: `/dev/usb/by-id/…` goes with the device, `/dev/usb/by-path/…` with the socket.
+ */
 const deviceRules = `SUBSYSTEM=="hidraw", GROUP="plugdev", MODE="0660"
 SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", GROUP="plugdev", MODE="0664"
+SUBSYSTEM=="usbmisc", KERNEL=="lp*", IMPORT{builtin}="usb_id", IMPORT{builtin}="path_id"
+SUBSYSTEM=="usbmisc", KERNEL=="lp*", SYMLINK+="usb/by-id/$env{ID_SERIAL} usb/by-path/$env{ID_PATH}"
 `;
 
 const wiredNetwork = `[Match]

@@ -39,7 +39,7 @@ export async function startAppliance(devices: Partial<BoxConfig>): Promise<Appli
   image.layers.push(await testLayer(dir, devices));
   say('boot');
   const machine = await startMachine(image, dir, join(kept, 'console.log'));
-  const guest = guestAt(machine.agentUrl);
+  const guest = guestAt(machine.urls.agent);
   const stop = async () => {
     const journal = await guest.try('journalctl --no-pager -u okno -u pcscd');
     if (journal !== undefined) await writeFile(join(kept, 'journal.log'), journal);
@@ -49,7 +49,7 @@ export async function startAppliance(devices: Partial<BoxConfig>): Promise<Appli
   try {
     await eventually('the agent of the machine', () => guest.try('true'), machine.isOver);
     say('the machine is up');
-    const box = httpClient(machine.boxUrl);
+    const box = httpClient(machine.urls.box);
     await eventually('the box', () => box.post('/api/login', technician), machine.isOver);
     say('the box is up');
     return { machine, guest, box, kept, stop };

@@ -6,6 +6,8 @@ export interface Guest {
   sh(line: string): Promise<string>;
   /** The same; undefined when it fails. */
   try(line: string): Promise<string | undefined>;
+  /** Replaces a file's text. */
+  edit(path: string, change: (text: string) => string): Promise<void>;
 }
 
 export function guestAt(agentUrl: string): Guest {
@@ -13,11 +15,16 @@ export function guestAt(agentUrl: string): Guest {
     const response = await fetch(agentUrl, { method: 'POST', body: JSON.stringify(['sh', '-c', line]) });
     return (await response.json()) as { exitCode: number; stdout: string; stderr: string };
   }
+  async function sh(line: string): Promise<string> {
+    const { exitCode, stdout, stderr } = await ask(line);
+    if (exitCode !== 0) throw new Error(`${line}: ${exitCode}: ${stderr.slice(-2000)}`);
+    return stdout.trimEnd();
+  }
   return {
-    async sh(line) {
-      const { exitCode, stdout, stderr } = await ask(line);
-      if (exitCode !== 0) throw new Error(`${line}: ${exitCode}: ${stderr.slice(-2000)}`);
-      return stdout.trimEnd();
+    sh,
+    async edit(path, change) {
+      const text = Buffer.from(change(await sh(`cat ${path}`))).toString('base64');
+      await sh(`echo ${text} | base64 -d > ${path}`);
     },
     async try(line) {
       const answer = await ask(line).catch(() => undefined);

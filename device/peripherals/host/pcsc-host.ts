@@ -4,6 +4,8 @@ import type { PcscNews, PcscOrder } from './pcsc-messages.ts';
 
 /** How long to wait before pcscd is asked again: it may be starting with us. */
 const retryMs = 1_000;
+/** Between looks for readers whose coming or going nobody told us. */
+const compareEveryMs = 2_000;
 
 let devices: Devices | undefined;
 let serviceRuns = false;
@@ -43,6 +45,21 @@ function beginAgain(failed: Devices): void {
   setTimeout(begin, retryMs);
 }
 
+/**
+ * The binding waits for news in turns of a second, and a reader that comes or goes between two turns is not news
+ * to it, ever. What pcscd lists is compared with what was told; twice different is no news under way.
+ */
+function compare(differedBefore: boolean): void {
+  const listed = devices?.listReaders().map(({ name }) => name) ?? [...readers];
+  const differs = listed.length !== readers.size || listed.some(name => !readers.has(name));
+  if (devices && differs && differedBefore) {
+    devices.stop();
+    readers.clear();
+    begin();
+  }
+  setTimeout(compare, compareEveryMs, differs && !differedBefore);
+}
+
 /** A card that does not answer is an error without a reader's name: it is the one whose card was not opened. */
 function tellUnreadable(started: Devices): void {
   for (const { name, state } of started.listReaders())
@@ -79,3 +96,4 @@ process.on('message', (order: PcscOrder) => {
 process.once('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 begin();
+compare(false);

@@ -10,7 +10,7 @@ export interface HostedLine extends HeldFile {
   program: URL;
   /** Code when the file cannot be opened or is gone; `printer.offline` when left out. */
   offline?: ErrorCode;
-  /** How long the host process may take to start and open the file; 5000 when left out. */
+  /** How long the host process may take to start and open the file; 20000 when left out. */
   openTimeoutMs?: number | undefined;
   /** How long a write may hang before the line counts as dead; 5000 when left out. */
   writeTimeoutMs?: number | undefined;
@@ -20,6 +20,8 @@ export interface HostedLine extends HeldFile {
 
 /** A file that does not close by itself within this time is closed by ending its process. */
 const closeTimeoutMs = 1000;
+/** While all cores recognise pages, starting a process takes seconds; to kill and start anew would only add to it. */
+const startTimeoutMs = 20_000;
 /** A process that holds more than this leaks: it is ended, and the file opened anew. Node itself takes some 60 MB. */
 const mostMemoryBytes = 300 * 1024 * 1024;
 
@@ -58,7 +60,7 @@ class HostedPipe implements BytePipe {
     child.on('exit', (code, signal) => this.#lost(`host process ended: ${signal ?? code}`));
     const { path, serial, takesKeyboard } = this.#line;
     this.#order({ kind: 'open', path, ...(serial && { serial }), ...(takesKeyboard && { takesKeyboard }) });
-    const watchdog = this.#watchdog('open timeout', this.#line.openTimeoutMs ?? 5000);
+    const watchdog = this.#watchdog('open timeout', this.#line.openTimeoutMs ?? startTimeoutMs);
     try {
       await this.#opened.promise;
     } finally {

@@ -7,7 +7,7 @@ export interface SerialLine extends Partial<SerialPortSettings> {
   /** Device file: `/dev/serial/by-path/…`, never `ttyUSB0`, which changes with the order of plugging. */
   path: string;
   baudRate: number;
-  /** How long the host process may take to start and open the port; 5000 when left out. */
+  /** How long the host process may take to start and open the port; 20000 when left out. */
   openTimeoutMs?: number;
   /** How long a write may hang before the line counts as dead; 5000 when left out. */
   writeTimeoutMs?: number;
