@@ -38,6 +38,8 @@ try {
 Окно работает. Все люди, номера и ведомства вымышлены.
 
   Диспетчерская региона   ${region.operatorUrl}/operator   вход operator / ${password}
+  Архив                   ${region.operatorUrl}/archive    вход archivist или auditor / ${password}
+  Запись на приём         ${region.operatorUrl}/appointments
 ${region.branches
   .map(
     branch => `
@@ -45,6 +47,8 @@ ${region.branches
     терминал              ${branch.url}/kiosk
     табло                 ${branch.url}/board
     окно специалиста      ${branch.url}/clerk   вход clerk или clerk2 / ${password}, PIN ${pin}
+    администратор зала    ${branch.url}/hall    вход hall / ${password}
+    техник                ${branch.url}/technician   вход technician / ${password}
     устройства, бумага    ${branch.panelUrl}`,
   )
   .join('\n')}
