@@ -85,7 +85,8 @@ function caseWith(change: Partial<CaseView>): CaseView {
 }
 
 test('a free window calls the next person, and does nothing when nobody waits', () => {
-  assert.equal(nextStep({ ...free, waiting: [line] }, null, null).do, 'call');
+  assert.equal(nextStep({ ...free, waiting: [line], canCall: true }, null, null).do, 'call');
+  assert.equal(nextStep({ ...free, waiting: [line] }, null, null).do, 'nothing', 'others serve them');
   assert.equal(nextStep(free, null, null).do, 'nothing');
   assert.equal(nextStep(null, null, null).do, 'nothing');
 });

@@ -60,7 +60,7 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
         {mine?.state === 'serving' && next.do !== 'finish' && (
           <HotkeyButton text={t('clerk.finish')} letter={keys.finish} onPress={() => finish(mine.ticketId)} />
         )}
-        {view && !mine && next.do !== 'call' && view.waiting.length > 0 && (
+        {view && !mine && next.do !== 'call' && view.canCall && (
           <HotkeyButton text={t('clerk.do.call')} letter={keys.call} onPress={() => void callNext()} />
         )}
         {mine && (

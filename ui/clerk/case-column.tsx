@@ -59,7 +59,7 @@ function Person() {
   if (!mine)
     return caseId.value === null ? (
       <Empty icon="window" title={t('clerk.free')}>
-        {t(view.waiting.length > 0 ? 'clerk.free-some' : 'clerk.free-none')}
+        {t(view.canCall ? 'clerk.free-some' : 'clerk.free-none')}
       </Empty>
     ) : null;
   const elsewhere = caseId.value !== null && mine.caseId !== caseId.value;

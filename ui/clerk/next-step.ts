@@ -44,7 +44,8 @@ export function nextStep(
     if (mine.caseId !== open?.caseId) return { do: 'to-person', caseId: mine.caseId };
     return { do: 'finish', ticketId: mine.ticketId };
   }
-  return queue && queue.waiting.length > 0 ? { do: 'call' } : { do: 'nothing' };
+  // Others may wait for services that this clerk does not give.
+  return queue?.canCall ? { do: 'call' } : { do: 'nothing' };
 }
 
 /** What the case itself asks of the clerk; null while it is with others or over. */
