@@ -27,9 +27,6 @@ const usualTiming = {
   lookEveryMs: 3_000,
   /** Between looks while a known device is absent, so that three make a loss within seconds. */
   missEveryMs: 1_000,
-  /** Quiet after news before a look, and the longest that news wait: a loose cable must not start a program each time it sparks. */
-  settleMs: 300,
-  settleAtMostMs: 1_500,
 };
 
 /**
@@ -54,8 +51,6 @@ export function startSupervisor(parts: {
   let looking: Promise<void> | undefined;
   let again = false;
   let next: NodeJS.Timeout | undefined;
-  let settling: NodeJS.Timeout | undefined;
-  let newsSinceMs: number | undefined;
 
   const world: DeviceWorld = {
     ...parts.world,
@@ -177,22 +172,7 @@ export function startSupervisor(parts: {
     return device;
   }
 
-  function heard(): void {
-    const nowMs = parts.world.clock.monotonicMs();
-    newsSinceMs ??= nowMs;
-    clearTimeout(settling);
-    const leftMs = newsSinceMs + timing.settleAtMostMs - nowMs;
-    settling = setTimeout(
-      () => {
-        newsSinceMs = undefined;
-        void look();
-      },
-      Math.max(0, Math.min(timing.settleMs, leftMs)),
-    );
-    settling.unref();
-  }
-
-  const unwatch = parts.watch(heard);
+  const unwatch = parts.watch(() => void look());
   void look();
 
   return {
@@ -236,7 +216,6 @@ export function startSupervisor(parts: {
     async stop() {
       stopped = true;
       clearTimeout(next);
-      clearTimeout(settling);
       unwatch();
       await looking;
       await Promise.all([...devices.values()].map(device => device.close()));

@@ -72,7 +72,7 @@ describe('devices that people plug in and pull out', { timeout: 120_000 }, () =>
       },
       onReading: reading => readings.push(reading),
       onChange: () => {},
-      timing: { lookEveryMs: 40, missEveryMs: 40, settleMs: 10, settleAtMostMs: 50 },
+      timing: { lookEveryMs: 40, missEveryMs: 40 },
       backOffMs: { first: 10, longest: 50 },
     });
   }
