@@ -33,7 +33,7 @@ export function guestAt(agentUrl: string): Guest {
   };
 }
 
-const patienceMs = 600_000;
+const patienceMs = 300_000;
 
 /**
  * Waits until `look` gives something; what it throws counts as nothing. A machine without hardware help is some

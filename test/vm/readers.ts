@@ -14,6 +14,11 @@ import { type DeviceInside, startDevice } from './devices-inside.ts';
 import { eventually } from './guest-access.ts';
 
 const rounds = 200;
+/**
+ * Files and processes that come and go: connections of this test, hosts that were killed before and start again
+ * when somebody asks for their device. A leak would be one a round.
+ */
+const comeAndGo = 8;
 type Line = NonNullable<TechnicianDevice['plug']>['line'];
 
 /** Readers and scanners that find their driver by themselves: what the technician's page tells of them. */
@@ -162,9 +167,9 @@ export function testReaders(now: () => Appliance): void {
     const { id } = await ready('hid');
     await eventually('what was open before', async () => {
       const after = await held();
-      return (
-        after.files <= before.files && after.children <= before.children && after.devices <= before.devices
-      );
+      const isBack = (what: 'files' | 'children') => after[what] <= before[what] + comeAndGo;
+      if (isBack('files') && isBack('children') && after.devices <= before.devices) return true;
+      throw new Error(`${JSON.stringify(after)} after ${JSON.stringify(before)}`);
     });
     assert.deepEqual(await reading(id, () => posScanner.do('scan', 'ABC-4')), code('ABC-4'));
   });
