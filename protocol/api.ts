@@ -105,8 +105,8 @@ export interface BoardView {
   now: string;
   /** Newest call first. */
   called: { number: string; window: string; calledAt: string }[];
-  /** In the order in which they would be called. */
-  waiting: { number: string; categoryId: string | null; forWindow: string | null }[];
+  /** In the order of calling. `windows` are the open ones that serve the person; null: all of them, or nobody can say. */
+  waiting: { number: string; windows: string[] | null }[];
   /** For the ticker. */
   announcements: Text[];
   zones: { id: string; title: Text; windows: string[] }[];

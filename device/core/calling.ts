@@ -69,8 +69,11 @@ export function allowedMinutes(
 export const dueMs = (person: Waiting, rules: CallingRules): number =>
   person.sinceMs + allowedMinutes(person, rules) * minuteMs;
 
+/** What of a person decides which windows serve them. */
+export type Served = Pick<Waiting, 'forWindow' | 'serviceId' | 'categoryId' | 'purpose'>;
+
 /** How much a person's service is this window's own work, 10 to 0, where 0 is not at all. */
-export function weightAt({ window, skills }: CallingWindow, person: Waiting): number {
+export function weightAt({ window, skills }: CallingWindow, person: Served): number {
   if (person.forWindow !== null) return person.forWindow === window ? ownWork : 0;
   if (skills === null) return ownWork;
   let weight = 0;

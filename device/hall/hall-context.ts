@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { TicketView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import { type BoxConfig, hallRulesOf } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Waiting } from '../core/calling.ts';
+import { zoneText } from '../core/zones.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
@@ -47,6 +49,8 @@ export interface HallContext extends HallParts {
   find(ticketId: string): TicketRow;
   /** Throws `queue.too-late-to-return` unless the person missed the call a short while ago. */
   needMayReturn(row: TicketRow): void;
+  /** Where the person will be called, as the ticket says it; empty when the branch has no zones. */
+  zoneOf(ticket: Pick<TicketView, 'serviceId' | 'purpose'>): string;
   /** Who waits, as the rule of calling sees them. */
   people(): Waiting[];
 }
@@ -76,6 +80,11 @@ export function createHallContext(parts: HallParts): HallContext {
       const until = mayReturnUntil(row, rules);
       if (!until || clock.now() > until)
         throw new AppError('queue.too-late-to-return', { number: row.number });
+    },
+    zoneOf({ serviceId, purpose }) {
+      if (rules.zones.length === 0) return '';
+      const wish = { forWindow: null, serviceId, categoryId: categoryOf(serviceId), purpose };
+      return zoneText(rules.zones, windows.manned(), wish);
     },
     people() {
       const people = open.people();

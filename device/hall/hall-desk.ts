@@ -80,7 +80,8 @@ export function createHallDesk(
       await journal.commit([
         { type: 'ticket.reprinted', subject: ticketId, body: { clerk: me.login, copy: row.copies + 1 } },
       ]);
-      const outcome = await printer.print(slipOf(views.view(find(ticketId)), config.branch, true));
+      const ticket = views.view(find(ticketId));
+      const outcome = await printer.print(slipOf(ticket, config.branch, true, context.zoneOf(ticket)));
       if (outcome.kind === 'failed') throw new AppError(outcome.code);
       if (find(ticketId).state === 'issued')
         await journal.commit([

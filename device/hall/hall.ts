@@ -1,6 +1,7 @@
 import type { BoardView, Me, QueueView, TicketView, Wait } from '../../protocol/api.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import type { CallExplanation, HallLive } from '../../protocol/hall-api.ts';
+import { windowsServing } from '../core/zones.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import { createDayClose } from './day-close.ts';
 import { createExplanation } from './explain-call.ts';
@@ -42,7 +43,7 @@ export interface Hall extends Issuing, WindowDesk {
 /** The branch's queue. Each decision reads and writes without a pause in between, so two windows never get one ticket. */
 export function createHall(parts: HallParts): Hall {
   const context = createHallContext(parts);
-  const { db, journal, clock, config, rules, open, windows, offers, views, find, categoryOf } = context;
+  const { db, journal, clock, config, rules, open, windows, offers, views, find, people } = context;
   const onBoard = db.prepare(
     `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
   );
@@ -65,23 +66,25 @@ export function createHall(parts: HallParts): Hall {
       const { waiting, wait, windows: counted } = views.waitNow();
       return { waiting, wait, windows: counted };
     },
-    board: () => ({
-      branch: config.branch.name,
-      timeZone: config.branch.timeZone,
-      now: clock.now().toISOString(),
-      called: (onBoard.all() as unknown as TicketRow[]).map(row => ({
-        number: row.number,
-        window: row.window ?? '',
-        calledAt: row.called_at ?? row.issued_at,
-      })),
-      waiting: open.waiting().map(({ row }) => ({
-        number: row.number,
-        categoryId: categoryOf(row.service_id),
-        forWindow: row.for_window,
-      })),
-      announcements: offers.announcements(clock.now()).map(({ announcement }) => announcement),
-      zones: rules.zones,
-    }),
+    board: () => {
+      const manned = windows.manned();
+      return {
+        branch: config.branch.name,
+        timeZone: config.branch.timeZone,
+        now: clock.now().toISOString(),
+        called: (onBoard.all() as unknown as TicketRow[]).map(row => ({
+          number: row.number,
+          window: row.window ?? '',
+          calledAt: row.called_at ?? row.issued_at,
+        })),
+        waiting: people().map(person => ({
+          number: find(person.ticketId).number,
+          windows: windowsServing(manned, person),
+        })),
+        announcements: offers.announcements(clock.now()).map(({ announcement }) => announcement),
+        zones: rules.zones,
+      };
+    },
     queue: createQueueView(context),
     explain: createExplanation(context),
     visitors: createVisitorDesk(context),

@@ -21,7 +21,7 @@ export interface Issuing {
 /** A ticket from the touch at the kiosk to the paper in the hand. */
 export function createIssuing(context: HallContext, days: DayClose): Issuing {
   const { db, journal, clock, config, register, printer, log, open, numbers, offers, today, find } = context;
-  const { rules } = context;
+  const { rules, zoneOf } = context;
   const { view, newcomer } = context.views;
   const byRequest = db.prepare('select * from tickets where request_id = ?');
   const printing = new Map<string, Promise<void>>();
@@ -35,7 +35,7 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
   }
 
   async function printNow(ticket: TicketView): Promise<void> {
-    const outcome = await printer.print(slipOf(ticket, config.branch, false));
+    const outcome = await printer.print(slipOf(ticket, config.branch, false, zoneOf(ticket)));
     const subject = ticket.id;
     // While the printer worked, the person may have taken the number from the screen and been called.
     const isOpen = find(subject).state === 'issued';

@@ -26,6 +26,7 @@ export function slipOf(
   ticket: TicketView,
   branch: Pick<BoxConfig['branch'], 'name' | 'timeZone'>,
   reprint: boolean,
+  zone = '',
 ): TicketSlip {
   const { wait, ahead } = ticket;
   return {
@@ -36,6 +37,7 @@ export function slipOf(
     wait: wait ? waitText(wait) : '',
     ahead: ahead === 0 ? 'Вы следующий в очереди' : `Перед вами: ${ahead}`,
     statusUrl: ticket.statusUrl,
+    zone,
     reprint,
   };
 }

@@ -34,8 +34,8 @@ export function createVoice(): Voice {
       encoding: 'buffer',
       timeout: longestMs,
       maxBuffer: wavBytes,
-    }).catch(() => {
-      throw new AppError('sound.no-voice');
+    }).catch((cause: unknown) => {
+      throw new AppError('sound.no-voice', {}, { cause });
     });
     return withLength(stdout);
   }

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../protocol/api.ts';
 
-/** The hub refused, by its own word; anything else that fails is a hub that is away. */
+/** The hub refused, by its own word. */
 export class HubRefusal extends Error {
   readonly status: number;
   readonly body: ApiError;
@@ -11,8 +11,11 @@ export class HubRefusal extends Error {
   }
 }
 
+/** Nobody answered, or not the hub: `message` says what happened. */
+export class HubAway extends Error {}
+
 export interface HubClient {
-  /** JSON as text. Throws `HubRefusal`; any other error means that the hub is away. */
+  /** JSON as text. Throws `HubRefusal`, `HubAway`. */
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<string>;
 }
 
@@ -28,12 +31,12 @@ export function createHubClient(hub: { url: string; login: string; password: str
       headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(answerMs),
-    });
+    }).catch(orAway);
   }
   async function text(answer: Response): Promise<string> {
-    const said = await answer.text();
+    const said = await answer.text().catch(orAway);
     if (answer.ok) return said;
-    throw new HubRefusal(answer.status, JSON.parse(said) as ApiError);
+    throw new HubRefusal(answer.status, refusalIn(said));
   }
 
   return {
@@ -51,4 +54,20 @@ export function createHubClient(hub: { url: string; login: string; password: str
       return text(await once(method, path, body));
     },
   };
+}
+
+function orAway(error: unknown): never {
+  const { message, cause } = error as Error;
+  throw new HubAway(cause instanceof Error ? cause.message : message, { cause: error });
+}
+
+/** Something between the station and the hub may answer in the hub's place. */
+function refusalIn(said: string): ApiError {
+  try {
+    const body: unknown = JSON.parse(said);
+    if (typeof body === 'object' && body !== null && 'code' in body) return body as ApiError;
+  } catch (error) {
+    throw new HubAway(String(error));
+  }
+  throw new HubAway('an answer that is not the hub’s');
 }

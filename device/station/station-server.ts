@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { Id } from '../../protocol/values.ts';
-import { type HubClient, HubRefusal } from './hub-client.ts';
+import { HubAway, type HubClient, HubRefusal } from './hub-client.ts';
 import type { Station } from './station.ts';
 import type { StationBook } from './station-book.ts';
 
@@ -47,6 +47,7 @@ export function addStationRoutes(
       return await ask();
     } catch (error) {
       if (error instanceof HubRefusal) return reply.code(error.status).send(error.body);
+      if (!(error instanceof HubAway)) throw error;
       if (newest === undefined) throw new AppError('queue.hub-away');
       return newest;
     }

@@ -10,7 +10,7 @@ import type { LeasedNumbers, StationView } from '../../protocol/station-api.ts';
 import { numberText } from '../core/numbering.ts';
 import { slipOf } from '../hall/slip.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
-import { type HubClient, HubRefusal } from './hub-client.ts';
+import { HubAway, type HubClient, HubRefusal } from './hub-client.ts';
 import type { StationBook, StationTicketRow } from './station-book.ts';
 import type { StationConfig } from './station-config.ts';
 
@@ -43,6 +43,7 @@ export function createStation(parts: {
   const printing = new Map<string, Promise<void>>();
   const refused = new Set<string>();
   let isHubThere = false;
+  let lastTrouble = '';
   let newestBranch: string | undefined;
   const dayOf = (at: Date) => businessDay(at, config.branch.timeZone);
   const today = () => dayOf(clock.now());
@@ -200,10 +201,19 @@ export function createStation(parts: {
         await tell();
         await leaseAll();
         isHubThere = true;
+        lastTrouble = '';
         book.forgetBefore(today());
       } catch (error) {
-        if (isHubThere) log.warn({ err: error }, 'the hub is away, the station goes on alone');
         isHubThere = false;
+        // Tried every two seconds: each trouble is said once.
+        if (String(error) === lastTrouble) return;
+        lastTrouble = String(error);
+        if (error instanceof HubAway)
+          log.warn({ reason: error.message }, 'the hub is away, the station goes on');
+        else if (error instanceof HubRefusal)
+          log.error({ code: error.body.code }, 'the hub refuses this station');
+        else
+          log.error({ err: error }, 'a fault of the station: tickets go on, the hub does not hear of them');
       }
     },
   };

@@ -5,6 +5,7 @@ import { type BoxConfig, readBoxConfig } from '../../device/config/box-config.ts
 import { lookAround } from '../../device/peripherals/open-readers.ts';
 import { getUsbPrinter } from '../../device/peripherals/printers/usb-printers.ts';
 import { drivers, driversFor } from '../../device/peripherals/registry.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import type { Text } from '../../protocol/values.ts';
 
 /** One thing that was looked at. */
@@ -25,10 +26,13 @@ export async function lookAlone(configPath: string): Promise<Finding[]> {
   let config: BoxConfig;
   try {
     config = await readBoxConfig(configPath);
-  } catch {
+  } catch (error) {
+    // A fault in the file is named with its place; a file that is not there is only that.
+    const what = error instanceof AppError ? String(error.details.what ?? '') : '';
+    const why = what === '' || what === configPath ? '' : ` (${what})`;
     const text = {
-      ru: `Файл настроек не читается: ${configPath}. Укажите другой: --config ФАЙЛ.`,
-      en: `The configuration cannot be read: ${configPath}. Name another: --config FILE.`,
+      ru: `Файл настроек не читается: ${configPath}${why}. Укажите другой: --config ФАЙЛ.`,
+      en: `The configuration cannot be read: ${configPath}${why}. Name another: --config FILE.`,
     };
     return [{ title, ok: false, text, code: 'setup.bad-configuration' }];
   }

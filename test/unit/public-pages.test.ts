@@ -127,8 +127,8 @@ test('a board shows its zone, a plate its window, and an unknown zone shows ever
   const view = {
     called: [call('А01', '1'), call('А02', '2'), call('А03', '3')],
     waiting: [
-      { number: 'Б01', categoryId: 'a', forWindow: null },
-      { number: 'Б02', categoryId: 'a', forWindow: '3' },
+      { number: 'Б01', windows: null },
+      { number: 'Б02', windows: ['3', '4'] },
     ],
     zones: [{ id: 'left', title: { ru: 'Слева', en: 'Left' }, windows: ['1', '2'] }],
   };

@@ -19,7 +19,9 @@ export function ofBoard(
   if (!windows) return view;
   return {
     called: view.called.filter(call => windows.includes(call.window)),
-    waiting: view.waiting.filter(({ forWindow }) => forWindow === null || windows.includes(forWindow)),
+    waiting: view.waiting.filter(
+      ({ windows: those }) => those === null || those.some(window => windows.includes(window)),
+    ),
   };
 }
 

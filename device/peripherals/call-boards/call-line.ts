@@ -10,7 +10,7 @@ export interface CallLineOptions {
   /** The button at a window was pressed. */
   onPress: (window: string) => void;
   /** Told of lines opened, lost and refused. */
-  log: (event: 'opened' | 'lost' | 'refused', details: Record<string, string>) => void;
+  log: (event: 'opened' | 'lost' | 'refused' | 'broken', details: Record<string, string>) => void;
   /** How long a device may take for its answer; 150 when left out. */
   answerMs?: number;
   /** Between two rounds of questions; 200 when left out. */
@@ -94,8 +94,9 @@ export function startCallLine(options: CallLineOptions): CallLine {
         for (const board of boards) if (!isGone) await ask(board);
         await rest(pauseMs);
       }
-    } catch {
-      // The line broke under a question; it is opened again.
+    } catch (error) {
+      // Most often the line broke under a question. It is opened again.
+      log('broken', { code: codeOf(error), reason: String(error) });
     } finally {
       deaf();
     }
