@@ -94,7 +94,8 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const holders = openContentHolders(storage);
   const { timeZone } = config;
   const kept = startArchive({
-    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    ...{ storage, blobs, book, downLogs, holders, evidence, registers, troubles, anchors },
+    ...{ timeZone, clock, log },
     branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
     onChange: () => operator.live.changed('cases'),
   });

@@ -8,9 +8,9 @@ import { writeZip } from '../../protocol/package/zip-writer.ts';
 import { Sha256 } from '../../protocol/values.ts';
 import { rights } from '../access/rights.ts';
 import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import { pieceName } from '../evidence/piece-name.ts';
 
 const Params = Type.Object({ sha256: Sha256 });
-const suffixes = { crl: 'crl', ocsp: 'ocsp', stamp: 'tst' } as const;
 
 /** What proves a package or a result, and what of it is still awaited; all of it as files for `okno verify`. */
 export function addEvidenceRoutes(
@@ -37,7 +37,7 @@ export function addEvidenceRoutes(
       const entries = [];
       for (const { kind, sha256 } of pieces)
         entries.push({
-          name: `${sha256.slice(0, 16)}.${suffixes[kind]}`,
+          name: pieceName({ kind, sha256 }),
           content: sourceOf(await blobs.get(sha256)),
         });
       const zip: Uint8Array[] = [];
