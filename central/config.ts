@@ -93,6 +93,8 @@ export const CentreConfig = Type.Object({
   pollAgenciesMs: Type.Integer({ minimum: 50 }),
   /** A minute when left out. */
   signAuditEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
+  /** How often evidence that is awaited is asked for; a minute when left out. */
+  evidenceEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(

@@ -29,13 +29,15 @@ export interface EvidenceBook {
     found: RevocationFound,
   ): Promise<void>;
   of(sha256: string): Promise<EvidencePiece[]>;
-  awaitedOf(sha256: string): Promise<Awaited['kind'][]>;
+  awaitedOf(sha256: string): Promise<Pick<Awaited, 'kind' | 'since'>[]>;
   /** The oldest first. */
   awaited(kind: Awaited['kind'], limit: number): Promise<Awaited[]>;
   /** What was awaited is there; `term` with a stamp. Nothing when its content was destroyed meanwhile. */
   arrived(awaited: Awaited, pieces: NewPiece[], term?: Term): Promise<void>;
   /** Contents whose newest stamp ends before that moment or rests on one of these algorithms, the next to end first. */
   due(wish: { before: Date; weak: readonly string[]; limit: number }): Promise<DueContent[]>;
+  /** Undefined without a stamp. */
+  termOf(sha256: string): Promise<Pick<Term, 'imprint' | 'algorithm'> | undefined>;
   /** What the newest stamp of content is, found out later. */
   found(content: string, term: Term): Promise<void>;
   /** A newer stamp speaks for these contents, as far as they were not destroyed meanwhile. */
@@ -86,8 +88,8 @@ export function openEvidenceBook(
       return await rows.where('content', '=', sha256).orderBy('at').execute();
     },
     async awaitedOf(sha256) {
-      const rows = storage.query.selectFrom('evidence_awaited').select('kind').where('content', '=', sha256);
-      return (await rows.execute()).map(({ kind }) => kind);
+      const rows = storage.query.selectFrom('evidence_awaited').select(['kind', 'since']);
+      return await rows.where('content', '=', sha256).orderBy('kind').execute();
     },
     async awaited(kind, limit) {
       const rows = storage.query.selectFrom('evidence_awaited').selectAll().where('kind', '=', kind);
@@ -120,6 +122,10 @@ export function openEvidenceBook(
         content,
         goodUntil: good_until === '' ? null : new Date(good_until),
       }));
+    },
+    async termOf(sha256) {
+      const row = storage.query.selectFrom('evidence_terms').select(['imprint', 'algorithm']);
+      return await row.where('content', '=', sha256).executeTakeFirst();
     },
     found: (content, term) =>
       storage.transaction(async transaction => {

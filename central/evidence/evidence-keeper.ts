@@ -39,9 +39,12 @@ export function keepEvidence(parts: {
   alarmAfterMs: number;
   clock: Clock;
   log: Log;
+  /** Something came. */
+  onChange: () => void;
 }): EvidenceKeeper {
   const { storage, blobs, book, desk, anchors, stamps, troubles, everyMs, alarmAfterMs, clock, log } = parts;
-  const renewal = stamps && createStampRenewal({ blobs, book, desk, stamps, troubles, clock, log });
+  const { onChange } = parts;
+  const renewal = stamps && createStampRenewal({ ...parts, stamps });
   let stopped = false;
 
   const loop = startLoop(async () => {
@@ -80,6 +83,7 @@ export function keepEvidence(parts: {
         return brought;
       }
     }
+    if (brought > 0) onChange();
     return brought;
   }
 
@@ -90,8 +94,8 @@ export function keepEvidence(parts: {
       const source = await opened(awaited);
       if (!source) continue;
       const done = await judgeAgain(awaited, source).finally(source.close);
-      if (done.kind === 'missing')
-        await alarm('evidence.no-revocation', awaited, waiting.length, done.reason);
+      if (done.kind === 'done') onChange();
+      else await alarm('evidence.no-revocation', awaited, waiting.length, done.reason);
     }
   }
 

@@ -49,8 +49,10 @@ export function createStampRenewal(parts: {
   troubles: Troubles;
   clock: Clock;
   log: Log;
+  /** Something was renewed. */
+  onChange: () => void;
 }): StampRenewal {
-  const { blobs, book, desk, stamps, troubles, clock, log } = parts;
+  const { blobs, book, desk, stamps, troubles, clock, log, onChange } = parts;
   const hash: StampHash = stamps.weak.includes('sha256') ? 'sha512' : 'sha256';
   let restUntilMs = 0;
 
@@ -95,6 +97,7 @@ export function createStampRenewal(parts: {
     ];
     await book.renewed(new Map(contents.map(content => [content, added])), facts);
     log.info({ contents: contents.length, goodUntil: facts.goodUntil }, 'stamps are renewed');
+    onChange();
     return true;
   }
 

@@ -74,7 +74,7 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
   /** Rests of an hour are over for each renewal that is made. */
   const renew = (wish: Partial<StampService> = {}, clock = testClock(new Date().toISOString())) =>
     createStampRenewal({
-      ...{ blobs, book, desk, stamps: service(wish), troubles, clock, log: silentLog },
+      ...{ blobs, book, desk, stamps: service(wish), troubles, clock, log: silentLog, onChange: () => {} },
     }).round(() => false);
   const told = async () => (await troubles.newest(20)).some(({ code }) => code === 'evidence.not-renewed');
 
@@ -108,7 +108,7 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
   const keeper = keepEvidence({
     ...{ storage, blobs, book, desk, troubles, stamps: service({ renewBeforeMs: 0 }) },
     anchors: { clerks: [], boxes: [], officers: [], agencySystems: [] },
-    ...{ everyMs: 20, alarmAfterMs: 0, clock: systemClock, log: silentLog },
+    ...{ everyMs: 20, alarmAfterMs: 0, clock: systemClock, log: silentLog, onChange: () => {} },
   });
   await until('all are stamped', async () => (await book.awaited('stamp', 10)).length === 0);
   await keeper.stop();
@@ -161,7 +161,7 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
   await t.test('a rest is kept: a round within the hour asks nobody', async () => {
     const clock = testClock(new Date().toISOString());
     const renewal = createStampRenewal({
-      ...{ blobs, book, desk, stamps: service({}), troubles, clock, log: silentLog },
+      ...{ blobs, book, desk, stamps: service({}), troubles, clock, log: silentLog, onChange: () => {} },
     });
     const before = asked;
     await renewal.round(() => false);

@@ -32,5 +32,5 @@ keepEvidence({
     ...{ renewBeforeMs: wish.renewBeforeMs ?? 0, weak: [] },
   },
   troubles: openTroubles(storage, systemClock),
-  ...{ everyMs: 50, alarmAfterMs: 3_600_000, clock: systemClock, log: silentLog },
+  ...{ everyMs: 50, alarmAfterMs: 3_600_000, clock: systemClock, log: silentLog, onChange: () => {} },
 });
