@@ -19,6 +19,7 @@ import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig } from './config.ts';
 import { openEvidenceBook } from './evidence/evidence-book.ts';
 import { keepEvidence } from './evidence/evidence-keeper.ts';
+import { createEvidenceViews } from './evidence/evidence-views.ts';
 import { openRevocation, openStamps } from './evidence/open-evidence.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
@@ -43,6 +44,9 @@ import { startRelay } from './relay/relay.ts';
 import { openRelayStore } from './relay/relay-store.ts';
 import { openPostgresStorage } from './storage/postgres.ts';
 import type { Storage } from './storage/storage.ts';
+
+/** So long evidence may be awaited before operators are told. */
+const evidenceAlarmMs = 3_600_000;
 
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
@@ -87,14 +91,16 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const revocation = await openRevocation(config, storage, blobs);
   const keeper = keepEvidence({
     ...{ storage, blobs, book: evidence, desk: revocation, anchors, stamps, troubles, clock, log },
-    ...{ everyMs: 60_000, alarmAfterMs: 3_600_000 },
+    ...{ everyMs: config.evidenceEveryMs ?? 60_000, alarmAfterMs: evidenceAlarmMs },
+    onChange: () => operator.live.changed('cases'),
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const holders = openContentHolders(storage);
   const { timeZone } = config;
   const kept = startArchive({
-    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    ...{ storage, blobs, book, downLogs, holders, evidence, registers, troubles, anchors },
+    ...{ timeZone, clock, log },
     branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
     onChange: () => operator.live.changed('cases'),
   });
@@ -112,7 +118,9 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     archiveDesk: kept,
     timeZone,
     prove: wish => proveFrom(storage, audit, wish),
-    evidence,
+    evidence: createEvidenceViews({
+      ...{ storage, blobs, book: evidence, stamps, clock, alarmAfterMs: evidenceAlarmMs },
+    }),
     appointments: openAppointmentBook({
       ...{ storage, downLogs, clock, boxes: config.boxes },
       register: registers.current,

@@ -75,8 +75,22 @@ async function judge(
   return { at, reason: path.reason ?? checked.constraint };
 }
 
+/** What a token states; nothing of it is judged. */
+export interface StampInfo {
+  hashOid: string;
+  imprint: Uint8Array;
+  at: Date;
+}
+
+/** Reads a time-stamp token without judging it. @throws FormatError */
+export function readStamp(token: Uint8Array): StampInfo {
+  const { contentType, content } = readCms(token);
+  if (contentType !== oids.timeStampInfo || !content) throw new FormatError('not a time stamp');
+  return readInfo(content);
+}
+
 /** TSTInfo of RFC 3161 section 2.4.2. */
-function readInfo(bytes: Uint8Array): { hashOid: string; imprint: Uint8Array; at: Date } {
+function readInfo(bytes: Uint8Array): StampInfo {
   const fields = new Fields(readDer(bytes));
   if (smallIntegerOf(fields.take()) !== 1) throw new FormatError('unknown version of time stamp');
   fields.take(tags.oid);
