@@ -373,9 +373,12 @@ test('a kiosk books a time, shows its code, and knows it again when the code is 
   await look('kiosk-booking', page);
   await button(page, /^Записаться на .*, \d\d:\d\d$/).click();
   await page.getByText('Вы записаны').waitFor();
+  await page.getByText('Заберите памятку').waitFor();
   await look('kiosk-booked', page);
   const code = ((await page.locator('.booked-code').textContent()) ?? '').replaceAll(' ', '');
   assert.match(code, /^\d{10}$/);
+  const papers = await devices.get<{ qr: string[] }[]>('/tickets');
+  assert.deepEqual(papers.at(-1)?.qr, [code]);
   await button(page, 'Готово').click();
   await button(page, /Коснитесь экрана/).click();
   await button(page, 'Я по записи').click();
@@ -388,6 +391,30 @@ test('a kiosk books a time, shows its code, and knows it again when the code is 
   }, code);
   await page.getByText(/Ещё рано: приходите/).waitFor();
   await look('kiosk-check-in', page);
+});
+
+test('F26 a booked time without paper stays on the screen with its code, and is printed when there is paper', async () => {
+  await devices.post('/printer', { paper: 'out' });
+  try {
+    const page = await open('/kiosk', screens.kioskWide);
+    await button(page, /Коснитесь экрана/).click();
+    await button(page, /Пенсии/).click();
+    await button(page, /Субсидия/)
+      .first()
+      .click();
+    await button(page, 'Записаться на время').click();
+    await page.locator('.hours button').last().click();
+    await button(page, /^Записаться на .*, \d\d:\d\d$/).click();
+    await page.getByText('памятка могла не напечататься').waitFor();
+    assert.equal(await page.locator('.qr').count(), 1);
+    await look('kiosk-booked-no-paper', page);
+    await devices.post('/printer', { paper: 'ok' });
+    await button(page, 'Напечатать ещё раз').click();
+    await page.getByText('Заберите памятку').waitFor();
+    await look('kiosk-booked-wide', page);
+  } finally {
+    await devices.post('/printer', { paper: 'ok' });
+  }
 });
 
 describe('a board', () => {
@@ -440,10 +467,13 @@ describe('a board', () => {
     });
     assert.equal(await film.evaluate(each => (each as HTMLVideoElement).muted), true);
     const ticket = await newTicket();
-    const heard = board.waitForRequest(request => /speech.*language=ru/.test(request.url()));
+    const heard = board.waitForRequest(
+      request => decodeURIComponent(request.url()).includes(`call.${ticket.number}&language=ru`),
+      { timeout: 90_000 },
+    );
     await callUntil(ticket);
     await board.locator('tr.fresh').getByText(ticket.number).waitFor();
-    assert.match(decodeURIComponent((await heard).url()), new RegExp(`call.${ticket.number}`));
+    await heard;
     await look('board-film', board);
     await film.evaluate(each => {
       (each as HTMLVideoElement).loop = false;
@@ -550,4 +580,30 @@ describe('a phone', () => {
     await button(page, 'Татарча').tap();
     await page.getByText('Талон гамәлдән чыгарылды').waitFor();
   });
+});
+
+test('a kiosk warns before it gives a ticket that is of no use today, and so do paper and phone', async () => {
+  const config = JSON.parse(await readFile(branch.configPath, 'utf8')) as { hall: object };
+  const week = Array.from({ length: 7 }, () => [{ from: '00:00', to: '00:01' }]);
+  const hours = { ...config, hall: { ...config.hall, hours: [{ week }] } };
+  await writeFile(branch.configPath, JSON.stringify(hours));
+  await branch.program().stop();
+  await branch.restart();
+  const page = await open('/kiosk', screens.kiosk);
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-closed', page);
+  await button(page, /Коснитесь экрана/).click();
+  await button(page, /Налоги/).click();
+  await page.locator('.row').first().click();
+  await page.getByText('Приём окончен в 00:01').waitFor();
+  await look('kiosk-closing', page);
+  await button(page, 'Взять талон').click();
+  await page.getByText('Заберите талон').waitFor();
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-done-late', page);
+  const [printed] = (await devices.get<{ lines: string[]; qr: string[] }[]>('/tickets')).slice(-1);
+  assert.match(printed?.lines.join(' ') ?? '', /Приём был до 00:01, можем не успеть/);
+  const phone = await open(new URL(printed?.qr[0] ?? '').pathname, screens.phone);
+  await phone.getByText('окончен в 00:01').waitFor();
+  await look('phone-late', phone);
 });

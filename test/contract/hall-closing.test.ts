@@ -26,7 +26,7 @@ test('a person who would be called after closing is told so, on screen and paper
   const { quick, issue, hall } = await openHall(t, '14:30', tillSix); // 17:30 in Moscow
   const first = await issue();
   assert.deepEqual(first.closing, { at: '2026-11-23T15:00:00.000Z', chance: 'likely' });
-  const chances = [first.closing?.chance];
+  const chances: unknown[] = [first.closing?.chance];
   let last = first;
   for (let person = 0; person < 8; person++) {
     last = await issue();
