@@ -15,14 +15,14 @@ import { followForecast } from './forecast-model.ts';
 import type { HallWordsStore } from './hall-words.ts';
 import type { OpenTickets } from './open-tickets.ts';
 import { createTodayHours } from './opening-hours.ts';
-import { createWaitingLine, type Forecast } from './waiting-line.ts';
+import { createWaitingLine, type Forecast, isTooLate } from './waiting-line.ts';
 import type { Windows } from './windows.ts';
 
 export type WaitTold = Pick<TicketView, 'ahead' | 'wait' | 'closing'>;
 
 /** What a person is told of a forecast: no wait that would end after closing. */
 export function waitTold({ waiting: ahead, wait, closing }: Forecast): WaitTold {
-  return { ahead, wait: closing?.chance === 'unlikely' ? null : wait, closing };
+  return { ahead, wait: isTooLate(closing) ? null : wait, closing };
 }
 
 export interface TicketViews {

@@ -127,7 +127,7 @@ export function createWaitingLine(parts: {
     return {
       ...{ waiting, windows: now.windows.length, closing, wait: waitInWords(told) },
       // Nobody is promised a wait that ends after closing.
-      told: closing?.chance === 'unlikely' ? undefined : told,
+      told: isTooLate(closing) ? undefined : told,
     };
   }
 
@@ -156,3 +156,7 @@ export function createWaitingLine(parts: {
     beforeNewcomer: (serviceId, dueMs) => behind(open.aheadOf(dueMs), serviceId, dueMs),
   };
 }
+
+/** Whoever is told so is promised no wait. */
+export const isTooLate = (closing: Closing | null): boolean =>
+  closing?.chance === 'unlikely' || closing?.chance === 'over';

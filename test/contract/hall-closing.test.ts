@@ -51,7 +51,7 @@ test('a person who would be called after closing is told so, on screen and paper
   quick.clock.advance(40 * minuteMs);
   assert.equal(hall().outlook({ serviceId }).closing?.chance, 'over');
   const late = await issue();
-  assert.match(slipOf(late, branch, false).wait, /Приём был до 18:00, можем не успеть$/);
+  assert.match(slipOf(late, branch, false).wait, /^Приём был до 18:00, можем не успеть$/);
 });
 
 test('a window that closes at a known time is counted with until then, and a break is counted as one', async t => {

@@ -3,7 +3,7 @@ import { spacedCode } from '../../protocol/appointments/spaced-code.ts';
 import type { AppointmentSlipView, AppointmentView } from '../../protocol/appointments-api.ts';
 import { post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
-import { Message, Notice } from '../shared/components/notice.tsx';
+import { Message } from '../shared/components/notice.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
 import { longDay } from '../shared/time.ts';
 import { PaperDrawing } from './drawings.tsx';
@@ -22,22 +22,24 @@ export function BookedScreen({ view }: { view: AppointmentView }) {
   };
   useEffect(() => void print(), [view.code]);
   return (
-    <section class="screen ticket">
+    <section class="screen ticket booked">
       <h1 tabIndex={-1}>{t('appointments.booked')}</h1>
       <div class="ticket-top">
-        <div class="number-block">
-          <p class="booked-when">
-            {longDay(`${view.day}T12:00:00Z`, language.value, 'UTC')}, {view.at}
-          </p>
-          <p class="booked-code figures">{spacedCode(view.code)}</p>
-          <p class="number-service">{inLanguage(view.serviceTitle)}</p>
+        <div class="booked-left">
+          <div class="number-block">
+            <p class="booked-when">
+              {longDay(`${view.day}T12:00:00Z`, language.value, 'UTC')}, {view.at}
+            </p>
+            <p class="booked-code figures">{spacedCode(view.code)}</p>
+            <p class="number-service">{inLanguage(view.serviceTitle)}</p>
+          </div>
+          <PaperState paper={paper} onAgain={() => void print()} />
         </div>
         <div class="ticket-qr">
           <Qr text={view.code} label={t('appointments.code')} />
           <p>{t('kiosk.book-photo')}</p>
         </div>
       </div>
-      <PaperState paper={paper} onAgain={() => void print()} />
       <div class="screen-action">
         <Button kind="primary" onPress={startOver}>
           {t('kiosk.done')}
@@ -63,17 +65,17 @@ function PaperState({ paper, onAgain }: { paper: Paper; onAgain: () => void }) {
       );
     }
     case 'failed':
-      return (
-        <Notice
-          error={paper.error}
-          title={t('kiosk.book-no-paper')}
-          action={<Button onPress={onAgain}>{t('kiosk.book-print-again')}</Button>}
-        />
-      );
     case 'doubtful':
     case 'none':
       return (
-        <Message tone="attention" title={t('kiosk.book-no-paper')}>
+        <Message
+          tone="attention"
+          title={t('kiosk.book-no-paper')}
+          // Of a doubtful one somebody may hold the paper.
+          action={
+            paper.state !== 'doubtful' && <Button onPress={onAgain}>{t('kiosk.book-print-again')}</Button>
+          }
+        >
           <p>{t('kiosk.book-valid')}</p>
         </Message>
       );
