@@ -4,6 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createAppointmentPaper } from './appointments/appointment-paper.ts';
 import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
@@ -126,6 +127,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     issue: ({ requestId, serviceId, isInTime }) =>
       hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
     ticketNumber: ticketId => hall.ticket(ticketId).number,
+    paper: createAppointmentPaper({ journal, printer, log }),
   });
   await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import { type BoxConfig, hallRulesOf } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import type { Waiting } from '../core/calling.ts';
+import { allowedMinutes, type Waiting } from '../core/calling.ts';
 import { zoneText } from '../core/zones.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
@@ -51,6 +51,8 @@ export interface HallContext extends HallParts {
   needMayReturn(row: TicketRow): void;
   /** Where the person will be called, as the ticket says it; empty when the branch has no zones. */
   zoneOf(ticket: Pick<TicketView, 'serviceId' | 'purpose'>): string;
+  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
+  dueOf(wish: Pick<TicketWish, 'purpose' | 'privilege'>): number;
   /** Who waits, as the rule of calling sees them. */
   people(): Waiting[];
 }
@@ -85,6 +87,9 @@ export function createHallContext(parts: HallParts): HallContext {
       if (rules.zones.length === 0) return '';
       const wish = { forWindow: null, serviceId, categoryId: categoryOf(serviceId), purpose };
       return zoneText(rules.zones, windows.manned(), wish);
+    },
+    dueOf({ purpose = 'submit', privilege = null }) {
+      return open.nowMs() + allowedMinutes({ purpose, privilege, transferred: false }, rules) * 60_000;
     },
     people() {
       const people = open.people();

@@ -1,12 +1,12 @@
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { allowedMinutes } from '../core/calling.ts';
 import { numberText } from '../core/numbering.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { DayClose } from './day-close.ts';
 import type { HallContext } from './hall-context.ts';
 import { slipOf } from './slip.ts';
+import { waitTold } from './ticket-views.ts';
 
 export interface Issuing {
   /**
@@ -21,18 +21,10 @@ export interface Issuing {
 /** A ticket from the touch at the kiosk to the paper in the hand. */
 export function createIssuing(context: HallContext, days: DayClose): Issuing {
   const { db, journal, clock, config, register, printer, log, open, numbers, offers, today, find } = context;
-  const { rules, zoneOf } = context;
+  const { zoneOf } = context;
   const { view, newcomer } = context.views;
   const byRequest = db.prepare('select * from tickets where request_id = ?');
   const printing = new Map<string, Promise<void>>();
-
-  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
-  function dueOf({ purpose = 'submit', privilege }: TicketWish): number {
-    return (
-      open.nowMs() +
-      allowedMinutes({ purpose, privilege: privilege ?? null, transferred: false }, rules) * 60_000
-    );
-  }
 
   async function printNow(ticket: TicketView): Promise<void> {
     const outcome = await printer.print(slipOf(ticket, config.branch, false, zoneOf(ticket)));
@@ -93,7 +85,8 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
       const id = timeOrderedId(clock.now());
       const holder = offers.holder(wish, day);
       // Screen, paper and journal tell the same wait.
-      const { waiting: ahead, wait, told } = newcomer(service.id, dueOf(wish));
+      const forecast = newcomer(service.id, context.dueOf(wish));
+      const { told } = forecast;
       const given = journal.commit([
         {
           type: 'ticket.issued',
@@ -113,7 +106,7 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
       ]);
       days.numberGiven();
       const row = open.find(id);
-      const ticket = row && view(row, { ahead, wait });
+      const ticket = row && view(row, waitTold(forecast));
       // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
       const printed = given.then(() => printNow(ticket ?? view(find(id)))).finally(() => printing.delete(id));
       printing.set(id, printed);

@@ -72,6 +72,7 @@ export function createStation(parts: {
       // Only the hub knows; this is the newest that it said.
       ahead: newestBranch === undefined ? 0 : (JSON.parse(newestBranch) as BranchView).waiting,
       wait: null,
+      closing: null,
       window: null,
       statusUrl: `${config.hub.publicUrl}/t/${row.ticket_id}`,
       print: printState(row),
