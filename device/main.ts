@@ -59,6 +59,7 @@ import { createWireLog } from './peripherals/wire-log.ts';
 import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
 import { createVoice } from './sound/voice.ts';
+import { createCentreLine } from './sync/centre-line.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
@@ -170,10 +171,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   ends.defer(() => health.stop());
   let plugged: TechnicianDesk['plugged'] = () => [];
   const devices = () => [...health.view(), ...plugged(null)];
+  const line = createCentreLine({ tls, present: clockTrust.present });
   const content = createContentClient({
     ways: [
-      httpsWay({ url: config.centre.contentUrl, tls }),
-      mqttWay({ url: config.centre.mqttUrl, box, tls }),
+      httpsWay({ url: config.centre.contentUrl, line }),
+      mqttWay({ url: config.centre.mqttUrl, box, line }),
     ],
     parts: await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs),
     ...{ blobs, clock, log },
@@ -193,7 +195,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{
       box,
       url: config.centre.mqttUrl,
-      tls,
+      line,
       journal,
       boxState,
       observations,
