@@ -117,7 +117,7 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
         type: 'ticket.issued',
         subject: id,
         body: {
-          number: numberText(letter, numbers.highest(day, letter) + 1),
+          number: numberText(letter, numbers.next(day, letter, 1)),
           serviceId: service.id,
           day,
           requestId: wish.requestId,
