@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { verifyContainer } from '../../protocol/package/asice.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
@@ -6,20 +8,21 @@ import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { contentOf } from '../../protocol/signature/content.ts';
 import { contextTag, sequence } from '../../protocol/signature/der-writer.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
+import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { manifestOver } from '../fixtures/containers.ts';
 import { withArchiveStamp2, withArchiveStamp3 } from '../fixtures/foreign/archive-stamps.ts';
 import { signedValue, withMembers, withUnsigned } from '../fixtures/foreign/cms-surgery.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { rawZip } from '../fixtures/raw-zip.ts';
 
-const { cms, issue, stamp, revocationList, save } = opensslWorkshop();
+const { cms, issue, path, stamp, revocationList, save } = opensslWorkshop();
 const content = Buffer.from('Содержимое выдуманного документа\r\n'.repeat(20));
 save('content', content);
 const [from, to] = ['20200101000000Z', '20400101000000Z'];
 const root = issue('root', { extensions: authorityExtensions, from, to });
 issue('stranger', { extensions: authorityExtensions, from, to });
 // These two run out in a month, the third lasts.
-issue('clerk', { issuer: 'root' });
+const clerk = issue('clerk', { issuer: 'root' });
 issue('tsa', { issuer: 'root', extensions: stampExtensions });
 issue('late tsa', { issuer: 'root', extensions: stampExtensions, from, to });
 issue('foreign tsa', { issuer: 'stranger', extensions: stampExtensions, from, to });
@@ -175,5 +178,62 @@ suite('an ASiC-E with archive manifests (EN 319 162-1 annex A.7)', () => {
       await verdict(asic(letter, record)),
       'indeterminate FORMAT_NOT_SUPPORTED evidence-record-not-checked',
     );
+  });
+});
+
+suite('XAdES with an archive stamp (EN 319 132-1 clause 5.5.2)', () => {
+  const ds = 'http://www.w3.org/2000/09/xmldsig#';
+  const xades = 'http://uri.etsi.org/01903/v1.3.2#';
+  const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('base64');
+  const method = `<ds:CanonicalizationMethod xmlns:ds="${ds}" Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:CanonicalizationMethod>`;
+  const digested = (value: string) =>
+    `<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>${value}</ds:DigestValue>`;
+  const reference = (uri: string, value: string) =>
+    `<ds:Reference URI="${uri}"><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:Transform></ds:Transforms>${digested(value)}</ds:Reference>`;
+  // Everything is written as its exclusive canonical form, so that the stamps need nobody's canonicaliser.
+  const data = '<data Id="data">Выдуманное заявление</data>';
+  const properties = `<xades:SignedProperties xmlns:xades="${xades}" Id="props"><xades:SignedSignatureProperties><xades:SigningTime>${new Date().toISOString()}</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest>${digested(sha256(clerk)).replaceAll(/<ds:(\w+)/g, `<ds:$1 xmlns:ds="${ds}"`)}</xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
+  const info = `<ds:SignedInfo xmlns:ds="${ds}">${method.replace(` xmlns:ds="${ds}"`, '')}<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"></ds:SignatureMethod>${reference('#data', sha256(data))}${reference('#props', sha256(properties))}</ds:SignedInfo>`;
+  const key = createPrivateKey(readFileSync(path('clerk.key')));
+  const value = `<ds:SignatureValue xmlns:ds="${ds}">${sign('sha256', Buffer.from(info), { key, dsaEncoding: 'ieee-p1363' }).toString('base64')}</ds:SignatureValue>`;
+  const keyInfo = `<ds:KeyInfo xmlns:ds="${ds}"><ds:X509Data><ds:X509Certificate>${Buffer.from(clerk).toString('base64')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`;
+  const object = `<ds:Object xmlns:ds="${ds}">${data}</ds:Object>`;
+  const stampOf = (name: string, namespace: string, tsa: string, stamped: string) =>
+    `<${name} xmlns:${namespace}>${method}<xades:EncapsulatedTimeStamp${name.startsWith('xades:') ? '' : ` xmlns:xades="${xades}"`}>${stamp(tsa, Buffer.from(stamped)).toString('base64')}</xades:EncapsulatedTimeStamp></${name}>`;
+  const ofSignature = stampOf('xades:SignatureTimeStamp', `xades="${xades}"`, 'tsa', value);
+  const ofArchive = (tsa: string, stamped: string) =>
+    stampOf('xa:ArchiveTimeStamp', 'xa="http://uri.etsi.org/01903/v1.4.1#"', tsa, stamped);
+  const covered = data + properties + info + value + keyInfo;
+  const whole = (...unsigned: string[]) =>
+    `<ds:Signature xmlns:ds="${ds}" Id="sig">${info}${value}${keyInfo}${object}<ds:Object><xades:QualifyingProperties xmlns:xades="${xades}" Target="#sig">${properties}<xades:UnsignedProperties><xades:UnsignedSignatureProperties>${unsigned.join('')}</xades:UnsignedSignatureProperties></xades:UnsignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature>`;
+  const verdict = async (xml: string) => {
+    const { signatures } = await verifyXml(Buffer.from(xml), trustOf({ anchors: [root], at: inYears }));
+    assert.equal(signatures.length, 1);
+    return [signatures[0]?.verdict, signatures[0]?.reason ?? '', ...(signatures[0]?.notes ?? [])]
+      .join(' ')
+      .trim();
+  };
+
+  test('without it the certificates have run out', async () => {
+    assert.match(await verdict(whole(ofSignature)), /^indeterminate OUT_OF_BOUNDS_NO_POE/);
+  });
+
+  test('it proves the signature and the stamp before it', async () => {
+    const archive = ofArchive('late tsa', covered + ofSignature + object);
+    assert.equal(await verdict(whole(ofSignature, archive)), 'passed  revocation-not-checked');
+  });
+
+  test('a chain of two, the first of which has run out', async () => {
+    const first = ofArchive('tsa', covered + ofSignature + object);
+    await tick();
+    const second = ofArchive('late tsa', covered + ofSignature + first + object);
+    assert.equal(await verdict(whole(ofSignature, first, second)), 'passed  revocation-not-checked');
+  });
+
+  test('one about less than all of it proves nothing', async () => {
+    for (const stampedText of [covered + ofSignature, covered + object, '']) {
+      const said = await verdict(whole(ofSignature, ofArchive('late tsa', stampedText)));
+      assert.match(said, /^indeterminate OUT_OF_BOUNDS_NO_POE .*archive-time-stamp-not-trusted/);
+    }
   });
 });
