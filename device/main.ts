@@ -302,9 +302,9 @@ export async function startBox(
     slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
   });
   addTechnicianRoutes(server, { login, desk: technician, test });
-  let line: PairLine | undefined;
+  let pairLine: PairLine | undefined;
   const hubChanged = () => changed('hub', 'queue', 'board', 'hall', 'devices');
-  addHubRoutes(server, { hub, line: () => line, config, login, onChange: hubChanged });
+  addHubRoutes(server, { hub, line: () => pairLine, config, login, onChange: hubChanged });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
@@ -314,8 +314,8 @@ export async function startBox(
   ends.defer(() => web.stop());
 
   if (pair && copy)
-    line = followPair({ config, pair, hub, copy, clock, log, onChange: hubChanged, onConfiguration });
-  ends.defer(() => line?.stop());
+    pairLine = followPair({ config, pair, hub, copy, clock, log, onChange: hubChanged, onConfiguration });
+  ends.defer(() => pairLine?.stop());
   link.start();
   // The first look and the engine's warm-up must not delay the first ticket.
   void health.look();
