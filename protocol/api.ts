@@ -53,6 +53,8 @@ export interface BranchView {
   waiting: number;
   wait: Wait;
   registerVersion: number;
+  /** Told by a kiosk's own box that does not reach the hub: nobody there knows who waits now. */
+  alone?: true;
 }
 
 /** `GET /api/register` */

@@ -120,7 +120,9 @@ function TakeTicket({ serviceId }: { serviceId: string }) {
     <div class="screen-action">
       <p class="service-wait">
         <span>{t('kiosk.wait-now')}</span>
-        <strong class="figures">{view ? showWait(view.wait) : '…'}</strong>
+        <strong class="figures">
+          {view?.alone ? t('kiosk.wait-unknown') : view ? showWait(view.wait) : '…'}
+        </strong>
       </p>
       {heldValue(screens)?.appointments === true && (
         <Button icon="calendar" onPress={() => go({ name: 'booking', serviceId })}>

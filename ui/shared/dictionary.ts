@@ -9,6 +9,7 @@ import { copyWords } from './words/copies.ts';
 import { forecastWords } from './words/forecast.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
+import { hubWords } from './words/hub.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { readingWords } from './words/reading.ts';
@@ -30,6 +31,7 @@ export const dictionary = {
   ...clerkHallWords,
   ...hallWords,
   ...historyWords,
+  ...hubWords,
   ...operatorWords,
   ...archiveWords,
   ...copyWords,
