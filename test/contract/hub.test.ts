@@ -11,7 +11,7 @@ import { type Seal, sealStatement } from '../../protocol/sealed-statement.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
 import { seededRandom } from '../fixtures/books.ts';
 import { silentLog } from '../fixtures/branch.ts';
-import { openQuickHall } from '../fixtures/quick-hall.ts';
+import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
 import { minuteMs, type TestClock, testClock } from '../fixtures/test-clock.ts';
 
 const serviceId = 'inn-certificate'; // letter В
@@ -183,6 +183,16 @@ describe('a day of two boxes', () => {
     await spare.restart();
     await spare.now().hub.takeOver();
     assert.deepEqual(people(spare), asBefore, 'twice is once');
+  });
+
+  test('a paper that the new hub never heard of is put in line by hand, once and under its own number', async () => {
+    const admit = (number: string, service = serviceId) =>
+      spare.hall().admitByPaper(hallAdministrator, { number, serviceId: service });
+    await admit('в77');
+    assert.ok(line(spare).includes('В77'));
+    for (const number of ['В77', 'В12', 'В512'])
+      await assert.rejects(admit(number), { code: 'queue.number-taken' });
+    await assert.rejects(admit('В78', 'passport-issue'), { code: 'queue.wrong-letter' });
   });
 
   test('the hub that comes back hands over what nobody knew of, gives no more numbers, and keeps its journal', async () => {
