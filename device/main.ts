@@ -17,10 +17,10 @@ import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
-import { adoptShared, type BoxConfig, readBoxConfig } from './config/box-config.ts';
+import { type BoxConfig, readBoxConfig, updateBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
-import type { SharedConfiguration } from './config/shared-configuration.ts';
+import { type SharedConfiguration, withShared } from './config/shared-configuration.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createForecastReport } from './hall/forecast-report.ts';
 import { createHall } from './hall/hall.ts';
@@ -47,6 +47,7 @@ import { addServiceRoutes, linkView } from './http/service-routes.ts';
 import { addTechnicianRoutes } from './http/technician-routes.ts';
 import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
+import { branchConditions } from './hub/branch-conditions.ts';
 import { followPair, type PairLine } from './hub/follow-pair.ts';
 import { createHub } from './hub/hub.ts';
 import { openHubCopy } from './hub/hub-copy.ts';
@@ -137,6 +138,7 @@ export async function startBox(
     log,
   });
   guardHub(server, hub);
+  let pairLine: PairLine | undefined;
   const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
   const printer = openTicketPrinter(config.ticketPrinter, log, {
@@ -262,6 +264,7 @@ export async function startBox(
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
+    ofBranch: () => branchConditions(hub, line),
   });
   ({ plugged } = technician);
 
@@ -302,7 +305,6 @@ export async function startBox(
     slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
   });
   addTechnicianRoutes(server, { login, desk: technician, test });
-  let pairLine: PairLine | undefined;
   const hubChanged = () => changed('hub', 'queue', 'board', 'hall', 'devices');
   addHubRoutes(server, { hub, line: () => pairLine, config, login, onChange: hubChanged });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
@@ -328,7 +330,7 @@ if (import.meta.main) {
   const [configPath = 'box.json', uiDir = 'ui/dist'] = process.argv.slice(2);
   await runProgram(async () =>
     startBox(await readBoxConfig(configPath), uiDir, async shared => {
-      await adoptShared(configPath, shared);
+      await updateBoxConfig(configPath, config => withShared(config, shared));
       // Whoever started it starts it again.
       process.kill(process.pid, 'SIGTERM');
     }),

@@ -55,6 +55,8 @@ export interface BranchView {
   wait: Wait;
   closing: Closing | null;
   registerVersion: number;
+  /** Told by a kiosk's own box that does not reach the hub: nobody there knows who waits now. */
+  alone?: true;
 }
 
 /** `GET /api/register` */

@@ -33,6 +33,8 @@ export const hallFactBodies = {
     takenAt: Type.Optional(Instant),
     /** Given by the other box of the branch, and goes on here (ADR 46). */
     adoptedFrom: Type.Optional(Key),
+    /** Put in line by the paper in the hand: the box did not know of the number. */
+    admittedBy: Type.Optional(Clerk),
     /** What the person was told of the wait; not there when they were to be called at once. */
     told: Type.Optional(ToldWait),
   }),

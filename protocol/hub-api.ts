@@ -64,7 +64,8 @@ export interface HubFacts {
 
 /** Technician: `POST /api/technician/take-over` → `HubView`. */
 export interface PairView {
-  /** The other box of the branch. */
+  /** Name of the other box of the branch. */
+  box: string;
   state: 'connected' | 'away';
   /** ISO 8601; null when it never answered. */
   heardAt: string | null;

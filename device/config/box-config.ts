@@ -9,7 +9,6 @@ import { configFile } from './config-file.ts';
 import { PairConfig } from './pair-config.ts';
 import { ScannerConfig } from './scanner-config.ts';
 import { ScreensConfig } from './screens-config.ts';
-import { type SharedConfiguration, withShared } from './shared-configuration.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -171,12 +170,15 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
   };
 }
 
-/** Takes over what the hub of the branch works by, in the file as it is. Throws `setup.bad-configuration`. */
-export async function adoptShared(path: string, shared: SharedConfiguration): Promise<void> {
+/** Changes the file as it is, its paths included. Throws `setup.bad-configuration`. */
+export async function updateBoxConfig(
+  path: string,
+  change: (config: BoxConfig) => BoxConfig | Promise<BoxConfig>,
+): Promise<void> {
   const store = open(path);
   await store.read();
   if (!store.data) throw new AppError('setup.bad-configuration', { what: path });
-  await writeBoxConfig(path, withShared(store.data, shared));
+  await writeBoxConfig(path, await change(store.data));
 }
 
 /** Writes a box's configuration so that a power cut leaves the old or the new one. */

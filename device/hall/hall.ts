@@ -4,6 +4,7 @@ import type { CallExplanation, HallLive } from '../../protocol/hall-api.ts';
 import type { Closing, OutlookView } from '../../protocol/outlook-api.ts';
 import { windowsServing } from '../core/zones.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
+import { type AdmitByPaper, createAdmission } from './admit-by-paper.ts';
 import { createDayClose } from './day-close.ts';
 import { createExplanation } from './explain-call.ts';
 import { createHallContext, type HallParts } from './hall-context.ts';
@@ -33,6 +34,7 @@ export interface Hall extends Issuing, WindowDesk {
   window: Pick<WindowSession, 'open' | 'pause' | 'lastClient' | 'close'>;
   administrator: HallDesk;
   live(): HallLive;
+  admitByPaper: AdmitByPaper;
   stations: NumberLeases;
   /** For the forecast: who sits where, and who waits in which order. */
   windows: Windows;
@@ -99,6 +101,7 @@ export function createHall(parts: HallParts): Hall {
     window: session,
     administrator: createHallDesk(context, { days, session }),
     live: createHallLive(context),
+    admitByPaper: createAdmission(context),
     stations: createNumberLeases(context),
     windows,
     line: open,

@@ -14,7 +14,8 @@ const ofTheHub =
 /** Must be added before the addresses that it guards. */
 export function guardHub(server: FastifyInstance, hub: Hub): void {
   server.addHook('onRequest', async ({ method, url }) => {
-    if (method !== 'GET' && ofTheHub.test(url)) hub.require();
+    const refusal = method !== 'GET' && ofTheHub.test(url) ? hub.whyNot() : null;
+    if (refusal) throw new AppError(refusal.code, refusal.details);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { canonicalJson } from '../../protocol/canonical.ts';
 import type { KnownFact, NewFact } from '../../protocol/facts.ts';
 import { ticketStateAfter } from '../../protocol/ticket-state.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
@@ -21,6 +22,7 @@ export function createAdoption(db: DatabaseSync, from: string) {
     `select json_extract(body, '$.reason') as reason from facts where subject = ? and type = 'ticket.abandoned'
       order by position desc limit 1`,
   );
+  const own = db.prepare(`select type, body from facts where subject = ? order by position`);
   const taken = db.prepare('select 1 from tickets where (day = ? and number = ?) or request_id = ?');
   const lease = db.prepare('select 1 from number_leases where id = ?');
   const appointment = db.prepare('select version from appointments where id = ?');
@@ -48,44 +50,88 @@ export function createAdoption(db: DatabaseSync, from: string) {
     }
   }
 
+  /** Takes from what the other box told of a ticket what it had from this one. */
+  function afterOwn(subject: string): (fact: KnownFact) => boolean {
+    const told = (own.all(subject) as { type: string; body: string }[]).map(
+      ({ type, body }) => `${type} ${body}`,
+    );
+    let next = 0;
+    return ({ type, body }) => {
+      const place = told.indexOf(`${type} ${canonicalJson(body)}`, next);
+      if (place >= 0) next = place + 1;
+      return place < 0;
+    };
+  }
+
   return (facts: readonly KnownFact[], { all }: { all: boolean }): Adoption => {
-    const fates = new Map<string, Fate>();
-    const states = new Map<string, string>();
-    for (const fact of facts)
-      states.set(fact.subject, ticketStateAfter(fact) ?? states.get(fact.subject) ?? '');
+    /** A box that lost records may have given a number twice (ADR 9): the first counts. */
+    const numbers = new Set<string>();
+    const stories = new Map<string, { fate: Fate; state: string; isNew: (fact: KnownFact) => boolean }>();
+    for (const fact of facts) {
+      if (fact.type === 'ticket.issued') {
+        const { day, number } = fact.body;
+        const fate = numbers.has(`${day} ${number}`) ? 'known' : fateOf(fact);
+        numbers.add(`${day} ${number}`);
+        const isNew = fate === 'back' ? afterOwn(fact.subject) : () => fate === 'new';
+        stories.set(fact.subject, { fate, state: '', isNew });
+      }
+      const story = stories.get(fact.subject);
+      if (story) story.state = ticketStateAfter(fact) ?? story.state;
+    }
     const told: NewFact[] = [];
+    /** The newest word that moved a ticket, where this box said it first and the ticket stands by it. */
+    const standing = new Map<string, KnownFact>();
     for (const fact of facts) {
       const { type, subject } = fact;
-      if (!type.startsWith('ticket.')) {
+      const story = stories.get(subject);
+      if (!story) {
         told.push(...otherFacts(fact, all));
         continue;
       }
       if (type === 'ticket.issued') {
-        const fate = fateOf(fact);
-        fates.set(subject, fate);
         const { told: _, ...body } = fact.body;
         const takenAt = body.takenAt ?? fact.at;
-        if (fate === 'new') told.push({ type, subject, body: { ...body, takenAt, adoptedFrom: from } });
-        if (fate === 'back')
+        if (story.fate === 'new') told.push({ type, subject, body: { ...body, takenAt, adoptedFrom: from } });
+        if (story.fate === 'back')
           told.push({ type: 'ticket.returned', subject, body: { by: 'hub', adoptedFrom: from } });
         continue;
       }
-      const fate = fates.get(subject) ?? 'known';
-      const isSaid = fate === 'known' || (fate === 'back' && type === 'ticket.waiting');
       // Whoever was called and did not come yet is called again, not struck off while windows log in.
-      const isCallInVain = type === 'ticket.called' && states.get(subject) === 'called';
+      const isCallInVain = type === 'ticket.called' && story.state === 'called';
+      const isSaid = !story.isNew(fact) || (story.fate === 'back' && type === 'ticket.waiting');
       if (!isSaid && !isCallInVain) told.push(toldAgain(fact));
+      if (story.fate !== 'back' || ticketStateAfter(fact) === undefined) continue;
+      if (isSaid) standing.set(subject, fact);
+      else standing.delete(subject);
     }
-    const adopted = [...fates].filter(([, fate]) => fate !== 'known').map(([subject]) => subject);
+    for (const fact of standing.values()) told.push(...stoodBy(fact));
+    const adopted = [...stories].filter(([, { fate }]) => fate !== 'known');
     // F01: a print was cut off, and somebody may hold the paper.
-    const unheld = adopted.filter(
-      subject =>
-        states.get(subject) === 'issued' &&
-        !facts.some(one => one.subject === subject && one.type === 'ticket.print-failed'),
-    );
-    for (const subject of unheld) told.push({ type: 'ticket.waiting', subject, body: { by: 'recovery' } });
+    const isCutOff = (subject: string) =>
+      !facts.some(fact => fact.subject === subject && fact.type === 'ticket.print-failed');
+    for (const [subject, { state }] of adopted)
+      if (state === 'issued' && isCutOff(subject))
+        told.push({ type: 'ticket.waiting', subject, body: { by: 'recovery' } });
     return { facts: told, tickets: adopted.length };
   };
+}
+
+/** A ticket that comes back stands in line; where it stood aside or at a window, it does again. */
+function stoodBy(fact: KnownFact): NewFact[] {
+  const at = ({ window, clerk }: { window: string; clerk: string }): NewFact => ({
+    ...{ type: 'ticket.serving', subject: fact.subject, body: { window, clerk } },
+  });
+  switch (fact.type) {
+    case 'ticket.held':
+      return [at(fact.body), toldAgain(fact)];
+    case 'ticket.serving':
+    case 'ticket.no-show':
+      return [toldAgain(fact)];
+    case 'ticket.next-service':
+      return fact.body.where === 'here' ? [at(fact.body)] : [];
+    default:
+      return [];
+  }
 }
 
 const toldAgain = ({ type, subject, body }: KnownFact) => ({ type, subject, body }) as NewFact;

@@ -89,7 +89,7 @@ export function followPair(parts: {
   }
   const running = follow();
   return {
-    view: () => ({ state, heardAt, waiting: hub.waiting() }),
+    view: () => ({ box: pair.box, state, heardAt, waiting: hub.waiting() }),
     async stop() {
       stopping.abort();
       await running;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { AppError } from '../../protocol/app-error.ts';
+import { AppError, type ErrorDetails } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import type {
   HubFacts,
@@ -28,8 +28,8 @@ const statementKind = 'hub-of-branch';
 /** Which of the two boxes of a branch gives the numbers (ADR 46). In a branch with one box it is this one. */
 export interface Hub {
   view(): HubView;
-  /** Throws `hub.spare`, `hub.replaced` unless this box gives the numbers. */
-  require(): void;
+  /** Why this box gives no numbers; null when it does. */
+  whyNot(): { code: 'hub.spare' | 'hub.replaced'; details: ErrorDetails } | null;
   /** What this box swears to, when it took over and nobody after it. */
   statement(): SealedHubStatement | null;
   /** The other box says that it is the hub. True when that is news, and holds. */
@@ -176,11 +176,10 @@ export function createHub(parts: {
 
   return {
     view,
-    require() {
+    whyNot() {
       const { state, hub } = kept();
-      const details = { box: hub?.box ?? '', url: hub?.url ?? '' };
-      if (state === 'spare') throw new AppError('hub.spare', details);
-      if (state === 'replaced') throw new AppError('hub.replaced', details);
+      if (state === 'hub') return null;
+      return { code: `hub.${state}`, details: { box: hub?.box ?? '', url: hub?.url ?? '' } };
     },
     statement,
     hear: said => inTurn(() => hear(said)),

@@ -123,7 +123,12 @@ export function createStation(parts: {
 
   /** What the hub offers, so that it is at hand when the hub is away; it also shows that the hub is there. */
   async function refresh(): Promise<void> {
-    for (const path of ['/api/hall', '/api/branch', ...(isRegisterNewest() ? [] : ['/api/register'])]) {
+    for (const path of [
+      '/api/hall',
+      '/api/screens',
+      '/api/branch',
+      ...(isRegisterNewest() ? [] : ['/api/register']),
+    ]) {
       const body = await hub.ask('GET', path);
       if (path !== '/api/branch') {
         if (book.answer(path) !== body) book.keepAnswer(path, body);

@@ -37,6 +37,7 @@ before(async () => {
   const login = addLogin(server, stations, clock);
   addHallRoutes(server, { hall, register, config, login, clock });
   addHallAdminRoutes(server, { hall, login });
+  server.get('/api/screens', async () => ({ languages: ['ru'] }));
   await server.listen({ host: '127.0.0.1', port: 0 });
   line = await startTcpProxy((server.server.address() as { port: number }).port);
   dir = await mkdtemp(join(tmpdir(), 'okno-station-'));

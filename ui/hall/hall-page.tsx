@@ -11,12 +11,13 @@ import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { logOut } from '../shared/session.ts';
+import { AdmissionDialog } from './admission.tsx';
 import { Announcements, MessageDialog } from './announcements.tsx';
 import { Appointments } from './appointments.tsx';
 import { Day } from './day.tsx';
 import { Services } from './services.tsx';
 import { Skills } from './skills.tsx';
-import { act, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
+import { act, admits, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
 import { TicketDialog } from './ticket-dialog.tsx';
 import { Tickets } from './tickets.tsx';
 import { Windows } from './windows.tsx';
@@ -121,6 +122,13 @@ function Body({ view }: { view: HallLive }) {
           <div class="tab-row">
             <Button
               onPress={() => {
+                admits.value = true;
+              }}
+            >
+              {t('hall.admit')}
+            </Button>
+            <Button
+              onPress={() => {
                 messageTo.value = 'all';
               }}
             >
@@ -147,6 +155,7 @@ function Body({ view }: { view: HallLive }) {
       </section>
       {chosen && <TicketDialog key={chosen.ticketId} ticket={chosen} view={view} />}
       {messageTo.value !== null && <MessageDialog view={view} />}
+      {admits.value && <AdmissionDialog view={view} />}
       {asksToClose.value && <CloseDay waiting={view.today.waiting} />}
     </>
   );

@@ -37,6 +37,9 @@ export function refreshAll(): void {
 }
 
 /** Every act answers with the hall as it is then. True when it was done. */
+/** Whether somebody is put in line by a paper. */
+export const admits = signal(false);
+
 export async function act(path: string, body: unknown = {}, method: 'POST' | 'DELETE' = 'POST') {
   if (busy.value) return false;
   busy.value = true;

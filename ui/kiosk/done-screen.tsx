@@ -5,8 +5,10 @@ import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
+import { heldValue } from '../shared/resource.ts';
 import { PaperDrawing } from './drawings.tsx';
 import { startOver } from './screens.ts';
+import { branch } from './store.ts';
 import { TicketNumber, TicketQr } from './ticket-number.tsx';
 
 const shownSeconds = 10;
@@ -30,10 +32,12 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
       <div class="ticket-top">
         <TicketNumber ticket={ticket} />
         <dl class="done-facts">
-          <div>
-            <dt>{t('kiosk.ahead')}</dt>
-            <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
-          </div>
+          {!heldValue(branch)?.alone && (
+            <div>
+              <dt>{t('kiosk.ahead')}</dt>
+              <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
+            </div>
+          )}
           {ticket.wait && (
             <div>
               <dt>{t('kiosk.called-in')}</dt>

@@ -140,7 +140,9 @@ function TakeTicket({ serviceId }: { serviceId: string }) {
         {!isLate && (
           <p class="service-wait">
             <span>{t('kiosk.wait-now')}</span>
-            <strong class="figures">{view ? showWait(view.wait) : '…'}</strong>
+            <strong class="figures">
+              {heldValue(branch)?.alone ? t('kiosk.wait-unknown') : view ? showWait(view.wait) : '…'}
+            </strong>
           </p>
         )}
         {mayBook && (

@@ -10,6 +10,7 @@ import { evidenceWords } from './words/evidence.ts';
 import { forecastWords } from './words/forecast.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
+import { hubWords } from './words/hub.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { readingWords } from './words/reading.ts';
@@ -31,6 +32,7 @@ export const dictionary = {
   ...clerkHallWords,
   ...hallWords,
   ...historyWords,
+  ...hubWords,
   ...operatorWords,
   ...archiveWords,
   ...copyWords,

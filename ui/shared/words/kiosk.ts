@@ -82,6 +82,20 @@ export const kioskWords = defineWords({
   },
   'kiosk.remembered': { ru: 'Я запомнил номер', en: 'I remember the number' },
   'kiosk.not-issued': { ru: 'Талон не выдан', en: 'No ticket was issued' },
+  'kiosk.alone': {
+    ru: 'Киоск без связи с отделением',
+    en: 'This kiosk does not reach the branch’s computer',
+  },
+  'kiosk.alone-how': {
+    ru: 'Талоны выдаются и действительны: вас вызовут по номеру. Сколько ждать, пока неизвестно.',
+    en: 'Tickets are given and valid: your number will be called. How long the wait is, nobody can tell now.',
+  },
+  'kiosk.wait-unknown': { ru: 'пока неизвестно', en: 'not known now' },
+  'kiosk.elsewhere': { ru: 'Здесь талоны не выдаются', en: 'No tickets are given here' },
+  'kiosk.elsewhere-how': {
+    ru: 'Возьмите талон на другом киоске или у администратора зала. Талон, который у вас уже есть, действителен.',
+    en: 'Take a ticket at another kiosk or ask the hall administrator. A ticket that you already have is valid.',
+  },
   'kiosk.no-services': { ru: 'Услуги ещё загружаются', en: 'Services are still loading' },
   'kiosk.no-services-how': {
     ru: 'Подождите минуту или подойдите к администратору зала.',
