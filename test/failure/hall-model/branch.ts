@@ -20,6 +20,13 @@ const affected: Partial<Record<CommandName, readonly Person['state'][]>> = {
   'come back': ['no-show'],
   'give back': ['no-show', 'held', 'waiting-for-papers'],
   'change a ticket': ['waiting'],
+  recall: ['called'],
+  came: ['called'],
+  'no-show': ['called'],
+  finish: ['serving'],
+  hold: ['serving', 'called'],
+  transfer: ['serving', 'called'],
+  'last client': ['serving', 'called'],
 };
 
 interface Taken {
@@ -131,8 +138,11 @@ async function openBranch({ timeZone, at, clockLies }: Setting) {
     name: CommandName,
     [a = 0, b = 0, c = 0, d = 0, e = 0]: readonly number[],
   ): Act | undefined {
-    const busyWindows = windows.filter(window => model.at(window));
-    const window = (a < 0.8 ? pick(busyWindows, b) : undefined) ?? pick(windows, b) ?? '1';
+    const likely = windows.filter(window => {
+      const there = model.at(window);
+      return there && (affected[name]?.includes(there.state) ?? true);
+    });
+    const window = (a < 0.9 ? pick(likely, b) : undefined) ?? pick(windows, b) ?? '1';
     const person = (c < 0.9 ? model.at(window) : undefined) ?? pick(state.people, d);
     const me = `clerk-${window}`;
     const requestId = randomUUID();
@@ -453,7 +463,7 @@ async function openBranch({ timeZone, at, clockLies }: Setting) {
         return kiosk.name;
       case 'a kiosk talks until its line breaks':
         if (kiosk.trouble() !== 'none') return 'its line is bad';
-        await kiosk.talkUntil(Math.floor(b * 3000));
+        await kiosk.talkUntil(b);
         hear(kiosk);
         return kiosk.name;
       case 'the line of a kiosk is cut':

@@ -9,6 +9,8 @@ import type { Answer, Hub } from './hub.ts';
 import type { Wish } from './model.ts';
 
 const hourMs = 60 * 60_000;
+/** To tell the hub of a ticket, with its answer. */
+const ticketBytes = 1500;
 
 export type Kiosk = Awaited<ReturnType<typeof openKiosk>>;
 
@@ -20,6 +22,8 @@ export async function openKiosk(name: string, hub: Hub) {
   /** Talk with the hub that hangs on a line behind which nobody answers. */
   let talk: Promise<void> = Promise.resolve();
   let trouble: 'none' | 'cut' | 'stalled' = 'none';
+  /** What a talk usually takes, both ways. */
+  let talkBytes = 4000;
   let running = await start();
 
   async function start() {
@@ -79,7 +83,9 @@ export async function openKiosk(name: string, hub: Hub) {
   /** That a connection is broken may be noticed only when it is used; the kiosk would try again soon. */
   async function talkNow(): Promise<void> {
     for (let tries = 0; tries < 5; tries++) {
+      const before = line.carriedBytes();
       await running.reconcile();
+      talkBytes = line.carriedBytes() - before;
       if ((await view()).hub === 'connected') return;
     }
   }
@@ -104,9 +110,9 @@ export async function openKiosk(name: string, hub: Hub) {
       await talk;
       await talkNow();
     },
-    /** The line breaks after so many more bytes of the talk. */
-    async talkUntil(bytes: number): Promise<void> {
-      line.cutAfter(bytes);
+    /** The line breaks somewhere in the talk, at a place in [0, 1) of it. */
+    async talkUntil(place: number): Promise<void> {
+      line.cutAfter(Math.floor(place * (talkBytes + ticketBytes * (await view()).untold)));
       await running.reconcile();
       line.cutAfter(Number.POSITIVE_INFINITY);
     },
