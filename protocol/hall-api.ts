@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { TicketState, Wait } from './api.ts';
+import type { ApiError, TicketState, Wait } from './api.ts';
 import { Purpose, Skill } from './hall-rules.ts';
 import { Id, Key, Text } from './values.ts';
 
@@ -170,7 +170,13 @@ export interface HallLive {
   tickets: HallTicket[];
   services: HallServiceLine[];
   announcements: AnnouncementView[];
-  administratorCalls: { id: string; place: string; at: string }[];
+  /** With `refused`: a station gave this number and the queue does not have it. */
+  administratorCalls: {
+    id: string;
+    place: string;
+    at: string;
+    refused: { number: string; error: ApiError } | null;
+  }[];
   privileges: { id: string; title: Text }[];
   reasons: { id: string; title: Text }[];
   skills: { clerk: string; name: string; skills: Skill[] | null }[];

@@ -37,6 +37,8 @@ export interface StationBook {
   /** Held by people and not told to the hub, in the order of taking. */
   untold(): StationTicketRow[];
   told(ticketId: string, answer: string): void;
+  /** Those that the hub refused. */
+  refused(): StationTicketRow[];
   answer(path: string): string | undefined;
   keepAnswer(path: string, body: string): void;
   /** Forgets what was told, and leases of days before. */
@@ -89,6 +91,7 @@ export function openStationBook(db: DatabaseSync): StationBook {
     'select * from tickets where held_by is not null and told is null order by taken_at, rowid',
   );
   const told = db.prepare('update tickets set told = ? where ticket_id = ?');
+  const refused = db.prepare(`select * from tickets where told <> 'taken' order by taken_at, rowid`);
   const answer = db.prepare('select body from answers where path = ?');
   const keepAnswer = db.prepare('insert or replace into answers (path, body) values (?, ?)');
   const forgetTickets = db.prepare(
@@ -123,6 +126,7 @@ export function openStationBook(db: DatabaseSync): StationBook {
     recover: () => void recover.run(),
     untold: () => untold.all() as unknown as StationTicketRow[],
     told: (ticketId, said) => void told.run(said, ticketId),
+    refused: () => refused.all() as unknown as StationTicketRow[],
     answer: path => (answer.get(path) as { body: string } | undefined)?.body,
     keepAnswer: (path, body) => void keepAnswer.run(path, body),
     forgetBefore(day) {

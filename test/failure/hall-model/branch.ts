@@ -517,8 +517,8 @@ async function openBranch({ timeZone, at, clockLies }: Setting) {
       for (const kiosk of kiosks) {
         await kiosk.mend();
         hearAll(kiosk);
-        const { hub: line, untold: left } = await kiosk.view();
-        assert.deepEqual([line, left], ['connected', 0]);
+        const { hub: line, untold: left, refused } = await kiosk.view();
+        assert.deepEqual([line, left, refused], ['connected', 0, []]);
       }
       const { db, journal, hall } = hub.setting.now();
       await journal.commit([]);
