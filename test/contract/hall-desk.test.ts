@@ -378,11 +378,27 @@ describe('the hall administrator', () => {
     await refused(admin().reprint(hallAdministrator, a.id), 'printer.paper-out');
     setting.trouble.code = undefined;
     await admin().reprint(hallAdministrator, a.id);
-    assert.deepEqual(setting.printed, [{ number: 'В01', reprint: true }]);
+    assert.deepEqual(setting.printed, [{ number: 'В01', reprint: true, zone: '' }]);
     assert.equal(state(a), 'waiting');
     await admin().cancel(hallAdministrator, a.id, 'person-left');
     assert.equal(state(a), 'cancelled');
     await refused(admin().cancel(hallAdministrator, a.id, 'person-left'), 'queue.wrong-state');
+  });
+
+  test('issue 6: the paper names the zone of its windows, printed first or again', async () => {
+    await setting.close();
+    const zones = [
+      { id: 'left', title: { ru: 'Зал 1', en: 'Hall 1' }, windows: ['1', '2'] },
+      { id: 'right', title: { ru: 'Зал 2', en: 'Hall 2' }, windows: ['3'] },
+    ];
+    setting = openQuickHall({ rules: { zones } });
+    await hall().window.open(setting.clerk(3));
+    const a = await issue();
+    await admin().reprint(hallAdministrator, a.id);
+    assert.deepEqual(setting.printed, [
+      { number: 'В01', reprint: false, zone: 'Зал 2, окно 3' },
+      { number: 'В01', reprint: true, zone: 'Зал 2, окно 3' },
+    ]);
   });
 
   test('announces until a time, and is called from a kiosk once', async () => {
