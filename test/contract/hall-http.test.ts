@@ -110,3 +110,35 @@ test('a visit with all that may happen, over the addresses that pages use', asyn
     await assert.rejects(ask('GET', path, undefined, me), { code: 'access.forbidden' });
   await assert.rejects(ask('POST', '/stations/leases', undefined, first), { code: 'internal.bad-request' });
 });
+
+test('whatever would happen twice is done once for the same request, whose answer may have got lost', async t => {
+  const { ask, clerks, printed, now } = await openHttpHall(t, 1);
+  const me = clerks[0]?.login;
+  const more = ['passport-issue'];
+  const { id } = await ask<TicketView>('POST', '/tickets', {
+    requestId: randomUUID(),
+    serviceId: 'inn-certificate',
+    more,
+  });
+  const twice = async (path: string, body: object = {}, who = me) => {
+    const wish = { requestId: randomUUID(), ...body };
+    // Twice at once, and once more when both are done.
+    await Promise.all([ask('POST', path, wish, who), ask('POST', path, wish, who)]);
+    await ask('POST', path, wish, who);
+  };
+  await ask('POST', '/queue/next', undefined, me);
+  await twice(`/tickets/${id}/recall`);
+  await twice(`/tickets/${id}/add-service`, { serviceId: 'housing-subsidy' });
+  await twice(`/tickets/${id}/comment`, { words: 'Ждёт внука' });
+  await twice(`/hall/tickets/${id}/reprint`, {}, 'hall');
+  await twice('/hall/announcements', { announcement: { ru: 'Проба', en: 'Trial' }, minutes: null }, 'hall');
+  await twice('/hall/messages', { window: null, words: 'Смените бумагу' }, 'hall');
+  await ask('POST', `/tickets/${id}/came`, undefined, me);
+  await twice(`/tickets/${id}/finish`);
+  const { mine, messages } = await ask<QueueView>('GET', '/queue', undefined, me);
+  assert.deepEqual([mine?.serviceId, mine?.more.length, mine?.comments.length], ['passport-issue', 1, 1]);
+  assert.equal(messages.length, 1);
+  assert.equal(printed.filter(({ reprint }) => reprint).length, 1);
+  assert.equal((await ask<HallView>('GET', '/hall')).announcements.length, 1);
+  assert.equal(now().db.prepare('select calls from tickets').get()?.calls, 2);
+});
