@@ -1,22 +1,25 @@
 import type { TicketRow } from '../../../device/journal/projections/tickets.ts';
-import { usualHallRules } from '../../../protocol/hall-rules.ts';
+import { type HallRules, usualHallRules } from '../../../protocol/hall-rules.ts';
 import { openQuickHall } from '../../fixtures/quick-hall.ts';
 import { type ServedHall, serveHall } from '../../fixtures/served-hall.ts';
 import { testClock } from '../../fixtures/test-clock.ts';
 import type { Person, WindowState } from './model.ts';
 
 export const kioskNames = ['kiosk-1', 'kiosk-2'];
-export const modelRules = {
+export const modelRules: HallRules = {
   ...usualHallRules,
   normMinutes: 15,
   noShow: { how: 'automatic', afterSeconds: 60 },
-} as const;
+};
 
 /** What became of a question: an answer, a refusal by its code, or nobody knows. */
 export type Answer<T = unknown> =
   | { kind: 'done'; value: T }
   | { kind: 'refused'; code: string }
   | { kind: 'lost' };
+
+export const codeOf = (answer: Answer): string | undefined =>
+  answer.kind === 'refused' ? answer.code : answer.kind === 'lost' ? 'lost' : undefined;
 
 export type Hub = Awaited<ReturnType<typeof openHub>>;
 

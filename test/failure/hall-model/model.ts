@@ -70,8 +70,6 @@ export function createHallModel(parts: {
     closedServices: new Set<string>(),
     closedDays: new Set<string>(),
     printerFails: false,
-    announcements: 0,
-    messages: 0,
   };
   let places = 0;
   let lastGivenMs = Number.NEGATIVE_INFINITY;
