@@ -11,6 +11,7 @@ import { zoneText } from '../core/zones.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
+import { type DoneRequests, openDoneRequests } from './done-requests.ts';
 import { followGivenNumbers, type GivenNumbers } from './given-numbers.ts';
 import { type HallWordsStore, openHallWords } from './hall-words.ts';
 import { followOffers, type Offers } from './offers.ts';
@@ -41,6 +42,7 @@ export interface HallContext extends HallParts {
   numbers: GivenNumbers;
   windows: Windows;
   words: HallWordsStore;
+  requests: DoneRequests;
   offers: Offers;
   views: TicketViews;
   /** Business day of the branch. */
@@ -71,6 +73,7 @@ export function createHallContext(parts: HallParts): HallContext {
   return {
     ...parts,
     ...{ rules, open, windows, words, categoryOf },
+    requests: openDoneRequests(db),
     numbers: followGivenNumbers(db, journal, config.pair?.series ?? null),
     views: createTicketViews({ ...parts, open, windows, words, rules }),
     offers: followOffers(db, journal, { box: config.box, rules }),

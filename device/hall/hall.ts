@@ -97,7 +97,7 @@ export function createHall(parts: HallParts): Hall {
     },
     queue: createQueueView(context),
     explain: createExplanation(context),
-    visitors: createVisitorDesk(context),
+    visitors: createVisitorDesk(context, { session }),
     window: session,
     administrator: createHallDesk(context, { days, session }),
     live: createHallLive(context),

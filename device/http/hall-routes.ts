@@ -11,6 +11,7 @@ import {
   Hold,
   Pause,
   Rating,
+  Repeatable,
   Transfer,
   WhyQuery,
 } from '../../protocol/hall-api.ts';
@@ -115,15 +116,15 @@ function addClerkRoutes(server: FastifyInstance, { hall, login }: { hall: Hall; 
     });
   }
   const nothing = Type.Any();
-  about('recall', nothing, hall.recall);
+  about('recall', Repeatable, (me, id, wish) => hall.recall(me, id, wish?.requestId));
   about('came', nothing, hall.came);
   about('no-show', nothing, hall.noShow);
-  about('finish', nothing, hall.finish);
+  about('finish', Repeatable, (me, id, wish) => hall.finish(me, id, wish?.requestId));
   about('back', nothing, hall.back);
   about('hold', Hold, hall.hold);
   about('transfer', Transfer, hall.transfer);
-  about('add-service', AddService, (me, id, { serviceId }) => hall.addService(me, id, serviceId));
-  about('comment', Comment, (me, id, { words }) => hall.comment(me, id, words));
+  about('add-service', AddService, hall.addService);
+  about('comment', Comment, hall.comment);
 
   const { open, lastClient, close, pause } = hall.window;
   for (const [name, act] of Object.entries({ open, resume: open, 'last-client': lastClient, close }))

@@ -201,6 +201,10 @@ export function createStation(parts: {
       station: config.station,
       hub: isHubThere ? 'connected' : 'away',
       untold: book.untold().length,
+      refused: book.refused().map(({ letter, running, told }) => ({
+        number: numberText(letter, running),
+        code: told ?? '',
+      })),
       left: register().categories.map(({ letter }) => ({ letter, numbers: book.left(letter, today()) })),
     }),
     async reconcile() {

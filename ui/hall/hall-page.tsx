@@ -87,16 +87,25 @@ function Body({ view }: { view: HallLive }) {
   const chosen = view.tickets.find(each => each.ticketId === ticketId.value);
   return (
     <>
-      {view.administratorCalls.map(({ id, place, at }) => (
+      {view.administratorCalls.map(({ id, place, at, refused }) => (
         <Message
           key={id}
           tone="attention"
-          title={t('hall.called-for', { place })}
+          title={
+            refused
+              ? t('hall.refused-ticket', { place, number: refused.number })
+              : t('hall.called-for', { place })
+          }
           action={
             <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
           }
         >
           <p>{showTime(at)}</p>
+          {refused && (
+            <p>
+              {t('hall.refused-help')} {inLanguage(refused.error)}
+            </p>
+          )}
         </Message>
       ))}
       {failure.value && <Notice error={failure.value} />}
