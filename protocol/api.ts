@@ -23,7 +23,16 @@ export interface ApiError {
   details: Record<string, unknown>;
 }
 
-export type LiveTopic = 'queue' | 'board' | 'hall' | 'cases' | 'devices' | 'link' | 'register' | 'incoming';
+export type LiveTopic =
+  | 'hub'
+  | 'queue'
+  | 'board'
+  | 'hall'
+  | 'cases'
+  | 'devices'
+  | 'link'
+  | 'register'
+  | 'incoming';
 export interface LiveChange {
   topics: LiveTopic[];
 }
@@ -128,7 +137,7 @@ export interface Me {
   name: string;
   post: string;
   /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
-  role: 'clerk' | 'technician' | 'hall' | 'station' | CentreRole;
+  role: 'clerk' | 'technician' | 'hall' | 'station' | 'spare' | CentreRole;
   window: string | null;
 }
 

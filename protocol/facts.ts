@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Appointment } from './appointments/appointment.ts';
 import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
+import { hubFactBodies } from './hub-facts.ts';
 import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const Clerk = Key;
@@ -42,6 +43,7 @@ export const factBodies = {
   }),
 
   ...hallFactBodies,
+  ...hubFactBodies,
 
   /** Booked, moved or cancelled; `by` says by whom, so that the centre knows its own words again. */
   'appointment.put': Appointment,

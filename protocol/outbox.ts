@@ -35,6 +35,8 @@ export const classOfFact: Record<FactType, FactClass> = {
   'journal.checkpoint': 'tickets',
   'register.adopted': 'tickets',
   'kinds.rules-changed': 'tickets',
+  'hub.took-over': 'tickets',
+  'hub.replaced': 'tickets',
 
   'appointment.put': 'tickets',
   'appointment.checked-in': 'tickets',

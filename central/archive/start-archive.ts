@@ -2,6 +2,7 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
 import type { ArchiveDesk } from '../http/archive-routes.ts';
 import type { ContentHolders } from '../ledger/content-holders.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
@@ -31,6 +32,7 @@ export function startArchive(parts: {
   book: CaseBook;
   downLogs: DownLogs;
   holders: ContentHolders;
+  evidence: EvidenceBook;
   registers: Pick<RegisterStore, 'current'>;
   troubles: Troubles;
   anchors: TrustAnchors;

@@ -74,7 +74,8 @@ export function addArchiveRoutes(
       const given = await desk.look(me, { ...request.params, why: request.query.why });
       changed();
       const isCopy = request.params.what === 'readable';
-      const name = `${request.params.sha256.slice(0, 12)}.${isCopy ? 'pdf' : 'asice'}`;
+      // The whole digest: records of evidence name the original so (ADR 48).
+      const name = `${request.params.sha256}.${isCopy ? 'pdf' : 'asice'}`;
       reply.header('content-disposition', `${isCopy ? 'inline' : 'attachment'}; filename="${name}"`);
       reply.type(isCopy ? 'application/pdf' : 'application/vnd.etsi.asic-e+zip');
       const source = await blobs.open(given);

@@ -27,6 +27,8 @@ export interface HallParts {
   printer: TicketPrinter;
   /** People with an appointment who have not come yet, ascending; the forecast counts with them. */
   awaited?: () => { serviceId: string; at: Date }[];
+  /** Whether the other box of the branch told of a ticket, however it went on there. */
+  isKnownElsewhere?: (ticketId: string) => boolean;
   /** Base of the addresses on tickets. */
   publicUrl: () => string;
   log: Log;
@@ -69,7 +71,7 @@ export function createHallContext(parts: HallParts): HallContext {
   return {
     ...parts,
     ...{ rules, open, windows, words, categoryOf },
-    numbers: followGivenNumbers(db, journal),
+    numbers: followGivenNumbers(db, journal, config.pair?.series ?? null),
     views: createTicketViews({ ...parts, open, windows, words, rules }),
     offers: followOffers(db, journal, { box: config.box, rules }),
     today: () => businessDay(clock.now(), config.branch.timeZone),

@@ -56,7 +56,7 @@ export function addHallRoutes(
   server.post<{ Body: Static<typeof TicketWish> }>(
     '/api/tickets',
     { schema: { body: TicketWish }, config: { answersWhenDurable: true } },
-    async request => hall.issue(request.body),
+    async request => hall.give(request.body),
   );
   server.get<OfTicket>('/api/tickets/:id', ofTicket, async request => hall.ticket(request.params.id));
   server.post<OfTicket>('/api/tickets/:id/on-screen', ofTicket, async request =>

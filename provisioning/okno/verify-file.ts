@@ -28,6 +28,8 @@ export interface VerifyRequest {
   contentFile: string | null;
   /** Folders of revocation lists and OCSP answers besides. */
   revocationFolders: string[];
+  /** Folder or ZIP archive of evidence that does not lie beside the file. */
+  evidence: string | null;
   at: Date;
 }
 
@@ -37,15 +39,16 @@ const besideSuffixes = ['.sig', '.p7s', '.sgn'];
 /** Judges whatever the file is: a container, a signature with its document, or a document with its signature. */
 export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
   const { file, at } = request;
-  const { revocation, stamps } = await findSidecars(file);
+  const { revocation, ...proofs } = await findSidecars(file, request.evidence);
   const folders = [
     request.trustFolder === null ? noTrust() : await readTrustFolder(request.trustFolder),
     ...(await Promise.all(request.revocationFolders.map(readRevocationFolder))),
     revocation,
   ];
-  const { provenAt, notes } = await proofOf(file, stamps, allTrust(folders, at, null));
-  const report = await judgeFile(request, allTrust(folders, at, provenAt));
-  return { ...report, notes: [...report.notes, ...notes] };
+  const { since, notes } = await proofOf(file, proofs, allTrust(folders, at, null));
+  const report = await judgeFile(request, allTrust(folders, at, since));
+  const provenSince = since?.toISOString() ?? null;
+  return { ...report, provenSince, notes: [...report.notes, ...notes] };
 }
 
 async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput): Promise<FileReport> {

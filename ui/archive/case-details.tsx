@@ -3,6 +3,7 @@ import type { ArchiveCaseView, ArchiveEntryView, HoldView } from '../../protocol
 import { post } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Evidence } from '../shared/components/evidence.tsx';
 import { HistoryList } from '../shared/components/history-list.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
@@ -118,6 +119,7 @@ function Entry({ caseId, entry }: { caseId: string; entry: ArchiveEntryView }) {
           {copy.state === 'waiting' && <p class="quiet">{t('archive.copy-waiting')}</p>}
         </>
       )}
+      <Evidence sha256={entry.sha256} />
       {asked && (
         <ReasonDialog
           title={t('archive.look-title')}
