@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import type { TicketView } from '../../protocol/api.ts';
-import type { AppointmentView, SlotsView } from '../../protocol/appointments-api.ts';
 import type { ForecastScore, ForecastView } from '../../protocol/forecast-api.ts';
 import { type HttpClient, httpClient } from '../../provisioning/demonstration/box-client.ts';
 import type { Region, RegionBranch } from '../../provisioning/demonstration/region.ts';
@@ -32,7 +31,6 @@ export async function showHallPages(
   await take('hall', hall);
   for (const [name, tab] of [
     ['hall-services', 'Услуги'],
-    ['hall-appointments', 'По записи'],
     ['hall-day', 'Итоги дня'],
   ] as const) {
     await hall.getByRole('tab', { name: tab }).click();
@@ -76,19 +74,11 @@ async function fillHall(
   await take('housing-subsidy', { privilege: 'veteran' });
   await take('foreign-passport', { purpose: 'result' });
   for (const clerk of [first, second]) await clerk.post('/api/queue/next');
-  const { days } = await kiosk.get<SlotsView>('/api/appointments/slots?serviceId=inn-certificate');
-  const [soon] = days;
-  for (const at of soon?.free.slice(0, 3) ?? [])
-    await kiosk.post<AppointmentView>('/api/appointments', {
-      ...{ requestId: crypto.randomUUID(), serviceId: 'inn-certificate', day: soon?.day, at },
-    });
 }
 
 async function bookOnPhone(browser: Browser, region: Region, take: OnScreen): Promise<void> {
   const { page } = await openPage(browser, `${region.operatorUrl}/appointments`, screens.phone);
   await page.getByRole('searchbox').fill('инн');
-  await page.locator('.found button').first().waitFor();
-  await take('appointments-service', page);
   await page.locator('.found button').first().click();
   await page.locator('.hours button').nth(2).click();
   await take('appointments', page);

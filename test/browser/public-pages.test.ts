@@ -590,6 +590,7 @@ test('a kiosk warns before it gives a ticket that is of no use today, and so do 
   await branch.program().stop();
   await branch.restart();
   const page = await open('/kiosk', screens.kiosk);
+  const said = page.waitForRequest(request => request.url().includes('screen.late'), { timeout: 90_000 });
   await page.getByText('окончен в 00:01').waitFor();
   await look('kiosk-closed', page);
   await button(page, /Коснитесь экрана/).click();
@@ -597,6 +598,8 @@ test('a kiosk warns before it gives a ticket that is of no use today, and so do 
   await page.locator('.row').first().click();
   await page.getByText('Приём окончен в 00:01').waitFor();
   await look('kiosk-closing', page);
+  await button(page, 'Вслух').click();
+  await said;
   await button(page, 'Взять талон').click();
   await page.getByText('Заберите талон').waitFor();
   await page.getByText('окончен в 00:01').waitFor();

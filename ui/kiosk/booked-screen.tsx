@@ -8,6 +8,7 @@ import { inLanguage, language, t } from '../shared/language.ts';
 import { longDay } from '../shared/time.ts';
 import { PaperDrawing } from './drawings.tsx';
 import { Qr } from './qr.tsx';
+import { sayOutcome } from './reading.ts';
 import { startOver } from './screens.ts';
 
 type Paper = AppointmentSlipView | { state: 'printing' } | { state: 'none' };
@@ -19,6 +20,7 @@ export function BookedScreen({ view }: { view: AppointmentView }) {
     setPaper({ state: 'printing' });
     const answer = await post<AppointmentSlipView>(`/api/appointments/${view.code}/print`, {}, 40_000);
     setPaper(answer.ok ? answer.value : { state: 'none' });
+    sayOutcome(answer.ok && answer.value.state === 'printed' ? 'booked' : 'unprinted');
   };
   useEffect(() => void print(), [view.code]);
   return (
