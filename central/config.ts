@@ -79,7 +79,8 @@ export const CentreConfig = Type.Object({
     applicants: Type.Optional(Path),
   }),
   register: Path,
-  boxes: Type.Array(Type.Object({ box: Key, name: Text })),
+  /** `spareOf` is the other box of the same branch, whose tickets this one may go on with. */
+  boxes: Type.Array(Type.Object({ box: Key, name: Text, spareOf: Type.Optional(Key) })),
   agencies: Type.Array(
     Type.Object({
       agencyId: Key,
@@ -155,3 +156,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     agencies: value.agencies.map(agency => ({ ...agency, ...identity(agency) })),
   };
 }
+
+/** Spare boxes, each with the box whose tickets it may go on with. */
+export const sparesOf = ({ boxes }: CentreConfig): Record<string, string> =>
+  Object.fromEntries(boxes.flatMap(({ box, spareOf }) => (spareOf === undefined ? [] : [[box, spareOf]])));

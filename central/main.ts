@@ -16,7 +16,7 @@ import { proveFrom } from './audit/prove.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
-import { type CentreConfig, readCentreConfig } from './config.ts';
+import { type CentreConfig, readCentreConfig, sparesOf } from './config.ts';
 import { openEvidenceBook } from './evidence/evidence-book.ts';
 import { keepEvidence } from './evidence/evidence-keeper.ts';
 import { createEvidenceViews } from './evidence/evidence-views.ts';
@@ -66,7 +66,14 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
-  const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  const ledger = openLedger({
+    storage,
+    clock,
+    log,
+    troubles,
+    sealAnchors: anchors.boxes,
+    spares: sparesOf(config),
+  });
   await ledger.readParked();
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
@@ -227,12 +234,15 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
 
 /** PostgreSQL takes what boxes send from this process; the SQLite file is in a thread that does it there. */
 async function openBooks(
-  { database, dataDir, logLevel }: CentreConfig,
+  config: CentreConfig,
   sealAnchors: readonly Uint8Array[],
   log: Log,
 ): Promise<{ storage: Storage; intake?: Intake }> {
+  const { database, dataDir, logLevel } = config;
   if (database) return { storage: await openPostgresStorage(database, log) };
-  return await openSqliteInThread({ path: join(dataDir, 'centre.db'), sealAnchors, logLevel });
+  return await openSqliteInThread({
+    ...{ path: join(dataDir, 'centre.db'), sealAnchors, spares: sparesOf(config), logLevel },
+  });
 }
 
 async function readSeal({ seal }: CentreConfig) {

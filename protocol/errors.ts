@@ -9,6 +9,7 @@ import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
 import { deviceErrors } from './errors/device.ts';
 import { evidenceErrors } from './errors/evidence.ts';
+import { hubErrors } from './errors/hub.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -38,6 +39,7 @@ export const errorTable = {
   ...caseErrors,
   ...deviceErrors,
   ...evidenceErrors,
+  ...hubErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,

@@ -6,8 +6,10 @@ import { AppError } from '../../protocol/app-error.ts';
 import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { PairConfig } from './pair-config.ts';
 import { ScannerConfig } from './scanner-config.ts';
 import { ScreensConfig } from './screens-config.ts';
+import { type SharedConfiguration, withShared } from './shared-configuration.ts';
 
 const Path = Type.String({ minLength: 1 });
 const Port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -108,12 +110,15 @@ export const BoxConfig = Type.Object({
         Type.Literal('technician'),
         Type.Literal('hall'),
         Type.Literal('station'),
+        Type.Literal('spare'),
       ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
   ),
   screens: Type.Optional(ScreensConfig),
+  /** The other box of a branch that has a spare one; `okno spare write` makes both ends (docs/MULTI-BOX.md). */
+  pair: Type.Optional(PairConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
@@ -164,6 +169,14 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
         : scanner,
     ),
   };
+}
+
+/** Takes over what the hub of the branch works by, in the file as it is. Throws `setup.bad-configuration`. */
+export async function adoptShared(path: string, shared: SharedConfiguration): Promise<void> {
+  const store = open(path);
+  await store.read();
+  if (!store.data) throw new AppError('setup.bad-configuration', { what: path });
+  await writeBoxConfig(path, withShared(store.data, shared));
 }
 
 /** Writes a box's configuration so that a power cut leaves the old or the new one. */

@@ -6,7 +6,8 @@ import { contentOf } from '../signature/content.ts';
 import { FormatError } from '../signature/der.ts';
 import { oids } from '../signature/oids.ts';
 import type { RevocationData } from '../signature/revocation.ts';
-import { isDamaged, judgeStamp, readStamp } from '../signature/time-stamp.ts';
+import { readStamp } from '../signature/stamp-info.ts';
+import { isDamaged, judgeStamp } from '../signature/time-stamp.ts';
 import { readable, type Trust } from '../signature/trust.ts';
 import { readRecord } from './renewal-record.ts';
 import { stampFacts } from './stamp-facts.ts';
@@ -125,7 +126,7 @@ async function stampOf(
 ): Promise<Stamp> {
   const stamp = { token, sha512: sha512Of(token), over: undefined, record: undefined };
   try {
-    const { hashOid, imprint } = readStamp(token);
+    const { hashOid, imprint } = readStamp(token).info;
     const isOver = async (some: Pick<Content, 'digest'>) => hex(await some.digest(hashOid)) === hex(imprint);
     if (await isOver(content)) return { ...stamp, over: content };
     for (const record of records)

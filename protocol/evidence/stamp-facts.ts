@@ -1,10 +1,9 @@
 import { findVerifier } from '../signature/algorithms.ts';
 import { readCertificate, type X509 } from '../signature/certificate.ts';
-import { readCms } from '../signature/cms.ts';
 import { FormatError } from '../signature/der.ts';
 import { findHash } from '../signature/digests.ts';
 import { oids } from '../signature/oids.ts';
-import { readStamp } from '../signature/time-stamp.ts';
+import { readStamp } from '../signature/stamp-info.ts';
 import { readable } from '../signature/trust.ts';
 
 /** What has to be known of a stamp to renew it in time. */
@@ -23,12 +22,14 @@ export interface StampFacts {
 
 /** Reads these facts out of a token that was judged before. @throws FormatError */
 export function stampFacts(token: Uint8Array): StampFacts {
-  const cms = readCms(token);
-  const { at, hashOid } = readStamp(token);
+  const {
+    cms,
+    signer,
+    info: { at, hashOid },
+  } = readStamp(token);
   const certificates = readable(cms.certificates, readCertificate);
   const own = certificates.find(each => each.extendedKeyUsage?.purposes.has(oids.timeStamping));
-  const [signer] = cms.signers;
-  if (!own || !signer) throw new FormatError('a time stamp without its certificate');
+  if (!own) throw new FormatError('a time stamp without its certificate');
   const ends = pathUp(own, certificates).map(({ notAfter }) => notAfter.getTime());
   return {
     at,

@@ -1,14 +1,13 @@
-import { readCertificate } from './certificate.ts';
+import { besideOf } from './beside.ts';
 import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
 import { passed, verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
-import { childrenOf, FormatError, readDer, tags } from './der.ts';
+import { FormatError, readDer } from './der.ts';
 import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
-import { revocationIn, revocationValues, together } from './revocation-values.ts';
 import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
 import { judgeStamp } from './time-stamp.ts';
-import { readable, type Trust } from './trust.ts';
+import type { Trust } from './trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from './verdict.ts';
 
 export interface CmsReport {
@@ -105,24 +104,18 @@ function questionOf(
   content: Content | null,
   trust: Trust,
 ): SignerQuestion {
-  const more = (oid: string) => unsigned.filter(each => each.oid === oid).flatMap(({ values }) => values);
-  const certificates = more(oids.certificateValues).flatMap(childrenOf);
-  const values = more(oids.revocationValues).map(revocationValues);
+  const beside = besideOf(cms, unsigned);
   return {
-    enclosed: readable(cms.certificates, readCertificate),
+    enclosed: beside.enclosed,
     enclosedCount: cms.certificates.length,
-    known: [
-      ...readable(
-        certificates.filter(({ tag }) => tag === tags.sequence).map(each => each.encoded),
-        readCertificate,
-      ),
-      ...trust.anchors,
-    ],
+    known: [...beside.certificates, ...trust.anchors],
     content,
     contentType: cms.contentType,
     needsTime: true,
     trust,
-    revocation: values.reduce(together, revocationIn(cms)),
+    revocation: beside.revocation,
+    message: cms.encodings,
+    isDetached: cms.content === null,
   };
 }
 

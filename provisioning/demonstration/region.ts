@@ -7,7 +7,12 @@ import { boxNodeFlags } from '../../device/node-flags.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
 import { withAddresses } from '../certificates/authority.ts';
-import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
+import {
+  type DemonstrationBranch,
+  demonstrationBranches,
+  demonstrationTimeZone,
+  demonstrationZones,
+} from './branches.ts';
 import {
   centreIdentities,
   demonstrationHost as host,
@@ -35,6 +40,8 @@ export interface RegionOptions {
   cluster?: boolean;
   /** The clerks' keys are of GOST R 34.10-2012. */
   gost?: boolean;
+  /** Where the boards of the branches find pictures and films; those of the demonstration when left out. */
+  mediaDir?: string;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -208,7 +215,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         ...(await commonBoxConfig(branch, branchDir)),
         http: { host, port: branchPorts.http, publicUrl: url },
         incomingDir,
-        screens: { mediaDir: fileURLToPath(new URL('media', import.meta.url)) },
+        screens: { mediaDir: options.mediaDir ?? fileURLToPath(new URL('media', import.meta.url)) },
         ticketPrinter: pty
           ? { line: 'serial', path: pty, baudRate: 115_200, model: 'epson-80mm' }
           : { line: 'tcp', host, port: branchPorts.printer, model: 'epson-80mm' },
@@ -274,6 +281,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
           windows: ['1', '2'],
           normMinutes: 15,
         },
+        hall: { zones: demonstrationZones },
         dataDir: join(branchDir, 'data'),
         centre: {
           mqttUrl: `mqtts://${host}:${cluster?.mqttPort ?? ports.mqtt}`,

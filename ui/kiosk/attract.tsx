@@ -1,4 +1,5 @@
 import { showWait } from '../shared/clock.ts';
+import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
@@ -10,6 +11,7 @@ import { branch, hall, offeredLanguages, register } from './store.ts';
 
 export function Attract() {
   const view = heldValue(branch);
+  const late = view?.closing?.chance === 'unsure' ? null : view && closingFigure(view.closing);
   const begin = (chosen: Language) => {
     language.value = chosen;
     go({ name: 'categories' });
@@ -41,8 +43,8 @@ export function Attract() {
           </dd>
         </div>
         <div>
-          <dt>{t('kiosk.wait-now')}</dt>
-          <dd>{view ? showWait(view.wait) : '…'}</dd>
+          <dt>{late?.name ?? t('kiosk.wait-now')}</dt>
+          <dd>{late?.value ?? (view ? showWait(view.wait) : '…')}</dd>
         </div>
       </dl>
       <fieldset class="attract-languages" aria-label={t('kiosk.choose-language')}>
