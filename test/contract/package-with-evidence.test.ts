@@ -136,6 +136,14 @@ test('LED-3.10 a package is given out with its evidence inside, and none of its 
     assert.deepEqual(notes, [], 'the list inside is known');
   });
 
+  await t.test('it passes when the clerk’s certificate has run out, for the time of the stamp', async () => {
+    const later = await verifyAt(100);
+    assert.deepEqual([later.verdict, later.reasons], ['passed', []]);
+    const signers = later.signatures.filter(({ role }) => role === 'signer');
+    assert.equal(signers.length, 2);
+    for (const { level, provenAt } of signers) assert.ok(level === 'LT' && provenAt !== null, String(level));
+  });
+
   await t.test('a changed list is found out', async () => {
     const at = whole.indexOf(Buffer.from(list)) + list.length - 1;
     const changed = Buffer.from(whole);
