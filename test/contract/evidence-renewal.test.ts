@@ -280,6 +280,16 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
     assert.equal((await verifyIn(1000)).provenSince, provenSince);
   });
 
+  await t.test('content that was destroyed while its batch was renewed gets nothing more', async () => {
+    const destroyed = contents[2] ?? '';
+    const before = await kinds(destroyed);
+    await storage.transaction(transaction => book.ended(transaction, destroyed));
+    const term = { goodUntil: inDays(9000), imprint: 'sha256', algorithm: 'rsa-pkcs1-sha256' };
+    await book.renewed(new Map([[destroyed, [{ kind: 'record', sha256: content }]]]), term);
+    assert.deepEqual(await kinds(destroyed), before);
+    assert.equal(await book.termOf(destroyed), undefined);
+  });
+
   await t.test('a list that is away is waited for while there is time, and no longer', async () => {
     await storage.query.deleteFrom('revocation_cache').execute();
     workshop.issue('fourth', {
