@@ -107,7 +107,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const { timeZone } = config;
   const kept = startArchive({
     ...{ storage, blobs, book, downLogs, holders, evidence, registers, troubles, anchors },
-    ...{ timeZone, clock, log },
+    ...{ timeZone, clock, log, stamps, desk: revocation },
     branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
     onChange: () => operator.live.changed('cases'),
   });

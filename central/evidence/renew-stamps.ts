@@ -57,8 +57,7 @@ export function createStampRenewal(parts: {
   let restUntilMs = 0;
 
   async function nextBatch(): Promise<'more' | 'done'> {
-    const before = new Date(clock.now().getTime() + stamps.renewBeforeMs);
-    const due = await book.due({ before, weak: stamps.weak, limit: batch });
+    const due = await book.due({ before: dueBefore(), weak: stamps.weak, limit: batch });
     const unknown = due.filter(({ goodUntil }) => goodUntil === null);
     for (const { content } of unknown) await findTerm(content);
     if (unknown.length > 0) return 'more';
@@ -111,10 +110,14 @@ export function createStampRenewal(parts: {
     }
   }
 
-  /** A stamp of the same authority that ends as soon and rests on the same would only be asked for again. */
+  /**
+   * One that lasts longer, or that is strong where the old one was due for its weakness alone. Any other would
+   * only be asked for again.
+   */
   function isBetter({ goodUntil, imprint, algorithm }: StampFacts, { goodUntil: old }: DueContent): boolean {
+    if (old === null || goodUntil > old) return true;
     const isStrong = !stamps.weak.includes(imprint) && !stamps.weak.includes(algorithm);
-    return isStrong && (old === null || goodUntil > old || old.getTime() > dueBefore().getTime());
+    return isStrong && old > dueBefore();
   }
 
   const dueBefore = () => new Date(clock.now().getTime() + stamps.renewBeforeMs);

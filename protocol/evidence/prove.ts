@@ -67,8 +67,8 @@ export async function prove(
       const { token, sha512, over, record } = stamp;
       const known = proved.get(sha512);
       const at = new Date(Math.min(known ?? Number.POSITIVE_INFINITY, trust.at.getTime()));
-      const verdict =
-        over && (await judgeStamp(token, over, { ...trust, at, revocation: newsOf(token, trust, at) }));
+      const believed = { ...trust, revocation: newsOf(token, trust, at) };
+      const verdict = over && (await judgeStamp(token, over, believed, { at }));
       // A stamp cannot state a time after the one at which it existed.
       if (!verdict?.at || verdict.reason !== null || verdict.at.getTime() > at.getTime() + clockToleranceMs)
         continue;

@@ -3,7 +3,7 @@ import { type Proof, prove } from '../../protocol/evidence/prove.ts';
 import { type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { contentOfFile } from './file-content.ts';
 import { readAll } from './named-bytes.ts';
-import { noTrust, type TrustFolder, trustIn } from './trust-folder.ts';
+import { noTrust, revocationSuffixes, type TrustFolder, trustIn } from './trust-folder.ts';
 import { readNamedFile } from './unreadable-file.ts';
 
 /** What lies beside a file to prove it later: `FILE.tst`, and the evidence of the centre. */
@@ -29,7 +29,7 @@ export async function findSidecars(file: string, named: string | null): Promise<
       kept.filter(({ name }) => name.toLowerCase().endsWith(suffix)).map(({ bytes }) => bytes);
     found.stamps.push(...ending('.tst'));
     found.records.push(...ending('.sums'));
-    const { revocationLists, ocspAnswers } = trustIn(kept, ['.crl', '.ocsp', '.ors']);
+    const { revocationLists, ocspAnswers } = trustIn(kept, revocationSuffixes);
     found.revocation.revocationLists.push(...revocationLists);
     found.revocation.ocspAnswers.push(...ocspAnswers);
   }

@@ -21,6 +21,7 @@ export const noTrust = (): TrustFolder => ({ anchors: [], revocationLists: [], o
 const certificates = ['.pem', '.crt', '.cer', '.der'];
 const lists = ['.crl'];
 const answers = ['.ocsp', '.ors'];
+export const revocationSuffixes: readonly string[] = [...lists, ...answers];
 
 /**
  * The certificates, revocation lists and OCSP answers in a folder, PEM or DER; a PEM file may hold several. A
@@ -28,15 +29,15 @@ const answers = ['.ocsp', '.ors'];
  * @throws UnreadableFile
  */
 export function readTrustFolder(folder: string): Promise<TrustFolder> {
-  return readFolder(folder, [...certificates, ...lists, ...answers]);
+  return readFolder(folder, [...certificates, ...revocationSuffixes]);
 }
 
 /** The same without certificates: what lies there is only news about those that are trusted. */
 export function readRevocationFolder(folder: string): Promise<TrustFolder> {
-  return readFolder(folder, [...lists, ...answers]);
+  return readFolder(folder, revocationSuffixes);
 }
 
-async function readFolder(folder: string, kinds: string[]): Promise<TrustFolder> {
+async function readFolder(folder: string, kinds: readonly string[]): Promise<TrustFolder> {
   const isWanted = (name: string) => kinds.includes(extname(name).toLowerCase());
   return trustIn(await readAll(folder, isWanted), kinds);
 }

@@ -82,6 +82,11 @@ test('LED-3.10 the archive shows what proves a document, what is missing and wha
   if (process.env.OKNO_PICTURES)
     await page.screenshot({ path: join(process.env.OKNO_PICTURES, 'evidence.png') });
 
+  // What cannot be given out says so on the page; this one is no package at all.
+  await complete.getByRole('button', { name: 'Документ с доказательствами' }).click();
+  await page.getByText('evidence.export-too-late').waitFor();
+  assert.deepEqual(await seriousFindings(page), []);
+
   // All of it, as `okno verify` finds it beside the file.
   const all = page.waitForEvent('download');
   await complete.getByRole('link', { name: 'Скачать все доказательства' }).click();

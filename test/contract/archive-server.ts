@@ -5,7 +5,9 @@ import { createActViews } from '../../central/archive/act-views.ts';
 import { createArchiveViews } from '../../central/archive/archive-views.ts';
 import { openLooks } from '../../central/archive/looks.ts';
 import { createEvidenceViews } from '../../central/evidence/evidence-views.ts';
+import { createExportPackage } from '../../central/evidence/export-package.ts';
 import type { StampService } from '../../central/evidence/renew-stamps.ts';
+import { noRevocationDesk } from '../../central/evidence/revocation-desk.ts';
 import { addArchiveRoutes } from '../../central/http/archive-routes.ts';
 import { addEvidenceRoutes } from '../../central/http/evidence-routes.ts';
 import { createHttpServer } from '../../platform/http.ts';
@@ -54,6 +56,11 @@ export async function openArchiveServer(t: TestContext, uiDir?: string, stamps?:
       views: createArchiveViews({ storage, book, register: current, timeZone, clock }),
       actViews: createActViews(storage, current),
       look: openLooks(storage, book),
+      // Nobody who signs is trusted here.
+      exportPackage: createExportPackage({
+        ...{ blobs, desk: noRevocationDesk, stamps, clock },
+        anchors: { clerks: [], boxes: [], officers: [], agencySystems: [] },
+      }),
     },
   });
   addEvidenceRoutes(server, {

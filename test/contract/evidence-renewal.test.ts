@@ -186,6 +186,31 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
     },
   );
 
+  await t.test(
+    'an authority that is revoked afterwards takes nothing away, one that was revoked before does',
+    async () => {
+      // Times of lists are whole seconds.
+      const renewedMs = Date.now();
+      await until('a second is over', () => Date.now() > renewedMs + 1100);
+      const before = await verifyIn(100);
+      const later = workshop.revocationList('stamps', { revoke: 'first' });
+      await writeFile(join(exported, 'evidence', 'later.crl'), later);
+      const judge = (evidence: string) =>
+        verifyFile({
+          ...{ file: join(exported, `${content}.asice`), trustFolder: trust, contentFile: null },
+          ...{ revocationFolders: [], evidence, at: inDays(5) },
+        });
+      assert.equal((await judge(join(exported, 'evidence'))).provenSince, before.provenSince);
+      const onlyFirst = join(exported, 'only-first');
+      await mkdir(onlyFirst);
+      const [stamp] = (await book.of(content)).filter(({ kind }) => kind === 'stamp');
+      await writeFile(join(onlyFirst, 'first.tst'), await blobs.get(stamp?.sha256 ?? ''));
+      assert.equal((await judge(onlyFirst)).provenSince, before.provenSince);
+      await writeFile(join(onlyFirst, 'later.crl'), later);
+      assert.equal((await judge(onlyFirst)).provenSince, null, 'nothing newer speaks for it');
+    },
+  );
+
   await t.test('a second renewal speaks for the first', async () => {
     stamper = 'third';
     await renew({ renewBeforeMs: 300 * dayMs });
@@ -253,6 +278,16 @@ test('LED-3.10 stamps are renewed before they stop proving, and the chain of the
     await renew({ weak: ['sha256'] });
     assert.equal((await book.of(content)).length, pieces.length, 'and only once');
     assert.equal((await verifyIn(1000)).provenSince, provenSince);
+  });
+
+  await t.test('content that was destroyed while its batch was renewed gets nothing more', async () => {
+    const destroyed = contents[2] ?? '';
+    const before = await kinds(destroyed);
+    await storage.transaction(transaction => book.ended(transaction, destroyed));
+    const term = { goodUntil: inDays(9000), imprint: 'sha256', algorithm: 'rsa-pkcs1-sha256' };
+    await book.renewed(new Map([[destroyed, [{ kind: 'record', sha256: content }]]]), term);
+    assert.deepEqual(await kinds(destroyed), before);
+    assert.equal(await book.termOf(destroyed), undefined);
   });
 
   await t.test('a list that is away is waited for while there is time, and no longer', async () => {

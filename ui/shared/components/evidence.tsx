@@ -5,6 +5,7 @@ import { evidenceOf } from '../evidence-store.ts';
 import { language, t } from '../language.ts';
 import { showSize } from '../size.ts';
 import { clockTime, fullDay } from '../time.ts';
+import { Button } from './button.tsx';
 import type { Tone } from './notice.tsx';
 import { Loaded } from './states.tsx';
 import { StatusDot } from './status.tsx';
@@ -24,19 +25,25 @@ const tones: Record<EvidenceState, Tone> = {
 const showDate = (at: string) => fullDay(at, language.value, timeZone.value);
 const showMoment = (at: string) => `${showDate(at)}, ${clockTime(at, language.value, timeZone.value)}`;
 
+interface Wish {
+  sha256: string;
+  /** Gives out the document with its evidence in one file, where a person may have it. */
+  onWhole?: (() => void) | undefined;
+}
+
 /** What proves a package or a result: since when, until when, what is missing and what happens next. */
-export function Evidence({ sha256 }: { sha256: string }) {
+export function Evidence({ sha256, onWhole }: Wish) {
   const { held, refresh } = evidenceOf(sha256);
   return (
     <section class="evidence" aria-label={t('evidence.title')}>
       <Loaded held={held.value} onRetry={() => void refresh()} rows={2}>
-        {view => <Shown view={view} />}
+        {view => <Shown view={view} onWhole={onWhole} />}
       </Loaded>
     </section>
   );
 }
 
-function Shown({ view }: { view: EvidenceView }) {
+function Shown({ view, onWhole }: { view: EvidenceView } & Pick<Wish, 'onWhole'>) {
   const { state, provenSince, goodUntil, renewFrom, awaited, pieces } = view;
   const isHere = pieces.some(({ sizeBytes }) => sizeBytes !== null);
   return (
@@ -69,9 +76,14 @@ function Shown({ view }: { view: EvidenceView }) {
         </details>
       )}
       {isHere && (
-        <a class="button plain" href={`/api/evidence/${view.sha256}/files`} download>
-          {t('evidence.download-all')}
-        </a>
+        <div class="evidence-actions">
+          <a class="button plain" href={`/api/evidence/${view.sha256}/files`} download>
+            {t('evidence.download-all')}
+          </a>
+          {onWhole && (state === 'complete' || state === 'renewal') && (
+            <Button onPress={onWhole}>{t('evidence.whole')}</Button>
+          )}
+        </div>
       )}
     </>
   );

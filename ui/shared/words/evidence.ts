@@ -87,5 +87,6 @@ export const evidenceWords = defineWords({
   'evidence.by-only': { ru: '{who}', en: '{who}' },
   'evidence.gone': { ru: 'Файла больше нет', en: 'The file is gone' },
   'evidence.download': { ru: 'Скачать', en: 'Download' },
+  'evidence.whole': { ru: 'Документ с доказательствами', en: 'Document with evidence' },
   'evidence.download-all': { ru: 'Скачать все доказательства', en: 'Download all evidence' },
 });
