@@ -5,6 +5,7 @@ import { verifyContainer, verifyPackage } from '../../protocol/package/asice.ts'
 import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import { isOwnLayout } from '../../protocol/package/container-layout.ts';
 import { openZip } from '../../protocol/package/zip-reader.ts';
+import { isPdf, verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { type Trust, type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
@@ -17,6 +18,7 @@ import {
   containerReport,
   type FileReport,
   packageReport,
+  pdfReport,
   reportOf,
   xmlReport,
 } from './verify-report.ts';
@@ -56,6 +58,8 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
+    if (isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
+      return pdfReport(file, await verifyPdf(source, trust));
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
@@ -93,7 +97,7 @@ async function xmlFileReport(file: string, content: string | null, trust: Trust)
   return xmlReport(file, await verifyXml(await readNamedFile(file), trust, find));
 }
 
-/** A file in which no signature was found that could be judged here: a PDF with a signature inside, a letter. */
+/** A file of a kind in which no signature can be looked for here. */
 function unsupported(file: string): FileReport {
   return reportOf(file, {
     kind: 'unknown',
