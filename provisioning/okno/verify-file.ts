@@ -7,6 +7,8 @@ import { isOwnLayout } from '../../protocol/package/container-layout.ts';
 import { openZip } from '../../protocol/package/zip-reader.ts';
 import { isPdf, verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
+import { contentOf } from '../../protocol/signature/content.ts';
+import { isMime, readMime } from '../../protocol/signature/mime.ts';
 import { type Trust, type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { contentOfFile, openSource } from './file-content.ts';
@@ -60,6 +62,7 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
     if (isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
       return pdfReport(file, await verifyPdf(source, trust));
+    if (isMime(start.toString('latin1'))) return await letterReport(file, contentFile, trust);
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
@@ -90,6 +93,17 @@ async function messageReport(signature: string, content: string | null, trust: T
   const judged = await verifyCms(bytes, content === null ? null : contentOfFile(content), trust);
   const name = basename(content ?? signature.replace(signatureSuffix, ''));
   return cmsReport(signature, judged, { document: name, signature: basename(signature), covers: [name] });
+}
+
+/** A letter with a signature, whose content stands in it or beside it. */
+async function letterReport(file: string, contentFile: string | null, trust: Trust): Promise<FileReport> {
+  const letter = readMime(await readNamedFile(file));
+  if (!letter) return unsupported(file);
+  const beside = contentFile === null ? null : contentOfFile(contentFile);
+  const content = letter.content ? contentOf(letter.content) : beside;
+  const name = basename(file);
+  const judged = await verifyCms(letter.signature, content, trust);
+  return cmsReport(file, judged, { document: name, signature: name, covers: [name] });
 }
 
 async function xmlFileReport(file: string, content: string | null, trust: Trust): Promise<FileReport> {
