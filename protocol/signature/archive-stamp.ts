@@ -6,7 +6,7 @@ import { FormatError } from './der.ts';
 import { contextTag } from './der-writer.ts';
 import { digestOf } from './digests.ts';
 import { oids } from './oids.ts';
-import type { FoundArchiveStamp, FoundStamp } from './stamp-chain.ts';
+import type { FoundArchiveStamp } from './stamp-chain.ts';
 import { momentOfStamp } from './stamp-info.ts';
 
 /** One signature of a message, as far as stamps of its archive are about it. */
@@ -31,13 +31,16 @@ export function archiveStampsOf(archived: Archived): FoundArchiveStamp[] {
  * CAdES-C-timestamp (ETSI EN 319 122-1 clause A.1.5.2): over the signature value, its stamps and the references
  * to certificates and lists, so that it proves as much about the signature as an ordinary stamp.
  */
-export function referenceStampsOf({ value, unsignedAttributes }: CmsSigner): FoundStamp[] {
+export function referenceStampsOf({ value, unsignedAttributes }: CmsSigner): FoundArchiveStamp[] {
   const stamped = [oids.signatureTimeStamp, oids.certificateReferences, oids.revocationReferences].flatMap(
     oid => unsignedAttributes.filter(each => each.oid === oid).map(({ members }) => Buffer.concat(members)),
   );
   return valuesOf(unsignedAttributes, oids.referencesTimeStamp).map(({ encoded }) => ({
     token: encoded,
     stamped: { digest: async oid => digestOf(oid, Buffer.concat([value, ...stamped])) },
+    protects: other =>
+      unsignedAttributes.some(each => each.oid === oids.signatureTimeStamp && hasValue(each, other)),
+    protectsRevocation: false,
   }));
 }
 

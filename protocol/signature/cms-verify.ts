@@ -1,4 +1,5 @@
 import { besideOf } from './beside.ts';
+import type { X509 } from './certificate.ts';
 import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
 import { passed, verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
@@ -44,19 +45,27 @@ export async function verifyCms(
   return reportOf(await judgeSigners(cms, source, content, trust), cms.content);
 }
 
+export interface JudgeOptions {
+  /** Whether signers must state a time in the message; true when not given. */
+  needsTime?: boolean;
+  /** Certificates that travel beside the message. */
+  known?: readonly X509[];
+}
+
 /** Judges the signers of a message that was read already; `source` is the message as it came. */
 export async function judgeSigners(
   cms: Cms,
   source: Uint8Array,
   content: Content | null,
   trust: Trust,
+  options: JudgeOptions = {},
 ): Promise<JudgedSigner[]> {
   if (cms.contentType === oids.timeStampInfo) return [await judgeToken(source, content, trust)];
   const inside = cms.content ? contentOf(cms.content) : null;
   const differs = inside && content && !(await isSame(inside, content));
   const judged: JudgedSigner[] = [];
   for (const signer of cms.signers) {
-    const question = questionOf(cms, signer.unsignedAttributes, inside ?? content, trust);
+    const question = questionOf(cms, signer.unsignedAttributes, inside ?? content, trust, options);
     const verdict = await judgeSigner(signer, question);
     // Two contents, one inside and one beside: a person would look at the other one.
     judged.push({ ...(differs ? verdictOf('HASH_FAILURE', verdict) : verdict), role: 'signer' });
@@ -103,15 +112,16 @@ function questionOf(
   unsigned: readonly Attribute[],
   content: Content | null,
   trust: Trust,
+  { needsTime = true, known = [] }: JudgeOptions,
 ): SignerQuestion {
   const beside = besideOf(cms, unsigned);
   return {
     enclosed: beside.enclosed,
     enclosedCount: cms.certificates.length,
-    known: [...beside.certificates, ...trust.anchors],
+    known: [...beside.certificates, ...known, ...trust.anchors],
     content,
     contentType: cms.contentType,
-    needsTime: true,
+    needsTime,
     trust,
     revocation: beside.revocation,
     message: cms.encodings,

@@ -91,14 +91,20 @@ interface Stamps {
   isArchived: boolean;
 }
 
-function judgeStamps({ over, before, archive }: JudgedStamps, provenAt: Date | null, notes: Note[]): Stamps {
+function judgeStamps(
+  { over, before, overReferences, archive }: JudgedStamps,
+  provenAt: Date | null,
+  notes: Note[],
+): Stamps {
   const all = [...over, ...before];
   const damaged = all.some(isDamaged);
   if (damaged) notes.push('time-stamp-damaged');
-  if (all.some(stamp => stamp.reason !== null && !isDamaged(stamp))) notes.push('time-stamp-not-trusted');
+  const others = overReferences.filter(({ reason }) => reason !== null);
+  if (others.length > 0 || all.some(stamp => stamp.reason !== null && !isDamaged(stamp)))
+    notes.push('time-stamp-not-trusted');
   // What an archive stamp is about may be written in several ways, so that one that does not fit tells nothing.
   if (archive.some(({ reason }) => reason !== null)) notes.push('archive-time-stamp-not-trusted');
-  const best = earliest([...over, ...archive, { at: provenAt, reason: null }]);
+  const best = earliest([...over, ...overReferences, ...archive, { at: provenAt, reason: null }]);
   const contentSince = earliest(before);
   const outOfOrder = best !== null && contentSince !== null && best < contentSince;
   const constraint = outOfOrder ? 'TIMESTAMP_ORDER_FAILURE' : damaged ? 'SIG_CONSTRAINTS_FAILURE' : null;

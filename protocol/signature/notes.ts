@@ -48,6 +48,10 @@ export const notes = {
     ru: 'запись о сохранности (evidence record, RFC 4998) здесь не проверяется и ничего не доказывает',
     en: 'the evidence record (RFC 4998) is not checked here and proves nothing',
   },
+  'changed-after-signing': {
+    ru: 'после этой подписи файл дополнялся, и дополнения подписаны позже: сравните с тем, что было подписано',
+    en: 'the file was added to after this signature, and signed again later: compare with what was signed',
+  },
   'signed-after-time-stamp': {
     ru: 'названное время подписания позже штампа времени',
     en: 'the claimed time of signing is later than the time stamp',

@@ -42,10 +42,8 @@ function stampsOf(signer: CmsSigner, { content, message, isDetached }: SignerQue
   const over = valuesOf(unsignedAttributes, oids.signatureTimeStamp);
   const before = signedAttributes?.values.get(oids.contentTimeStamp) ?? [];
   return {
-    over: [
-      ...over.map(({ encoded }) => ({ token: encoded, stamped: contentOf(value) })),
-      ...referenceStampsOf(signer),
-    ],
+    over: over.map(({ encoded }) => ({ token: encoded, stamped: contentOf(value) })),
+    overReferences: referenceStampsOf(signer),
     before: content ? before.map(({ encoded }) => ({ token: encoded, stamped: content })) : [],
     archive: content ? archiveStampsOf({ signer, message, content, isDetached }) : [],
   };

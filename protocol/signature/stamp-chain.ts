@@ -23,12 +23,15 @@ export interface FoundStamps {
   over: FoundStamp[];
   /** Over the content, signed along by the signer. */
   before: FoundStamp[];
+  /** Over the signature and references to certificates and lists (CAdES-C, XAdES-X). */
+  overReferences: FoundArchiveStamp[];
   archive: FoundArchiveStamp[];
 }
 
 export interface JudgedStamps {
   over: StampVerdict[];
   before: StampVerdict[];
+  overReferences: StampVerdict[];
   archive: StampVerdict[];
   /** Since when the lists and answers of the signature are known to exist, or null. */
   revocationHeldSince: Date | null;
@@ -50,17 +53,18 @@ export async function judgeStampChain(
     const moments = held.filter(each => each.stamp.protects(stamp.token)).map(({ at }) => at);
     return judgeStamp(stamp.token, stamp.stamped, trust, { ...beside, at: earliest([...since, ...moments]) });
   };
-  const archive: StampVerdict[] = [];
-  for (const stamp of newestFirst(found.archive)) {
+  const verdicts = new Map<FoundStamp, StampVerdict>();
+  for (const stamp of newestFirst([...found.archive, ...found.overReferences])) {
     const verdict = await judge(stamp);
-    archive.push(verdict);
+    verdicts.set(stamp, verdict);
     if (verdict.at && verdict.reason === null) held.push({ stamp, at: verdict.at });
   }
   const sinces = held.filter(({ stamp }) => stamp.protectsRevocation).map(({ at }) => at);
   return {
     over: await Promise.all(found.over.map(judge)),
     before: await Promise.all(found.before.map(judge)),
-    archive,
+    overReferences: found.overReferences.flatMap(stamp => verdicts.get(stamp) ?? []),
+    archive: found.archive.flatMap(stamp => verdicts.get(stamp) ?? []),
     revocationHeldSince: sinces.length > 0 ? earliest(sinces) : null,
   };
 }

@@ -44,13 +44,18 @@ export function readReference(element: XmlElement): Reference {
   const [value] = childrenNamed(element, namespaces.signature, 'DigestValue');
   if (!method || !value) throw new XmlError('a reference without digest');
   const [list] = childrenNamed(element, namespaces.signature, 'Transforms');
+  const steps = list ? childrenNamed(list, namespaces.signature, 'Transform') : [];
+  const [first] = steps;
+  // Who leaves the address out has to know what is meant (XMLDSig 1.1 section 4.4.3.1): with this transform it can only
+  // be the document around the signature.
+  const isAround = first !== undefined && attributeOf(first, 'Algorithm') === transforms.enveloped;
   return {
     id: attributeOf(element, 'Id'),
-    uri: attributeOf(element, 'URI'),
+    uri: attributeOf(element, 'URI') ?? (isAround ? '' : null),
     type: attributeOf(element, 'Type'),
     digestOid: digestOidOf(attributeOf(method, 'Algorithm') ?? ''),
     digest: base64Of(textOf(value)),
-    transforms: list ? childrenNamed(list, namespaces.signature, 'Transform') : [],
+    transforms: steps,
   };
 }
 

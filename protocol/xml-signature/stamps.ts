@@ -19,7 +19,7 @@ import { base64Of, octetsOfReference, type Reference, type ReferenceContext } fr
 /** Gives the octets that a stamp is about, or null when they cannot be known; parts of XML in the form given. */
 type Octets = (form: CanonicalForm) => Promise<Uint8Array | null> | Uint8Array;
 
-const overReferences = new Set(['SigAndRefsTimeStamp', 'SigAndRefsTimeStampV2']);
+const overReferencesNames = new Set(['SigAndRefsTimeStamp', 'SigAndRefsTimeStampV2']);
 /** What a stamp over signature and references is about besides the value (ETSI EN 319 132-1 clause A.1.5.1). */
 const stampedReferences =
   /^(?:SignatureTimeStamp|Complete(?:Certificate|Revocation)Refs(?:V2)?|Attribute(?:Certificate|Revocation)Refs(?:V2)?)$/;
@@ -30,20 +30,28 @@ export function stampsOf(
   properties: QualifyingProperties | null,
   references: readonly Reference[],
 ): FoundStamps {
-  if (!properties) return { over: [], before: [], archive: [] };
+  if (!properties) return { over: [], before: [], overReferences: [], archive: [] };
   const { unsigned, signedProperties } = properties;
   const value = childrenNamed(context.signature, namespaces.signature, 'SignatureValue');
-  const over = unsigned.flatMap(property => {
-    if (property.name === 'SignatureTimeStamp') return tokensOf(property, form => written(value, form));
-    if (!overReferences.has(property.name)) return [];
-    const named = unsigned.filter(({ name }) => stampedReferences.test(name));
-    return tokensOf(property, form => written([...value, ...named], form));
-  });
+  const over = unsigned
+    .filter(({ name }) => name === 'SignatureTimeStamp')
+    .flatMap(property => tokensOf(property, form => written(value, form)));
+  const overReferences = unsigned
+    .filter(({ name }) => overReferencesNames.has(name))
+    .flatMap(property => {
+      const named = unsigned.filter(({ name }) => stampedReferences.test(name));
+      const protectedTokens = tokenTexts(named);
+      return tokensOf(property, form => written([...value, ...named], form)).map(found => ({
+        ...found,
+        protects: (token: Uint8Array) => protectedTokens.has(textOfToken(token)),
+        protectsRevocation: false,
+      }));
+    });
   const before = (signedProperties ? [...allBelow(signedProperties)] : []).flatMap(property => {
     const stamped = stampedObjects(property, properties, references);
     return stamped ? tokensOf(property, form => octetsOf(stamped, context, form)) : [];
   });
-  return { over, before, archive: archiveStampsOf(context, properties, references) };
+  return { over, before, overReferences, archive: archiveStampsOf(context, properties, references) };
 }
 
 /** The references of which a stamp over data objects is about; null for other properties (clause 5.2.8). */
@@ -83,19 +91,25 @@ function archiveStampsOf(
       const data = await octetsOf(references, context, form);
       return data && Buffer.concat([data, written([...elements, ...earlier, ...objects], form)]);
     };
-    const protectedTokens = new Set(
-      [...earlier, signedProperties ?? []]
-        .flat()
-        .flatMap(each => [...allBelow(each)])
-        .filter(({ name }) => name === 'EncapsulatedTimeStamp')
-        .map(each => base64Of(textOf(each)).toString('hex')),
-    );
+    const protectedTokens = tokenTexts([...earlier, signedProperties ?? []].flat());
     return tokensOf(property, octets).map(found => ({
       ...found,
-      protects: token => protectedTokens.has(Buffer.from(token).toString('hex')),
+      protects: token => protectedTokens.has(textOfToken(token)),
       protectsRevocation: unsigned.slice(place).every(each => !holdsRevocation(each)),
     }));
   });
+}
+
+/** Every token in some properties. */
+function tokenTexts(properties: readonly XmlElement[]): Set<string> {
+  const tokens = properties
+    .flatMap(each => [...allBelow(each)])
+    .filter(({ name }) => name === 'EncapsulatedTimeStamp');
+  return new Set(tokens.map(each => textOfToken(base64Of(textOf(each)))));
+}
+
+function textOfToken(token: Uint8Array): string {
+  return Buffer.from(token).toString('hex');
 }
 
 function holdsRevocation(property: XmlElement): boolean {

@@ -131,7 +131,7 @@ async function check(
   known: { references: Reference[]; properties: QualifyingProperties | null; enclosed: X509[]; trust: Trust },
 ): Promise<CheckedSigner> {
   const { references, properties, enclosed, trust } = known;
-  const method = attributeOf(onlyNamed(signedInfo, 'SignatureMethod'), 'Algorithm') ?? '';
+  const method = onlyNamed(signedInfo, 'SignatureMethod');
   const form = findCanonicalForm(onlyNamed(signedInfo, 'CanonicalizationMethod'));
   if (!form) throw new UnsupportedReference('canonical form');
   const value = base64Of(textOf(onlyNamed(context.signature, 'SignatureValue')));
@@ -147,7 +147,7 @@ async function check(
   const notes: Note[] = [];
   const result = {
     certificate,
-    algorithm: verifier?.name ?? method,
+    algorithm: verifier?.name ?? attributeOf(method, 'Algorithm'),
     signedAt: properties?.signedAt ?? null,
     notes,
     constraint: null,

@@ -6,7 +6,10 @@ import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import { isOwnLayout } from '../../protocol/package/container-layout.ts';
 import { evidenceIn, hasArchiveManifest } from '../../protocol/package/with-evidence.ts';
 import { openZip, type ZipFile } from '../../protocol/package/zip-reader.ts';
+import { isPdf, verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
+import { contentOf } from '../../protocol/signature/content.ts';
+import { isMime, readMime } from '../../protocol/signature/mime.ts';
 import { type Trust, type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { contentOfFile, openSource } from './file-content.ts';
@@ -25,6 +28,7 @@ import {
   containerReport,
   type FileReport,
   packageReport,
+  pdfReport,
   reportOf,
   xmlReport,
 } from './verify-report.ts';
@@ -67,6 +71,9 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
+    if (isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
+      return pdfReport(file, await verifyPdf(source, trust));
+    if (isMime(start.toString('latin1'))) return await letterReport(file, contentFile, trust);
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
@@ -124,12 +131,23 @@ async function messageReport(signature: string, content: string | null, trust: T
   return cmsReport(signature, judged, { document: name, signature: basename(signature), covers: [name] });
 }
 
+/** A letter with a signature, whose content stands in it or beside it. */
+async function letterReport(file: string, contentFile: string | null, trust: Trust): Promise<FileReport> {
+  const letter = readMime(await readNamedFile(file));
+  if (!letter) return unsupported(file);
+  const beside = contentFile === null ? null : contentOfFile(contentFile);
+  const content = letter.content ? contentOf(letter.content) : beside;
+  const name = basename(file);
+  const judged = await verifyCms(letter.signature, content, trust);
+  return cmsReport(file, judged, { document: name, signature: name, covers: [name] });
+}
+
 async function xmlFileReport(file: string, content: string | null, trust: Trust): Promise<FileReport> {
   const find = () => (content === null ? undefined : contentOfFile(content));
   return xmlReport(file, await verifyXml(await readNamedFile(file), trust, find));
 }
 
-/** A file in which no signature was found that could be judged here: a PDF with a signature inside, a letter. */
+/** A file of a kind in which no signature can be looked for here. */
 function unsupported(file: string): FileReport {
   return reportOf(file, {
     kind: 'unknown',

@@ -6,12 +6,12 @@ import { verifyContainer } from '../../protocol/package/asice.ts';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { contentOf } from '../../protocol/signature/content.ts';
-import { contextTag, sequence } from '../../protocol/signature/der-writer.ts';
+import { contextTag, der, objectIdentifier, sequence } from '../../protocol/signature/der-writer.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { manifestOver } from '../fixtures/containers.ts';
 import { withArchiveStamp2, withArchiveStamp3 } from '../fixtures/foreign/archive-stamps.ts';
-import { signedValue, withMembers, withUnsigned } from '../fixtures/foreign/cms-surgery.ts';
+import { signedValue, withMembers, withoutUnsigned, withUnsigned } from '../fixtures/foreign/cms-surgery.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { rawZip } from '../fixtures/raw-zip.ts';
 
@@ -32,8 +32,11 @@ const inYears = new Date('2035-01-01T00:00:00Z');
 const byLateTsa = (bytes: Uint8Array) => stamp('late tsa', bytes);
 const tick = () => new Promise(resolve => setTimeout(resolve, 1100));
 
+const signatureStamp = '1.2.840.113549.1.9.16.2.14';
+const certificateReferences = '1.2.840.113549.1.9.16.2.21';
+const revocationReferences = '1.2.840.113549.1.9.16.2.22';
 const plain = cms(['clerk'], 'content', '-cades');
-const stamped = withUnsigned(plain, '1.2.840.113549.1.9.16.2.14', stamp('tsa', signedValue(plain)));
+const stamped = withUnsigned(plain, signatureStamp, stamp('tsa', signedValue(plain)));
 // RevocationValues with one list.
 const longTerm = withUnsigned(stamped, '1.2.840.113549.1.9.16.2.24', sequence(contextTag(0, sequence(list))));
 // Archive stamps count in seconds, and each must be newer than what it is about.
@@ -84,6 +87,13 @@ suite('long after the certificates of clerk and time-stamp authority have run ou
       'null',
     ],
     [
+      'an archive stamp whose index names an attribute that was taken out',
+      withoutUnsigned(archived, '1.2.840.113549.1.9.16.2.24'),
+      tooLate,
+      'BES',
+      notTrusted,
+    ],
+    [
       'an archive stamp that was taken from another signature',
       withUnsigned(longTerm, '0.4.0.1733.2.4', stamp('late tsa', Buffer.from('что-то'))),
       tooLate,
@@ -105,6 +115,34 @@ suite('long after the certificates of clerk and time-stamp authority have run ou
   test('an index that leaves the signature stamp out still proves the signature, and not that stamp', async () => {
     const { said, notes } = await judge(withArchiveStamp3({ ...wish, bare: true }));
     assert.equal(said, 'passed');
+    assert.ok(notes.includes('time-stamp-not-trusted'));
+  });
+
+  test('a stamp over signature and references (CAdES-X) lifts the signature stamp before it', async () => {
+    const none = sequence();
+    const token = stamp('tsa', signedValue(plain));
+    const referring = [certificateReferences, revocationReferences].reduce(
+      (message, oid) => withUnsigned(message, oid, none),
+      withUnsigned(plain, signatureStamp, token),
+    );
+    await tick();
+    const member = (oid: string, value: Uint8Array) =>
+      Buffer.concat([objectIdentifier(oid), der(0x31, value)]);
+    const about = [
+      signedValue(plain),
+      member(signatureStamp, token),
+      member(certificateReferences, none),
+      member(revocationReferences, none),
+    ];
+    const over = (parts: Uint8Array[]) =>
+      withUnsigned(referring, '1.2.840.113549.1.9.16.2.25', stamp('late tsa', Buffer.concat(parts)));
+    assert.deepEqual(await judge(over(about)), {
+      said: 'passed',
+      level: 'T',
+      notes: ['revocation-not-checked'],
+    });
+    const { said, notes } = await judge(over(about.slice(1)));
+    assert.equal(said, tooLate);
     assert.ok(notes.includes('time-stamp-not-trusted'));
   });
 
