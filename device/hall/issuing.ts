@@ -58,7 +58,9 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
       const done = new Promise<void>(resolve => {
         process.nextTick(() => {
           joining = undefined;
-          waitAsPrinted(ticketIds);
+          waitAsPrinted(ticketIds).catch((error: unknown) =>
+            log.error({ err: error }, 'printed tickets do not wait'),
+          );
           resolve();
         });
       });
@@ -69,13 +71,11 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
   }
 
   /** Nobody waits for this: a power cut before it is on the disk leaves doubtful prints, which wait too. */
-  function waitAsPrinted(ticketIds: readonly string[]): void {
+  async function waitAsPrinted(ticketIds: readonly string[]): Promise<void> {
     const facts = ticketIds
       .filter(isIssued)
       .map(subject => ({ type: 'ticket.waiting', subject, body: { by: 'printed' } }) as const);
-    journal
-      .commit(facts, undefined, 'lazily')
-      .catch((error: unknown) => log.error({ err: error }, 'printed tickets do not wait'));
+    await journal.commit(facts, undefined, 'lazily');
   }
 
   /** Not any more when the person took the number from the screen, and perhaps was called, while the printer worked. */
