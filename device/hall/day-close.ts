@@ -21,7 +21,16 @@ export interface DayClose {
   leftovers(): TicketRow[];
 }
 
-export function createDayClose({ db, journal, clock, config, open, words, today }: HallContext): DayClose {
+export function createDayClose({
+  db,
+  journal,
+  clock,
+  config,
+  open,
+  words,
+  requests,
+  today,
+}: HallContext): DayClose {
   const aside = db.prepare(
     `select * from tickets where state in ('held', 'waiting-for-papers') order by issued_seq`,
   );
@@ -49,7 +58,10 @@ export function createDayClose({ db, journal, clock, config, open, words, today 
     const left = leftovers().filter(row => row.day < day && row.day >= oldest);
     await journal.commit(
       left.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason: 'day-closed' } })),
-      () => words.forgetBefore(day),
+      () => {
+        words.forgetBefore(day);
+        requests.forgetBefore(day);
+      },
     );
     tidied = day;
   }

@@ -1,13 +1,13 @@
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { allowedMinutes } from '../core/calling.ts';
 import { numberText } from '../core/numbering.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { PrintOutcome } from '../peripherals/driver.ts';
 import type { DayClose } from './day-close.ts';
 import type { HallContext } from './hall-context.ts';
 import { slipOf } from './slip.ts';
+import { waitTold } from './ticket-views.ts';
 
 export interface Issuing {
   /**
@@ -27,20 +27,12 @@ export interface Issuing {
 /** A ticket from the touch at the kiosk to the paper in the hand. */
 export function createIssuing(context: HallContext, days: DayClose): Issuing {
   const { db, journal, clock, config, register, printer, log, open, numbers, offers, today, find } = context;
-  const { rules, zoneOf } = context;
+  const { zoneOf } = context;
   const { view, newcomer } = context.views;
   const byRequest = db.prepare('select * from tickets where request_id = ?');
   /** Until they are in line. */
   const printing = new Map<string, Promise<void>>();
   let joining: { ticketIds: string[]; done: Promise<void> } | undefined;
-
-  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
-  function dueOf({ purpose = 'submit', privilege }: TicketWish): number {
-    return (
-      open.nowMs() +
-      allowedMinutes({ purpose, privilege: privilege ?? null, transferred: false }, rules) * 60_000
-    );
-  }
 
   async function printNow(ticket: TicketView): Promise<PrintOutcome['kind']> {
     const outcome = await printer.print(slipOf(ticket, config.branch, false, zoneOf(ticket)));
@@ -118,13 +110,14 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
     const id = timeOrderedId(clock.now());
     const holder = offers.holder(wish, day);
     // Screen, paper and journal tell the same wait.
-    const { waiting: ahead, wait, told } = newcomer(service.id, dueOf(wish));
+    const forecast = newcomer(service.id, context.dueOf(wish));
+    const { told } = forecast;
     const given = journal.commit([
       {
         type: 'ticket.issued',
         subject: id,
         body: {
-          number: numberText(letter, numbers.highest(day, letter) + 1),
+          number: numberText(letter, numbers.next(day, letter, 1)),
           serviceId: service.id,
           day,
           requestId: wish.requestId,
@@ -139,7 +132,7 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
     days.numberGiven();
     const row = open.find(id);
     // As it will be once it is printed; the wait is the one of before its commit, and true since then.
-    const ticket = row && view({ ...row, state: 'waiting', waiting_by: 'printed' }, { ahead, wait });
+    const ticket = row && view({ ...row, state: 'waiting', waiting_by: 'printed' }, waitTold(forecast));
     // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
     const printed = given.then(() => printNow(ticket ?? view(find(id))));
     const inLine = printed
