@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
 import { verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
+import { mutated, seeded } from '../fixtures/foreign/mutator.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { appended, type PdfSigning, plainPdf, signedPdf, stream } from '../fixtures/foreign/pdf.ts';
 
@@ -163,6 +164,21 @@ suite('signatures inside PDF', () => {
     const [signature] = (await judge(stamped, inYears)).signatures;
     assert.equal(signature?.notes.includes('revocation-not-checked'), false);
     assert.match(await verdict(changed(stamped, 'Invented', 'Inverted'), inYears), /^failed HASH_FAILURE/);
+  });
+
+  test('broken files are judged and never pass as they were', async () => {
+    const random = seeded(49);
+    const files = [appended(good, store()), signedPdf(good, byStamp)];
+    for (let round = 0; round < 400; round++) {
+      const file = files[round % 2] ?? good;
+      const { verdict: said, signatures } = await judge(mutated(file, random));
+      assert.ok(said !== 'passed' || signatures.some(({ verdict: each }) => each === 'passed'));
+    }
+  });
+
+  test('a file that repeats the word a million times costs no time', async () => {
+    const many = Buffer.from(`%PDF-1.7\n1 0 obj /Filter${'/ByteRange [0 9 9 9] '.repeat(200_000)}`);
+    assert.equal((await judge(many)).verdict, 'failed');
   });
 
   test('any byte that is changed is noticed', async () => {
