@@ -7,8 +7,7 @@ import { type Compared, copyStorage } from '../../central/storage/copy.ts';
 import { openPostgresStorage } from '../../central/storage/postgres.ts';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import { createLog } from '../../platform/log.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import { exitStatus } from './exit-status.ts';
+import { exitStatus, orUnusable } from './exit-status.ts';
 
 interface MigrateOptions {
   from: string;
@@ -39,19 +38,12 @@ export function registerCentre(program: Command): void {
     .action(migrate);
 }
 
-async function migrate({ from, to, json }: MigrateOptions): Promise<void> {
-  try {
+const migrate = ({ from, to, json }: MigrateOptions) =>
+  orUnusable(async () => {
     const tables = await copied(from, to);
     for (const table of tables) console.log(json ? JSON.stringify(table) : line(table));
     process.exitCode = tables.every(({ equal }) => equal) ? exitStatus.passed : exitStatus.failed;
-  } catch (error) {
-    if (!(error instanceof AppError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    console.error(
-      error instanceof AppError ? `${error.code} ${JSON.stringify(error.details)}` : String(error),
-    );
-    process.exitCode = exitStatus.unusable;
-  }
-}
+  });
 
 async function copied(from: string, to: string): Promise<Compared[]> {
   const path = join((await readCentreConfig(from)).dataDir, 'centre.db');

@@ -18,6 +18,8 @@ export interface FileReport {
   files: { name: string; signedBy: string[] }[];
   uncovered: string[];
   notes: string[];
+  /** The earliest time at which the file is proved to have existed by what lies beside it; ISO 8601 in UTC. */
+  provenSince: string | null;
   /** Why the container could not be read, as a short code, or null. */
   detail: string | null;
 }
@@ -139,6 +141,19 @@ export function reportOf(
   found: Pick<FileReport, 'kind' | 'verdict' | 'reasons' | 'signatures'> & Partial<FileReport>,
 ): FileReport {
   const { kind, verdict, reasons, signatures, files = [], uncovered = [], notes = [], detail = null } = found;
+  const { provenSince = null } = found;
   const indication = indications[verdict];
-  return { file, kind, verdict, indication, reasons, signatures, files, uncovered, notes, detail };
+  return {
+    file,
+    kind,
+    verdict,
+    indication,
+    reasons,
+    signatures,
+    files,
+    uncovered,
+    notes,
+    provenSince,
+    detail,
+  };
 }

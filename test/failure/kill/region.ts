@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteStorage } from '../../../central/storage/sqlite.ts';
-import type { TlsIdentity } from '../../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../../device/sync/centre-line.ts';
 import { type Authority, createAuthority } from '../../../provisioning/certificates/authority.ts';
 import { registerPath } from '../../bench/setting/box-config.ts';
 import { startTcpProxy } from '../../simulators/tcp-proxy/tcp-proxy.ts';
