@@ -25,6 +25,7 @@ import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
+import { watchCertificates } from './ingress/certificate-watch.ts';
 import { createContentDesk } from './ingress/content-desk.ts';
 import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
@@ -38,6 +39,7 @@ import { openLedger } from './ledger/ledger.ts';
 import { openObservationBook } from './ledger/observations.ts';
 import { openSqliteInThread } from './ledger/threaded-sqlite.ts';
 import { openTroubles } from './ledger/troubles.ts';
+import { ownCertificates } from './own-certificates.ts';
 import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
 import { startRelay } from './relay/relay.ts';
@@ -94,6 +96,11 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     ...{ troubles, stamps: stamps?.authority },
     everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000, stamp: 3_600_000 },
   });
+  const certificates = watchCertificates({
+    ...{ storage, troubles, clock, log, own: await ownCertificates(config) },
+    everyMs: 3_600_000,
+  });
+  await certificates.look();
   const evidence = openEvidenceBook(storage, clock, { stamps: stamps !== undefined });
   const revocation = await openRevocation(config, storage, blobs);
   const keeper = keepEvidence({
@@ -217,6 +224,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
       scrub.stop();
+      await certificates.stop();
       operator.live.close();
       await operator.server.close();
       await ingress.close();

@@ -72,6 +72,7 @@ import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
+import { watchTerms } from './technician/certificate-terms.ts';
 import { createDeviceTests } from './technician/device-tests.ts';
 import { createTechnicianDesk, type TechnicianDesk } from './technician/technician-desk.ts';
 import { keepTelemetry } from './telemetry.ts';
@@ -188,9 +189,15 @@ export async function startBox(
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
   // Health, and the centre.
+  const line = createCentreLine({ tls, present: clockTrust.present });
+  const terms = watchTerms({
+    ...{ tls, seal: seal.certificate, centre: line.shown },
+    nowMs: () => (clockTrust.quality() === 'trusted' ? clock.now().getTime() : clockTrust.present().ms),
+  });
   const isScanning = intake.scans.isBusy;
   const watched = watchedParts({
-    ...{ config, printer, isScanning, token, guard },
+    ...{ config, printer, isScanning, guard },
+    token: { view: async () => terms.sawToken(await token.view()) },
     isDamaged: () => mender.hasDamage(),
   });
   const forecast = createForecastReport({ db, clock, config, now: hall.waitNow });
@@ -202,7 +209,6 @@ export async function startBox(
   ends.defer(() => health.stop());
   let plugged: TechnicianDesk['plugged'] = () => [];
   const devices = () => [...health.view(), ...plugged(null)];
-  const line = createCentreLine({ tls, present: clockTrust.present });
   const content = createContentClient({
     ways: [
       httpsWay({ url: config.centre.contentUrl, line }),
@@ -246,7 +252,7 @@ export async function startBox(
   });
   ends.defer(() => link.stop());
   const telemetry = keepTelemetry({
-    ...{ observations, outbox, guard, devices, freeBytes },
+    ...{ observations, outbox, guard, devices, freeBytes, certificates: terms.ofBox },
     lineQuality: link.quality,
     clockQuality: clockTrust.quality,
   });
@@ -264,7 +270,7 @@ export async function startBox(
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
-    ofBranch: () => branchConditions(hub, line),
+    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions()],
   });
   ({ plugged } = technician);
 

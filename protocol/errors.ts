@@ -7,6 +7,7 @@ import { callBoardErrors } from './errors/call-board.ts';
 import { captureErrors } from './errors/capture.ts';
 import { cardErrors } from './errors/card.ts';
 import { caseErrors } from './errors/case.ts';
+import { certificateErrors } from './errors/certificate.ts';
 import { deviceErrors } from './errors/device.ts';
 import { evidenceErrors } from './errors/evidence.ts';
 import { hubErrors } from './errors/hub.ts';
@@ -37,6 +38,7 @@ export const errorTable = {
   ...captureErrors,
   ...cardErrors,
   ...caseErrors,
+  ...certificateErrors,
   ...deviceErrors,
   ...evidenceErrors,
   ...hubErrors,

@@ -20,6 +20,8 @@ export interface CentreLine {
    * the socket is destroyed with `sync.centre-untrusted`.
    */
   connect(url: string): TLSSocket;
+  /** The certificate that the centre showed last, DER. */
+  shown(): Uint8Array | undefined;
 }
 
 /** More certificates than this are no chain. */
@@ -28,7 +30,9 @@ const longestChain = 8;
 export function createCentreLine(parts: { tls: TlsIdentity; present: () => Present }): CentreLine {
   const { tls, present } = parts;
   const anchors = readCertificates(tls.ca);
+  let shown: Uint8Array | undefined;
   return {
+    shown: () => shown,
     connect(url) {
       const { hostname, port, protocol } = new URL(url);
       const host = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -47,9 +51,12 @@ export function createCentreLine(parts: { tls: TlsIdentity; present: () => Prese
         const { authorizationError } = socket;
         // Without an error the types say undefined, and Node says null.
         const fault = authorizationError ? String(authorizationError) : null;
-        const reason = whyNotCentre({ chain: chainOf(socket), anchors, host, fault, present: present() });
-        if (reason === null) socket.uncork();
-        else socket.destroy(new AppError('sync.centre-untrusted', { reason }));
+        const chain = chainOf(socket);
+        const reason = whyNotCentre({ chain, anchors, host, fault, present: present() });
+        if (reason === null) {
+          shown = chain[0];
+          socket.uncork();
+        } else socket.destroy(new AppError('sync.centre-untrusted', { reason }));
       });
       return socket;
     },
