@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { nextNumbers, seriesOf } from '../../device/core/numbering.ts';
@@ -63,8 +64,9 @@ async function openBox(series: 0 | 1) {
     issue: (wish: Partial<TicketWish> = {}) =>
       setting.now().hall.issue({ requestId: randomUUID(), serviceId, ...wish }),
     /** A power cut and a start. */
-    async restart() {
+    async restart(between: () => void = () => {}) {
       parts.copy.close();
+      between();
       await setting.restart();
       parts = open();
     },
@@ -273,6 +275,17 @@ describe('a day of two boxes', () => {
       [],
     );
     for (const box of [first, spare]) box.setting.now().journal.verifyChain();
+  });
+
+  test('F03, F21 a damaged copy is put aside and fetched again; what a new epoch tells again is known', async () => {
+    const { copy } = spare.now();
+    const before = copy.facts().length;
+    await spare.restart(() => writeFileSync(join(spare.setting.dir, 'hub-copy.db'), 'no database'));
+    assert.deepEqual(spare.now().copy.cursor().epoch, null);
+    await ask(spare, first);
+    await first.setting.now().journal.beginEpoch('restored-from-copy');
+    await ask(spare, first);
+    assert.equal(spare.now().copy.facts().length, before);
   });
 
   test('whoever cannot prove to be the other box, or says an old term, changes nothing', async () => {
