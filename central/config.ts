@@ -45,7 +45,19 @@ export const CentreConfig = Type.Object({
   /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
   seal: Type.Optional(Type.Object({ cert: Path, key: Path })),
   /** Time-stamping authority (RFC 3161) for the audit log, packages and results: its address, and a PEM file of whom to believe. */
-  timeStamps: Type.Optional(Type.Object({ url: Type.String({ pattern: '^https?://' }), ca: Path })),
+  timeStamps: Type.Optional(
+    Type.Object({
+      url: HttpAddress,
+      ca: Path,
+      /** How long before its authority's certificate ends a stamp is renewed; 90 days when left out. */
+      renewBeforeDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+      /**
+       * Stamps that rest on these are renewed at once: names of digests (`sha256`) and of ways in which an
+       * authority signs (`rsa-pkcs1-sha256`), as the evidence page shows them.
+       */
+      weak: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    }),
+  ),
   /**
    * Whether signers were revoked is asked at the addresses in their certificates, and for these authorities (PEM
    * files) besides at theirs. Without it nobody is asked.
@@ -82,6 +94,8 @@ export const CentreConfig = Type.Object({
   pollAgenciesMs: Type.Integer({ minimum: 50 }),
   /** A minute when left out. */
   signAuditEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
+  /** How often evidence that is awaited is asked for; a minute when left out. */
+  evidenceEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(

@@ -19,11 +19,13 @@ import { createCaseViews } from './cases/case-views.ts';
 import { type CentreConfig, readCentreConfig, sparesOf } from './config.ts';
 import { openEvidenceBook } from './evidence/evidence-book.ts';
 import { keepEvidence } from './evidence/evidence-keeper.ts';
+import { createEvidenceViews } from './evidence/evidence-views.ts';
 import { openRevocation, openStamps } from './evidence/open-evidence.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
 import { createRegionView } from './http/region-view.ts';
 import { openBoxLinks } from './ingress/box-links.ts';
+import { watchCertificates } from './ingress/certificate-watch.ts';
 import { createContentDesk } from './ingress/content-desk.ts';
 import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
@@ -37,12 +39,16 @@ import { openLedger } from './ledger/ledger.ts';
 import { openObservationBook } from './ledger/observations.ts';
 import { openSqliteInThread } from './ledger/threaded-sqlite.ts';
 import { openTroubles } from './ledger/troubles.ts';
+import { ownCertificates } from './own-certificates.ts';
 import { openRegisterStore } from './registry/register-store.ts';
 import { gatewayAdapter } from './relay/adapters/gateway.ts';
 import { startRelay } from './relay/relay.ts';
 import { openRelayStore } from './relay/relay-store.ts';
 import { openPostgresStorage } from './storage/postgres.ts';
 import type { Storage } from './storage/storage.ts';
+
+/** So long evidence may be awaited before operators are told. */
+const evidenceAlarmMs = 3_600_000;
 
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
@@ -90,18 +96,25 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     ...{ troubles, stamps: stamps?.authority },
     everyMs: { sign: config.signAuditEveryMs ?? 60_000, heads: 600_000, stamp: 3_600_000 },
   });
+  const certificates = watchCertificates({
+    ...{ storage, troubles, clock, log, own: await ownCertificates(config) },
+    everyMs: 3_600_000,
+  });
+  await certificates.look();
   const evidence = openEvidenceBook(storage, clock, { stamps: stamps !== undefined });
   const revocation = await openRevocation(config, storage, blobs);
   const keeper = keepEvidence({
     ...{ storage, blobs, book: evidence, desk: revocation, anchors, stamps, troubles, clock, log },
-    ...{ everyMs: 60_000, alarmAfterMs: 3_600_000 },
+    ...{ everyMs: config.evidenceEveryMs ?? 60_000, alarmAfterMs: evidenceAlarmMs },
+    onChange: () => operator.live.changed('cases'),
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const holders = openContentHolders(storage);
   const { timeZone } = config;
   const kept = startArchive({
-    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    ...{ storage, blobs, book, downLogs, holders, evidence, registers, troubles, anchors },
+    ...{ timeZone, clock, log, stamps, desk: revocation },
     branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
     onChange: () => operator.live.changed('cases'),
   });
@@ -119,7 +132,9 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     archiveDesk: kept,
     timeZone,
     prove: wish => proveFrom(storage, audit, wish),
-    evidence,
+    evidence: createEvidenceViews({
+      ...{ storage, blobs, book: evidence, stamps, clock, alarmAfterMs: evidenceAlarmMs },
+    }),
     appointments: openAppointmentBook({
       ...{ storage, downLogs, clock, boxes: config.boxes },
       register: registers.current,
@@ -209,6 +224,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     ports: { mqtt: mqttPort, content: portOf(content), operator: portOf(operator.server) },
     async stop() {
       scrub.stop();
+      await certificates.stop();
       operator.live.close();
       await operator.server.close();
       await ingress.close();

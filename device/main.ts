@@ -4,6 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createAppointmentPaper } from './appointments/appointment-paper.ts';
 import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
@@ -64,12 +65,14 @@ import { createWireLog } from './peripherals/wire-log.ts';
 import { createCaseStatus } from './screens/case-status.ts';
 import { openToken } from './signing/open-token.ts';
 import { createVoice } from './sound/voice.ts';
+import { createCentreLine } from './sync/centre-line.ts';
 import { createContentClient } from './sync/content-client.ts';
 import { createDownlink } from './sync/downlink.ts';
 import { httpsWay } from './sync/https-way.ts';
 import { createLink } from './sync/link.ts';
 import { mendBlobs } from './sync/mend-blobs.ts';
 import { mqttWay } from './sync/mqtt-way.ts';
+import { watchTerms } from './technician/certificate-terms.ts';
 import { createDeviceTests } from './technician/device-tests.ts';
 import { createTechnicianDesk, type TechnicianDesk } from './technician/technician-desk.ts';
 import { keepTelemetry } from './telemetry.ts';
@@ -136,7 +139,7 @@ export async function startBox(
     log,
   });
   guardHub(server, hub);
-  let line: PairLine | undefined;
+  let pairLine: PairLine | undefined;
   const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
   const printer = openTicketPrinter(config.ticketPrinter, log, {
@@ -157,6 +160,7 @@ export async function startBox(
     issue: ({ requestId, serviceId, isInTime }) =>
       hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
     ticketNumber: ticketId => hall.ticket(ticketId).number,
+    paper: createAppointmentPaper({ journal, printer, log }),
   });
   await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
@@ -185,9 +189,15 @@ export async function startBox(
   const results = createResultDesk({ ...desk, printer: a4Printer, publicUrl, log });
 
   // Health, and the centre.
+  const line = createCentreLine({ tls, present: clockTrust.present });
+  const terms = watchTerms({
+    ...{ tls, seal: seal.certificate, centre: line.shown },
+    nowMs: () => (clockTrust.quality() === 'trusted' ? clock.now().getTime() : clockTrust.present().ms),
+  });
   const isScanning = intake.scans.isBusy;
   const watched = watchedParts({
-    ...{ config, printer, isScanning, token, guard },
+    ...{ config, printer, isScanning, guard },
+    token: { view: async () => terms.sawToken(await token.view()) },
     isDamaged: () => mender.hasDamage(),
   });
   const forecast = createForecastReport({ db, clock, config, now: hall.waitNow });
@@ -201,8 +211,8 @@ export async function startBox(
   const devices = () => [...health.view(), ...plugged(null)];
   const content = createContentClient({
     ways: [
-      httpsWay({ url: config.centre.contentUrl, tls }),
-      mqttWay({ url: config.centre.mqttUrl, box, tls }),
+      httpsWay({ url: config.centre.contentUrl, line }),
+      mqttWay({ url: config.centre.mqttUrl, box, line }),
     ],
     parts: await openPartStore(join(config.dataDir, 'blobs', 'part'), blobs),
     ...{ blobs, clock, log },
@@ -222,7 +232,7 @@ export async function startBox(
     ...{
       box,
       url: config.centre.mqttUrl,
-      tls,
+      line,
       journal,
       boxState,
       observations,
@@ -242,7 +252,7 @@ export async function startBox(
   });
   ends.defer(() => link.stop());
   const telemetry = keepTelemetry({
-    ...{ observations, outbox, guard, devices, freeBytes },
+    ...{ observations, outbox, guard, devices, freeBytes, certificates: terms.ofBox },
     lineQuality: link.quality,
     clockQuality: clockTrust.quality,
   });
@@ -260,7 +270,7 @@ export async function startBox(
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
-    ofBranch: () => branchConditions(hub, line),
+    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions()],
   });
   ({ plugged } = technician);
 
@@ -302,7 +312,7 @@ export async function startBox(
   });
   addTechnicianRoutes(server, { login, desk: technician, test });
   const hubChanged = () => changed('hub', 'queue', 'board', 'hall', 'devices');
-  addHubRoutes(server, { hub, line: () => line, config, login, onChange: hubChanged });
+  addHubRoutes(server, { hub, line: () => pairLine, config, login, onChange: hubChanged });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
@@ -312,8 +322,8 @@ export async function startBox(
   ends.defer(() => web.stop());
 
   if (pair && copy)
-    line = followPair({ config, pair, hub, copy, clock, log, onChange: hubChanged, onConfiguration });
-  ends.defer(() => line?.stop());
+    pairLine = followPair({ config, pair, hub, copy, clock, log, onChange: hubChanged, onConfiguration });
+  ends.defer(() => pairLine?.stop());
   link.start();
   // The first look and the engine's warm-up must not delay the first ticket.
   void health.look();

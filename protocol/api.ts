@@ -4,6 +4,7 @@ import type { LineDetails, QueueDetails } from './hall-api.ts';
 import { Purpose } from './hall-rules.ts';
 import { limits } from './limits.ts';
 import type { OutboxCounters } from './outbox.ts';
+import type { Closing } from './outlook-api.ts';
 import type { Register } from './register.ts';
 import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
@@ -52,6 +53,7 @@ export interface BranchView {
   windows: string[];
   waiting: number;
   wait: Wait;
+  closing: Closing | null;
   registerVersion: number;
   /** Told by a kiosk's own box that does not reach the hub: nobody there knows who waits now. */
   alone?: true;
@@ -102,7 +104,9 @@ export interface TicketView {
   issuedAt: string;
   /** People before this one; 0 when next. */
   ahead: number;
+  /** Null when nobody waits any more, and when nobody is likely to be called before closing. */
   wait: Wait | null;
+  closing: Closing | null;
   window: string | null;
   /** Address of the page that shows this ticket; the same that the QR code holds. */
   statusUrl: string;

@@ -49,6 +49,12 @@ export const factBodies = {
   'appointment.put': Appointment,
   'appointment.checked-in': Type.Object({ ticketId: Id }),
   'appointment.missed': Type.Object({ day: Day }),
+  /** The paper with its code: `begun`, then `printed`, `failed` or `doubtful`. */
+  'appointment.slip': Type.Object({
+    version: Type.Integer({ minimum: 1 }),
+    outcome: Key,
+    code: Type.Optional(ErrorCodeText),
+  }),
 
   'case.opened': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 40 }),

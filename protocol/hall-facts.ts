@@ -142,7 +142,12 @@ export const hallFactBodies = {
   'hall.day-closed': Type.Object({ day: Day, by: Clerk, left: Type.Integer({ minimum: 0 }) }),
   /** A message to one window, or to all; its words stay on the box. */
   'hall.clerks-told': Type.Object({ window: Type.Union([Window, Type.Null()]), by: Clerk }),
-  'hall.administrator-called': Type.Object({ place: Key }),
+  /** By somebody at a kiosk; or because of a ticket that a station gave and the hub refused: its number, and why. */
+  'hall.administrator-called': Type.Object({
+    place: Key,
+    number: Type.Optional(Type.String({ minLength: 1, maxLength: 8 })),
+    code: Type.Optional(ErrorCodeText),
+  }),
   'hall.administrator-came': Type.Object({ by: Clerk }),
   /** Subject is the ticket, or the rating itself when nobody says which visit (decree 1284, KEM-16). */
   'visit.rated': Type.Object({

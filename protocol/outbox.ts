@@ -41,6 +41,7 @@ export const classOfFact: Record<FactType, FactClass> = {
   'appointment.put': 'tickets',
   'appointment.checked-in': 'tickets',
   'appointment.missed': 'tickets',
+  'appointment.slip': 'tickets',
   'ticket.issued': 'tickets',
   'ticket.waiting': 'tickets',
   'ticket.print-failed': 'tickets',

@@ -26,7 +26,7 @@ export interface LeasedNumbers {
   to: number;
 }
 
-/** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. */
+/** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. A refusal by `queue.*` is final, and calls the hall administrator. */
 export const StationTicket = Type.Object({
   ...TicketWish.properties,
   /** Made by the station: it stands in the QR code of the paper already. */
@@ -45,6 +45,8 @@ export interface StationView {
   station: string;
   hub: 'connected' | 'away';
   untold: number;
+  /** Tickets of these days that the hub refused: people hold their papers, and the queue does not have them. */
+  refused: { number: string; code: string }[];
   /** Leased numbers of today that are left. */
   left: { letter: string; numbers: number }[];
 }

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Names of the small values that live beside the journal. */
 type Key =
   | 'time-floor' // no clock can be right that says earlier, ISO 8601
+  | 'time-told' // the present as the centre last told it, ISO 8601, an hour behind at most
   | 'epoch-pending' // why the next epoch begins, after a damaged database
   | 'packages-recovered' // epoch for which the packages of lost records were looked for
   | 'projections' // fingerprint of the tables that are built from facts

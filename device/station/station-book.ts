@@ -40,6 +40,8 @@ export interface StationBook {
   told(ticketId: string, answer: string): void;
   /** Another box is the hub: what the one before took on a day is told once more. */
   tellAgain(day: string): void;
+  /** Those that the hub refused. */
+  refused(): StationTicketRow[];
   answer(path: string): string | undefined;
   keepAnswer(path: string, body: string): void;
   /** Forgets what was told, and leases of days before. */
@@ -93,6 +95,7 @@ export function openStationBook(db: DatabaseSync): StationBook {
   );
   const told = db.prepare('update tickets set told = ? where ticket_id = ?');
   const again = db.prepare(`update tickets set told = null where day = ? and told = 'taken'`);
+  const refused = db.prepare(`select * from tickets where told <> 'taken' order by taken_at, rowid`);
   const answer = db.prepare('select body from answers where path = ?');
   const keepAnswer = db.prepare('insert or replace into answers (path, body) values (?, ?)');
   const forgetTickets = db.prepare(
@@ -128,6 +131,7 @@ export function openStationBook(db: DatabaseSync): StationBook {
     untold: () => untold.all() as unknown as StationTicketRow[],
     told: (ticketId, said) => void told.run(said, ticketId),
     tellAgain: day => void again.run(day),
+    refused: () => refused.all() as unknown as StationTicketRow[],
     answer: path => (answer.get(path) as { body: string } | undefined)?.body,
     keepAnswer: (path, body) => void keepAnswer.run(path, body),
     forgetBefore(day) {

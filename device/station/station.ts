@@ -73,6 +73,7 @@ export function createStation(parts: {
       // Only the hub knows; this is the newest that it said.
       ahead: newestBranch === undefined ? 0 : (JSON.parse(newestBranch) as BranchView).waiting,
       wait: null,
+      closing: null,
       window: null,
       statusUrl: `${hub.publicUrl()}/t/${row.ticket_id}`,
       print: printState(row),
@@ -200,6 +201,10 @@ export function createStation(parts: {
       station: config.station,
       hub: isHubThere ? 'connected' : 'away',
       untold: book.untold().length,
+      refused: book.refused().map(({ letter, running, told }) => ({
+        number: numberText(letter, running),
+        code: told ?? '',
+      })),
       left: register().categories.map(({ letter }) => ({ letter, numbers: book.left(letter, today()) })),
     }),
     async reconcile() {

@@ -9,6 +9,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { exitStatus } from './exit-status.ts';
+import { registerInstallCertificate } from './install-certificate.ts';
 import { registerTakeOver } from './take-over.ts';
 
 interface BoxOptions {
@@ -39,6 +40,7 @@ export function registerBox(program: Command): void {
     .addHelpText('after', '\nPrints one line of JSON: per table, rows before, after, and how many differ.')
     .action(options => run(options, rebuild));
   registerTakeOver(box);
+  registerInstallCertificate(box);
 }
 
 async function run({ data }: BoxOptions, act: (path: string) => Promise<object & { ok: boolean }>) {

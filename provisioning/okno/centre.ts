@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readCentreConfig } from '../../central/config.ts';
@@ -7,6 +7,8 @@ import { type Compared, copyStorage } from '../../central/storage/copy.ts';
 import { openPostgresStorage } from '../../central/storage/postgres.ts';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import { createLog } from '../../platform/log.ts';
+import { importAuthority } from '../certificates/authority.ts';
+import { renewCertificate } from '../certificates/renew.ts';
 import { exitStatus, orUnusable } from './exit-status.ts';
 
 interface MigrateOptions {
@@ -27,6 +29,16 @@ export function registerCentre(program: Command): void {
       console.log(JSON.stringify(brokerUsers(boxes.map(({ box }) => box)), null, 2));
     });
   centre
+    .command('renew-certificate')
+    .description(
+      'issue a certificate anew for the same key and name, and print it: of a box, its seal, or the centre',
+    )
+    .argument('<file>', 'the certificate that ends, PEM; its key stays where it is')
+    .requiredOption('--authority <folder>', 'ca.pem and ca-key.pem of the authority that issued it')
+    .option('--days <number>', 'how long it is good', '365')
+    .addHelpText('after', '\nExit status: 0 printed, 3 not issued by this authority, or not readable.')
+    .action(renew);
+  centre
     .command('migrate')
     .description(
       'copy the books of a stopped centre from its file into an empty PostgreSQL database, and compare',
@@ -36,6 +48,21 @@ export function registerCentre(program: Command): void {
     .option('--json', 'print one line of JSON per table')
     .addHelpText('after', '\nExit status: 0 both are equal, 1 they are not, 3 nothing could be copied.')
     .action(migrate);
+}
+
+async function renew(
+  file: string,
+  { authority: dir, days }: { authority: string; days: string },
+): Promise<void> {
+  const read = (path: string) => readFile(path, 'utf8');
+  await orUnusable(async () => {
+    const keys = {
+      certificate: await read(join(dir, 'ca.pem')),
+      privateKey: await read(join(dir, 'ca-key.pem')),
+    };
+    const renewed = await renewCertificate(await importAuthority(keys), await read(file), Number(days));
+    process.stdout.write(renewed);
+  });
 }
 
 const migrate = ({ from, to, json }: MigrateOptions) =>

@@ -1,4 +1,5 @@
 import { showWait } from '../shared/clock.ts';
+import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
@@ -65,6 +66,7 @@ function Alone() {
 
 function Now() {
   const view = heldValue(branch);
+  const late = view?.closing?.chance === 'unsure' ? null : view && closingFigure(view.closing);
   return (
     <dl class="attract-now">
       <div>
@@ -74,8 +76,8 @@ function Now() {
         </dd>
       </div>
       <div>
-        <dt>{t('kiosk.wait-now')}</dt>
-        <dd>{view ? showWait(view.wait) : '…'}</dd>
+        <dt>{late?.name ?? t('kiosk.wait-now')}</dt>
+        <dd>{late?.value ?? (view ? showWait(view.wait) : '…')}</dd>
       </div>
     </dl>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TicketView } from '../../protocol/api.ts';
 import { showWait } from '../shared/clock.ts';
+import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
@@ -23,6 +24,7 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
   useEffect(() => {
     if (left <= 0) startOver();
   }, [left]);
+  const late = closingFigure(ticket.closing);
   const onPaper = ticket.print.state === 'printed' || ticket.print.state === 'recovered';
   return (
     <section class="screen ticket done">
@@ -40,6 +42,12 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
             <div>
               <dt>{t('kiosk.called-in')}</dt>
               <dd>{showWait(ticket.wait)}</dd>
+            </div>
+          )}
+          {late && (
+            <div>
+              <dt>{late.name}</dt>
+              <dd>{late.value}</dd>
             </div>
           )}
         </dl>

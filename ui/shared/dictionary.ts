@@ -6,6 +6,7 @@ import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
 import { copyWords } from './words/copies.ts';
+import { evidenceWords } from './words/evidence.ts';
 import { forecastWords } from './words/forecast.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
@@ -35,6 +36,7 @@ export const dictionary = {
   ...operatorWords,
   ...archiveWords,
   ...copyWords,
+  ...evidenceWords,
   ...trainerWords,
   ...technicianWords,
   ...readingWords,

@@ -20,6 +20,14 @@ export const hallWords = defineWords({
   'hall.out-of-turn': { ru: 'вне очереди', en: 'out of turn' },
   'hall.longest': { ru: 'дольше всех, мин', en: 'longest, min' },
   'hall.called-for': { ru: 'Просят подойти: {place}', en: 'Help is wanted: {place}' },
+  'hall.refused-ticket': {
+    ru: 'Талон {number} киоска {place} не попал в очередь',
+    en: 'Ticket {number} of kiosk {place} is not in the queue',
+  },
+  'hall.refused-help': {
+    ru: 'У человека на руках этот талон, но его не вызовут: найдите его и выдайте новый.',
+    en: 'Somebody holds this paper and will not be called: find them and give a new ticket.',
+  },
   'hall.came': { ru: 'Подошёл', en: 'I came' },
   'hall.windows': { ru: 'Окна', en: 'Windows' },
   'hall.window.closed': { ru: 'закрыто', en: 'closed' },

@@ -133,10 +133,38 @@ export const kioskWords = defineWords({
     en: 'Ask the hall administrator or come on another day.',
   },
   'kiosk.book': { ru: 'Записаться на время', en: 'Book a time' },
+  'kiosk.closing.unsure': {
+    ru: 'Можем не успеть: приём до {time}',
+    en: 'You may not be seen: we close at {time}',
+  },
+  'kiosk.closing.unlikely': {
+    ru: 'Скорее всего, не успеем: приём до {time}',
+    en: 'You will hardly be seen today: we close at {time}',
+  },
+  'kiosk.closing.over': { ru: 'Приём окончен в {time}', en: 'We closed at {time}' },
+  'kiosk.closing-how': {
+    ru: 'Надёжнее прийти в другой день. Талон можно взять, но приём сегодня не обещаем.',
+    en: 'Better come on another day. You may take a ticket, but we cannot promise to see you today.',
+  },
+  'kiosk.closing-book': {
+    ru: 'Надёжнее записаться на другой день. Талон можно взять, но приём сегодня не обещаем.',
+    en: 'Better book another day. You may take a ticket, but we cannot promise to see you today.',
+  },
   'kiosk.book-photo': {
     ru: 'Сфотографируйте: с этим кодом вас примут ко времени',
     en: 'Take a picture: with this code you will be seen at your time',
   },
+  'kiosk.book-printing': { ru: 'Печатаем памятку', en: 'Printing your slip' },
+  'kiosk.book-paper': { ru: 'Заберите памятку', en: 'Take your slip' },
+  'kiosk.book-no-paper': {
+    ru: 'Сфотографируйте код: памятка могла не напечататься',
+    en: 'Take a picture of the code: the slip may not have been printed',
+  },
+  'kiosk.book-valid': {
+    ru: 'Запись сохранена, код действует и без бумаги.',
+    en: 'Your appointment is kept, the code is valid without paper.',
+  },
+  'kiosk.book-print-again': { ru: 'Напечатать ещё раз', en: 'Print again' },
   'kiosk.by-appointment': { ru: 'Я по записи', en: 'I have an appointment' },
   'kiosk.my-case': { ru: 'Моё дело', en: 'My case' },
   'kiosk.rate': { ru: 'Оценить приём', en: 'Rate a visit' },
