@@ -138,6 +138,15 @@ describe('a day of two boxes', () => {
   test('F01 the spare goes on with everybody as they stood: in line, aside, transferred, at a window, missed', async () => {
     const { hall, clerk, issue } = first;
     const one = clerk(1);
+    const appointment = {
+      ...{ code: '1234567890', serviceId, day: '2026-11-24', at: '10:00', slots: 1, version: 1 },
+      ...({ share: 'branch', state: 'booked', by: 'branch' } as const),
+    };
+    const appointmentId = randomUUID();
+    await first.setting.now().journal.commit([
+      { type: 'appointment.put', subject: appointmentId, body: appointment },
+      { type: 'appointment.slip', subject: appointmentId, body: { version: 1, outcome: 'printed' } },
+    ]);
     await hall().stations.lease('kiosk-1', { leaseId, letter: 'В', day: '2026-11-23', count: 10 });
     const tickets = [];
     for (let person = 0; person < 8; person++) {
@@ -185,6 +194,9 @@ describe('a day of two boxes', () => {
     await spare.restart();
     await spare.now().hub.takeOver();
     assert.deepEqual(people(spare), asBefore, 'twice is once');
+    const booked = spare.setting.now().db.prepare('select id, code, state from appointments').all();
+    const there = { id: appointmentId, code: '1234567890', state: 'booked' };
+    assert.deepEqual(booked.map(row => ({ ...row })), [there]);
   });
 
   test('a paper that the new hub never heard of is put in line by hand, once and under its own number', async () => {
