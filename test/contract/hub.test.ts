@@ -196,7 +196,10 @@ describe('a day of two boxes', () => {
     assert.deepEqual(people(spare), asBefore, 'twice is once');
     const booked = spare.setting.now().db.prepare('select id, code, state from appointments').all();
     const there = { id: appointmentId, code: '1234567890', state: 'booked' };
-    assert.deepEqual(booked.map(row => ({ ...row })), [there]);
+    assert.deepEqual(
+      booked.map(row => ({ ...row })),
+      [there],
+    );
   });
 
   test('a paper that the new hub never heard of is put in line by hand, once and under its own number', async () => {
