@@ -9,11 +9,14 @@ const ended = ['done', 'cancelled', 'abandoned'];
 export function isOfTheLine({ type, at }: Pick<Fact, 'type' | 'at'>, now: Date): boolean {
   const [area] = type.split('.');
   if (area === 'ticket' || area === 'window') return Date.parse(at) > now.getTime() - recentMs;
-  return (
-    ['numbers', 'appointment', 'service', 'announcement', 'clerk'].includes(area ?? '') || isOfTheDay(type)
-  );
+  return ['numbers', 'service', 'announcement', 'clerk'].includes(area ?? '') || others.includes(type);
 }
-const isOfTheDay = (type: string) => type === 'hall.day-opened' || type === 'hall.day-closed';
+
+/** What became of an appointment's paper is of the box that printed it. */
+const others = [
+  ...['hall.day-opened', 'hall.day-closed'],
+  ...['appointment.put', 'appointment.checked-in', 'appointment.missed'],
+];
 
 /**
  * What is not over in what a box wrote, in the order in which it was written: tickets of today without their

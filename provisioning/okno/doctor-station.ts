@@ -7,18 +7,27 @@ import { type Finding, printer } from './doctor-alone.ts';
 
 const answerTimeoutMs = 5_000;
 
-/** The configuration of a kiosk's box; undefined when the file is not one. */
-export async function findStationConfig(path: string): Promise<StationConfig | undefined> {
+/** The configuration of a kiosk’s box, or what is wrong with it; undefined when the file is none. */
+export async function findStationConfig(path: string): Promise<StationConfig | Finding | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return isStation(value) ? await readStationConfig(path) : undefined;
+    if (!isStation(JSON.parse(await readFile(path, 'utf8')))) return undefined;
+    return await readStationConfig(path);
   } catch (error) {
-    // What is wrong with the file is told by whoever reads it as the configuration of a box.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (error instanceof AppError) return undefined;
-    throw error;
+    if (error instanceof AppError) return misread(path, String(error.details.what ?? ''));
+    // A file that is not there, or no JSON, is told by whoever reads it as the configuration of a box.
+    return undefined;
   }
 }
+
+const misread = (path: string, what: string): Finding => ({
+  title: { ru: 'Настройки станции', en: 'Configuration of the station' },
+  ok: false,
+  text: {
+    ru: `Файл настроек не читается: ${path} (${what}). Исправьте его или запишите заново: okno station write.`,
+    en: `The configuration cannot be read: ${path} (${what}). Correct it or write it anew: okno station write.`,
+  },
+  code: 'setup.bad-configuration',
+});
 
 const isStation = (value: unknown) => typeof value === 'object' && value !== null && 'station' in value;
 

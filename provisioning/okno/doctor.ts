@@ -50,6 +50,7 @@ async function diagnose({ config, url, json, lang }: DoctorOptions): Promise<voi
   async function judge(): Promise<Diagnosis> {
     if (view) return judgeView(view);
     if (!station) return judgeAlone(config);
+    if ('title' in station) return { running: false, ok: false, findings: [station] };
     const { running, findings } = await lookAtStation(station);
     return { running, ok: findings.every(({ ok }) => ok), findings };
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { nextNumbers, seriesOf } from '../../device/core/numbering.ts';
@@ -63,8 +64,9 @@ async function openBox(series: 0 | 1) {
     issue: (wish: Partial<TicketWish> = {}) =>
       setting.now().hall.issue({ requestId: randomUUID(), serviceId, ...wish }),
     /** A power cut and a start. */
-    async restart() {
+    async restart(between: () => void = () => {}) {
       parts.copy.close();
+      between();
       await setting.restart();
       parts = open();
     },
@@ -136,6 +138,15 @@ describe('a day of two boxes', () => {
   test('F01 the spare goes on with everybody as they stood: in line, aside, transferred, at a window, missed', async () => {
     const { hall, clerk, issue } = first;
     const one = clerk(1);
+    const appointment = {
+      ...{ code: '1234567890', serviceId, day: '2026-11-24', at: '10:00', slots: 1, version: 1 },
+      ...({ share: 'branch', state: 'booked', by: 'branch' } as const),
+    };
+    const appointmentId = randomUUID();
+    await first.setting.now().journal.commit([
+      { type: 'appointment.put', subject: appointmentId, body: appointment },
+      { type: 'appointment.slip', subject: appointmentId, body: { version: 1, outcome: 'printed' } },
+    ]);
     await hall().stations.lease('kiosk-1', { leaseId, letter: 'В', day: '2026-11-23', count: 10 });
     const tickets = [];
     for (let person = 0; person < 8; person++) {
@@ -183,6 +194,12 @@ describe('a day of two boxes', () => {
     await spare.restart();
     await spare.now().hub.takeOver();
     assert.deepEqual(people(spare), asBefore, 'twice is once');
+    const booked = spare.setting.now().db.prepare('select id, code, state from appointments').all();
+    const there = { id: appointmentId, code: '1234567890', state: 'booked' };
+    assert.deepEqual(
+      booked.map(row => ({ ...row })),
+      [there],
+    );
   });
 
   test('a paper that the new hub never heard of is put in line by hand, once and under its own number', async () => {
@@ -273,6 +290,17 @@ describe('a day of two boxes', () => {
       [],
     );
     for (const box of [first, spare]) box.setting.now().journal.verifyChain();
+  });
+
+  test('F03, F21 a damaged copy is put aside and fetched again; what a new epoch tells again is known', async () => {
+    const { copy } = spare.now();
+    const before = copy.facts().length;
+    await spare.restart(() => writeFileSync(join(spare.setting.dir, 'hub-copy.db'), 'no database'));
+    assert.deepEqual(spare.now().copy.cursor().epoch, null);
+    await ask(spare, first);
+    await first.setting.now().journal.beginEpoch('restored-from-copy');
+    await ask(spare, first);
+    assert.equal(spare.now().copy.facts().length, before);
   });
 
   test('whoever cannot prove to be the other box, or says an old term, changes nothing', async () => {

@@ -237,6 +237,7 @@ async function appointments(): Promise<void> {
   const [moved = '', come = '', missed = ''] = ids;
   await desk().journal.commit([
     ...[put(moved, 1), put(come, 1), put(missed, 1), put(moved, 2), put(moved, 3, 'cancelled')],
+    { type: 'appointment.slip', subject: come, body: { version: 1, outcome: 'printed' } },
     { type: 'appointment.checked-in', subject: come, body: { ticketId: randomUUID() } },
     { type: 'appointment.missed', subject: missed, body: { day: '2026-11-23' } },
   ]);
@@ -306,6 +307,8 @@ test('projections built again from the facts equal those that grew with them', a
   assert.deepEqual(left, [
     'journal.epoch-begun',
     'journal.checkpoint',
+    'hub.took-over',
+    'hub.replaced',
     'case.content-destroyed',
     'register.adopted',
     'kinds.rules-changed',

@@ -74,6 +74,20 @@ test('commands write a spare box and a kiosk’s box that the hub lets in, and t
   assert.deepEqual(marks, ['✖', '✖', '✔', '✖', 'S']);
 });
 
+test('the doctor names the place in a station’s file that is wrong', async t => {
+  const dir = await mkdtemp(join(tmpdir(), 'okno-further-'));
+  t.after(() => rm(dir, { recursive: true, force: true }));
+  const path = join(dir, 'station.json');
+  await writeFile(path, JSON.stringify({ station: 'kiosk-1', hub: {} }));
+  const { status, output } = await okno('doctor', '--config', path, '--json');
+  assert.equal(status, 1);
+  const { findings } = JSON.parse(output) as { findings: { code: string }[] };
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['setup.bad-configuration'],
+  );
+});
+
 test('a printer’s line is read as it is typed, names of sockets with their colons', () => {
   const model = 'epson-80mm';
   assert.deepEqual(readPrinterLine('usb', model), { line: 'usb', model });

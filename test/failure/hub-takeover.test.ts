@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
 import type { CentreConfig } from '../../central/config.ts';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import { readBoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
@@ -18,6 +21,8 @@ import { type Program, startProgram } from '../../provisioning/demonstration/pro
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { visitService as serviceId } from '../../provisioning/demonstration/visit-steps.ts';
 import { addSpare, addStation } from '../../provisioning/okno/multi-box.ts';
+import { seriousFindings } from '../browser/accessibility.ts';
+import { launchChromium, openPage, screens } from '../browser/chromium.ts';
 import { assertAllArrived } from './invariants.ts';
 
 const spareName = 'mfc-041-2';
@@ -27,6 +32,7 @@ let hub: RegionBranch;
 const spare = { url: '', dir: '' };
 const kiosk = { url: '' };
 const started: Program[] = [];
+let browser: Browser;
 
 async function start(
   script: string,
@@ -86,6 +92,7 @@ before(async () => {
   await writeBoxConfig(hub.configPath, station.hub);
   await mkdir(join(dir, 'kiosk-1'), { recursive: true });
   await writeFile(join(dir, 'kiosk-1/station.json'), JSON.stringify(station.station));
+  browser = await launchChromium();
   await region.startCentre();
   await hub.restart();
   await startSpare();
@@ -94,6 +101,7 @@ before(async () => {
 let isOver = false;
 after(async () => {
   isOver = true;
+  await browser?.close();
   for (const program of started.toReversed()) await program.stop();
   await region?.stop();
   await rm(dir, { recursive: true, force: true });
@@ -119,6 +127,30 @@ const codeOf = (work: Promise<unknown>) =>
     () => 'done',
     (error: unknown) => (error instanceof Refused ? error.error.code : String(error)),
   );
+
+/** The technician's page of the spare, as a technician uses it. */
+async function pressTakeOver(): Promise<void> {
+  const { page } = await openPage(browser, `${spare.url}/technician`, screens.clerk);
+  await page.getByLabel('Имя для входа').fill('technician');
+  await page.getByLabel('Пароль').fill(region.secrets.password);
+  await page.keyboard.press('Enter');
+  const button = page.getByRole('button', { name: 'Сделать главным это устройство' });
+  await button.click();
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Сделать главным это устройство' }).click();
+  await page.getByText('Главное: ведёт очередь').waitFor();
+  await page.close();
+}
+
+/** Exit status of the command. */
+function typeTakeOver(password: string): Promise<number | null> {
+  const main = fileURLToPath(new URL('../../provisioning/okno/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, 'box', 'take-over', '--url', spare.url], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.end(`${password}\n`);
+  return new Promise(resolve => child.once('close', resolve));
+}
 
 test('F01 the hub dies in the middle of the day, a spare box takes over, the hub comes back: each ticket is there once', async () => {
   const given: TicketView[] = [];
@@ -157,12 +189,18 @@ test('F01 the hub dies in the middle of the day, a spare box takes over, the hub
   await hub.program().kill();
   await takeAt(kiosk.url);
   await waitFor('the kiosk is alone', async () => (await alone()).hub === 'away');
+  const screen = await openPage(browser, `${kiosk.url}/kiosk`, screens.kiosk);
+  await screen.page.getByText('Киоск без связи с отделением').waitFor();
+  assert.deepEqual(await seriousFindings(screen.page), []);
   await takeAt(kiosk.url);
 
   const during = takeAt(kiosk.url);
-  assert.equal((await technician.post<HubView>('/api/technician/take-over')).state, 'hub');
+  await pressTakeOver();
+  assert.equal((await httpClient(spare.url).get<HubView>('/api/hub')).state, 'hub');
   await during;
-  await technician.post('/api/technician/take-over');
+  // Somebody else does the same in a terminal: twice is once.
+  assert.equal(await typeTakeOver('a wrong password'), 1);
+  assert.equal(await typeTakeOver(region.secrets.password), 0);
   const first = await takeAt(spare.url);
   assert.ok(Number(first.number.slice(1)) >= 500, first.number);
   await waitFor('the kiosk follows', async () => {
@@ -185,6 +223,8 @@ test('F01 the hub dies in the middle of the day, a spare box takes over, the hub
     return view.state === 'replaced' && view;
   });
   assert.deepEqual(replaced.hub, { box: spareName, url: spare.url });
+  const oldKiosk = await openPage(browser, `${hub.url}/kiosk`, screens.kiosk);
+  await oldKiosk.page.getByText('Здесь талоны не выдаются').waitFor();
   if (early.status === 'rejected') assert.equal((early.reason as Refused).error?.code, 'hub.replaced');
   assert.equal(await codeOf(take(hub.url)), 'hub.replaced');
   assert.equal(await codeOf((await logIn(hub.url, 'clerk')).post('/api/queue/next')), 'hub.replaced');
