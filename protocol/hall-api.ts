@@ -230,6 +230,11 @@ export const TicketChange = Type.Object({
   purpose: Type.Optional(Purpose),
   privilege: Type.Optional(Type.Union([Key, Type.Null()])),
 });
+/** `POST /api/hall/admissions` → `HallLive`: a number on paper that the box never heard of. */
+export const PaperAdmission = Type.Object({
+  number: Type.String({ pattern: '^[А-ЯЁа-яё][0-9]{1,7}$' }),
+  serviceId: Key,
+});
 /** `POST /api/hall/tickets/{id}/cancel` → `HallLive` */
 export const TicketCancel = Type.Object({ reason: Key });
 /* `POST /api/hall/tickets/{id}/return` → `HallLive` */

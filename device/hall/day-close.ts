@@ -69,9 +69,13 @@ export function createDayClose({
   return {
     closeEarlier,
     async giveUpUnclaimed() {
+      const unclaimed = open.issued().filter(row => row.print_error !== null);
+      if (unclaimed.length === 0) return;
       const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
-      const unclaimed = open.issued().filter(row => row.print_error !== null && row.issued_at < before);
-      await abandon(unclaimed, 'not-taken');
+      await abandon(
+        unclaimed.filter(row => row.issued_at < before),
+        'not-taken',
+      );
     },
     numberGiven: () => {
       lastIssuedMs = clock.monotonicMs();

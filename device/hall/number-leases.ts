@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { businessDay } from '../../platform/clock.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/station-api.ts';
-import { numberText } from '../core/numbering.ts';
+import { numberText, seriesOf } from '../core/numbering.ts';
 import type { LeaseRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { HallContext } from './hall-context.ts';
@@ -19,7 +19,7 @@ export interface NumberLeases {
 }
 
 export function createNumberLeases(context: HallContext): NumberLeases {
-  const { db, journal, clock, config, register, numbers, offers, today } = context;
+  const { db, journal, clock, config, register, numbers, offers, today, isKnownElsewhere } = context;
   const lease = db.prepare('select * from number_leases where id = ?');
   const findLease = (id: string) => lease.get(id) as LeaseRow | undefined;
   const byRequest = db.prepare('select * from tickets where request_id = ?1 or id = ?2');
@@ -29,11 +29,23 @@ export function createNumberLeases(context: HallContext): NumberLeases {
     ...{ leaseId: id, letter, day, from: first, to: last },
   });
 
+  /**
+   * A lease that the other box of the branch gave and took with it when it failed. Its numbers are none of this
+   * one's, and the person holds the paper: that is proof enough (ADR 46).
+   */
+  function leaseOfPair(
+    station: string,
+    { leaseId, running, of }: Static<typeof StationTicket>,
+  ): LeaseRow | undefined {
+    if (!config.pair || !of || seriesOf(running) === config.pair.series) return undefined;
+    return { id: leaseId, station, ...of, first: running, last: running };
+  }
+
   type Taken = Awaited<ReturnType<NumberLeases['accept']>>;
   async function take(station: string, wish: Static<typeof StationTicket>): Promise<Taken> {
     const { ticketId, leaseId, running, requestId, serviceId, takenAt, heldBy } = wish;
     const before = byRequest.get(requestId, ticketId) as TicketRow | undefined;
-    const row = findLease(leaseId);
+    const row = findLease(leaseId) ?? leaseOfPair(station, wish);
     const number = numberText(row?.letter ?? '', running);
     if (before?.id === ticketId && before.number === number) return { ticketId: before.id, number };
     if (
@@ -44,6 +56,8 @@ export function createNumberLeases(context: HallContext): NumberLeases {
       byNumber.get(row.day, number)
     )
       throw new AppError('queue.number-not-leased', { number });
+    // It was told to the other box, and is over there: here it never stands in line.
+    if (isKnownElsewhere?.(ticketId)) return { ticketId, number };
     const holder = offers.holder(wish, row.day);
     await journal.commit([
       {
@@ -75,7 +89,7 @@ export function createNumberLeases(context: HallContext): NumberLeases {
       const isLetter = register.get().categories.some(category => category.letter === letter);
       if (known || !isLetter || (day !== today() && day !== tomorrow))
         throw new AppError('internal.bad-request', { what: 'lease' });
-      const from = numbers.highest(day, letter) + 1;
+      const from = numbers.next(day, letter, count);
       const to = from + count - 1;
       await journal.commit([
         { type: 'numbers.leased', subject: leaseId, body: { station, letter, day, from, to } },
@@ -89,7 +103,7 @@ export function createNumberLeases(context: HallContext): NumberLeases {
         if (!(error instanceof AppError) || !error.code.startsWith('queue.')) throw error;
         // Somebody in the hall holds its paper and would never be called.
         if (!calledFor.get(wish.ticketId)) {
-          const number = numberText(findLease(wish.leaseId)?.letter ?? '', wish.running);
+          const number = numberText(findLease(wish.leaseId)?.letter ?? wish.of?.letter ?? '', wish.running);
           const body = { place: station, number, code: error.code };
           await journal.commit([{ type: 'hall.administrator-called', subject: wish.ticketId, body }]);
         }

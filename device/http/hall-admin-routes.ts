@@ -5,6 +5,7 @@ import type { Me } from '../../protocol/api.ts';
 import {
   Announcement,
   MessageToClerks,
+  PaperAdmission,
   Repeatable,
   ServiceOffer,
   SkillsWish,
@@ -77,6 +78,14 @@ export function addHallAdminRoutes(server: FastifyInstance, parts: { hall: Hall;
     { schema: { body: MessageToClerks } },
     async request => {
       await desk.tellClerks(asHall(request), request.body);
+      return hall.live();
+    },
+  );
+  server.post<{ Body: Static<typeof PaperAdmission> }>(
+    '/api/hall/admissions',
+    { schema: { body: PaperAdmission } },
+    async request => {
+      await hall.admitByPaper(asHall(request), request.body);
       return hall.live();
     },
   );

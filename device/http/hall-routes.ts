@@ -15,6 +15,7 @@ import {
   Transfer,
   WhyQuery,
 } from '../../protocol/hall-api.ts';
+import { OutlookQuery } from '../../protocol/outlook-api.ts';
 import { Id } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -34,7 +35,7 @@ export function addHallRoutes(
   const { hall, register, config, login, clock } = parts;
 
   server.get('/api/branch', async (): Promise<BranchView> => {
-    const { waiting, wait } = hall.waitNow();
+    const { waiting, wait, closing } = hall.waitNow();
     return {
       id: config.box,
       name: config.branch.name,
@@ -42,16 +43,21 @@ export function addHallRoutes(
       timeZone: config.branch.timeZone,
       now: clock.now().toISOString(),
       windows: config.branch.windows,
-      ...{ waiting, wait },
+      ...{ waiting, wait, closing },
       registerVersion: register.version(),
     };
   });
   server.get('/api/register', async () => register.get());
   server.get('/api/board', async () => hall.board());
+  server.get<{ Querystring: Static<typeof OutlookQuery> }>(
+    '/api/wait',
+    { schema: { querystring: OutlookQuery } },
+    async request => hall.outlook(request.query),
+  );
   server.post<{ Body: Static<typeof TicketWish> }>(
     '/api/tickets',
     { schema: { body: TicketWish }, config: { answersWhenDurable: true } },
-    async request => hall.issue(request.body),
+    async request => hall.give(request.body),
   );
   server.get<OfTicket>('/api/tickets/:id', ofTicket, async request => hall.ticket(request.params.id));
   server.post<OfTicket>('/api/tickets/:id/on-screen', ofTicket, async request =>

@@ -10,7 +10,7 @@ import type { Register } from '../../protocol/register.ts';
 import { addPageRoutes } from '../http/page-routes.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { openTicketPrinter } from '../peripherals/open-peripherals.ts';
-import { createHubClient } from './hub-client.ts';
+import { createBranchHub } from './branch-hub.ts';
 import { createStation } from './station.ts';
 import { openStationBook } from './station-book.ts';
 import { readStationConfig, type StationConfig } from './station-config.ts';
@@ -38,7 +38,7 @@ export async function startStation(
   };
   const printer = options.printer ?? openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
-  const hub = createHubClient(config.hub);
+  const hub = createBranchHub(config.hub, book);
   const station = createStation({ config, book, hub, printer, register, clock, log });
 
   const server = await createHttpServer(log);

@@ -37,6 +37,9 @@ export function refreshAll(): void {
   for (const each of [branch, register, live, appointments]) void each.refresh();
 }
 
+/** Whether somebody is put in line by a paper. */
+export const admits = signal(false);
+
 /** Every act answers with the hall as it is then. True when it was done. */
 export async function act(path: string, body: object = {}, method: 'POST' | 'DELETE' = 'POST') {
   if (busy.value) return false;

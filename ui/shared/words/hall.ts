@@ -105,6 +105,13 @@ export const hallWords = defineWords({
     ru: 'Объявлений нет. Новое появится на табло и терминалах сразу.',
     en: 'There are no announcements. A new one appears on boards and kiosks at once.',
   },
+  'hall.admit': { ru: 'Принять по талону', en: 'Admit by paper' },
+  'hall.admit-why': {
+    ru: 'Для человека с талоном, которого нет в списке: устройство сломалось сразу после печати. Он встанет в очередь под своим номером.',
+    en: 'For somebody with a ticket that is not in the list: the box failed right after printing. They stand in line by their number.',
+  },
+  'hall.admit-number': { ru: 'Номер на талоне', en: 'Number on the ticket' },
+  'hall.admit-do': { ru: 'Поставить в очередь', en: 'Put in line' },
   'hall.message': { ru: 'Сообщение специалистам', en: 'Message to clerks' },
   'hall.message-to': { ru: 'Кому', en: 'To' },
   'hall.message-all': { ru: 'всем окнам', en: 'all windows' },
