@@ -199,6 +199,8 @@ async function hallDay(): Promise<void> {
     ...about(
       'mfc-900',
       { type: 'hall.rules-adopted', body: { rules: { ...usualHallRules, normMinutes: 15 } } },
+      { type: 'hub.took-over', body: { term: 2, from: 'mfc-901', tickets: 7 } },
+      { type: 'hub.replaced', body: { term: 3, by: 'mfc-901' } },
       { type: 'hall.day-opened', body: { day: '2026-11-23', by } },
       { type: 'hall.day-closed', body: { day: '2026-11-23', by, left: 0 } },
       { type: 'hall.clerks-told', body: { window: null, by } },
@@ -239,6 +241,11 @@ async function appointments(): Promise<void> {
     ...[put(moved, 1), put(come, 1), put(missed, 1), put(moved, 2), put(moved, 3, 'cancelled')],
     { type: 'appointment.checked-in', subject: come, body: { ticketId: randomUUID() } },
     { type: 'appointment.missed', subject: missed, body: { day: '2026-11-23' } },
+    {
+      type: 'appointment.slip',
+      subject: moved,
+      body: { version: 3, outcome: 'failed', code: 'printer.paper-out' },
+    },
   ]);
 }
 
