@@ -129,7 +129,8 @@ export function createStation(parts: {
       '/api/branch',
       ...(isRegisterNewest() ? [] : ['/api/register']),
     ]) {
-      const body = await hub.ask('GET', path);
+      const body = await hub.ask('GET', path).catch((error: unknown) => unlessUnknown(error, path));
+      if (body === undefined) continue;
       if (path !== '/api/branch') {
         if (book.answer(path) !== body) book.keepAnswer(path, body);
         continue;
@@ -235,6 +236,11 @@ export function createStation(parts: {
       }
     },
   };
+}
+
+/** A hub of an earlier version does not have all that a kiosk shows; it takes tickets all the same (F23). */
+function unlessUnknown(error: unknown, path: string): undefined {
+  if (!(error instanceof HubRefusal) || error.status !== 404 || path === '/api/branch') throw error;
 }
 
 /** The hub's last word about a wish, and not about who asks or how it feels. */

@@ -199,6 +199,8 @@ async function hallDay(): Promise<void> {
     ...about(
       'mfc-900',
       { type: 'hall.rules-adopted', body: { rules: { ...usualHallRules, normMinutes: 15 } } },
+      { type: 'hub.took-over', body: { term: 2, from: 'mfc-901', tickets: 7 } },
+      { type: 'hub.replaced', body: { term: 3, by: 'mfc-901' } },
       { type: 'hall.day-opened', body: { day: '2026-11-23', by } },
       { type: 'hall.day-closed', body: { day: '2026-11-23', by, left: 0 } },
       { type: 'hall.clerks-told', body: { window: null, by } },
@@ -240,6 +242,11 @@ async function appointments(): Promise<void> {
     { type: 'appointment.slip', subject: come, body: { version: 1, outcome: 'printed' } },
     { type: 'appointment.checked-in', subject: come, body: { ticketId: randomUUID() } },
     { type: 'appointment.missed', subject: missed, body: { day: '2026-11-23' } },
+    {
+      type: 'appointment.slip',
+      subject: moved,
+      body: { version: 3, outcome: 'failed', code: 'printer.paper-out' },
+    },
   ]);
 }
 

@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TicketPrinter } from '../../device/peripherals/driver.ts';
+import { type HubClient, HubRefusal } from '../../device/station/hub-client.ts';
 import { startStation } from '../../device/station/main.ts';
 import { createStation } from '../../device/station/station.ts';
 import { openStationBook } from '../../device/station/station-book.ts';
 import type { StationConfig } from '../../device/station/station-config.ts';
+import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import type { BranchView, TicketView } from '../../protocol/api.ts';
@@ -224,35 +226,42 @@ test('a ticket that the hub refuses stands at its station, and calls the hall ad
   assert.deepEqual(calls(), []);
 });
 
-test('a fault of the station itself is logged as an error, once while it lasts', async t => {
+/** A station beside a hub that answers as told. */
+function stationWith(t: { after(end: () => void): void }, ask: HubClient['ask'], log: Log = silentLog) {
   const db = openDatabase(':memory:');
   t.after(() => db.close());
+  const url = () => 'http://127.0.0.1';
+  return createStation({
+    config: stationConfig('kiosk-1'),
+    book: openStationBook(db),
+    hub: { ask, url, publicUrl: url, requireHub: async () => {}, lookAround: async () => false },
+    printer: quickPrinter().printer,
+    register: () => JSON.parse(readFileSync(registerPath, 'utf8')) as Register,
+    ...{ clock: setting.clock, log },
+  });
+}
+
+test('F23 a station goes on with a hub of an earlier version, which does not have all that a kiosk shows', async t => {
+  const station = stationWith(t, async (_method, path, wish) => {
+    if (path === '/api/screens') throw new HubRefusal(404, apiError('internal.not-found'));
+    if (path === '/api/register') return readFileSync(registerPath, 'utf8');
+    return JSON.stringify(wish ? { ...wish, from: 1, to: 6 } : { registerVersion: 1 });
+  });
+  await station.reconcile();
+  assert.equal(station.view().hub, 'connected');
+  assert.ok(leased(station.view()));
+});
+
+test('a fault of the station itself is logged as an error, once while it lasts', async t => {
   const lines: { level: string; words: string }[] = [];
   const say = (level: string) => (_bound: unknown, words?: string) =>
     void lines.push({ level, words: `${words}` });
   const log = {
-    debug: say('debug'),
-    info: say('info'),
-    warn: say('warn'),
-    error: say('error'),
-    fatal: say('fatal'),
+    ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    ...{ fatal: say('fatal'), child: () => silentLog },
   };
-  const station = createStation({
-    config: stationConfig('kiosk-1'),
-    book: openStationBook(db),
-    // A hub whose answer this station cannot read.
-    hub: {
-      ask: async () => '<html>',
-      url: () => 'http://127.0.0.1',
-      publicUrl: () => 'http://127.0.0.1',
-      requireHub: async () => {},
-      lookAround: async () => false,
-    },
-    printer: quickPrinter().printer,
-    register: () => JSON.parse(readFileSync(registerPath, 'utf8')) as Register,
-    clock: setting.clock,
-    log: { ...log, child: () => silentLog } as Log,
-  });
+  // A hub whose answer this station cannot read.
+  const station = stationWith(t, async () => '<html>', log as Log);
   await station.reconcile();
   await station.reconcile();
   assert.deepEqual(

@@ -18,6 +18,8 @@ export interface Setting {
   at: string;
   /** The model cannot know the order then, and only what always holds is checked. */
   clockLies: boolean;
+  /** The box sends people to free windows; whom to which is not foretold either. */
+  automaticCalls: boolean;
 }
 
 /** Runs commands against a real branch and its model; throws when they differ. `note` hears what was done. */
@@ -35,8 +37,8 @@ export async function runBranch(
   }
 }
 
-async function openBranch({ timeZone, at, clockLies }: Setting) {
-  const hub = await openHub({ timeZone, at });
+async function openBranch({ timeZone, at, clockLies, automaticCalls }: Setting) {
+  const hub = await openHub({ timeZone, at, automaticCalls });
   const { clock, clerks, trouble, printed } = hub.setting;
   const kiosks = [await openKiosk('kiosk-1', hub), await openKiosk('kiosk-2', hub)] as const;
   const windows = clerks.map(({ window }) => window ?? '');
@@ -55,6 +57,13 @@ async function openBranch({ timeZone, at, clockLies }: Setting) {
     if (!called) return;
     const first = line.find(each => wished(each) === wished(called));
     assert.equal(called.number, first?.number, 'overtaken');
+  }
+
+  /** After the box sent people on, no open window is free while somebody waits whom it serves. */
+  function nobodyIdle(): void {
+    for (const [window, is] of state.windows)
+      if (is === 'open' && !model.at(window))
+        assert.equal(model.nextFor(window)?.number, undefined, `window ${window} is free`);
   }
 
   /** Takes over what the hub says became of it. */
@@ -222,6 +231,7 @@ async function openBranch({ timeZone, at, clockLies }: Setting) {
       const said = `${command.name}: ${await perform(command)}`;
       if (clockLies && command.name === 'call next') inOrder(before);
       if (clockLies) adopt();
+      if (automaticCalls && command.name === 'tick') nobodyIdle();
       compare();
       return said;
     },

@@ -24,10 +24,10 @@ export const codeOf = (answer: Answer): string | undefined =>
 export type Hub = Awaited<ReturnType<typeof openHub>>;
 
 /** A real hub of ten windows that can be killed: journal, hall, addresses, files. */
-export async function openHub(wish: { timeZone: string; at: string }) {
+export async function openHub(wish: { timeZone: string; at: string; automaticCalls: boolean }) {
   const setting = openQuickHall({
     ...{ windows: 10, timeZone: wish.timeZone, clock: testClock(wish.at) },
-    rules: { noShow: modelRules.noShow },
+    rules: { noShow: modelRules.noShow, automaticCalls: wish.automaticCalls },
   });
   let served: ServedHall = await serveHall(setting, kioskNames);
 

@@ -330,5 +330,5 @@ export function createHallModel(parts: {
       places = Math.max(places, ...people.map(({ place }) => place));
     },
   };
-  return { ...acts, state: model, at, today };
+  return { ...acts, state: model, at, today, nextFor };
 }

@@ -20,7 +20,8 @@ export async function playRounds(
   for (let round = 0; round < rounds; round++) {
     const random = seededRandom(seed + 2 * round + (clockLies ? 1 : 0));
     const draw = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
-    const setting = { timeZone: draw(zones), at: draw(beginnings), clockLies };
+    const automaticCalls = clockLies && random() < 0.5;
+    const setting = { timeZone: draw(zones), at: draw(beginnings), clockLies, automaticCalls };
     const commands = drawCommands(random, commandsARound);
     const failure = await failureOf(setting, commands);
     if (!failure) continue;
