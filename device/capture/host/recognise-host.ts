@@ -64,11 +64,11 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
   const { picture, dpi, blank } = clean;
   const { width, height } = picture;
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
-  const upright = pagePicture(picture, dpi, false);
+  const upright = pagePicture(picture, false);
   const isRead = !pictureOnly && !blank && engine !== undefined;
   const codes = isRead ? await readCodes(clean.codes) : [];
   const read = isRead ? await readPage(engine, clean, alone) : empty;
-  const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
+  const jpeg = await (read.upsideDown ? pagePicture(picture, true) : upright);
   return {
     kind: 'page',
     page: {
