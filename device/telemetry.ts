@@ -1,3 +1,4 @@
+import type { CertificateTerm } from '../protocol/certificate-term.ts';
 import type { BoxSample } from '../protocol/observations.ts';
 import type { IntakeGuard } from './cases/intake-guard.ts';
 import type { Observations } from './journal/observations.ts';
@@ -25,6 +26,7 @@ export function keepTelemetry(parts: {
   lineQuality: () => BoxSample['link'];
   clockQuality: () => BoxSample['clock'];
   freeBytes: () => Promise<number>;
+  certificates: () => readonly CertificateTerm[];
 }): Telemetry {
   const { observations, outbox, guard, devices, lineQuality, clockQuality, freeBytes } = parts;
 
@@ -36,6 +38,7 @@ export function keepTelemetry(parts: {
       peripherals: devices().map(({ id, state, error }) => ({ id, state, code: error?.code ?? null })),
       outbox: outbox.counters(),
       link: lineQuality(),
+      certificates: [...parts.certificates()],
     };
     observations.add({ class: 'telemetry', type: 'box.sample', body });
   }

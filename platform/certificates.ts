@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 
 /** The certificates of a PEM file, DER. */
 export async function readAnchors(path: string): Promise<Uint8Array[]> {
-  const pem = await readFile(path, 'utf8');
+  return readCertificates(await readFile(path, 'utf8'));
+}
+
+/** The certificates of a PEM text, DER. */
+export function readCertificates(pem: string): Uint8Array[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return blocks.map(block => new X509Certificate(block).raw);
 }

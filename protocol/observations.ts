@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { limits } from './limits.ts';
 import { ObservationClass, OutboxCounters } from './outbox.ts';
-import { Id, Instant, Mark, Seq } from './values.ts';
+import { Id, Instant, Mark, Seq, Text } from './values.ts';
 
 const Code = Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 });
 
@@ -21,6 +21,8 @@ export const BoxSample = Type.Object({
     Type.Object({ roundTripMs: Type.Union([Type.Number(), Type.Null()]), windowBytes: Mark, losses: Mark }),
     Type.Null(),
   ]),
+  /** Certificates that the box depends on. */
+  certificates: Type.Optional(Type.Array(Type.Object({ what: Text, until: Instant }))),
 });
 export type BoxSample = Static<typeof BoxSample>;
 

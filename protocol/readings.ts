@@ -1,8 +1,8 @@
 /**
  * What a scanner or card reader read, as it reaches the page of the place that the device belongs to:
  * `event: reading`, `data: Reading` on `GET /api/live`. A clerk's page hears those of the clerk's window while
- * somebody is logged in there; a kiosk (`/api/live?place=kiosk`) hears tickets and appointments alone, since
- * anybody may listen to it.
+ * somebody is logged in there; a kiosk (`/api/live?place=kiosk`, on the box itself or with the kiosk's key) hears
+ * tickets and appointments alone, since whoever stands before it is not known.
  */
 export interface Reading {
   /** Id of the device; technicians know it by the same. */
@@ -44,7 +44,7 @@ export interface CardIdentity {
   fields: { name: string; value: string }[];
 }
 
-/** Kinds that a screen in the hall may hear: they hold nobody's data. */
+/** Kinds that a screen in the hall may hear: they name nobody. */
 export function isForEverybody({ read }: Reading): boolean {
   return read.kind === 'ticket' || read.kind === 'appointment';
 }

@@ -7,6 +7,11 @@ export const ScreensConfig = Type.Object({
   languages: Type.Optional(Type.Array(Key, { minItems: 1, uniqueItems: true })),
   /** Folder with pictures and films for the boards. */
   mediaDir: Type.Optional(Type.String({ minLength: 1 })),
+  /**
+   * By which a kiosk that is not the box itself shows that it is one: `/kiosk/start?key=…`. Only then it hears
+   * what its code scanner reads.
+   */
+  kioskKey: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{20,200}$' })),
 });
 export type ScreensConfig = Static<typeof ScreensConfig>;
 

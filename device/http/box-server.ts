@@ -7,6 +7,7 @@ import type { LiveTopic } from '../../protocol/api.ts';
 import { isForEverybody, type Reading } from '../../protocol/readings.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Journal } from '../journal/journal.ts';
+import { addKioskSeats } from './kiosk-seats.ts';
 import { settleAnswers } from './settled-answers.ts';
 
 /** Topics of the pages that a fact touches, by the first word of its type. */
@@ -40,6 +41,7 @@ export async function createBoxServer(parts: {
   const live = addLiveStream(server);
   settleAnswers(server, journal);
   const login = addLogin(server, config.users, clock);
+  const seats = addKioskSeats(server, config.screens?.kioskKey);
   journal.onCommit(facts =>
     live.changed('link', ...facts.flatMap(({ type }) => topicsOf[type.split('.')[0] ?? ''] ?? [])),
   );
@@ -47,13 +49,13 @@ export async function createBoxServer(parts: {
     server,
     live,
     login,
-    /** To the clerk at the window where it was read, while one is logged in there; or to the kiosks, if it holds nobody's data. */
+    /** To the clerk at the window where it was read, while one is logged in there; or to the kiosks, if it names nobody. */
     tellReading(reading: Reading): void {
       const isKiosk = reading.place === 'kiosk';
       if (isKiosk && !isForEverybody(reading)) return;
       live.tell('reading', reading, request =>
         isKiosk
-          ? (request.query as { place?: unknown }).place === 'kiosk'
+          ? (request.query as { place?: unknown }).place === 'kiosk' && seats.isKiosk(request)
           : login.find(request)?.window === reading.place,
       );
     },

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
 import { AppError } from '../../protocol/app-error.ts';
@@ -12,6 +12,7 @@ import {
 } from '../../protocol/technician-api.ts';
 import type { DeviceTests } from '../technician/device-tests.ts';
 import type { TechnicianDesk } from '../technician/technician-desk.ts';
+import { isThisMachine } from './this-machine.ts';
 
 const DeviceParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 interface OfDevice {
@@ -31,6 +32,7 @@ export function addTechnicianRoutes(
     return desk.view();
   });
   server.get('/api/doctor', async (request): Promise<TechnicianView> => {
+    // Nothing in the view is secret; it only is nobody's business in the hall.
     if (!isThisMachine(request)) throw new AppError('access.login-required');
     return desk.view();
   });
@@ -67,9 +69,4 @@ export function addTechnicianRoutes(
       return desk.turnWire(request.params.id, request.body.on);
     },
   );
-}
-
-/** Nothing in the view is secret; it only is nobody's business in the hall. A proxy's address is not believed. */
-function isThisMachine({ ip, headers }: FastifyRequest): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/.test(ip) && headers['x-forwarded-for'] === undefined;
 }

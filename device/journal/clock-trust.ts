@@ -4,9 +4,18 @@ import type { Journal } from './journal.ts';
 
 export type ClockQuality = 'trusted' | 'untrusted';
 
+/** What is known of the present without the wall clock (ADR 52). */
+export interface Present {
+  /** The present as the centre told it in this run, or else the earliest that it can be; ms since 1970. */
+  ms: number;
+  isTold: boolean;
+}
+
 export interface ClockTrust {
   /** Whether the wall clock can be believed at this moment. */
   quality(): ClockQuality;
+  /** What certificates of the centre are judged by where the wall clock cannot be believed. */
+  present(): Present;
   /** The centre told its time, ISO 8601: the only word that mends a clock that was doubted. */
   centreSaid(at: string): void;
   /** Keeps the floor in the journal's database from now on. */
@@ -19,7 +28,7 @@ const jumpMs = 60_000;
 const agreeMs = 5 * 60_000;
 /** A box that lay in a store for longer asks the centre before it believes its clock (2099, F07). */
 const longestAbsenceMs = 400 * 86_400_000;
-/** The floor is written when it rose by so much: flash wears (F05). */
+/** Floor and told time are written when they moved by so much: flash wears (F05). */
 const keptEveryMs = 60 * 60_000;
 
 /**
@@ -40,6 +49,11 @@ export function createClockTrust(parts: {
   const known = [parts.builtAt, parts.newestFactAt, state.get('time-floor')].map(at => Date.parse(at ?? ''));
   let floorMs = Math.max(...known.filter(ms => !Number.isNaN(ms)));
   let keptMs = floorMs;
+  // Only what the centre said: a clock that runs ahead raises the floor, and must not outlive a certificate.
+  let told: { ms: number; monotonicMs: number } | undefined;
+  const toldBefore = [parts.builtAt, state.get('time-told')].map(at => Date.parse(at ?? ''));
+  const earliestMs = Math.max(...toldBefore.filter(ms => !Number.isNaN(ms)));
+  let keptToldMs = earliestMs;
   let doubted = false;
   let confirmed = false;
   let looked = look();
@@ -49,11 +63,29 @@ export function createClockTrust(parts: {
     return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
   }
 
+  function present(): Present {
+    return told
+      ? { ms: told.ms + clock.monotonicMs() - told.monotonicMs, isTold: true }
+      : { ms: earliestMs, isTold: false };
+  }
+
+  function isToBeKept(): boolean {
+    const risen = floorMs - keptMs >= keptEveryMs;
+    return risen || Math.abs(present().ms - keptToldMs) >= keptEveryMs;
+  }
+
   function keep(): void {
     keptMs = floorMs;
-    const at = new Date(floorMs).toISOString();
-    // It rises again by itself when the disk has room; nothing rests on this very write.
-    journal?.commit([], () => state.set('time-floor', at), 'lazily').catch(() => {});
+    keptToldMs = present().ms;
+    const values = [
+      ['time-floor', floorMs],
+      ['time-told', keptToldMs],
+    ] as const;
+    const write = () => {
+      for (const [key, ms] of values) state.set(key, new Date(ms).toISOString());
+    };
+    // They are written again by themselves when the disk has room; nothing rests on this very write.
+    journal?.commit([], write, 'lazily').catch(() => {});
   }
 
   function quality(): ClockQuality {
@@ -74,21 +106,23 @@ export function createClockTrust(parts: {
   return {
     quality() {
       const answer = quality();
-      if (floorMs - keptMs >= keptEveryMs) {
-        // The journal asks while it writes: this write must come after it.
-        keptMs = floorMs;
+      if (isToBeKept()) {
+        // The journal asks while it writes: this write must come after it, and be the only one.
+        [keptMs, keptToldMs] = [floorMs, present().ms];
         queueMicrotask(keep);
       }
       return answer;
     },
+    present,
     centreSaid(at) {
       const centreMs = Date.parse(at);
+      told = { ms: centreMs, monotonicMs: clock.monotonicMs() };
       quality();
       confirmed = Math.abs(clock.now().getTime() - centreMs) <= agreeMs;
       doubted = !confirmed;
       // A floor that rose under a clock far ahead would doubt the right time for ever.
       if (confirmed || floorMs > centreMs + agreeMs) floorMs = centreMs;
-      if (Math.abs(floorMs - keptMs) >= keptEveryMs) keep();
+      if (Math.abs(floorMs - keptMs) >= keptEveryMs || isToBeKept()) keep();
     },
     keepIn(kept) {
       journal = kept;

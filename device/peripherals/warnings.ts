@@ -14,12 +14,21 @@ interface WarningKind {
   dependsOn: readonly ErrorCode[];
 }
 
+const certificateEnds: WarningKind = {
+  title: { ru: 'Сертификат кончается', en: 'A certificate ends' },
+  shownAfterMs: 0,
+  dependsOn: [],
+};
+
 const kinds: Partial<Record<ErrorCode, WarningKind>> = {
   'reader.service-down': {
     title: { ru: 'Служба карт не работает', en: 'The card service does not run' },
     shownAfterMs: 5_000,
     dependsOn: [],
   },
+  'certificate.ends-soon': certificateEnds,
+  'certificate.ends-now': certificateEnds,
+  'certificate.ended': certificateEnds,
   'device.lost': {
     title: { ru: 'Устройство отключено', en: 'A device is unplugged' },
     shownAfterMs: 2_000,
@@ -109,4 +118,5 @@ export function createWarnings(clock: Clock) {
 }
 
 const box: Text = { ru: 'Устройство «Окно»', en: 'The box' };
-const keyOf = ({ code, device }: Condition) => `${code} ${device?.id ?? ''}`;
+const keyOf = ({ code, device, details }: Condition) =>
+  `${code} ${device?.id ?? ''} ${device ? '' : JSON.stringify(details.what ?? '')}`;

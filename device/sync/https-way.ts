@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, type RequestOptions, request } from 'node:https';
+import { Agent, type AgentOptions, type RequestOptions, request } from 'node:https';
+import type { Duplex } from 'node:stream';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../protocol/app-error.ts';
@@ -7,15 +8,10 @@ import type { ByteRange } from '../../protocol/content.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Blob } from '../../protocol/values.ts';
+import type { CentreLine } from './centre-line.ts';
 import type { ContentWay } from './content-way.ts';
 import type { RoundTrip } from './pace.ts';
 import { createPacer } from './pacer.ts';
-
-export interface TlsIdentity {
-  ca: string;
-  cert: string;
-  key: string;
-}
 
 /** A body goes in slices of this size: small enough that the router's queue does not see them as a burst. */
 const sliceBytes = 8 * 1024;
@@ -44,9 +40,10 @@ interface Answer {
 }
 
 /** Content over HTTPS with certificates on both sides, each range on a connection that is kept for the next. */
-export function httpsWay(options: { url: string; tls: TlsIdentity; requestTimeoutMs?: number }): ContentWay {
-  const transfers = new Agent({ keepAlive: true, ...options.tls });
-  const pings = new Agent({ keepAlive: true, maxSockets: 2, ...options.tls });
+export function httpsWay(options: { url: string; line: CentreLine; requestTimeoutMs?: number }): ContentWay {
+  const dial = () => options.line.connect(options.url);
+  const transfers = new CentreAgent({ keepAlive: true }, dial);
+  const pings = new CentreAgent({ keepAlive: true, maxSockets: 2 }, dial);
   const closed = new AbortController();
   const pacer = createPacer(ping);
 
@@ -147,6 +144,18 @@ export function httpsWay(options: { url: string; tls: TlsIdentity; requestTimeou
       for (const agent of [transfers, pings]) agent.destroy();
     },
   };
+}
+
+/** Keeps connections that were made in the way of the line. */
+class CentreAgent extends Agent {
+  readonly #dial: () => Duplex;
+  constructor(options: AgentOptions, dial: () => Duplex) {
+    super(options);
+    this.#dial = dial;
+  }
+  override createConnection(): Duplex {
+    return this.#dial();
+  }
 }
 
 const pathOf = ({ sha256 }: Blob) => `/content/${sha256}`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import mqtt, { type MqttClient } from 'mqtt';
+import { MqttClient } from 'mqtt';
 import { type Backoff, createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
@@ -21,9 +21,9 @@ import { down, up } from '../../protocol/topics.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Observations } from '../journal/observations.ts';
+import { type CentreLine, timesOf } from './centre-line.ts';
 import type { ContentClient } from './content-client.ts';
 import type { Downlink } from './downlink.ts';
-import type { TlsIdentity } from './https-way.ts';
 import {
   createLineWindow,
   firstBytes,
@@ -55,7 +55,7 @@ export interface Link {
 export interface LinkOptions {
   box: string;
   url: string;
-  tls: TlsIdentity;
+  line: CentreLine;
   journal: Journal;
   boxState: BoxState;
   observations: Observations;
@@ -110,8 +110,7 @@ export function createLink(options: LinkOptions): Link {
     journal
       .commit([], () => boxState.set('session', String(session)), 'lazily')
       .catch((error: unknown) => log.warn({ code: codeOf(error) }, 'the session number is not kept'));
-    const wire = mqtt.connect(options.url, {
-      ...options.tls,
+    const wire = new MqttClient(() => options.line.connect(options.url), {
       clientId: box,
       clean: true,
       protocolVersion: 4,
@@ -131,6 +130,7 @@ export function createLink(options: LinkOptions): Link {
     let isSecure = false;
     let wasConnected = false;
     let fault: ErrorCode | undefined;
+    let maySay: (at: string) => boolean = () => false;
     let silence: NodeJS.Timeout | undefined;
     let lasting: NodeJS.Timeout | undefined;
     // After a flap the window starts at its smallest, and opens only as far as receipts come in time (F16).
@@ -168,8 +168,7 @@ export function createLink(options: LinkOptions): Link {
 
     wire.on('connect', () => {
       wasConnected = true;
-      // Small facts must not wait for the acknowledgement of those before them.
-      (wire.stream as TLSSocket).setNoDelay(true);
+      maySay = timesOf(wire.stream as TLSSocket);
       // Quality 0: what the centre says may get lost and is said again. For quality 1 a broker of a cluster
       // keeps a durable queue per box, which dies with its node and cannot be made anew on another (ADR 17).
       wire.subscribe([down(box).receipt, down(box).log], { qos: 0 }, error => {
@@ -199,7 +198,13 @@ export function createLink(options: LinkOptions): Link {
       try {
         if (topic === down(box).receipt) {
           const receipt = decodeMessage(Receipt, payload);
-          if (receipt.at) options.onCentreTime?.(receipt.at);
+          if (receipt.at && maySay(receipt.at)) options.onCentreTime?.(receipt.at);
+          else if (receipt.at && phase === 'greeting') {
+            // Its certificate had ended by its own clock, or it lies about the time (ADR 52).
+            fault = 'sync.centre-untrusted';
+            wire.end(true);
+            return;
+          }
           if (receipt.knows) compareTypes(receipt.knows);
           clearTimeout(silence);
           if (step('watermark', null)) {
@@ -299,9 +304,9 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-/** F20: who refused whom. An alert or «not authorized» comes from the centre; a certificate fault is our own verdict on what answers. */
+/** F20: who refused whom. An alert or «not authorized» comes from the centre; a code is our own verdict on what answers. */
 function codeOfLine(error: Error): ErrorCode {
+  if (error instanceof AppError) return error.code;
   const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
-  if (/alert|not authorized/i.test(text)) return 'sync.identity-refused';
-  return /certificate|cert_|altname/i.test(text) ? 'sync.centre-untrusted' : 'sync.centre-unreachable';
+  return /alert|not authorized/i.test(text) ? 'sync.identity-refused' : 'sync.centre-unreachable';
 }

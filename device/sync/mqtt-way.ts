@@ -1,5 +1,4 @@
-import type { TLSSocket } from 'node:tls';
-import mqtt, { type MqttClient } from 'mqtt';
+import { MqttClient } from 'mqtt';
 import { createSlots } from '../../platform/slots.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ByteRange } from '../../protocol/content.ts';
@@ -13,8 +12,8 @@ import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
 import { protocolVersion } from '../../protocol/messages.ts';
 import { content, contentClientId } from '../../protocol/topics.ts';
 import type { Blob } from '../../protocol/values.ts';
+import type { CentreLine } from './centre-line.ts';
 import type { ContentWay } from './content-way.ts';
-import type { TlsIdentity } from './https-way.ts';
 
 /** Content in one message; a multiple of the chunk. */
 const messageBytes = 64 * 1024;
@@ -39,10 +38,10 @@ interface Asked {
 export function mqttWay(options: {
   url: string;
   box: string;
-  tls: TlsIdentity;
+  line: CentreLine;
   requestTimeoutMs?: number;
 }): ContentWay {
-  const { url, box, tls, requestTimeoutMs = 30_000 } = options;
+  const { url, box, line, requestTimeoutMs = 30_000 } = options;
   const slots = createSlots(window);
   const asked = new Map<number, Asked>();
   let lastId = 0;
@@ -54,8 +53,7 @@ export function mqttWay(options: {
   const unreachable = (cause?: unknown) => new AppError('sync.centre-unreachable', { url }, { cause });
 
   function connect(): Promise<MqttClient> {
-    const wire = mqtt.connect(url, {
-      ...tls,
+    const wire = new MqttClient(() => line.connect(url), {
       clientId: contentClientId(box),
       clean: true,
       protocolVersion: 4,
@@ -75,7 +73,6 @@ export function mqttWay(options: {
     wire.on('message', (_topic, payload) => hear(payload));
     return new Promise((resolve, reject) => {
       wire.on('connect', () => {
-        (wire.stream as TLSSocket).setNoDelay(true);
         wire.subscribe(content(box).down, { qos: 0 }, error => {
           if (error) wire.end(true);
           else resolve(wire);

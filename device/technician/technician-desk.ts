@@ -52,6 +52,8 @@ export function createTechnicianDesk(parts: {
   readers: Readers;
   /** Wire logs of devices that are configured, by id. */
   wires: ReadonlyMap<string, WireLog>;
+  /** What else is wrong with the box. */
+  conditions: () => Condition[];
 }): TechnicianDesk {
   const { config, software, clock, clockQuality, link, health, readers, wires } = parts;
   const { supervisor } = readers;
@@ -111,7 +113,7 @@ export function createTechnicianDesk(parts: {
     if (readers.lacksCardService()) wrong.push({ code: 'reader.service-down', details: {}, device: null });
     if (line.error && isErrorCode(line.error.code))
       wrong.push({ code: line.error.code, details: detailsOf(line.error), device: null });
-    return wrong;
+    return [...wrong, ...parts.conditions()];
   }
 
   function wireOf(id: string): WireLog {

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readCentreConfig } from '../../central/config.ts';
@@ -7,8 +7,9 @@ import { type Compared, copyStorage } from '../../central/storage/copy.ts';
 import { openPostgresStorage } from '../../central/storage/postgres.ts';
 import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import { createLog } from '../../platform/log.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import { exitStatus } from './exit-status.ts';
+import { importAuthority } from '../certificates/authority.ts';
+import { renewCertificate } from '../certificates/renew.ts';
+import { exitStatus, orUnusable } from './exit-status.ts';
 
 interface MigrateOptions {
   from: string;
@@ -28,6 +29,16 @@ export function registerCentre(program: Command): void {
       console.log(JSON.stringify(brokerUsers(boxes.map(({ box }) => box)), null, 2));
     });
   centre
+    .command('renew-certificate')
+    .description(
+      'issue a certificate anew for the same key and name, and print it: of a box, its seal, or the centre',
+    )
+    .argument('<file>', 'the certificate that ends, PEM; its key stays where it is')
+    .requiredOption('--authority <folder>', 'ca.pem and ca-key.pem of the authority that issued it')
+    .option('--days <number>', 'how long it is good', '365')
+    .addHelpText('after', '\nExit status: 0 printed, 3 not issued by this authority, or not readable.')
+    .action(renew);
+  centre
     .command('migrate')
     .description(
       'copy the books of a stopped centre from its file into an empty PostgreSQL database, and compare',
@@ -39,19 +50,27 @@ export function registerCentre(program: Command): void {
     .action(migrate);
 }
 
-async function migrate({ from, to, json }: MigrateOptions): Promise<void> {
-  try {
+async function renew(
+  file: string,
+  { authority: dir, days }: { authority: string; days: string },
+): Promise<void> {
+  const read = (path: string) => readFile(path, 'utf8');
+  await orUnusable(async () => {
+    const keys = {
+      certificate: await read(join(dir, 'ca.pem')),
+      privateKey: await read(join(dir, 'ca-key.pem')),
+    };
+    const renewed = await renewCertificate(await importAuthority(keys), await read(file), Number(days));
+    process.stdout.write(renewed);
+  });
+}
+
+const migrate = ({ from, to, json }: MigrateOptions) =>
+  orUnusable(async () => {
     const tables = await copied(from, to);
     for (const table of tables) console.log(json ? JSON.stringify(table) : line(table));
     process.exitCode = tables.every(({ equal }) => equal) ? exitStatus.passed : exitStatus.failed;
-  } catch (error) {
-    if (!(error instanceof AppError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    console.error(
-      error instanceof AppError ? `${error.code} ${JSON.stringify(error.details)}` : String(error),
-    );
-    process.exitCode = exitStatus.unusable;
-  }
-}
+  });
 
 async function copied(from: string, to: string): Promise<Compared[]> {
   const path = join((await readCentreConfig(from)).dataDir, 'centre.db');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import mqtt from 'mqtt';
-import type { TlsIdentity } from '../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../device/sync/centre-line.ts';
 import { encodeContent } from '../../protocol/content-messages.ts';
 import { content, contentClientId, down, up } from '../../protocol/topics.ts';
 import { blobOf, factNaming, plainFact } from '../fixtures/books.ts';

@@ -12,7 +12,7 @@ import type { IngressEvents } from '../../central/ingress/ingress.ts';
 import { startRabbitMq } from '../../central/ingress/rabbitmq.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
 import { openContentHolders } from '../../central/ledger/content-holders.ts';
-import type { TlsIdentity } from '../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../device/sync/centre-line.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { openPartStore } from '../../platform/part-store.ts';

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { TlsIdentity } from '../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../device/sync/centre-line.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { blobOf } from '../fixtures/books.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import type { TlsIdentity } from '../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../device/sync/centre-line.ts';
 import { encodeMessage } from '../../protocol/messages.ts';
 import { down, up } from '../../protocol/topics.ts';
 import { plainFact } from '../fixtures/books.ts';

@@ -10,11 +10,13 @@ import { startEmbeddedBroker } from '../../central/ingress/embedded-broker.ts';
 import { mendContent } from '../../central/ingress/mend-content.ts';
 import { createSessions } from '../../central/ingress/sessions.ts';
 import { openContentHolders } from '../../central/ledger/content-holders.ts';
+import type { Present } from '../../device/journal/clock-trust.ts';
 import { openObservations } from '../../device/journal/observations.ts';
 import { readParkedEntries } from '../../device/journal/parked-entries.ts';
+import { createCentreLine, type TlsIdentity } from '../../device/sync/centre-line.ts';
 import { createContentClient } from '../../device/sync/content-client.ts';
 import { createDownlink, type DownHandlers } from '../../device/sync/downlink.ts';
-import { httpsWay, type TlsIdentity } from '../../device/sync/https-way.ts';
+import { httpsWay } from '../../device/sync/https-way.ts';
 import { createLink } from '../../device/sync/link.ts';
 import { mqttWay } from '../../device/sync/mqtt-way.ts';
 import { createBackoff } from '../../platform/backoff.ts';
@@ -172,6 +174,8 @@ export interface BoxOptions {
   /** What the box can read of the centre. */
   judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  /** What the box knows of the time without its wall clock. */
+  present?: () => Present;
   /** Ways of content, the preferred one first. */
   ways?: ('https' | 'mqtt')[];
 }
@@ -189,6 +193,10 @@ export async function startBox(
 ) {
   const box = options.box ?? 'mfc-041';
   const tls = options.tls ?? (await identityOf(network, box));
+  const centreLine = createCentreLine({
+    tls,
+    present: options.present ?? (() => ({ ms: Date.now(), isTold: true })),
+  });
   const { db, journal, state } = openTestJournal(join(dir, 'box.db'));
   const observations = openObservations({
     db,
@@ -203,8 +211,8 @@ export async function startBox(
     ways: (options.ways ?? ['https']).map(name => {
       const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
       return name === 'https'
-        ? httpsWay({ url: `https://127.0.0.1:${port}`, tls, requestTimeoutMs: 3000 })
-        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, tls, requestTimeoutMs: 3000 });
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs: 3000 })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs: 3000 });
     }),
     clock: systemClock,
     ...{ blobs, parts, log: silentLog },
@@ -223,7 +231,7 @@ export async function startBox(
   const link = createLink({
     box,
     url: `mqtts://127.0.0.1:${line.messages.port}`,
-    tls,
+    line: centreLine,
     journal,
     boxState: state,
     content,

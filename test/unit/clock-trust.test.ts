@@ -100,3 +100,34 @@ test('the floor is kept over a restart, an hour behind at most, and rises only u
   await journal.commit([]);
   assert.equal(state.get('time-floor'), kept);
 });
+
+describe('F07 the present that certificates are judged by', () => {
+  const ms = (at: string) => Date.parse(at);
+
+  test('is at the start the build or what the centre last told, whatever the wall clock and the floor say', () => {
+    const ahead = start('2028-01-01T00:00:00.000Z', '2027-12-01T00:00:00.000Z');
+    assert.deepEqual(ahead.trust.present(), { ms: ms(builtAt), isTold: false });
+    ahead.state.set('time-told', newestFactAt);
+    const again = createClockTrust({ ...ahead, builtAt, newestFactAt });
+    assert.deepEqual(again.present(), { ms: ms(newestFactAt), isTold: false });
+  });
+
+  test('is what the centre told and goes on with the monotonic clock, also under a wall clock of 1970', async () => {
+    const { trust, clock, state, journal, written } = start('1970-01-01T00:00:10.000Z');
+    trust.centreSaid('2026-11-22T10:00:00.000Z');
+    clock.advance(3 * hourMs);
+    assert.deepEqual(trust.present(), { ms: ms('2026-11-22T13:00:00.000Z'), isTold: true });
+    assert.equal(await written(), 'untrusted');
+    await journal.commit([]);
+    assert.equal(state.get('time-told'), '2026-11-22T13:00:00.000Z');
+  });
+
+  test('goes back when the centre says so: a centre that was ahead must not shut the box out', async () => {
+    const { trust, state, journal } = start('2026-11-22T10:00:00.000Z');
+    trust.centreSaid('2026-12-22T10:00:00.000Z');
+    trust.centreSaid('2026-11-22T10:00:01.000Z');
+    await journal.commit([]);
+    assert.equal(trust.present().ms, ms('2026-11-22T10:00:01.000Z'));
+    assert.equal(state.get('time-told'), '2026-11-22T10:00:01.000Z');
+  });
+});

@@ -38,7 +38,7 @@ export async function testLayer(workDir: string, devices: Partial<BoxConfig>): P
   await mkdir(config, { recursive: true });
   const authority = await createAuthority('Виртуальная машина');
   const { certificate, privateKey = '' } = await authority.issue({
-    ...{ commonName: 'mfc-vm', usage: 'tls-client', days: 30 },
+    ...{ commonName: 'mfc-vm', usage: 'tls-client', days: 90 },
   });
   const files = {
     ...{ 'ca.pem': authority.certificate, 'cert.pem': certificate, 'key.pem': privateKey },

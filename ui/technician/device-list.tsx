@@ -16,6 +16,16 @@ export function DeviceList({ view }: { view: TechnicianView }) {
           {count === 0 ? t('tech.all-well') : t('tech.troubles', { count })}
         </StatusDot>
       </p>
+      <ul class="tech-warnings">
+        {view.warnings
+          .filter(({ device }) => device === null)
+          .map(({ title, error, since, severity }) => (
+            <li key={`${since} ${error.ru}`}>
+              <StatusDot tone={severity}>{inLanguage(title)}</StatusDot>
+              <span>{inLanguage(error)}</span>
+            </li>
+          ))}
+      </ul>
       <ul class="tech-list">
         {view.devices
           .toSorted((one, other) => rank(one) - rank(other))

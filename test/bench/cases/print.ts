@@ -7,6 +7,7 @@ import type { Flags } from '../setting/flags.ts';
 import { type Medium, openMedium } from '../setting/medium.ts';
 import { startProgram } from '../setting/programs.ts';
 import { whileRecognising } from '../setting/recognising.ts';
+import { codes } from './codes.ts';
 
 /** The first tickets after a start cost several times as much, while Node compiles. */
 const warmUpSeconds = 1;
@@ -14,7 +15,8 @@ const warmUpSeconds = 1;
 /**
  * The press at the kiosk → the first byte of its ticket at the printer: HTTP, hall, fsync, the printer's
  * four questions, over TCP to the simulator of `test/simulators/ticket-printer`. One person at a time, as at
- * one kiosk. `--recognising`: once more while the box reads pages; the idle figures then stand beside.
+ * one kiosk. `--recognising`: once more while the box reads pages; the idle figures then stand beside. Then the
+ * other way: a code at the scanner → the page (`cases/codes.ts`).
  */
 export async function print(flags: Flags): Promise<void> {
   const medium = await openMedium();
@@ -51,6 +53,7 @@ export async function print(flags: Flags): Promise<void> {
       say(`  ${what}: ${latenciesMs.length} tickets, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`);
     }
   }
+  await codes(flags);
 }
 
 /** Boxes so far: each has a folder of its own. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBoxState } from '../../../device/journal/box-state.ts';
 import { openJournal } from '../../../device/journal/journal.ts';
 import { openObservations } from '../../../device/journal/observations.ts';
+import { createCentreLine } from '../../../device/sync/centre-line.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
 import { httpsWay } from '../../../device/sync/https-way.ts';
@@ -32,7 +33,8 @@ const facts = dayFacts('1980-01-01');
 let content: ReturnType<typeof createContentClient>;
 
 function connect(mqttUrl: string, contentUrl: string) {
-  const ways = [httpsWay({ url: contentUrl, tls })];
+  const line = createCentreLine({ tls, present: () => ({ ms: clock.now().getTime(), isTold: true }) });
+  const ways = [httpsWay({ url: contentUrl, line })];
   content = createContentClient({ ways, clock, blobs, parts, log });
   const nothing = () => [];
   const several = async () => nothing();
@@ -50,7 +52,7 @@ function connect(mqttUrl: string, contentUrl: string) {
     log,
   });
   const link = createLink({
-    ...{ box, tls, journal, boxState, observations, content, downlink, clock, log },
+    ...{ box, line, journal, boxState, observations, content, downlink, clock, log },
     url: mqttUrl,
     birth: () => ({ software: 'okno-bench', registerVersion: 1, clock: 'trusted', peripherals: [] }),
     onChange: () => {},

@@ -16,8 +16,18 @@ type Word = (typeof words)[number];
 
 /** Tells the test, at once and for good: what is in the pipe survives a kill. */
 export function say(word: Word, ...rest: (string | number)[]): void {
-  writeSync(1, `${[word, ...rest].join(' ')}\n`);
+  let line = Buffer.from(`${[word, ...rest].join(' ')}\n`);
+  while (line.length > 0)
+    try {
+      line = line.subarray(writeSync(1, line));
+    } catch (error) {
+      // On a busy machine the test reads slowly, and the pipe is full for a while.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
 }
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** What the programs of the failure tests said, as the checker wants it; what is no such line is passed over. */
 export function toldIn(lines: readonly string[]) {

@@ -9,6 +9,7 @@ import { openObservations } from '../../../device/journal/observations.ts';
 import { openRecords } from '../../../device/journal/open-records.ts';
 import { readParkedEntries } from '../../../device/journal/parked-entries.ts';
 import type { TicketPrinter } from '../../../device/peripherals/driver.ts';
+import { createCentreLine } from '../../../device/sync/centre-line.ts';
 import { createContentClient } from '../../../device/sync/content-client.ts';
 import { createDownlink } from '../../../device/sync/downlink.ts';
 import { httpsWay } from '../../../device/sync/https-way.ts';
@@ -56,10 +57,11 @@ await hall.recover();
 const seal = { key: createPrivateKey(tls.key), certificate: new X509Certificate(tls.cert).raw };
 keepCheckpoints({ journal, box, seal, log, everyFacts: 40, everyMs: 60_000 });
 const backoffMs = { base: 20, ceiling: 300 };
+const line = createCentreLine({ tls, present: clockTrust.present });
 const content = createContentClient({
   ways: [
-    httpsWay({ url: wish.contentUrl, tls, requestTimeoutMs: 3000 }),
-    mqttWay({ url: wish.mqttUrl, box, tls, requestTimeoutMs: 3000 }),
+    httpsWay({ url: wish.contentUrl, line, requestTimeoutMs: 3000 }),
+    mqttWay({ url: wish.mqttUrl, box, line, requestTimeoutMs: 3000 }),
   ],
   parts: await openPartStore(join(dir, 'blobs', 'part'), blobs),
   ...{ blobs, clock, log, backoffMs },
@@ -78,7 +80,7 @@ const downlink = createDownlink({
   },
 });
 const link = createLink({
-  ...{ box, tls, journal, boxState, observations, content, downlink, clock, log, url: wish.mqttUrl },
+  ...{ box, line, journal, boxState, observations, content, downlink, clock, log, url: wish.mqttUrl },
   birth: () => ({ software: 'okno-test', registerVersion: 0, clock: clockTrust.quality(), peripherals: [] }),
   onCentreTime: at => clockTrust.centreSaid(at),
   onChange: () => {},

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteStorage } from '../../../central/storage/sqlite.ts';
-import type { TlsIdentity } from '../../../device/sync/https-way.ts';
+import { createSqliteStorage } from '../../../central/storage/sqlite.ts';
+import { sqliteDriver } from '../../../central/storage/sqlite-dialect.ts';
+import type { TlsIdentity } from '../../../device/sync/centre-line.ts';
+import { openDatabase } from '../../../platform/sqlite.ts';
 import { type Authority, createAuthority } from '../../../provisioning/certificates/authority.ts';
 import { registerPath } from '../../bench/setting/box-config.ts';
 import { startTcpProxy } from '../../simulators/tcp-proxy/tcp-proxy.ts';
@@ -98,7 +100,8 @@ export async function openKillRegion(dir: string, boxes: readonly string[]): Pro
       ...{ box: each.name, dir: dirOf(each.name), blobsDir: join(dirOf(each.name), 'blobs') },
       told: { ...toldIn(linesOf(each)).told, receipts: toldIn(sent(each.name)).told.receipts },
     }));
-    const storage = await openSqliteStorage(join(centreDir, 'centre.db'));
+    // Only reads: bringing it up to date would wait for the running centre's writes.
+    const storage = createSqliteStorage(sqliteDriver(openDatabase(join(centreDir, 'centre.db'))));
     try {
       const toldContents = toldIn(lines).told.contents;
       await use({ boxes: evidence, centre: { storage, blobsDir: join(centreDir, 'blobs'), toldContents } });

@@ -1,4 +1,4 @@
-import type { TlsIdentity } from '../../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../../device/sync/centre-line.ts';
 
 /** What the programs are started with, as JSON files. */
 export interface BoxWish {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import type { TlsIdentity } from '../../../device/sync/https-way.ts';
+import type { TlsIdentity } from '../../../device/sync/centre-line.ts';
 import { isPublish, type Packet, packetBytes, packetReader } from '../../bench/wire/packets.ts';
 
 /** What may become of a message on its way. */
