@@ -4,13 +4,13 @@ import { vips } from '../steps/picture.ts';
 
 const jpegQuality = 60;
 
-/** The archive's picture of a page: JPEG of all its colours. */
-export async function pagePicture(picture: Picture, dpi: number, isUpsideDown: boolean): Promise<Uint8Array> {
+/**
+ * The archive's picture of a page: JPEG of all its colours, which are sRGB as the PDF says; the size of the sheet
+ * stands there too. Metadata of its own would make libvips convert each pixel, which takes as long as the JPEG.
+ */
+export async function pagePicture(picture: Picture, isUpsideDown: boolean): Promise<Uint8Array> {
   const upright = isUpsideDown ? vips(picture).rotate(180) : vips(picture);
-  return await upright
-    .withMetadata({ density: Math.round(dpi) })
-    .jpeg({ quality: jpegQuality })
-    .toBuffer();
+  return await upright.jpeg({ quality: jpegQuality }).toBuffer();
 }
 
 /** A crossed-out A4 sheet, for a page whose picture is lost: the pages after it keep their numbers. */

@@ -15,6 +15,11 @@ const sure = 50;
 const certain = 75;
 const clearlyBetter = 12;
 
+/** What reading needs of a clean page. */
+export interface PageToRead extends Pick<CleanPage, 'grey' | 'dpi' | 'side'> {
+  mayStandOnItsHead: boolean;
+}
+
 export interface ReadPage {
   page: RecognisedPage;
   upsideDown: boolean;
@@ -24,7 +29,7 @@ export interface ReadPage {
  * Reads a page, by all workers at once when it is alone. Where its lines look as if it stood on its head, or it
  * lay on its side, a strip tells first; one that was read badly is tried the other way too.
  */
-export async function readPage(engine: Engine, clean: CleanPage, alone: boolean): Promise<ReadPage> {
+export async function readPage(engine: Engine, clean: PageToRead, alone: boolean): Promise<ReadPage> {
   const read = async (page: Grey): Promise<Reading> => {
     const { grey, rows } = closeUpCells(page, clean.dpi);
     const reading = await (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
@@ -35,18 +40,22 @@ export async function readPage(engine: Engine, clean: CleanPage, alone: boolean)
     const turned = upsideDown(clean.grey);
     return { page: pageOf(await read(turned), turned), upsideDown: true };
   };
-  const isDoubtful = clean.side === 'unsure' || (clean.side === 'as-it-lay' && seemsUpsideDown(clean.grey));
-  if (isDoubtful && (await isReadBetter(engine, clean, undefined))) return await readTurned();
+  if (clean.mayStandOnItsHead && (await isReadBetter(engine, clean, undefined))) return await readTurned();
   const first = await read(clean.grey);
   if (clean.side !== 'told' && first.kind === 'read' && confidenceOf(first.words) < doubtful)
     if (await isReadBetter(engine, clean, confidenceOf(first.words))) return await readTurned();
   return { page: pageOf(first, clean.grey), upsideDown: false };
 }
 
+/** Whether a page looks as if it had to be turned over; most that need it do. */
+export function mayStandOnItsHead({ side, grey }: Pick<CleanPage, 'grey' | 'side'>): boolean {
+  return side === 'unsure' || (side === 'as-it-lay' && seemsUpsideDown(grey));
+}
+
 /** Whether a strip of the page is read clearly better when it is turned over: than the page was, or else than the strip. */
 async function isReadBetter(
   engine: Engine,
-  { grey, dpi }: CleanPage,
+  { grey, dpi }: PageToRead,
   before: number | undefined,
 ): Promise<boolean> {
   const strip = densestStrip(grey);

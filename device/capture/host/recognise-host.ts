@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
+import type { Turn } from '../../../protocol/values.ts';
 import { readCodes } from '../barcodes/read-codes.ts';
 import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
@@ -12,7 +13,7 @@ import { upsideDown } from '../steps/upside-down.ts';
 import { cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
-import { readPage } from './read-page.ts';
+import { mayStandOnItsHead, type PageToRead, readPage } from './read-page.ts';
 
 /*
  * The recognising process. It may run out of memory, hang or crash over a picture: the queue and the
@@ -59,16 +60,16 @@ async function answer(request: ToHost): Promise<Answer> {
 
 /** Undefined for a page that cannot be decoded. */
 async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
-  const clean = await cleanPage(bytes, turn).catch(() => undefined);
-  if (clean === undefined) return undefined;
-  const { picture, dpi, blank } = clean;
-  const { width, height } = picture;
+  const prepared = await prepare(bytes, turn).catch(() => undefined);
+  if (prepared === undefined) return undefined;
+  const { page: clean, codesOf, upright, colours, width, height, blank } = prepared;
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
-  const upright = pagePicture(picture, dpi, false);
   const isRead = !pictureOnly && !blank && engine !== undefined;
-  const codes = isRead ? await readCodes(clean.codes) : [];
+  const codes = isRead ? await readCodes(codesOf) : [];
   const read = isRead ? await readPage(engine, clean, alone) : empty;
-  const jpeg = await (read.upsideDown ? pagePicture(picture, dpi, true) : upright);
+  const jpeg = read.upsideDown
+    ? await pagePicture(colours ?? (await cleanPage(bytes, turn)).picture, true)
+    : upright;
   return {
     kind: 'page',
     page: {
@@ -78,8 +79,22 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
       ...(isRead && { fingerprint: fingerprintOf(read.upsideDown ? upsideDown(clean.grey) : clean.grey) }),
     },
     blank,
-    picture: { jpeg, width, height, dpi, words: read.page.words },
+    picture: { jpeg, width, height, dpi: clean.dpi, words: read.page.words },
   };
+}
+
+/**
+ * Cleans a page. Its pixels of all colours, some twelve million bytes, are kept through its reading only where
+ * it looks as if it had to be turned over; a page that surprises us is cleaned once more. Rejects when it cannot
+ * be decoded.
+ */
+async function prepare(bytes: Uint8Array, turn: Turn) {
+  const { picture, codes: codesOf, blank, ...clean } = await cleanPage(bytes, turn);
+  const page: PageToRead = { ...clean, mayStandOnItsHead: !blank && mayStandOnItsHead(clean) };
+  const { width, height } = picture;
+  const upright = await pagePicture(picture, false);
+  const colours = page.mayStandOnItsHead ? picture : undefined;
+  return { page, codesOf, upright, colours, width, height, blank };
 }
 
 /** Where a code lies once its page was turned by half a turn. */
