@@ -45,7 +45,19 @@ export const CentreConfig = Type.Object({
   /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
   seal: Type.Optional(Type.Object({ cert: Path, key: Path })),
   /** Time-stamping authority (RFC 3161) for the audit log, packages and results: its address, and a PEM file of whom to believe. */
-  timeStamps: Type.Optional(Type.Object({ url: Type.String({ pattern: '^https?://' }), ca: Path })),
+  timeStamps: Type.Optional(
+    Type.Object({
+      url: HttpAddress,
+      ca: Path,
+      /** How long before its authority's certificate ends a stamp is renewed; 90 days when left out. */
+      renewBeforeDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650 })),
+      /**
+       * Stamps that rest on these are renewed at once: names of digests (`sha256`) and of ways in which an
+       * authority signs (`rsa-pkcs1-sha256`), as the evidence page shows them.
+       */
+      weak: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    }),
+  ),
   /**
    * Whether signers were revoked is asked at the addresses in their certificates, and for these authorities (PEM
    * files) besides at theirs. Without it nobody is asked.
@@ -67,7 +79,8 @@ export const CentreConfig = Type.Object({
     applicants: Type.Optional(Path),
   }),
   register: Path,
-  boxes: Type.Array(Type.Object({ box: Key, name: Text })),
+  /** `spareOf` is the other box of the same branch, whose tickets this one may go on with. */
+  boxes: Type.Array(Type.Object({ box: Key, name: Text, spareOf: Type.Optional(Key) })),
   agencies: Type.Array(
     Type.Object({
       agencyId: Key,
@@ -81,6 +94,8 @@ export const CentreConfig = Type.Object({
   pollAgenciesMs: Type.Integer({ minimum: 50 }),
   /** A minute when left out. */
   signAuditEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
+  /** How often evidence that is awaited is asked for; a minute when left out. */
+  evidenceEveryMs: Type.Optional(Type.Integer({ minimum: 100 })),
   /** IANA name; legal dates of the region. */
   timeZone: Type.String(),
   operators: Type.Array(
@@ -141,3 +156,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     agencies: value.agencies.map(agency => ({ ...agency, ...identity(agency) })),
   };
 }
+
+/** Spare boxes, each with the box whose tickets it may go on with. */
+export const sparesOf = ({ boxes }: CentreConfig): Record<string, string> =>
+  Object.fromEntries(boxes.flatMap(({ box, spareOf }) => (spareOf === undefined ? [] : [[box, spareOf]])));

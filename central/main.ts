@@ -16,9 +16,10 @@ import { proveFrom } from './audit/prove.ts';
 import { openContent } from './blobs/open-content.ts';
 import { openCaseBook } from './cases/case-book.ts';
 import { createCaseViews } from './cases/case-views.ts';
-import { type CentreConfig, readCentreConfig } from './config.ts';
+import { type CentreConfig, readCentreConfig, sparesOf } from './config.ts';
 import { openEvidenceBook } from './evidence/evidence-book.ts';
 import { keepEvidence } from './evidence/evidence-keeper.ts';
+import { createEvidenceViews } from './evidence/evidence-views.ts';
 import { openRevocation, openStamps } from './evidence/open-evidence.ts';
 import { createContentServer } from './http/content-server.ts';
 import { createOperatorServer } from './http/operator-server.ts';
@@ -46,6 +47,9 @@ import { openRelayStore } from './relay/relay-store.ts';
 import { openPostgresStorage } from './storage/postgres.ts';
 import type { Storage } from './storage/storage.ts';
 
+/** So long evidence may be awaited before operators are told. */
+const evidenceAlarmMs = 3_600_000;
+
 /** Builds the centre from its configuration, starts it, and returns the way to stop it in reverse order. */
 export async function startCentre(config: CentreConfig, uiDir: string) {
   const clock = systemClock;
@@ -64,7 +68,14 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const tls = await readTlsIdentity(config.tls);
 
   const troubles = openTroubles(storage, clock);
-  const ledger = openLedger({ storage, clock, log, troubles, sealAnchors: anchors.boxes });
+  const ledger = openLedger({
+    storage,
+    clock,
+    log,
+    troubles,
+    sealAnchors: anchors.boxes,
+    spares: sparesOf(config),
+  });
   await ledger.readParked();
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
@@ -94,14 +105,16 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const revocation = await openRevocation(config, storage, blobs);
   const keeper = keepEvidence({
     ...{ storage, blobs, book: evidence, desk: revocation, anchors, stamps, troubles, clock, log },
-    ...{ everyMs: 60_000, alarmAfterMs: 3_600_000 },
+    ...{ everyMs: config.evidenceEveryMs ?? 60_000, alarmAfterMs: evidenceAlarmMs },
+    onChange: () => operator.live.changed('cases'),
   });
   const cases = createCaseViews({ storage, book, register: registers.current });
   const region = createRegionView({ storage, troubles, registers, config, clock });
   const holders = openContentHolders(storage);
   const { timeZone } = config;
   const kept = startArchive({
-    ...{ storage, blobs, book, downLogs, holders, registers, troubles, anchors, timeZone, clock, log },
+    ...{ storage, blobs, book, downLogs, holders, evidence, registers, troubles, anchors },
+    ...{ timeZone, clock, log, stamps, desk: revocation },
     branchName: name => config.boxes.find(({ box }) => box === name)?.name.ru ?? name,
     onChange: () => operator.live.changed('cases'),
   });
@@ -119,7 +132,9 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     archiveDesk: kept,
     timeZone,
     prove: wish => proveFrom(storage, audit, wish),
-    evidence,
+    evidence: createEvidenceViews({
+      ...{ storage, blobs, book: evidence, stamps, clock, alarmAfterMs: evidenceAlarmMs },
+    }),
     appointments: openAppointmentBook({
       ...{ storage, downLogs, clock, boxes: config.boxes },
       register: registers.current,
@@ -227,12 +242,15 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
 
 /** PostgreSQL takes what boxes send from this process; the SQLite file is in a thread that does it there. */
 async function openBooks(
-  { database, dataDir, logLevel }: CentreConfig,
+  config: CentreConfig,
   sealAnchors: readonly Uint8Array[],
   log: Log,
 ): Promise<{ storage: Storage; intake?: Intake }> {
+  const { database, dataDir, logLevel } = config;
   if (database) return { storage: await openPostgresStorage(database, log) };
-  return await openSqliteInThread({ path: join(dataDir, 'centre.db'), sealAnchors, logLevel });
+  return await openSqliteInThread({
+    ...{ path: join(dataDir, 'centre.db'), sealAnchors, spares: sparesOf(config), logLevel },
+  });
 }
 
 async function readSeal({ seal }: CentreConfig) {

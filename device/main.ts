@@ -4,6 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { openPartStore } from '../platform/part-store.ts';
 import { runProgram } from '../platform/program.ts';
 import { createAppointmentDesk } from './appointments/appointment-desk.ts';
+import { createAppointmentPaper } from './appointments/appointment-paper.ts';
 import { createApplicantDesk } from './cases/applicant-desk.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { createCaseStore } from './cases/case-store.ts';
@@ -16,9 +17,10 @@ import { createReceiptDesk } from './cases/receipts/receipt-desk.ts';
 import { recoverPackages } from './cases/recover-packages.ts';
 import { createResultDesk } from './cases/result-desk.ts';
 import { createSeparatorDesk } from './cases/separators/separator-desk.ts';
-import { type BoxConfig, readBoxConfig } from './config/box-config.ts';
+import { type BoxConfig, readBoxConfig, updateBoxConfig } from './config/box-config.ts';
 import { readIdentity, readTrust } from './config/identity-files.ts';
 import { openRegister } from './config/register-file.ts';
+import { type SharedConfiguration, withShared } from './config/shared-configuration.ts';
 import { openTicketTemplate } from './config/ticket-template-file.ts';
 import { createForecastReport } from './hall/forecast-report.ts';
 import { createHall } from './hall/hall.ts';
@@ -34,6 +36,7 @@ import { addCopyRoutes } from './http/copy-routes.ts';
 import { addForecastRoutes } from './http/forecast-routes.ts';
 import { addHallAdminRoutes } from './http/hall-admin-routes.ts';
 import { addHallRoutes } from './http/hall-routes.ts';
+import { addHubRoutes, guardHub } from './http/hub-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { addReceiptRoutes } from './http/receipt-routes.ts';
@@ -44,6 +47,10 @@ import { addServiceRoutes, linkView } from './http/service-routes.ts';
 import { addTechnicianRoutes } from './http/technician-routes.ts';
 import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
+import { branchConditions } from './hub/branch-conditions.ts';
+import { followPair, type PairLine } from './hub/follow-pair.ts';
+import { createHub } from './hub/hub.ts';
+import { openHubCopy } from './hub/hub-copy.ts';
 import { keepCheckpoints } from './journal/checkpoints.ts';
 import { type Observations, openObservations } from './journal/observations.ts';
 import { openRecords } from './journal/open-records.ts';
@@ -79,8 +86,15 @@ const software = 'okno-box 0.1.0';
 /** A busy branch writes some thousand facts a day. */
 const checkpointEvery = { everyFacts: 500, everyMs: 15 * 60_000 };
 
-/** Builds the box from its configuration, starts it, and returns the way to stop it in reverse order. */
-export async function startBox(config: BoxConfig, uiDir: string) {
+/**
+ * Builds the box from its configuration, starts it, and returns the way to stop it in reverse order. A spare box
+ * whose hub works by another configuration asks to be started anew with it.
+ */
+export async function startBox(
+  config: BoxConfig,
+  uiDir: string,
+  onConfiguration: (shared: SharedConfiguration) => Promise<void>,
+) {
   const { box, minFreeBytes } = config;
   let observations: Observations | undefined;
   const log = createLog(box, config.logLevel, warning =>
@@ -109,6 +123,23 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const web = await createBoxServer({ journal, config, clock, log });
   const { server, login, publicUrl } = web;
   const { changed } = web.live;
+  const { pair } = config;
+  const copy = pair && openHubCopy(join(config.dataDir, 'hub-copy.db'), log);
+  ends.defer(() => copy?.close());
+  const hub = createHub({
+    config,
+    db,
+    journal,
+    boxState,
+    copy,
+    seal,
+    anchors: trust.boxes,
+    publicUrl,
+    clock,
+    log,
+  });
+  guardHub(server, hub);
+  let pairLine: PairLine | undefined;
   const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
   const printer = openTicketPrinter(config.ticketPrinter, log, {
@@ -119,6 +150,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   const hall = createHall({
     ...{ db, journal, clock, config, register, printer, publicUrl, log },
     awaited: () => appointments.awaited(),
+    ...(copy && { isKnownElsewhere: copy.knows }),
   });
   const timer = repeatTicks(hall, log);
   ends.defer(() => timer.stop());
@@ -128,6 +160,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     issue: ({ requestId, serviceId, isInTime }) =>
       hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
     ticketNumber: ticketId => hall.ticket(ticketId).number,
+    paper: createAppointmentPaper({ journal, printer, log }),
   });
   await appointments.closeEarlierDays();
   await journal.commit([{ type: 'box.started', subject: box, body: { version: software, recovered } }]);
@@ -237,7 +270,7 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
-    conditions: terms.conditions,
+    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions()],
   });
   ({ plugged } = technician);
 
@@ -278,6 +311,8 @@ export async function startBox(config: BoxConfig, uiDir: string) {
     slip: () => trialSlip(config.branch, clock.now(), publicUrl()),
   });
   addTechnicianRoutes(server, { login, desk: technician, test });
+  const hubChanged = () => changed('hub', 'queue', 'board', 'hall', 'devices');
+  addHubRoutes(server, { hub, line: () => pairLine, config, login, onChange: hubChanged });
   addServiceRoutes(server, { box, login, health, link, journal, outbox, token, plugged });
   const samples = openSamples(join(config.dataDir, 'kind-samples'), log);
   const trainer = createTrainer({ ...intake, rules, samples, store, register, clock });
@@ -286,6 +321,9 @@ export async function startBox(config: BoxConfig, uiDir: string) {
   await web.listen();
   ends.defer(() => web.stop());
 
+  if (pair && copy)
+    pairLine = followPair({ config, pair, hub, copy, clock, log, onChange: hubChanged, onConfiguration });
+  ends.defer(() => pairLine?.stop());
   link.start();
   // The first look and the engine's warm-up must not delay the first ticket.
   void health.look();
@@ -296,5 +334,11 @@ export async function startBox(config: BoxConfig, uiDir: string) {
 
 if (import.meta.main) {
   const [configPath = 'box.json', uiDir = 'ui/dist'] = process.argv.slice(2);
-  await runProgram(async () => startBox(await readBoxConfig(configPath), uiDir));
+  await runProgram(async () =>
+    startBox(await readBoxConfig(configPath), uiDir, async shared => {
+      await updateBoxConfig(configPath, config => withShared(config, shared));
+      // Whoever started it starts it again.
+      process.kill(process.pid, 'SIGTERM');
+    }),
+  );
 }

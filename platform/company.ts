@@ -8,8 +8,8 @@ export interface Company {
   worthWaitingMs(here: number): number;
 }
 
-/** Weight of the newest interval between two arrivals. */
-const freshness = 1 / 16;
+/** What each arrival leaves of what was known before it. */
+const memory = 15 / 16;
 
 /**
  * People at kiosks ask again as soon as they have their answer. When all of them are back sooner than a
@@ -21,24 +21,28 @@ export function createCompany(nowMs: () => number = () => performance.now()): Co
   let expected = 1;
   let flushMs = 0;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
+  /** Since the last flush ended. */
+  let arrivals = 0;
   let cameAtMs = Number.NEGATIVE_INFINITY;
-  /** Between two arrivals while there are any; the first of a flush is counted from the flush on. */
-  let intervalMs = Number.POSITIVE_INFINITY;
+  /** What one person more takes, from the end of a flush until the last one is back: answering is a part of it. */
+  let eachMs = Number.POSITIVE_INFINITY;
 
   return {
     came() {
-      const at = nowMs();
-      if (flushMs === 0) return;
-      // Longer than a flush is too long, however long: who comes back from a rest is soon known again.
-      const sinceMs = Math.min(at - Math.max(cameAtMs, flushedAtMs), flushMs);
-      intervalMs = Math.min(intervalMs, flushMs) * (1 - freshness) + sinceMs * freshness;
-      cameAtMs = at;
+      arrivals++;
+      cameAtMs = nowMs();
     },
     flushed(tookMs, told, here) {
-      [flushMs, flushedAtMs, expected] = [tookMs, nowMs(), told + here];
+      if (arrivals > 0 && flushMs > 0) {
+        // Longer than a flush is too long, however long: who comes back from a rest is soon known again.
+        const newestMs = Math.min((cameAtMs - flushedAtMs) / arrivals, flushMs);
+        const old = memory ** arrivals;
+        eachMs = Math.min(eachMs, flushMs) * old + newestMs * (1 - old);
+      }
+      [flushMs, flushedAtMs, expected, arrivals] = [tookMs, nowMs(), told + here, 0];
     },
     worthWaitingMs(here) {
-      if (here >= expected || expected * intervalMs > flushMs) return 0;
+      if (here >= expected || expected * eachMs > flushMs) return 0;
       return Math.max(0, flushedAtMs + flushMs - nowMs());
     },
   };

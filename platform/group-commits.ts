@@ -55,9 +55,9 @@ export function openGroupCommits(
   { onUndone }: { onUndone?: (() => void) | undefined } = {},
 ): GroupCommits {
   // What a killed process left in the log was perhaps never flushed, and must be before anybody reads it.
-  db.exec(
-    `pragma wal_checkpoint(truncate); pragma synchronous = normal; pragma wal_autocheckpoint = ${logPages};`,
-  );
+  db.exec('pragma wal_checkpoint(truncate); pragma synchronous = normal;');
+  // Pages that a savepoint could bring back are kept in memory: in a file they cost an eighth of a ticket.
+  db.exec(`pragma wal_autocheckpoint = ${logPages}; pragma temp_store = memory;`);
   const path = db.location();
   const log = path === null ? undefined : openLog(path);
   const begin = db.prepare('begin immediate');

@@ -4,6 +4,7 @@ import type { LineDetails, QueueDetails } from './hall-api.ts';
 import { Purpose } from './hall-rules.ts';
 import { limits } from './limits.ts';
 import type { OutboxCounters } from './outbox.ts';
+import type { Closing } from './outlook-api.ts';
 import type { Register } from './register.ts';
 import { Id, Key, Sha256, type Text, Turn } from './values.ts';
 
@@ -22,7 +23,16 @@ export interface ApiError {
   details: Record<string, unknown>;
 }
 
-export type LiveTopic = 'queue' | 'board' | 'hall' | 'cases' | 'devices' | 'link' | 'register' | 'incoming';
+export type LiveTopic =
+  | 'hub'
+  | 'queue'
+  | 'board'
+  | 'hall'
+  | 'cases'
+  | 'devices'
+  | 'link'
+  | 'register'
+  | 'incoming';
 export interface LiveChange {
   topics: LiveTopic[];
 }
@@ -43,7 +53,10 @@ export interface BranchView {
   windows: string[];
   waiting: number;
   wait: Wait;
+  closing: Closing | null;
   registerVersion: number;
+  /** Told by a kiosk's own box that does not reach the hub: nobody there knows who waits now. */
+  alone?: true;
 }
 
 /** `GET /api/register` */
@@ -91,7 +104,9 @@ export interface TicketView {
   issuedAt: string;
   /** People before this one; 0 when next. */
   ahead: number;
+  /** Null when nobody waits any more, and when nobody is likely to be called before closing. */
   wait: Wait | null;
+  closing: Closing | null;
   window: string | null;
   /** Address of the page that shows this ticket; the same that the QR code holds. */
   statusUrl: string;
@@ -124,7 +139,7 @@ export interface Me {
   name: string;
   post: string;
   /** `hall` is the hall administrator, `station` a kiosk with a box of its own. */
-  role: 'clerk' | 'technician' | 'hall' | 'station' | CentreRole;
+  role: 'clerk' | 'technician' | 'hall' | 'station' | 'spare' | CentreRole;
   window: string | null;
 }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { TicketView } from './api.ts';
+import type { ApiError, TicketView } from './api.ts';
 import type { AppointmentState, Arrival } from './appointments/appointment.ts';
 import { Day, WallTime } from './appointments/timetable.ts';
 import { Id, Key, type Text } from './values.ts';
@@ -41,6 +41,12 @@ export interface AppointmentView {
 export type CheckInView =
   | { arrival: Extract<Arrival, 'in-time' | 'late'>; appointment: AppointmentView; ticket: TicketView }
   | { arrival: Extract<Arrival, 'early' | 'other-day'>; appointment: AppointmentView; comeBackAt: string };
+
+/**
+ * `POST /api/appointments/{code}/print` on a box: the paper with the code, once for each time that is booked. After
+ * `failed` it may be asked for again; after `doubtful` somebody may hold it.
+ */
+export type AppointmentSlipView = { state: 'printed' | 'doubtful' } | { state: 'failed'; error: ApiError };
 
 /** `GET /api/appointments?day=` on a box, for clerks: in the order of their times. */
 export interface AppointmentsView {

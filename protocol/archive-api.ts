@@ -77,11 +77,11 @@ export interface HoldView {
   lifted: { by: string; at: string; reason: string } | null;
 }
 
-/** `GET /api/archive/cases/{caseId}/{sha256}/{original|readable}?why=…` → bytes; each look is written down first. */
+/** `GET /api/archive/cases/{caseId}/{sha256}/{original|readable|with-evidence}?why=…` → bytes; each look is written down first. */
 export const LookParams = Type.Object({
   caseId: Id,
   sha256: Sha256,
-  what: Type.Enum(['original', 'readable']),
+  what: Type.Enum(['original', 'readable', 'with-evidence']),
 });
 export const LookQuery = Type.Object({ why: Type.Optional(Type.String({ maxLength: 300 })) });
 

@@ -10,6 +10,7 @@ import { caseErrors } from './errors/case.ts';
 import { certificateErrors } from './errors/certificate.ts';
 import { deviceErrors } from './errors/device.ts';
 import { evidenceErrors } from './errors/evidence.ts';
+import { hubErrors } from './errors/hub.ts';
 import { internalErrors } from './errors/internal.ts';
 import { journalErrors } from './errors/journal.ts';
 import { packageErrors } from './errors/package.ts';
@@ -24,6 +25,8 @@ import { soundErrors } from './errors/sound.ts';
 import { syncErrors } from './errors/sync.ts';
 import { tokenErrors } from './errors/token.ts';
 import { fillText } from './fill-text.ts';
+import { type Reason, reasons } from './signature/reasons.ts';
+import type { Text } from './values.ts';
 
 /** All areas together. A code is `area.reason`; tests assert codes, never texts. */
 export const errorTable = {
@@ -38,6 +41,7 @@ export const errorTable = {
   ...certificateErrors,
   ...deviceErrors,
   ...evidenceErrors,
+  ...hubErrors,
   ...internalErrors,
   ...journalErrors,
   ...packageErrors,
@@ -65,5 +69,19 @@ export function errorText(
   language: 'ru' | 'en',
   details: Record<string, unknown> = {},
 ): string {
-  return fillText(errorTable[code], language, details);
+  const { reason } = details;
+  const words = typeof reason === 'string' ? wordsOf(reason) : undefined;
+  return fillText(errorTable[code], language, words ? { ...details, reason: words } : details);
+}
+
+/** Names of verdicts on signatures, one or several, in words; undefined for any other reason. */
+function wordsOf(reason: string): Text | undefined {
+  const names = reason.split(', ').filter(isReason);
+  if (names.length === 0 || names.join(', ') !== reason) return undefined;
+  const say = (language: keyof Text) => names.map(name => `${reasons[name][language]} (${name})`).join('; ');
+  return { ru: say('ru'), en: say('en') };
+}
+
+function isReason(name: string): name is Reason {
+  return Object.hasOwn(reasons, name);
 }

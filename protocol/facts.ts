@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { Appointment } from './appointments/appointment.ts';
 import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
+import { hubFactBodies } from './hub-facts.ts';
 import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const Clerk = Key;
@@ -42,11 +43,18 @@ export const factBodies = {
   }),
 
   ...hallFactBodies,
+  ...hubFactBodies,
 
   /** Booked, moved or cancelled; `by` says by whom, so that the centre knows its own words again. */
   'appointment.put': Appointment,
   'appointment.checked-in': Type.Object({ ticketId: Id }),
   'appointment.missed': Type.Object({ day: Day }),
+  /** The paper with its code: `begun`, then `printed`, `failed` or `doubtful`. */
+  'appointment.slip': Type.Object({
+    version: Type.Integer({ minimum: 1 }),
+    outcome: Key,
+    code: Type.Optional(ErrorCodeText),
+  }),
 
   'case.opened': Type.Object({
     number: Type.String({ minLength: 1, maxLength: 40 }),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import type { TicketState, Wait } from './api.ts';
+import type { ApiError, TicketState, Wait } from './api.ts';
 import { Purpose, Skill } from './hall-rules.ts';
 import { Id, Key, Text } from './values.ts';
 
@@ -50,6 +50,12 @@ export type Rating = Static<typeof Rating>;
 /** Public: `POST /api/administrator-calls` → `{}`; `place` is the kiosk. The same request twice is one call. */
 export const AdministratorCall = Type.Object({ requestId: Id, place: Key });
 
+/**
+ * `POST /api/tickets/{id}/finish|recall` → `QueueView`, `POST /api/hall/tickets/{id}/reprint` → `HallLive`,
+ * all also without a body. The same request twice is done once, as it is wherever a `requestId` is sent.
+ */
+export const Repeatable = Type.Union([Type.Null(), Type.Object({ requestId: Type.Optional(Id) })]);
+
 /* ---- the clerk ---- */
 
 /** `POST /api/queue/choose` → `QueueView`: calls this ticket out of turn; the reason is logged. Own people who are aside need none. */
@@ -70,9 +76,9 @@ export const Transfer = Type.Object({
   comesBack: Type.Boolean(),
 });
 /** `POST /api/tickets/{id}/add-service` → `QueueView`; it is served after those that the ticket has. */
-export const AddService = Type.Object({ serviceId: Key });
+export const AddService = Type.Object({ requestId: Id, serviceId: Key });
 /** `POST /api/tickets/{id}/comment` → `QueueView`; stays on the box and is forgotten after the day. */
-export const Comment = Type.Object({ words: Words });
+export const Comment = Type.Object({ requestId: Id, words: Words });
 /* `POST /api/tickets/{id}/back` → `QueueView`: who is aside waits again at the old place. */
 
 /** What a clerk sees of the own window. */
@@ -164,7 +170,13 @@ export interface HallLive {
   tickets: HallTicket[];
   services: HallServiceLine[];
   announcements: AnnouncementView[];
-  administratorCalls: { id: string; place: string; at: string }[];
+  /** With `refused`: a station gave this number and the queue does not have it. */
+  administratorCalls: {
+    id: string;
+    place: string;
+    at: string;
+    refused: { number: string; error: ApiError } | null;
+  }[];
   privileges: { id: string; title: Text }[];
   reasons: { id: string; title: Text }[];
   skills: { clerk: string; name: string; skills: Skill[] | null }[];
@@ -218,9 +230,14 @@ export const TicketChange = Type.Object({
   purpose: Type.Optional(Purpose),
   privilege: Type.Optional(Type.Union([Key, Type.Null()])),
 });
+/** `POST /api/hall/admissions` → `HallLive`: a number on paper that the box never heard of. */
+export const PaperAdmission = Type.Object({
+  number: Type.String({ pattern: '^[А-ЯЁа-яё][0-9]{1,7}$' }),
+  serviceId: Key,
+});
 /** `POST /api/hall/tickets/{id}/cancel` → `HallLive` */
 export const TicketCancel = Type.Object({ reason: Key });
-/* `POST /api/hall/tickets/{id}/reprint|return` → `HallLive` */
+/* `POST /api/hall/tickets/{id}/return` → `HallLive` */
 /** `POST /api/hall/services/{id}` → `HallLive` */
 export const ServiceOffer = Type.Object({
   open: Type.Boolean(),
@@ -228,9 +245,13 @@ export const ServiceOffer = Type.Object({
   reason: Key,
 });
 /** `POST /api/hall/announcements` → `HallLive`; `DELETE /api/hall/announcements/{id}` → `HallLive` */
-export const Announcement = Type.Object({ announcement: Text, minutes: Minutes });
+export const Announcement = Type.Object({ requestId: Id, announcement: Text, minutes: Minutes });
 /** `POST /api/hall/messages` → `HallLive`: words to one window, or to all */
-export const MessageToClerks = Type.Object({ window: Type.Union([Window, Type.Null()]), words: Words });
+export const MessageToClerks = Type.Object({
+  requestId: Id,
+  window: Type.Union([Window, Type.Null()]),
+  words: Words,
+});
 /** `POST /api/hall/skills/{clerk}` → `HallLive`; null: everything */
 export const SkillsWish = Type.Object({
   skills: Type.Union([Type.Array(Skill, { maxItems: 200 }), Type.Null()]),

@@ -31,6 +31,10 @@ export const hallFactBodies = {
     /** Given by a station that was alone: the lease of the number, and when the person took it. */
     lease: Type.Optional(Id),
     takenAt: Type.Optional(Instant),
+    /** Given by the other box of the branch, and goes on here (ADR 46). */
+    adoptedFrom: Type.Optional(Key),
+    /** Put in line by the paper in the hand: the box did not know of the number. */
+    admittedBy: Type.Optional(Clerk),
     /** What the person was told of the wait; not there when they were to be called at once. */
     told: Type.Optional(ToldWait),
   }),
@@ -62,8 +66,15 @@ export const hallFactBodies = {
     why: Key,
     minutes: Type.Union([Type.Integer({ minimum: 1, maximum: 24 * 60 }), Type.Null()]),
   }),
-  /** Back in line at the old place: from being aside, or after a no-show. `by`: `timer`, `clerk`, `person`, `administrator`. */
-  'ticket.returned': Type.Object({ by: Key, clerk: Type.Optional(Clerk) }),
+  /**
+   * Back in line at the old place: from being aside, or after a no-show. `by`: `timer`, `clerk`, `person`,
+   * `administrator`, or `hub` when it comes back from the other box of the branch.
+   */
+  'ticket.returned': Type.Object({
+    by: Key,
+    clerk: Type.Optional(Clerk),
+    adoptedFrom: Type.Optional(Key),
+  }),
   /** Waits anew for another service or window; `comesBack` to this service and window afterwards. */
   'ticket.transferred': Type.Object({
     window: Window,
@@ -131,7 +142,12 @@ export const hallFactBodies = {
   'hall.day-closed': Type.Object({ day: Day, by: Clerk, left: Type.Integer({ minimum: 0 }) }),
   /** A message to one window, or to all; its words stay on the box. */
   'hall.clerks-told': Type.Object({ window: Type.Union([Window, Type.Null()]), by: Clerk }),
-  'hall.administrator-called': Type.Object({ place: Key }),
+  /** By somebody at a kiosk; or because of a ticket that a station gave and the hub refused: its number, and why. */
+  'hall.administrator-called': Type.Object({
+    place: Key,
+    number: Type.Optional(Type.String({ minLength: 1, maxLength: 8 })),
+    code: Type.Optional(ErrorCodeText),
+  }),
   'hall.administrator-came': Type.Object({ by: Clerk }),
   /** Subject is the ticket, or the rating itself when nobody says which visit (decree 1284, KEM-16). */
   'visit.rated': Type.Object({

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { OpeningHours } from './opening-hours.ts';
 import { Key, Text } from './values.ts';
 
 /** What a person comes for; reported by these names to the system of the centre (АИС МФЦ). */
@@ -56,6 +57,8 @@ export const HallRules = Type.Object({
   /** The box calls for windows that are open and free, the longest free first (KEM-12). */
   automaticCalls: Type.Boolean(),
   zones: Type.Array(Zone),
+  /** Without any, nobody is told whether they are called before closing. */
+  hours: Type.Optional(Type.Array(OpeningHours)),
   /** Why a clerk calls out of turn or an administrator edits a ticket. Keys, so that no name gets into facts. */
   reasons: Type.Array(Named, { minItems: 1 }),
   pauseReasons: Type.Array(Named, { minItems: 1 }),

@@ -45,6 +45,8 @@ export const limits = {
   signatureBytes: 1024 * 1024,
   /** A message of a stranger that is held whole: lists of revoked certificates may lie inside. */
   foreignSignatureBytes: 64 * 1024 * 1024,
+  /** A PDF file in which signatures are looked for. */
+  pdfBytes: 256 * 1024 * 1024,
   /** Name of one entry of a container, in UTF-8. */
   entryNameBytes: 255,
   /** Ranges of content begin at a multiple of it and are whole chunks, but for the last one of a blob. */

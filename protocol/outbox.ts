@@ -35,10 +35,13 @@ export const classOfFact: Record<FactType, FactClass> = {
   'journal.checkpoint': 'tickets',
   'register.adopted': 'tickets',
   'kinds.rules-changed': 'tickets',
+  'hub.took-over': 'tickets',
+  'hub.replaced': 'tickets',
 
   'appointment.put': 'tickets',
   'appointment.checked-in': 'tickets',
   'appointment.missed': 'tickets',
+  'appointment.slip': 'tickets',
   'ticket.issued': 'tickets',
   'ticket.waiting': 'tickets',
   'ticket.print-failed': 'tickets',

@@ -45,6 +45,21 @@ export const spokenScreens = {
     en: 'Choose a day, then a time. The button at the bottom books it.',
     tt: 'Көнне, аннары вакытны сайлагыз.',
   },
+  late: {
+    ru: 'Внимание: сегодня можем не успеть вас принять. Надёжнее прийти или записаться на другой день.',
+    en: 'Please note: you may not be seen today. Better come or book another day.',
+    tt: 'Игътибар: бүген кабул итәргә өлгермәскә мөмкинбез.',
+  },
+  booked: {
+    ru: 'Вы записаны. Памятка с кодом выйдет внизу, под экраном.',
+    en: 'You are booked. A slip with your code comes out below the screen.',
+    tt: 'Сез язылдыгыз. Белешмә экран астыннан чыгачак.',
+  },
+  unprinted: {
+    ru: 'Вы записаны, но памятка не напечаталась. Код на экране. Внизу кнопка: позвать сотрудника.',
+    en: 'You are booked, but the slip was not printed. Your code is on the screen. The button at the bottom calls a person.',
+    tt: 'Сез язылдыгыз, әмма белешмә басылмады. Код экранда.',
+  },
   appointment: {
     ru: 'Наберите код записи или поднесите его к сканеру.',
     en: 'Type the code of your appointment or hold it to the scanner.',

@@ -7,12 +7,15 @@ import { Id, Instant } from './values.ts';
  * in like a person, with the role `station`.
  */
 
+const Letter = Type.String({ pattern: '^[А-ЯЁ]$' });
+const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
+
 /** `POST /api/stations/leases` → `LeasedNumbers`. `leaseId` is made by the station: asking again gives the same numbers. */
 export const LeaseWish = Type.Object({
   leaseId: Id,
-  letter: Type.String({ pattern: '^[А-ЯЁ]$' }),
+  letter: Letter,
   /** Today or tomorrow, so that a station that is alone at midnight has numbers for the new day. */
-  day: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }),
+  day: Day,
   count: Type.Integer({ minimum: 1, maximum: 100 }),
 });
 export interface LeasedNumbers {
@@ -23,12 +26,14 @@ export interface LeasedNumbers {
   to: number;
 }
 
-/** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. */
+/** `POST /api/stations/tickets` → `{ticketId, number}`: a ticket that the station gave by itself. A refusal by `queue.*` is final, and calls the hall administrator. */
 export const StationTicket = Type.Object({
   ...TicketWish.properties,
   /** Made by the station: it stands in the QR code of the paper already. */
   ticketId: Id,
   leaseId: Id,
+  /** What the lease is of, for a hub that did not give it. */
+  of: Type.Optional(Type.Object({ letter: Letter, day: Day })),
   /** Number without its letter. */
   running: Type.Integer({ minimum: 1 }),
   takenAt: Instant,
@@ -40,6 +45,8 @@ export interface StationView {
   station: string;
   hub: 'connected' | 'away';
   untold: number;
+  /** Tickets of these days that the hub refused: people hold their papers, and the queue does not have them. */
+  refused: { number: string; code: string }[];
   /** Leased numbers of today that are left. */
   left: { letter: string; numbers: number }[];
 }

@@ -30,7 +30,7 @@ const checks: [name: string, program: string, ...args: string[]][] = [
 
 /** Clusters, kills by the hundred, the other ways of the visit, memory at rest: each wants a machine for itself. */
 const longFiles =
-  /^test\/(failure\/(archive-kill|cluster|cluster-of-three|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
+  /^test\/(failure\/(archive-kill|cluster|cluster-of-three|hall-model-long|hub-takeover|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
 /** Enough for two cores: a test file is a process, and some start browsers and scanners. */
 const filesAtOnce = 2;
 /** More than that is no matter of load. */

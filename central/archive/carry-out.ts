@@ -1,6 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
 import { wantAgain } from '../ingress/mend-content.ts';
 import type { ContentHolders } from '../ledger/content-holders.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
@@ -28,10 +29,11 @@ export function createCarryOut(parts: {
   book: CaseBook;
   downLogs: DownLogs;
   holders: ContentHolders;
+  evidence: EvidenceBook;
   timeZone: string;
   clock: Clock;
 }): CarryOut {
-  const { storage, blobs, book, downLogs, holders, timeZone, clock } = parts;
+  const { storage, blobs, book, downLogs, holders, evidence, timeZone, clock } = parts;
   const entryOf = ({ query }: Queries, { case_id, sha256 }: Listed) =>
     query.updateTable('archive_entries').where('case_id', '=', case_id).where('sha256', '=', sha256);
 
@@ -79,8 +81,10 @@ export function createCarryOut(parts: {
   /** The centre no longer answers for the content, and the box is told when nothing of the case is left. */
   async function forget(transaction: Transaction, { case_id, sha256 }: Listed, act: number): Promise<void> {
     const { query } = transaction;
-    if (!(await isNeeded(transaction, sha256)))
+    if (!(await isNeeded(transaction, sha256))) {
       await query.deleteFrom('contents').where('sha256', '=', sha256).execute();
+      await evidence.ended(transaction, sha256);
+    }
     const left = query.selectFrom('archive_entries').select('sha256').where('case_id', '=', case_id);
     if (await left.where('state', '<>', 'destroyed').limit(1).executeTakeFirst()) return;
     const found = query.selectFrom('cases').select('box').where('id', '=', case_id);
@@ -101,6 +105,8 @@ export function createCarryOut(parts: {
     for (const { sha256 } of rows) {
       if (!(await isNeeded(storage, sha256)) && !(await isHere(storage, sha256))) {
         await removeCopy(sha256);
+        // Certificates of applicants lie in it by number; what was there stays listed by digest (ADR 48).
+        for (const piece of await evidence.onlyOf(sha256)) await blobs.remove(piece);
         await blobs.remove(sha256);
       }
       const isGone = !(await blobs.has(sha256));

@@ -8,9 +8,14 @@ import type { Person } from './people.ts';
 export interface Look {
   caseId: string;
   sha256: string;
-  what: 'original' | 'readable';
+  what: 'original' | 'readable' | 'with-evidence';
   /** Why, where the role has to say it. */
   why: string | undefined;
+}
+
+interface Given {
+  sha256: string;
+  kind: 'package' | 'result';
 }
 
 /** Events of the case's book, and so of the audit log. */
@@ -18,10 +23,10 @@ export const lookEvents = ['archive-look-package', 'archive-look-result', 'archi
 
 /**
  * Lets a person look at content: who, when, what and why stand in the history of the case, and on the disk, before
- * the first byte is given (LED-2.7). Answers with the digest of what to give.
+ * the first byte is given (LED-2.7). Answers with the digest of what to give, and of what kind the entry is.
  * Throws `internal.not-found`, `archive.destroyed`, `archive.reason-needed`, `archive.copy-not-ready`.
  */
-export function openLooks(storage: Storage, book: CaseBook): (me: Person, look: Look) => Promise<string> {
+export function openLooks(storage: Storage, book: CaseBook): (me: Person, look: Look) => Promise<Given> {
   return async (me, { caseId, sha256, what, why = '' }) => {
     const entry = await storage.query
       .selectFrom('archive_entries')
@@ -34,13 +39,13 @@ export function openLooks(storage: Storage, book: CaseBook): (me: Person, look: 
     if (entry.state === 'destroyed') throw new AppError('archive.destroyed', { act: entry.act ?? 0 });
     const reason = why.trim();
     if (reason === '' && saysWhy.includes(me.role)) throw new AppError('archive.reason-needed');
-    const given = what === 'original' ? sha256 : entry.copy_sha256;
+    const given = what === 'readable' ? entry.copy_sha256 : sha256;
     if (given === null) {
       if (entry.code) throw new AppError('archive.copy-failed', { reason: entry.code });
       throw new AppError('archive.copy-not-ready');
     }
-    const event = `archive-look-${what === 'original' ? entry.kind : 'readable'}`;
+    const event = `archive-look-${what === 'readable' ? 'readable' : entry.kind}`;
     await book.add(storage, caseId, { event, by: me.login, note: reason || null, content: sha256 });
-    return given;
+    return { sha256: given, kind: entry.kind };
   };
 }

@@ -2,6 +2,10 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseBook } from '../cases/case-book.ts';
+import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import { createExportPackage } from '../evidence/export-package.ts';
+import type { StampService } from '../evidence/renew-stamps.ts';
+import type { RevocationDesk } from '../evidence/revocation-desk.ts';
 import type { ArchiveDesk } from '../http/archive-routes.ts';
 import type { ContentHolders } from '../ledger/content-holders.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
@@ -31,6 +35,9 @@ export function startArchive(parts: {
   book: CaseBook;
   downLogs: DownLogs;
   holders: ContentHolders;
+  evidence: EvidenceBook;
+  desk: RevocationDesk;
+  stamps: StampService | undefined;
   registers: Pick<RegisterStore, 'current'>;
   troubles: Troubles;
   anchors: TrustAnchors;
@@ -57,6 +64,7 @@ export function startArchive(parts: {
     acts: openActs(parts),
     holds: openHolds(storage, book, clock),
     look: openLooks(storage, book),
+    exportPackage: createExportPackage(parts),
     kick: keeper.kick,
     async stop() {
       await scrub.stop();

@@ -13,9 +13,12 @@ import { trustOf } from '../../protocol/signature/trust.ts';
 
 /** An outside authority that says when something was there at the latest (RFC 3161). */
 export interface StampAuthority {
-  /** A token over a SHA-256 digest, judged. Throws `audit.no-stamp` when there is none or none that holds. */
-  stamp(digest: Uint8Array): Promise<Uint8Array>;
+  /** A token over a digest, judged. Throws `audit.no-stamp` when there is none or none that holds. */
+  stamp(digest: Uint8Array, hash?: StampHash): Promise<Uint8Array>;
 }
+
+/** What is stamped is named by a digest of this kind; SHA-256 when nothing is said. */
+export type StampHash = 'sha256' | 'sha512';
 
 const mostBytes = 100_000;
 
@@ -28,11 +31,11 @@ export function httpStampAuthority(parts: {
 }): StampAuthority {
   const { url, anchors, timeoutMs, now } = parts;
 
-  async function ask(digest: Uint8Array): Promise<Uint8Array | undefined> {
+  async function ask(digest: Uint8Array, hash: StampHash): Promise<Uint8Array | undefined> {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': stampQueryType, accept: stampReplyType },
-      body: Buffer.from(stampRequest(digest, randomBytes(8))),
+      body: Buffer.from(stampRequest(digest, randomBytes(8), hash)),
       signal: AbortSignal.timeout(timeoutMs),
     });
     const reply = new Uint8Array(await response.arrayBuffer());
@@ -41,21 +44,21 @@ export function httpStampAuthority(parts: {
   }
 
   return {
-    async stamp(digest) {
-      const token = await ask(digest).catch((cause: unknown) => {
+    async stamp(digest, hash = 'sha256') {
+      const token = await ask(digest, hash).catch((cause: unknown) => {
         throw new AppError('audit.no-stamp', { reason: String(cause) }, { cause });
       });
       if (!token) throw new AppError('audit.no-stamp', { reason: 'refused' });
       const trust = trustOf({ anchors, at: now() });
       // Of another digest, of another authority: such a stamp would prove nothing later.
-      const { reason } = await judgeStamp(token, onlyDigest(digest), trust);
+      const { reason } = await judgeStamp(token, onlyDigest(digest, hash), trust);
       if (reason) throw new AppError('audit.no-stamp', { reason });
       return token;
     },
   };
 }
 
-/** What is stamped, known by its SHA-256 alone. */
-const onlyDigest = (digest: Uint8Array) => ({
-  digest: async (oid: string) => (oid === oids.sha256 ? digest : undefined),
+/** What is stamped, known by one digest alone. */
+const onlyDigest = (digest: Uint8Array, hash: StampHash) => ({
+  digest: async (oid: string) => (oid === oids[hash] ? digest : undefined),
 });

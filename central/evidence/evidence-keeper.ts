@@ -3,16 +3,15 @@ import type { Clock } from '../../platform/clock.ts';
 import type { OpenSource } from '../../platform/file-source.ts';
 import type { Log } from '../../platform/log.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
+import { stampFacts } from '../../protocol/evidence/stamp-facts.ts';
 import type { ByteSource } from '../../protocol/package/byte-source.ts';
-import { oids } from '../../protocol/signature/oids.ts';
-import { judgeStamp } from '../../protocol/signature/time-stamp.ts';
-import { trustOf } from '../../protocol/signature/trust.ts';
-import type { StampAuthority } from '../audit/stamp-authority.ts';
 import type { Troubles } from '../ledger/troubles.ts';
 import { isAway, startLoop } from '../relay/loop.ts';
 import { anchorsFor, judgeContainer, type TrustAnchors } from '../relay/verification.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Awaited, EvidenceBook } from './evidence-book.ts';
+import { proofOfKept, readPieces } from './kept-proofs.ts';
+import { createStampRenewal, type StampService } from './renew-stamps.ts';
 import { newsOf, type RevocationDesk } from './revocation-desk.ts';
 
 export interface EvidenceKeeper {
@@ -23,7 +22,8 @@ const batch = 200;
 
 /**
  * Brings what accepted packages and results still lack: a time stamp (RFC 3161) over their bytes, which makes
- * each signature inside provably as old (CAdES-T), and news of revocation (CAdES-LT). Of several centres one
+ * each signature inside provably as old (CAdES-T), and news of revocation (CAdES-LT); and renews what was
+ * stamped before. Of several centres one
  * does it. Each piece is stored before the next is asked for; a kill in between asks once more.
  */
 export function keepEvidence(parts: {
@@ -32,15 +32,19 @@ export function keepEvidence(parts: {
   book: EvidenceBook;
   desk: RevocationDesk;
   anchors: TrustAnchors;
-  stamps: { authority: StampAuthority; anchors: Uint8Array[] } | undefined;
+  stamps: StampService | undefined;
   troubles: Troubles;
   /** Between two rounds, and how long evidence may be awaited before operators are told, ms. */
   everyMs: number;
   alarmAfterMs: number;
   clock: Clock;
   log: Log;
+  /** Something came. */
+  onChange: () => void;
 }): EvidenceKeeper {
   const { storage, blobs, book, desk, anchors, stamps, troubles, everyMs, alarmAfterMs, clock, log } = parts;
+  const { onChange } = parts;
+  const renewal = stamps && createStampRenewal({ ...parts, stamps });
   let stopped = false;
 
   const loop = startLoop(async () => {
@@ -49,6 +53,7 @@ export function keepEvidence(parts: {
     try {
       while ((await bringStamps()) >= batch) if (stopped) return 0;
       await bringRevocation();
+      await renewal?.round(() => stopped);
     } catch (error) {
       if (isAway(error)) throw error;
       // Nothing waits for it but proofs; the next round tries again.
@@ -69,7 +74,7 @@ export function keepEvidence(parts: {
       try {
         const token = await stamps.authority.stamp(Buffer.from(awaited.content, 'hex'));
         const { sha256 } = await blobs.put(token, 'application/timestamp-token');
-        await book.arrived(awaited, [{ kind: 'stamp', sha256 }]);
+        await book.arrived(awaited, [{ kind: 'stamp', sha256 }], stampFacts(token));
         brought++;
       } catch (error) {
         if (codeOf(error) !== 'audit.no-stamp' || !(error instanceof AppError)) throw error;
@@ -78,6 +83,7 @@ export function keepEvidence(parts: {
         return brought;
       }
     }
+    if (brought > 0) onChange();
     return brought;
   }
 
@@ -88,8 +94,8 @@ export function keepEvidence(parts: {
       const source = await opened(awaited);
       if (!source) continue;
       const done = await judgeAgain(awaited, source).finally(source.close);
-      if (done.kind === 'missing')
-        await alarm('evidence.no-revocation', awaited, waiting.length, done.reason);
+      if (done.kind === 'done') onChange();
+      else await alarm('evidence.no-revocation', awaited, waiting.length, done.reason);
     }
   }
 
@@ -122,18 +128,11 @@ export function keepEvidence(parts: {
     return { kind: 'done' };
   }
 
-  /** The earliest stamp that is kept for this content and holds. */
+  /** The earliest time that what is kept proves for this content. */
   async function provenAt(content: string): Promise<Date | null> {
-    const tokens = (await book.of(content)).filter(({ kind }) => kind === 'stamp');
     if (!stamps) return null;
-    const times: number[] = [];
-    const digest = async (oid: string) => (oid === oids.sha256 ? Buffer.from(content, 'hex') : undefined);
-    for (const { sha256 } of tokens) {
-      const trust = trustOf({ anchors: stamps.anchors, at: clock.now() });
-      const { at, reason } = await judgeStamp(await blobs.get(sha256), { digest }, trust);
-      if (at && reason === null) times.push(at.getTime());
-    }
-    return times.length > 0 ? new Date(Math.min(...times)) : null;
+    const kept = await readPieces(blobs, await book.of(content));
+    return (await proofOfKept(content, kept, stamps.anchors, clock.now())).since;
   }
 
   async function alarm(

@@ -5,16 +5,18 @@ import { readCertificate } from '../../protocol/signature/certificate.ts';
 import { httpStampAuthority } from '../audit/stamp-authority.ts';
 import type { CentreConfig } from '../config.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { StampService } from './renew-stamps.ts';
 import { createRevocationDesk, noRevocationDesk, type RevocationDesk } from './revocation-desk.ts';
 import { openRevocationSources } from './revocation-sources.ts';
 
 /** The authority of time stamps that the configuration names, and whom to believe. */
-export async function openStamps({ timeStamps }: CentreConfig) {
+export async function openStamps({ timeStamps }: CentreConfig): Promise<StampService | undefined> {
   if (!timeStamps) return undefined;
   const anchors = await readAnchors(timeStamps.ca);
   const { now } = systemClock;
   const authority = httpStampAuthority({ url: timeStamps.url, anchors, timeoutMs: 20_000, now });
-  return { authority, anchors };
+  const { renewBeforeDays = 90, weak = [] } = timeStamps;
+  return { authority, anchors, renewBeforeMs: renewBeforeDays * 24 * 3_600_000, weak };
 }
 
 /** The way to news of revocation, as far as the configuration wants any. */

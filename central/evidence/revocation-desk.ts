@@ -17,6 +17,8 @@ export interface RevocationFound {
 /** Learns whether those who signed a container were revoked. Without sources it learns nothing and misses nothing. */
 export interface RevocationDesk {
   gather(container: ByteSource, anchors: readonly Uint8Array[]): Promise<RevocationFound>;
+  /** The same for those who signed time stamps. */
+  gatherForStamps(tokens: readonly Uint8Array[], anchors: readonly Uint8Array[]): Promise<RevocationFound>;
 }
 
 /** The same in the form in which containers are judged. */
@@ -28,7 +30,8 @@ export function newsOf({ pieces }: RevocationFound): {
   return { revocationLists: of('crl'), ocspAnswers: of('ocsp') };
 }
 
-export const noRevocationDesk: RevocationDesk = { gather: async () => ({ pieces: [], missing: [] }) };
+const nothing = async (): Promise<RevocationFound> => ({ pieces: [], missing: [] });
+export const noRevocationDesk: RevocationDesk = { gather: nothing, gatherForStamps: nothing };
 
 export function createRevocationDesk(parts: {
   sources: RevocationSources;
@@ -48,20 +51,22 @@ export function createRevocationDesk(parts: {
     ];
   }
 
+  async function about(enclosed: X509[], anchors: readonly Uint8Array[]): Promise<RevocationFound> {
+    const trusted = readable(anchors, readCertificate);
+    const found = new Map<string, Piece>();
+    const missing = new Set<string>();
+    for (const { certificate, issuer } of pathsUp(enclosed, trusted)) {
+      const asked = sourcesOf(certificate);
+      const piece = await firstOf(asked, source => sources.ask(source, certificate, issuer));
+      if (piece) found.set(piece.sha256, piece);
+      else for (const { url } of asked) missing.add(url);
+    }
+    return { pieces: [...found.values()], missing: [...missing] };
+  }
+
   return {
-    async gather(container, anchors) {
-      const trusted = readable(anchors, readCertificate);
-      const enclosed = certificatesIn(container);
-      const found = new Map<string, Piece>();
-      const missing = new Set<string>();
-      for (const { certificate, issuer } of pathsUp(enclosed, trusted)) {
-        const asked = sourcesOf(certificate);
-        const piece = await firstOf(asked, source => sources.ask(source, certificate, issuer));
-        if (piece) found.set(piece.sha256, piece);
-        else for (const { url } of asked) missing.add(url);
-      }
-      return { pieces: [...found.values()], missing: [...missing] };
-    },
+    gather: (container, anchors) => about(certificatesIn(container), anchors),
+    gatherForStamps: (tokens, anchors) => about(certificatesOf(tokens), anchors),
   };
 }
 
@@ -107,12 +112,17 @@ function certificatesIn(container: ByteSource): X509[] {
       ...documents.flatMap(({ signature }) => signature ?? []),
       ...documents.flatMap(({ applicantSignature }) => applicantSignature ?? []),
     ];
-    const found = readable(signatures, readCms).flatMap(({ certificates }) =>
-      readable(certificates, readCertificate),
-    );
-    return [...new Map(found.map(each => [Buffer.from(each.der).toString('base64'), each])).values()];
+    return certificatesOf(signatures);
   } catch (error) {
     if (error instanceof AppError && error.code === 'package.malformed') return [];
     throw error;
   }
+}
+
+/** Each once. */
+function certificatesOf(messages: readonly Uint8Array[]): X509[] {
+  const found = readable(messages, readCms).flatMap(({ certificates }) =>
+    readable(certificates, readCertificate),
+  );
+  return [...new Map(found.map(each => [Buffer.from(each.der).toString('base64'), each])).values()];
 }

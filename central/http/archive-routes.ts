@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
@@ -12,6 +12,7 @@ import type { Acts } from '../archive/acts.ts';
 import type { ArchiveViews } from '../archive/archive-views.ts';
 import type { Holds } from '../archive/holds.ts';
 import type { openLooks } from '../archive/looks.ts';
+import type { ExportPackage } from '../evidence/export-package.ts';
 
 /** What the pages of the archive need of it. */
 export interface ArchiveDesk {
@@ -20,6 +21,7 @@ export interface ArchiveDesk {
   acts: Acts;
   holds: Holds;
   look: ReturnType<typeof openLooks>;
+  exportPackage: ExportPackage;
   /** An act was approved. */
   kick(): void;
 }
@@ -50,6 +52,13 @@ export function addArchiveRoutes(
   const { login, desk, blobs, register, timeZone, changed } = parts;
   const { views, actViews, acts, holds } = desk;
 
+  async function give(reply: FastifyReply, sha256: string, file: ShownFile) {
+    const source = await blobs.open(sha256);
+    reply.header('content-length', source.sizeBytes);
+    source.close();
+    return headed(reply, file).send(blobs.read(sha256));
+  }
+
   server.get('/api/archive', request => {
     login.require(request, ...rights.archive);
     return views.overview();
@@ -73,14 +82,14 @@ export function addArchiveRoutes(
       const me = login.require(request, ...rights.archive);
       const given = await desk.look(me, { ...request.params, why: request.query.why });
       changed();
-      const isCopy = request.params.what === 'readable';
-      const name = `${request.params.sha256.slice(0, 12)}.${isCopy ? 'pdf' : 'asice'}`;
-      reply.header('content-disposition', `${isCopy ? 'inline' : 'attachment'}; filename="${name}"`);
-      reply.type(isCopy ? 'application/pdf' : 'application/vnd.etsi.asic-e+zip');
-      const source = await blobs.open(given);
-      reply.header('content-length', source.sizeBytes);
-      source.close();
-      return reply.send(blobs.read(given));
+      const { sha256, what } = request.params;
+      // The whole digest: records of evidence name the original so (ADR 48).
+      const name = `${sha256}${{ original: '', readable: '.pdf', 'with-evidence': '.lta' }[what]}`;
+      if (what === 'readable') return await give(reply, given.sha256, ['inline', name, 'application/pdf']);
+      const file = ['attachment', `${name}.asice`, 'application/vnd.etsi.asic-e+zip'] as const;
+      if (what === 'original') return await give(reply, given.sha256, file);
+      const stream = await desk.exportPackage(sha256, given.kind);
+      return headed(reply, file).send(stream);
     },
   );
 
@@ -157,4 +166,10 @@ export function addArchiveRoutes(
     reply.header('content-disposition', `inline; filename="act-${act.number}.pdf"`);
     return reply.type('application/pdf').send(pdf);
   });
+}
+
+type ShownFile = readonly [show: 'inline' | 'attachment', name: string, type: string];
+
+function headed(reply: FastifyReply, [show, name, type]: ShownFile): FastifyReply {
+  return reply.header('content-disposition', `${show}; filename="${name}"`).type(type);
 }

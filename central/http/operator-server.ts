@@ -14,7 +14,7 @@ import type { AppointmentBook } from '../appointments/appointment-book.ts';
 import type { ArchiveIndex } from '../archive/archive-index.ts';
 import type { ProofWish } from '../audit/prove.ts';
 import type { CaseViews } from '../cases/case-views.ts';
-import type { EvidenceBook } from '../evidence/evidence-book.ts';
+import type { EvidenceViews } from '../evidence/evidence-views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RegisterStore } from '../registry/register-store.ts';
 import { addAppointmentRoutes } from './appointment-routes.ts';
@@ -38,7 +38,7 @@ export async function createOperatorServer(parts: {
   archiveDesk: ArchiveDesk;
   timeZone: string;
   prove: (wish: ProofWish) => Promise<AuditProof>;
-  evidence: EvidenceBook;
+  evidence: EvidenceViews;
   appointments: AppointmentBook;
 }): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const { ledger, cases, registers, region, blobs, archive, prove } = parts;
@@ -95,6 +95,6 @@ export async function createOperatorServer(parts: {
       epochs.push({ epoch, upTo, facts: await ledger.facts(box, epoch) });
     return { box, epochs };
   });
-  addEvidenceRoutes(server, { login, evidence: parts.evidence, blobs });
+  addEvidenceRoutes(server, { login, evidence: parts.evidence });
   return { server, live };
 }

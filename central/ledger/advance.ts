@@ -8,7 +8,7 @@ import { toFact } from './fact-rows.ts';
 import { type Arrival, type Arrivals, type Stream, streamKey } from './inbox.ts';
 import { createJournalJudge, type JournalJudgeParts } from './journal-judge.ts';
 import type { LedgerSql } from './ledger-sql.ts';
-import { createProjections, type Passed } from './projections.ts';
+import { createProjections, type Passed, type Spares } from './projections.ts';
 
 /** A journal whose row this transaction holds. */
 export interface Held extends Stream {
@@ -36,11 +36,11 @@ const pieceFacts = 512;
  */
 export function createAdvance(
   sql: LedgerSql,
-  parts: JournalJudgeParts & { storage: Storage; log: Log; judge: JudgeFact },
+  parts: JournalJudgeParts & { storage: Storage; log: Log; judge: JudgeFact; spares?: Spares | undefined },
 ) {
   const { troubles, log, judge } = parts;
   const judgeJournal = createJournalJudge(sql, parts);
-  const project = createProjections(parts.storage.words);
+  const project = createProjections(parts.storage.words, parts.spares);
 
   /** Goes on with one journal as far as the next number is known; says where its chain does not hold. */
   function walk(held: Held, known: ReadonlyMap<number, Next>, passed: Passed[]): number[] {

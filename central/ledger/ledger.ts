@@ -23,6 +23,7 @@ import {
 import { createJournalJudge } from './journal-judge.ts';
 import { ledgerSql } from './ledger-sql.ts';
 import { createParkedReader, parkFacts } from './parked-facts.ts';
+import type { Spares } from './projections.ts';
 import { createReceipts } from './receipts.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -58,6 +59,7 @@ export function openLedger(parts: {
   troubles: Troubles;
   /** Authorities of the boxes' seals, DER: they sign the checkpoints of the journals. */
   sealAnchors?: readonly Uint8Array[];
+  spares?: Spares | undefined;
   /** What this version can read. */
   judge?: JudgeFact;
 }): Ledger {
@@ -147,6 +149,7 @@ export function openLedger(parts: {
 
   const readParked = createParkedReader({
     ...{ storage, sql, judge, hold, advance, judgeJournal: createJournalJudge(sql, parts) },
+    ...(parts.spares && { spares: parts.spares }),
     async awaitContent(transaction, facts) {
       const named = facts.flatMap(({ known }) => contentOf(known));
       await transaction.lock(named.map(({ sha256 }) => contentLock(sha256)));

@@ -6,7 +6,7 @@ import type { Held } from './advance.ts';
 import { toFact } from './fact-rows.ts';
 import type { Arrivals, Stream } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
-import { createProjections } from './projections.ts';
+import { createProjections, type Spares } from './projections.ts';
 import type { Troubles } from './troubles.ts';
 
 /**
@@ -31,6 +31,7 @@ export function createParkedReader(parts: {
   storage: Storage;
   sql: LedgerSql;
   judge: JudgeFact;
+  spares?: Spares | undefined;
   /** Holds the row of a journal to the end of the transaction. */
   hold: (transaction: Transaction, streams: readonly Stream[]) => Promise<Held[]>;
   /** A fact waits for content from now on. */
@@ -42,7 +43,7 @@ export function createParkedReader(parts: {
   judgeJournal: (transaction: Transaction, box: string, fact: KnownFact) => Promise<void>;
 }): () => Promise<void> {
   const { storage, sql, judge, hold, awaitContent, advance, judgeJournal } = parts;
-  const project = createProjections(storage.words);
+  const project = createProjections(storage.words, parts.spares);
 
   async function readableIn(transaction: Transaction, { box, epoch }: Stream): Promise<FactRow[]> {
     const parked = transaction.query.selectFrom('parked_facts').select(['box', 'epoch', 'seq']);

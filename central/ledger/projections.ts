@@ -10,11 +10,14 @@ export interface Passed {
   fact: KnownFact;
 }
 
+/** Spare boxes, each with the box whose tickets it may go on with (ADR 46). */
+export type Spares = Readonly<Record<string, string>>;
+
 /**
  * Tables that are nothing but facts read in order; `relays` begins here and goes on in the relay. A box
- * speaks only of its own tickets and cases. Tickets, most of all facts, go in a few statements a batch.
+ * speaks only of its own tickets and cases, but for those of its branch that it goes on with. Tickets, most of all facts, go in a few statements a batch.
  */
-export function createProjections(words: SqlWords) {
+export function createProjections(words: SqlWords, spares: Spares = {}) {
   const { rows, always } = words;
   const ticket = { id: 'text', box: 'text', day: 'text', state: 'text' } as const;
   const issue = `insert into tickets (id, box, day, state) select id, box, day, state
@@ -24,16 +27,25 @@ export function createProjections(words: SqlWords) {
   const issueAndTurn = `${issue} (id) do update set state = excluded.state where tickets.box = excluded.box`;
   const turn = `update tickets set state = given.state from ${rows({ id: 'text', box: 'text', state: 'text' })} as given
     where tickets.id = given.id and tickets.box = given.box`;
+  const adopt = `update tickets set box = given.box
+    from ${rows({ id: 'text', box: 'text', adopted: 'text' })} as given
+    where tickets.id = given.id and tickets.box = given.adopted`;
+  const areOneBranch = (one: string, other: string) => spares[one] === other || spares[other] === one;
 
   return async function project(transaction: Transaction, passed: readonly Passed[]): Promise<void> {
     /** By box and ticket; `day` when it was issued in this batch, `state` when it went on. */
     let tickets = new Map<string, { id: string; box: string; day?: string; state?: string }>();
+    /** Tickets that another box goes on with. */
+    let adopted: { id: string; box: string; adopted: string }[] = [];
 
     async function flush(): Promise<void> {
       const all = [...tickets.values()];
       tickets = new Map();
       const run = (sql: string, given: readonly object[]) =>
         given.length > 0 ? transaction.run(sql, JSON.stringify(given)) : undefined;
+      const moved = adopted;
+      adopted = [];
+      await run(adopt, moved);
       const issued = all.filter(({ day, state }) => day !== undefined && state === undefined);
       await run(
         issueOnly,
@@ -51,6 +63,12 @@ export function createProjections(words: SqlWords) {
 
     for (const { box, fact } of passed) {
       const key = `${box} ${fact.subject}`;
+      const from = adoptedFrom(fact);
+      if (from !== undefined && areOneBranch(box, from)) {
+        // What the other box told before must be there to be moved.
+        if (tickets.has(`${from} ${fact.subject}`)) await flush();
+        adopted.push({ id: fact.subject, box, adopted: from });
+      }
       const known = tickets.get(key);
       switch (fact.type) {
         case 'ticket.issued':
@@ -79,6 +97,9 @@ export function createProjections(words: SqlWords) {
     await flush();
   };
 }
+
+const adoptedFrom = (fact: KnownFact) =>
+  fact.type === 'ticket.issued' || fact.type === 'ticket.returned' ? fact.body.adoptedFrom : undefined;
 
 type CaseFact = Extract<KnownFact, { type: 'case.opened' | 'case.sent' | 'case.result-handed-out' }>;
 

@@ -15,12 +15,12 @@ import { openTroubles } from './troubles.ts';
  * The thread that has the centre's SQLite file. It answers questions in the order in which they come, as
  * far as they may share a transaction.
  */
-const { path, sealAnchors, logLevel } = workerData as ThreadWish;
+const { path, sealAnchors, spares, logLevel } = workerData as ThreadWish;
 const driver = sqliteDriver(openDatabase(path));
 const storage = await openSqliteOver(driver);
 const log = createLog('centre', logLevel);
 const troubles = openTroubles(storage, systemClock);
-const ledger = openLedger({ storage, clock: systemClock, log, troubles, sealAnchors });
+const ledger = openLedger({ storage, clock: systemClock, log, troubles, sealAnchors, spares });
 const intake = createIntake({ ledger, troubles, log });
 const statement = serveDriver(driver);
 

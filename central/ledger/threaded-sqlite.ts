@@ -3,11 +3,13 @@ import type { Storage } from '../storage/storage.ts';
 import { type DriverQuestion, driverInThread } from '../storage/thread-driver.ts';
 import { startThread } from '../storage/thread-talk.ts';
 import type { Intake } from './intake.ts';
+import type { Spares } from './projections.ts';
 
 export interface ThreadWish {
   path: string;
   /** Authorities of the boxes' seals, DER. */
   sealAnchors: readonly Uint8Array[];
+  spares?: Spares | undefined;
   logLevel: string;
 }
 

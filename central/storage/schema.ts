@@ -304,4 +304,19 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   ) ${strictWithoutRowid};
   create index evidence_awaited_since on evidence_awaited (kind, since);
   `,
+  ({ strictWithoutRowid }) => `
+  -- until when the newest time stamp of content is good, and by what; '' where nobody has looked yet
+  create table evidence_terms (
+    content text primary key,
+    good_until text not null,
+    imprint text not null,
+    algorithm text not null
+  ) ${strictWithoutRowid};
+  insert into evidence_terms (content, good_until, imprint, algorithm)
+    select distinct content, '', '', '' from evidence
+    where kind = 'stamp' and content in (select sha256 from contents);
+  create index evidence_terms_due on evidence_terms (good_until);
+  -- who still needs a piece of evidence
+  create index evidence_piece on evidence (sha256);
+  `,
 ];

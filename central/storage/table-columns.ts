@@ -132,6 +132,7 @@ const tables: TablesAsColumns = {
   ],
   revocation_cache: [['source'], { source: 'text', kind: 'text', sha256: 'text', fetched_at: 'text' }],
   evidence: [['content', 'kind', 'sha256'], { content: 'text', kind: 'text', sha256: 'text', at: 'text' }],
+  evidence_terms: [['content'], { content: 'text', good_until: 'text', imprint: 'text', algorithm: 'text' }],
   evidence_awaited: [
     ['content', 'kind'],
     { content: 'text', kind: 'text', what: 'text', case_number: 'text', since: 'text' },

@@ -103,7 +103,14 @@ export interface CentreTables extends ArchiveTables {
     stamp: string | null;
   };
   revocation_cache: { source: string; kind: 'crl' | 'ocsp'; sha256: string; fetched_at: string };
-  evidence: { content: string; kind: 'crl' | 'ocsp' | 'stamp'; sha256: string; at: string };
+  evidence: {
+    content: string;
+    /** `record` and the `record-stamp` over it renew what was there before (ADR 48). */
+    kind: 'crl' | 'ocsp' | 'stamp' | 'record' | 'record-stamp';
+    sha256: string;
+    at: string;
+  };
+  evidence_terms: { content: string; good_until: string; imprint: string; algorithm: string };
   evidence_awaited: {
     content: string;
     kind: 'revocation' | 'stamp';

@@ -8,6 +8,7 @@ import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointm
 import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
 import { type Occupied, slotsFor, type Timetable } from '../../protocol/appointments/timetable.ts';
 import type {
+  AppointmentSlipView,
   AppointmentsView,
   AppointmentView,
   AppointmentWish,
@@ -21,6 +22,8 @@ import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AppointmentRow } from '../journal/projections/appointments.ts';
+import type { AppointmentPaper } from './appointment-paper.ts';
+import { appointmentSlip } from './appointment-slip.ts';
 
 export interface AppointmentDesk {
   /** Whether the register has a timetable of this branch. */
@@ -33,6 +36,8 @@ export interface AppointmentDesk {
   find(code: string): AppointmentView;
   move(code: string, wish: MoveWish): Promise<AppointmentView>;
   cancel(code: string): Promise<AppointmentView>;
+  /** The paper with the code. Throws `appointment.over` when there is nothing to come for. */
+  print(code: string): Promise<AppointmentSlipView>;
   /** The person has come. A repeated request gets the same ticket. */
   checkIn(code: string): Promise<CheckInView>;
   onDay(day?: string): AppointmentsView;
@@ -57,6 +62,7 @@ export function createAppointmentDesk(parts: {
   /** Gives the ticket of somebody who has come; a repeated id gets the same ticket. */
   issue: (wish: { requestId: string; serviceId: string; isInTime: boolean }) => Promise<TicketView>;
   ticketNumber: (ticketId: string) => string | null;
+  paper: AppointmentPaper;
 }): AppointmentDesk {
   const { db, journal, register, config, clock } = parts;
   const { timeZone } = config.branch;
@@ -176,6 +182,14 @@ export function createAppointmentDesk(parts: {
       const row = rowOf(code);
       if (row.state === 'cancelled') return view(row);
       return await put(row.id, { ...asTold(changeable(code)), state: 'cancelled' });
+    },
+    async print(code) {
+      const row = changeable(code);
+      const service = register.getService(row.service_id);
+      const timetable = timetableFor(row.service_id);
+      return await parts.paper.print(row, () =>
+        appointmentSlip(row, { branch: config.branch, service, timetable }),
+      );
     },
     async checkIn(code) {
       await closeEarlierDays();

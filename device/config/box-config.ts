@@ -6,6 +6,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
 import { configFile } from './config-file.ts';
+import { PairConfig } from './pair-config.ts';
 import { ScannerConfig } from './scanner-config.ts';
 import { ScreensConfig } from './screens-config.ts';
 
@@ -108,12 +109,15 @@ export const BoxConfig = Type.Object({
         Type.Literal('technician'),
         Type.Literal('hall'),
         Type.Literal('station'),
+        Type.Literal('spare'),
       ]),
       window: Type.Union([Type.String(), Type.Null()]),
       passwordHash: Type.String(),
     }),
   ),
   screens: Type.Optional(ScreensConfig),
+  /** The other box of a branch that has a spare one; `okno spare write` makes both ends (docs/MULTI-BOX.md). */
+  pair: Type.Optional(PairConfig),
   /** Below this much free disk no documents are taken; tickets still are. */
   minFreeBytes: Type.Integer({ minimum: 0 }),
   logLevel: Type.String(),
@@ -164,6 +168,17 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
         : scanner,
     ),
   };
+}
+
+/** Changes the file as it is, its paths included. Throws `setup.bad-configuration`. */
+export async function updateBoxConfig(
+  path: string,
+  change: (config: BoxConfig) => BoxConfig | Promise<BoxConfig>,
+): Promise<void> {
+  const store = open(path);
+  await store.read();
+  if (!store.data) throw new AppError('setup.bad-configuration', { what: path });
+  await writeBoxConfig(path, await change(store.data));
 }
 
 /** Writes a box's configuration so that a power cut leaves the old or the new one. */

@@ -5,3 +5,25 @@ export function numberText(letter: string, running: number): string {
 
 /** The running number of a ticket, without its letter. */
 export const runningNumber = (number: string): number => Number(number.slice(1));
+
+/** Numbers of a letter that one box of a pair gives before it is the other one's turn (ADR 46). */
+const blockNumbers = 500;
+
+/** Which of the two boxes of a branch: the first gives 1–499, 1000–1499, …, the second 500–999, 1500–1999, … */
+export type Series = 0 | 1;
+
+/** Whose number it is. Two boxes that do not hear of each other never give the same one. */
+export const seriesOf = (running: number): Series => (Math.floor(running / blockNumbers) % 2 === 0 ? 0 : 1);
+
+/** The first of `count` numbers in a row behind the highest that was given; `series` is null in a branch with one box. */
+export function nextNumbers(highest: number, count: number, series: Series | null): number {
+  const next = highest + 1;
+  if (series === null) return next;
+  // A range is never torn: what is left of a block is not given.
+  const isWhole = (from: number) =>
+    seriesOf(from) === series &&
+    Math.floor(from / blockNumbers) === Math.floor((from + count - 1) / blockNumbers);
+  if (isWhole(next)) return next;
+  const block = Math.floor(next / blockNumbers);
+  return (block + (seriesOf(next) === series ? 2 : 1)) * blockNumbers;
+}

@@ -21,7 +21,16 @@ export interface DayClose {
   leftovers(): TicketRow[];
 }
 
-export function createDayClose({ db, journal, clock, config, open, words, today }: HallContext): DayClose {
+export function createDayClose({
+  db,
+  journal,
+  clock,
+  config,
+  open,
+  words,
+  requests,
+  today,
+}: HallContext): DayClose {
   const aside = db.prepare(
     `select * from tickets where state in ('held', 'waiting-for-papers') order by issued_seq`,
   );
@@ -49,7 +58,10 @@ export function createDayClose({ db, journal, clock, config, open, words, today 
     const left = leftovers().filter(row => row.day < day && row.day >= oldest);
     await journal.commit(
       left.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason: 'day-closed' } })),
-      () => words.forgetBefore(day),
+      () => {
+        words.forgetBefore(day);
+        requests.forgetBefore(day);
+      },
     );
     tidied = day;
   }
@@ -57,9 +69,13 @@ export function createDayClose({ db, journal, clock, config, open, words, today 
   return {
     closeEarlier,
     async giveUpUnclaimed() {
+      const unclaimed = open.issued().filter(row => row.print_error !== null);
+      if (unclaimed.length === 0) return;
       const before = new Date(clock.now().getTime() - unclaimedAfterMs).toISOString();
-      const unclaimed = open.issued().filter(row => row.print_error !== null && row.issued_at < before);
-      await abandon(unclaimed, 'not-taken');
+      await abandon(
+        unclaimed.filter(row => row.issued_at < before),
+        'not-taken',
+      );
     },
     numberGiven: () => {
       lastIssuedMs = clock.monotonicMs();

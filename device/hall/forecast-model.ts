@@ -38,7 +38,7 @@ export function followForecast(
       where t.state in ('done', 'no-show', 'cancelled', 'abandoned') order by t.issued_at desc limit ${remembered}`,
   );
   const one = db.prepare('select * from tickets where id = ?');
-  const told = db.prepare('select * from told_waits where ticket_id = ? and waited_s is not null');
+  const told = db.prepare('select * from told_waits where ticket_id = ?');
   let kept: Learned | undefined;
 
   function load(): Learned {
@@ -97,7 +97,7 @@ function startLearning(normSeconds: (serviceId: string) => number | undefined) {
     called(row: TicketRow, told: ToldWaitRow | undefined): void {
       const waited = secondsBetween(row.issued_at, row.first_called_at);
       if (waited !== undefined) leaving.learn(waited, false);
-      if (told?.waited_s == null) return;
+      if (!told) return;
       const { from_s: fromSeconds, to_s: toSeconds, usual_s: usualSeconds } = told;
       telling.learn({ fromSeconds, toSeconds, usualSeconds }, told.waited_s);
     },

@@ -27,10 +27,8 @@ export function createForecastReport(parts: {
 }): ForecastReport {
   const { db, clock, config } = parts;
   const { timeZone } = config.branch;
-  const since = db.prepare(
-    'select * from told_waits where waited_s is not null and day > ? order by day desc',
-  );
-  const ofDay = db.prepare('select * from told_waits where waited_s is not null and day = ?');
+  const since = db.prepare('select * from told_waits where day > ? order by day desc');
+  const ofDay = db.prepare('select * from told_waits where day = ?');
   const hourOf = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
   const today = () => businessDay(clock.now(), timeZone);
 

@@ -1,16 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import { type BoxConfig, hallRulesOf } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import type { Waiting } from '../core/calling.ts';
+import { allowedMinutes, type Waiting } from '../core/calling.ts';
 import { zoneText } from '../core/zones.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
+import { type DoneRequests, openDoneRequests } from './done-requests.ts';
 import { followGivenNumbers, type GivenNumbers } from './given-numbers.ts';
 import { type HallWordsStore, openHallWords } from './hall-words.ts';
 import { followOffers, type Offers } from './offers.ts';
@@ -27,6 +28,8 @@ export interface HallParts {
   printer: TicketPrinter;
   /** People with an appointment who have not come yet, ascending; the forecast counts with them. */
   awaited?: () => { serviceId: string; at: Date }[];
+  /** Whether the other box of the branch told of a ticket, however it went on there. */
+  isKnownElsewhere?: (ticketId: string) => boolean;
   /** Base of the addresses on tickets. */
   publicUrl: () => string;
   log: Log;
@@ -39,6 +42,7 @@ export interface HallContext extends HallParts {
   numbers: GivenNumbers;
   windows: Windows;
   words: HallWordsStore;
+  requests: DoneRequests;
   offers: Offers;
   views: TicketViews;
   /** Business day of the branch. */
@@ -51,6 +55,8 @@ export interface HallContext extends HallParts {
   needMayReturn(row: TicketRow): void;
   /** Where the person will be called, as the ticket says it; empty when the branch has no zones. */
   zoneOf(ticket: Pick<TicketView, 'serviceId' | 'purpose'>): string;
+  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
+  dueOf(wish: Pick<TicketWish, 'purpose' | 'privilege'>): number;
   /** Who waits, as the rule of calling sees them. */
   people(): Waiting[];
 }
@@ -67,7 +73,8 @@ export function createHallContext(parts: HallParts): HallContext {
   return {
     ...parts,
     ...{ rules, open, windows, words, categoryOf },
-    numbers: followGivenNumbers(db, journal),
+    requests: openDoneRequests(db),
+    numbers: followGivenNumbers(db, journal, config.pair?.series ?? null),
     views: createTicketViews({ ...parts, open, windows, words, rules }),
     offers: followOffers(db, journal, { box: config.box, rules }),
     today: () => businessDay(clock.now(), config.branch.timeZone),
@@ -85,6 +92,9 @@ export function createHallContext(parts: HallParts): HallContext {
       if (rules.zones.length === 0) return '';
       const wish = { forWindow: null, serviceId, categoryId: categoryOf(serviceId), purpose };
       return zoneText(rules.zones, windows.manned(), wish);
+    },
+    dueOf({ purpose = 'submit', privilege = null }) {
+      return open.nowMs() + allowedMinutes({ purpose, privilege, transferred: false }, rules) * 60_000;
     },
     people() {
       const people = open.people();

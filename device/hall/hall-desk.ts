@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { Me } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
@@ -21,7 +20,7 @@ export interface HallDesk {
   change(me: Me, ticketId: string, wish: Static<typeof TicketChange>): Promise<void>;
   cancel(me: Me, ticketId: string, reason: string): Promise<void>;
   /** Prints the ticket again, marked as a reprint. */
-  reprint(me: Me, ticketId: string): Promise<void>;
+  reprint(me: Me, ticketId: string, requestId?: string): Promise<void>;
   /** Whoever missed the call or is aside waits again, also later than the person could have asked for it. */
   giveBack(me: Me, ticketId: string): Promise<void>;
   offer(me: Me, serviceId: string, wish: Static<typeof ServiceOffer>): Promise<void>;
@@ -40,8 +39,9 @@ export function createHallDesk(
   context: HallContext,
   { days, session }: { days: DayClose; session: WindowSession },
 ): HallDesk {
-  const { db, journal, clock, config, register, rules, printer, words, windows, views, find, today } =
+  const { db, journal, clock, config, register, rules, printer, words, requests, windows, views, find } =
     context;
+  const { today } = context;
   const announcement = db.prepare('select 1 from announcements where id = ?');
   const administratorCall = db.prepare('select came_at from administrator_calls where id = ?');
   const closed = ['done', 'abandoned', 'cancelled'];
@@ -54,17 +54,25 @@ export function createHallDesk(
     if (closed.includes(row.state)) throw new AppError('queue.wrong-state', { number: row.number });
     return row;
   }
-  const newId = () => timeOrderedId(clock.now());
 
   return {
-    async change(me, ticketId, wish) {
+    async change(me, ticketId, { reason, serviceId, purpose, privilege }) {
       needOpen(ticketId);
-      needReason(wish.reason);
-      if (wish.serviceId !== undefined) register.getService(wish.serviceId);
-      if (wish.privilege && !rules.privileges.some(({ id }) => id === wish.privilege))
+      needReason(reason);
+      if (serviceId !== undefined) register.getService(serviceId);
+      if (privilege && !rules.privileges.some(({ id }) => id === privilege))
         throw new AppError('internal.bad-request', { what: 'privilege' });
       await journal.commit([
-        { type: 'ticket.changed', subject: ticketId, body: { ...wish, clerk: me.login } },
+        {
+          type: 'ticket.changed',
+          subject: ticketId,
+          body: {
+            ...{ clerk: me.login, reason },
+            ...(serviceId !== undefined && { serviceId }),
+            ...(purpose !== undefined && { purpose }),
+            ...(privilege !== undefined && { privilege }),
+          },
+        },
       ]);
     },
     async cancel(me, ticketId, reason) {
@@ -72,14 +80,19 @@ export function createHallDesk(
       needReason(reason);
       if (!mayBecome(row.state, 'cancelled')) throw new AppError('queue.wrong-state', { number: row.number });
       const body = { by: 'administrator', clerk: me.login, reason };
-      await journal.commit([{ type: 'ticket.cancelled', subject: ticketId, body }]);
+      await journal.commit([
+        { type: 'ticket.cancelled', subject: ticketId, body },
+        ...session.afterPerson(row),
+      ]);
     },
-    async reprint(me, ticketId) {
+    async reprint(me, ticketId, requestId) {
+      if (requests.isDone(requestId)) return;
       const row = needOpen(ticketId);
       // Written first: a paper in the hall that the journal does not know of would be worse than the reverse.
-      await journal.commit([
-        { type: 'ticket.reprinted', subject: ticketId, body: { clerk: me.login, copy: row.copies + 1 } },
-      ]);
+      await journal.commit(
+        [{ type: 'ticket.reprinted', subject: ticketId, body: { clerk: me.login, copy: row.copies + 1 } }],
+        () => requests.keep(requestId, today()),
+      );
       const ticket = views.view(find(ticketId));
       const outcome = await printer.print(slipOf(ticket, config.branch, true, context.zoneOf(ticket)));
       if (outcome.kind === 'failed') throw new AppError(outcome.code);
@@ -106,21 +119,28 @@ export function createHallDesk(
       const body = { open, perDay, reason, by: me.login };
       await journal.commit([{ type: 'service.offered', subject: serviceId, body }]);
     },
-    async announce(me, { announcement: said, minutes }) {
+    async announce(me, { requestId, announcement: said, minutes }) {
+      if (requests.isDone(requestId)) return;
       const until =
         minutes === null ? null : new Date(clock.now().getTime() + minutes * 60_000).toISOString();
       const body = { announcement: said, until, by: me.login };
-      await journal.commit([{ type: 'announcement.made', subject: newId(), body }]);
+      await journal.commit([{ type: 'announcement.made', subject: requestId, body }], () =>
+        requests.keep(requestId, today()),
+      );
     },
     async endAnnouncement(me, id) {
       if (!announcement.get(id)) throw new AppError('queue.unknown-subject');
       await journal.commit([{ type: 'announcement.ended', subject: id, body: { by: me.login } }]);
     },
-    async tellClerks(me, { window, words: said }) {
-      const id = newId();
+    async tellClerks(me, { requestId: id, window, words: said }) {
+      if (requests.isDone(id)) return;
       const message = { kind: 'message', subject: window ?? '*', day: today(), by: me.name } as const;
-      await journal.commit([{ type: 'hall.clerks-told', subject: id, body: { window, by: me.login } }], () =>
-        words.keep({ ...message, id, at: clock.now().toISOString(), words: said }),
+      await journal.commit(
+        [{ type: 'hall.clerks-told', subject: id, body: { window, by: me.login } }],
+        () => {
+          words.keep({ ...message, id, at: clock.now().toISOString(), words: said });
+          requests.keep(id, today());
+        },
       );
     },
     async setSkills(me, clerk, { skills }) {

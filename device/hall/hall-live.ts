@@ -1,3 +1,5 @@
+import { apiError } from '../../platform/http.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import type { HallFigures, HallLive, HallServiceLine, HallTicket } from '../../protocol/hall-api.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
@@ -14,7 +16,9 @@ export function createHallLive(context: HallContext): () => HallLive {
   const ofDay = db.prepare(
     'select service_id, state, window, issued_at, first_called_at, chosen from tickets where day = ?',
   );
-  const calls = db.prepare('select id, place, at from administrator_calls where came_at is null order by at');
+  const calls = db.prepare(
+    'select id, place, number, code, at from administrator_calls where came_at is null order by at',
+  );
   const rated = db.prepare('select marks from ratings where at >= ? and at < ?');
   const dayStarts = db.prepare('select min(issued_at) as at from tickets where day = ?');
 
@@ -132,7 +136,7 @@ export function createHallLive(context: HallContext): () => HallLive {
       ].map(ticket),
       services: register.get().services.map(({ id, short }) => service(id, short, byService.get(id) ?? [])),
       announcements: offers.announcements(clock.now()),
-      administratorCalls: calls.all() as { id: string; place: string; at: string }[],
+      administratorCalls: (calls.all() as unknown as CallRow[]).map(callView),
       privileges: rules.privileges.map(({ id, title }) => ({ id, title })),
       reasons: rules.reasons,
       skills: config.users
@@ -144,6 +148,19 @@ export function createHallLive(context: HallContext): () => HallLive {
       today: figures(rows, day),
     };
   };
+}
+
+interface CallRow {
+  id: string;
+  place: string;
+  number: string | null;
+  code: string | null;
+  at: string;
+}
+
+function callView({ id, place, number, code, at }: CallRow): HallLive['administratorCalls'][number] {
+  const refused = number !== null && isErrorCode(code) ? { number, error: apiError(code, { number }) } : null;
+  return { id, place, at, refused };
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

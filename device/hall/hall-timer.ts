@@ -48,19 +48,7 @@ export function createHallTimer(context: HallContext, session: WindowSession): H
       .filter(row => isOver(`${row.id} ${row.called_seq}`, row.called_at ?? row.issued_at, spanMs))
       .flatMap(row => {
         const body = { window: row.window ?? '', clerk: row.clerk ?? '', automatic: true } as const;
-        const isLast = windows.find(body.window)?.state === 'last-client';
-        return [
-          { type: 'ticket.no-show', subject: row.id, body } as const,
-          ...(isLast
-            ? [
-                {
-                  type: 'window.closed',
-                  subject: body.window,
-                  body: { clerk: body.clerk, by: 'last-client' },
-                } as const,
-              ]
-            : []),
-        ];
+        return [{ type: 'ticket.no-show', subject: row.id, body } as const, ...session.afterPerson(row)];
       });
   }
 

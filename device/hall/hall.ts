@@ -1,8 +1,10 @@
-import type { BoardView, Me, QueueView, TicketView, Wait } from '../../protocol/api.ts';
+import type { BoardView, Me, QueueView, TicketView, TicketWish, Wait } from '../../protocol/api.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import type { CallExplanation, HallLive } from '../../protocol/hall-api.ts';
+import type { Closing, OutlookView } from '../../protocol/outlook-api.ts';
 import { windowsServing } from '../core/zones.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
+import { type AdmitByPaper, createAdmission } from './admit-by-paper.ts';
 import { createDayClose } from './day-close.ts';
 import { createExplanation } from './explain-call.ts';
 import { createHallContext, type HallParts } from './hall-context.ts';
@@ -21,7 +23,9 @@ import type { Windows } from './windows.ts';
 export interface Hall extends Issuing, WindowDesk {
   ticket(ticketId: string): TicketView;
   /** For somebody who comes now; `windows` are those that the forecast counts with. */
-  waitNow(): { waiting: number; wait: Wait; windows: number };
+  waitNow(): { waiting: number; wait: Wait; windows: number; closing: Closing | null };
+  /** The same for somebody with this wish. Throws `queue.unknown-service`. */
+  outlook(wish: Pick<TicketWish, 'serviceId' | 'purpose' | 'privilege'>): OutlookView;
   board(): BoardView;
   queue(me: Me): QueueView;
   explain(ticketId: string, before: string): CallExplanation;
@@ -30,6 +34,7 @@ export interface Hall extends Issuing, WindowDesk {
   window: Pick<WindowSession, 'open' | 'pause' | 'lastClient' | 'close'>;
   administrator: HallDesk;
   live(): HallLive;
+  admitByPaper: AdmitByPaper;
   stations: NumberLeases;
   /** For the forecast: who sits where, and who waits in which order. */
   windows: Windows;
@@ -63,8 +68,13 @@ export function createHall(parts: HallParts): Hall {
     ...createWindowDesk(context, { days, session }),
     ticket: ticketId => views.view(find(ticketId)),
     waitNow() {
-      const { waiting, wait, windows: counted } = views.waitNow();
-      return { waiting, wait, windows: counted };
+      const { waiting, wait, windows: counted, closing } = views.waitNow();
+      return { waiting, wait, windows: counted, closing };
+    },
+    outlook(wish) {
+      const serviceId = parts.register.getService(wish.serviceId).id;
+      const { waiting, wait, closing } = views.newcomer(serviceId, context.dueOf(wish));
+      return { serviceId, waiting, wait, closing };
     },
     board: () => {
       const manned = windows.manned();
@@ -87,10 +97,11 @@ export function createHall(parts: HallParts): Hall {
     },
     queue: createQueueView(context),
     explain: createExplanation(context),
-    visitors: createVisitorDesk(context),
+    visitors: createVisitorDesk(context, { session }),
     window: session,
     administrator: createHallDesk(context, { days, session }),
     live: createHallLive(context),
+    admitByPaper: createAdmission(context),
     stations: createNumberLeases(context),
     windows,
     line: open,

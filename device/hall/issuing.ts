@@ -1,12 +1,13 @@
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { TicketView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { allowedMinutes } from '../core/calling.ts';
 import { numberText } from '../core/numbering.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
+import type { PrintOutcome } from '../peripherals/driver.ts';
 import type { DayClose } from './day-close.ts';
 import type { HallContext } from './hall-context.ts';
 import { slipOf } from './slip.ts';
+import { waitTold } from './ticket-views.ts';
 
 export interface Issuing {
   /**
@@ -14,6 +15,11 @@ export interface Issuing {
    * but for the word that it was printed (a print in doubt waits too). Throws `queue.*`.
    */
   issue(wish: TicketWish): Promise<TicketView>;
+  /**
+   * The same for an answer that leaves this program: when the paper is out. The ticket joins the line once
+   * all such answers have left, and before anything else can be asked.
+   */
+  give(wish: TicketWish): Promise<TicketView>;
   /** The person read the number from the screen: it waits without paper. */
   confirmOnScreen(ticketId: string): Promise<TicketView>;
 }
@@ -21,52 +27,64 @@ export interface Issuing {
 /** A ticket from the touch at the kiosk to the paper in the hand. */
 export function createIssuing(context: HallContext, days: DayClose): Issuing {
   const { db, journal, clock, config, register, printer, log, open, numbers, offers, today, find } = context;
-  const { rules, zoneOf } = context;
+  const { zoneOf } = context;
   const { view, newcomer } = context.views;
   const byRequest = db.prepare('select * from tickets where request_id = ?');
+  /** Until they are in line. */
   const printing = new Map<string, Promise<void>>();
+  let joining: { ticketIds: string[]; done: Promise<void> } | undefined;
 
-  /** When somebody with this wish is to be called at the latest, by the reckoning of the hall. */
-  function dueOf({ purpose = 'submit', privilege }: TicketWish): number {
-    return (
-      open.nowMs() +
-      allowedMinutes({ purpose, privilege: privilege ?? null, transferred: false }, rules) * 60_000
-    );
-  }
-
-  async function printNow(ticket: TicketView): Promise<void> {
+  async function printNow(ticket: TicketView): Promise<PrintOutcome['kind']> {
     const outcome = await printer.print(slipOf(ticket, config.branch, false, zoneOf(ticket)));
     const subject = ticket.id;
-    // While the printer worked, the person may have taken the number from the screen and been called.
-    const isOpen = find(subject).state === 'issued';
-    switch (outcome.kind) {
-      case 'printed':
-        // Nobody waits for this: a power cut before it is on the disk leaves a doubtful print, which waits too.
-        if (isOpen)
-          journal
-            .commit([{ type: 'ticket.waiting', subject, body: { by: 'printed' } }], undefined, 'lazily')
-            .catch((error: unknown) => log.error({ err: error }, 'a printed ticket does not wait'));
-        break;
-      case 'failed':
-        log.warn({ code: outcome.code }, 'a ticket was not printed');
-        await journal.commit([{ type: 'ticket.print-failed', subject, body: { code: outcome.code } }]);
-        break;
-      case 'doubtful':
-        // Somebody may hold the paper: the number must be called. A number that nobody holds costs a no-show.
-        await journal.commit([
-          { type: 'ticket.print-failed', subject, body: { code: 'printer.unconfirmed' } },
-          ...(isOpen ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const] : []),
-        ]);
-    }
+    if (outcome.kind === 'failed') {
+      log.warn({ code: outcome.code }, 'a ticket was not printed');
+      await journal.commit([{ type: 'ticket.print-failed', subject, body: { code: outcome.code } }]);
+    } else if (outcome.kind === 'doubtful')
+      // Somebody may hold the paper: the number must be called. A number that nobody holds costs a no-show.
+      await journal.commit([
+        { type: 'ticket.print-failed', subject, body: { code: 'printer.unconfirmed' } },
+        ...(isIssued(subject)
+          ? [{ type: 'ticket.waiting', subject, body: { by: 'recovery' } } as const]
+          : []),
+      ]);
+    return outcome.kind;
   }
 
-  /** What a ticket is told as, when that is on the disk. `told` was made before its commit, and is since then. */
+  /** Tickets that are printed in one turn of the event loop are written together, when their answers have left. */
+  function joinLine(ticketId: string): Promise<void> {
+    if (!joining) {
+      const ticketIds: string[] = [];
+      const done = new Promise<void>(resolve => {
+        process.nextTick(() => {
+          joining = undefined;
+          waitAsPrinted(ticketIds).catch((error: unknown) =>
+            log.error({ err: error }, 'printed tickets do not wait'),
+          );
+          resolve();
+        });
+      });
+      joining = { ticketIds, done };
+    }
+    joining.ticketIds.push(ticketId);
+    return joining.done;
+  }
+
+  /** Nobody waits for this: a power cut before it is on the disk leaves doubtful prints, which wait too. */
+  async function waitAsPrinted(ticketIds: readonly string[]): Promise<void> {
+    const facts = ticketIds
+      .filter(isIssued)
+      .map(subject => ({ type: 'ticket.waiting', subject, body: { by: 'printed' } }) as const);
+    await journal.commit(facts, undefined, 'lazily');
+  }
+
+  /** Not any more when the person took the number from the screen, and perhaps was called, while the printer worked. */
+  const isIssued = (ticketId: string) => find(ticketId).state === 'issued';
+
+  /** What a ticket is told as now, when that is on the disk; with the wait that was told already. */
   async function settledView(ticketId: string, told?: TicketView): Promise<TicketView> {
-    const row = find(ticketId);
-    const now = view(row, told);
-    const isAsTold = row.state === 'issued' || (row.state === 'waiting' && row.waiting_by === 'printed');
-    // Somebody else moved it meanwhile, or its place was found among those who are still on their way.
-    if (!told || !isAsTold) await journal.settled();
+    const now = view(find(ticketId), told);
+    await journal.settled();
     return now;
   }
 
@@ -79,46 +97,59 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
     return await settledView(known.id);
   }
 
-  return {
-    async issue(wish) {
-      await days.closeEarlier();
-      await days.giveUpUnclaimed();
-      const known = byRequest.get(wish.requestId) as TicketRow | undefined;
-      if (known) return again(known);
-      const service = register.getService(wish.serviceId);
-      const category = register.get().categories.find(({ id }) => id === service.categoryId);
-      const letter = category?.letter ?? 'Я';
-      const day = today();
-      offers.check(wish, day);
-      const id = timeOrderedId(clock.now());
-      const holder = offers.holder(wish, day);
-      // Screen, paper and journal tell the same wait.
-      const { waiting: ahead, wait, told } = newcomer(service.id, dueOf(wish));
-      const given = journal.commit([
-        {
-          type: 'ticket.issued',
-          subject: id,
-          body: {
-            number: numberText(letter, numbers.highest(day, letter) + 1),
-            serviceId: service.id,
-            day,
-            requestId: wish.requestId,
-            ...(wish.purpose && { purpose: wish.purpose }),
-            ...(wish.privilege !== undefined && { privilege: wish.privilege }),
-            ...(wish.more && { more: wish.more.map(each => register.getService(each).id) }),
-            ...(holder !== undefined && { holder }),
-            ...(told && { told }),
-          },
+  async function give(wish: TicketWish): Promise<TicketView> {
+    await days.closeEarlier();
+    await days.giveUpUnclaimed();
+    const known = byRequest.get(wish.requestId) as TicketRow | undefined;
+    if (known) return again(known);
+    const service = register.getService(wish.serviceId);
+    const category = register.get().categories.find(({ id }) => id === service.categoryId);
+    const letter = category?.letter ?? 'Я';
+    const day = today();
+    offers.check(wish, day);
+    const id = timeOrderedId(clock.now());
+    const holder = offers.holder(wish, day);
+    // Screen, paper and journal tell the same wait.
+    const forecast = newcomer(service.id, context.dueOf(wish));
+    const { told } = forecast;
+    const given = journal.commit([
+      {
+        type: 'ticket.issued',
+        subject: id,
+        body: {
+          number: numberText(letter, numbers.next(day, letter, 1)),
+          serviceId: service.id,
+          day,
+          requestId: wish.requestId,
+          ...(wish.purpose && { purpose: wish.purpose }),
+          ...(wish.privilege !== undefined && { privilege: wish.privilege }),
+          ...(wish.more && { more: wish.more.map(each => register.getService(each).id) }),
+          ...(holder !== undefined && { holder }),
+          ...(told && { told }),
         },
-      ]);
-      days.numberGiven();
-      const row = open.find(id);
-      const ticket = row && view(row, { ahead, wait });
-      // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
-      const printed = given.then(() => printNow(ticket ?? view(find(id)))).finally(() => printing.delete(id));
-      printing.set(id, printed);
-      await printed;
-      return await settledView(id, ticket);
+      },
+    ]);
+    days.numberGiven();
+    const row = open.find(id);
+    // As it will be once it is printed; the wait is the one of before its commit, and true since then.
+    const ticket = row && view({ ...row, state: 'waiting', waiting_by: 'printed' }, waitTold(forecast));
+    // Nothing is printed that is not on the disk; the same request that comes meanwhile waits for both.
+    const printed = given.then(() => printNow(ticket ?? view(find(id))));
+    const inLine = printed
+      .then(outcome => (outcome === 'printed' ? joinLine(id) : undefined))
+      .finally(() => printing.delete(id));
+    inLine.catch(() => {}); // `printed` tells it
+    printing.set(id, inLine);
+    const outcome = await printed;
+    return ticket && outcome === 'printed' && isIssued(id) ? ticket : await settledView(id, ticket);
+  }
+
+  return {
+    give,
+    async issue(wish) {
+      const ticket = await give(wish);
+      await printing.get(ticket.id);
+      return ticket;
     },
     async confirmOnScreen(ticketId) {
       const row = find(ticketId);

@@ -81,7 +81,8 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
     const atMs = Date.parse(row.waits_from);
     let sinceMs: number;
     // Told late is only when it was taken; a transfer happened here.
-    const isLate = row.lease !== null && row.transferred === 0 && atMs < (all.newest?.atMs ?? atMs);
+    const isTold = row.lease !== null || row.adopted_from !== null;
+    const isLate = isTold && row.transferred === 0 && atMs < (all.newest?.atMs ?? atMs);
     if (!isLate) {
       all.newest = reckon(all.newest, atMs);
       sinceMs = all.newest.hallMs;
@@ -130,6 +131,7 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
         case 'ticket.issued': {
           const { number, serviceId, day, requestId, purpose, privilege, more, holder, lease, takenAt } =
             fact.body;
+          const { adoptedFrom } = fact.body;
           const since = takenAt ?? fact.at;
           kept.issued.add(
             take(kept, {
@@ -139,7 +141,7 @@ export function followOpenTickets({ db, journal, clock, rules, categoryOf }: Lin
               purpose: (purpose ?? 'submit') as TicketRow['purpose'],
               privilege: privilege ?? null,
               more: JSON.stringify((more ?? []).map(each => ({ serviceId: each, window: null }))),
-              ...{ holder: holder ?? null, lease: lease ?? null },
+              ...{ holder: holder ?? null, lease: lease ?? null, adopted_from: adoptedFrom ?? null },
               ...{ issued_at: since, issued_seq: position, place: position, waits_from: since },
             }),
           );

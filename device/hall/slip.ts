@@ -1,4 +1,5 @@
 import type { TicketView, Wait } from '../../protocol/api.ts';
+import type { Closing } from '../../protocol/outlook-api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';
 
@@ -6,6 +7,15 @@ import type { TicketSlip } from '../peripherals/driver.ts';
 let format: { timeZone: string; of: Intl.DateTimeFormat } | undefined;
 
 function timeText(at: string, timeZone: string): string {
+  return formatOf(timeZone).format(new Date(at));
+}
+
+/** Hours and minutes only. */
+function hourText(at: string, timeZone: string): string {
+  return timeText(at, timeZone).slice(-5);
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
   if (format?.timeZone !== timeZone)
     format = {
       timeZone,
@@ -18,7 +28,7 @@ function timeText(at: string, timeZone: string): string {
         minute: '2-digit',
       }),
     };
-  return format.of.format(new Date(at));
+  return format.of;
 }
 
 /** What the ticket says, in the branch's own time and in Russian. */
@@ -28,13 +38,14 @@ export function slipOf(
   reprint: boolean,
   zone = '',
 ): TicketSlip {
-  const { wait, ahead } = ticket;
+  const { wait, ahead, closing } = ticket;
+  const told = [wait ? waitText(wait) : '', closing ? closingText(closing, branch.timeZone) : ''];
   return {
     branch: branch.name.ru,
     number: ticket.number,
     service: ticket.serviceTitle.ru,
     issuedAt: timeText(ticket.issuedAt, branch.timeZone),
-    wait: wait ? waitText(wait) : '',
+    wait: told.filter(text => text !== '').join('. '),
     ahead: ahead === 0 ? 'Вы следующий в очереди' : `Перед вами: ${ahead}`,
     statusUrl: ticket.statusUrl,
     zone,
@@ -55,4 +66,19 @@ export function trialSlip(branch: BoxConfig['branch'], at: Date, url: string): T
 
 function waitText({ fromMinutes, toMinutes }: Wait): string {
   return fromMinutes === 0 ? `Ожидание до ${toMinutes} минут` : `Ожидание ${fromMinutes}–${toMinutes} минут`;
+}
+
+/** Only what makes somebody think again: on time is nothing to tell. */
+function closingText({ at, chance }: Closing, timeZone: string): string {
+  const hour = hourText(at, timeZone);
+  switch (chance) {
+    case 'likely':
+      return '';
+    case 'unsure':
+      return `Приём до ${hour}, можем не успеть`;
+    case 'unlikely':
+      return `Сегодня можем не успеть: приём до ${hour}`;
+    case 'over':
+      return `Приём был до ${hour}, можем не успеть`;
+  }
 }

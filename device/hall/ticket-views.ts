@@ -14,12 +14,20 @@ import { followingOf, type TicketRow } from '../journal/projections/tickets.ts';
 import { followForecast } from './forecast-model.ts';
 import type { HallWordsStore } from './hall-words.ts';
 import type { OpenTickets } from './open-tickets.ts';
-import { createWaitingLine, type Forecast } from './waiting-line.ts';
+import { createTodayHours } from './opening-hours.ts';
+import { createWaitingLine, type Forecast, isTooLate } from './waiting-line.ts';
 import type { Windows } from './windows.ts';
+
+export type WaitTold = Pick<TicketView, 'ahead' | 'wait' | 'closing'>;
+
+/** What a person is told of a forecast: no wait that would end after closing. */
+export function waitTold({ waiting: ahead, wait, closing }: Forecast): WaitTold {
+  return { ahead, wait: isTooLate(closing) ? null : wait, closing };
+}
 
 export interface TicketViews {
   /** With the wait that the person was told already, or the one of now. */
-  view(row: TicketRow, told?: Pick<TicketView, 'ahead' | 'wait'>): TicketView;
+  view(row: TicketRow, told?: WaitTold): TicketView;
   line(row: TicketRow): QueueLine;
   details(row: TicketRow): LineDetails;
   shortTitle(serviceId: string): Text;
@@ -52,7 +60,11 @@ export function createTicketViews(parts: {
   };
   const waitingLine = createWaitingLine({
     ...{ db, open, clock, windows },
-    windowCount: config.branch.windows.length,
+    windowNames: config.branch.windows,
+    hours: createTodayHours({
+      ...{ hours: rules.hours ?? [], timeZone: config.branch.timeZone, clock },
+      calendar: () => register.get().appointments?.calendar,
+    }),
     categoryOf: serviceId => findService(serviceId)?.categoryId ?? null,
     model: followForecast(db, journal, normSeconds),
     awaited: parts.awaited ?? (() => []),
@@ -63,14 +75,11 @@ export function createTicketViews(parts: {
   const moreOf = (row: TicketRow) =>
     followingOf(row).map(({ serviceId }) => ({ serviceId, title: shortTitle(serviceId) }));
 
-  function forecast(row: TicketRow): Pick<TicketView, 'ahead' | 'wait'> {
-    const { waiting: ahead, wait } = waitingLine.before(row.id);
-    return { ahead, wait };
-  }
-
-  function view(row: TicketRow, told?: Pick<TicketView, 'ahead' | 'wait'>): TicketView {
+  function view(row: TicketRow, told?: WaitTold): TicketView {
     const isPending = row.state === 'issued' || row.state === 'waiting';
-    const { ahead, wait } = isPending ? (told ?? forecast(row)) : { ahead: 0, wait: null };
+    const { ahead, wait, closing } = isPending
+      ? (told ?? waitTold(waitingLine.before(row.id)))
+      : { ahead: 0, wait: null, closing: null };
     return {
       id: row.id,
       number: row.number,
@@ -82,8 +91,7 @@ export function createTicketViews(parts: {
       mayReturnUntil: mayReturnUntil(row, rules)?.toISOString() ?? null,
       mayCancel: mayBecome(row.state, 'cancelled'),
       issuedAt: row.issued_at,
-      ahead,
-      wait,
+      ...{ ahead, wait, closing },
       window: row.state === 'called' || row.state === 'serving' ? row.window : null,
       statusUrl: `${parts.publicUrl()}/t/${row.id}`,
       print: printState(row),

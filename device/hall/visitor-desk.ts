@@ -5,6 +5,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import type { AdministratorCall, HallView, Rating } from '../../protocol/hall-api.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { HallContext } from './hall-context.ts';
+import type { WindowSession } from './window-session.ts';
 
 /** What people do by themselves, at the kiosk or with the phone, besides taking a ticket. */
 export interface VisitorDesk {
@@ -18,7 +19,10 @@ export interface VisitorDesk {
   callAdministrator(call: Static<typeof AdministratorCall>): Promise<void>;
 }
 
-export function createVisitorDesk(context: HallContext): VisitorDesk {
+export function createVisitorDesk(
+  context: HallContext,
+  { session }: { session: WindowSession },
+): VisitorDesk {
   const { db, journal, clock, rules, offers, views, find, today } = context;
   const rated = prepareRated(db);
   const calledAdministrator = db.prepare('select 1 from administrator_calls where id = ?');
@@ -36,7 +40,10 @@ export function createVisitorDesk(context: HallContext): VisitorDesk {
       if (row.state !== 'cancelled') {
         if (!mayBecome(row.state, 'cancelled'))
           throw new AppError('queue.wrong-state', { number: row.number });
-        await journal.commit([{ type: 'ticket.cancelled', subject: ticketId, body: { by: 'person' } }]);
+        await journal.commit([
+          { type: 'ticket.cancelled', subject: ticketId, body: { by: 'person' } },
+          ...session.afterPerson(row),
+        ]);
       }
       return views.view(find(ticketId));
     },

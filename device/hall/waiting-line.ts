@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import type { Wait } from '../../protocol/api.ts';
+import type { Closing } from '../../protocol/outlook-api.ts';
 import type { ToldWait } from '../../protocol/told-wait.ts';
 import { type Booked, type Replay, startReplay } from '../core/forecast/replay.ts';
 import { quantile } from '../core/forecast/sliced.ts';
 import { waitInWords } from '../core/forecast/told.ts';
 import type { ForecastModel } from './forecast-model.ts';
-import { readForecastWindows } from './forecast-windows.ts';
+import { type ForecastWindow, readForecastWindows } from './forecast-windows.ts';
 import type { OpenTicket, OpenTickets } from './open-tickets.ts';
+import type { TodayHours } from './opening-hours.ts';
 import type { Windows } from './windows.ts';
 
 /** A replay of the hall serves the numbers given after it for so long. */
@@ -17,6 +19,9 @@ const foreseenSeconds = 4 * 3600;
 const stillAwaitedSeconds = 15 * 60;
 /** Share of the forecast's futures in which the wait is no longer than its `lateSeconds`. */
 const late = 0.8;
+/** From these shares of futures in which the windows close before, a person is told so. */
+const unsureFrom = 0.15;
+const unlikelyFrom = 0.5;
 
 export interface Forecast {
   /** People who are called before. */
@@ -24,7 +29,12 @@ export interface Forecast {
   wait: Wait;
   /** Windows that are counted with. */
   windows: number;
-  /** What is put down with the ticket; undefined for somebody who is surely called at once. */
+  /** Null while the branch has told no hours for today. */
+  closing: Closing | null;
+  /**
+   * What is put down with the ticket; undefined for somebody who is surely called at once, and for somebody who
+   * is told that today is too late.
+   */
   told: ToldWait | undefined;
 }
 
@@ -40,7 +50,7 @@ interface Kept {
   disorder: number;
   /** The replay holds so many from the head of the line. */
   waiting: number;
-  windows: number;
+  windows: readonly ForecastWindow[];
   replay: Replay;
 }
 
@@ -54,8 +64,8 @@ export function createWaitingLine(parts: {
   open: OpenTickets;
   windows: Windows;
   clock: Clock;
-  /** Windows of the branch, for when none was opened yet. */
-  windowCount: number;
+  windowNames: readonly string[];
+  hours: TodayHours;
   categoryOf: (serviceId: string) => string | null;
   model: ForecastModel;
   awaited: () => { serviceId: string; at: Date }[];
@@ -75,7 +85,7 @@ export function createWaitingLine(parts: {
     if (kept && holds(kept) && kept.waiting <= ahead) return kept;
     const windows = windowsNow();
     return {
-      ...{ untilMs: nowMs + replayKeptMs, disorder, waiting: 0, windows: windows.length },
+      ...{ untilMs: nowMs + replayKeptMs, disorder, waiting: 0, windows },
       replay: startReplay(windows, booked(), model.knowledge()),
     };
   }
@@ -106,14 +116,35 @@ export function createWaitingLine(parts: {
     if (!kept || !holds(kept) || kept.waiting <= waiting) kept = now;
     const waits = now.replay.waits(serviceId, (dueMs - nowMs) / 1000);
     const telling = model.telling().tell(waits);
+    const closing = closingOf(now.windows, serviceId, waits);
     const told = telling && {
       fromSeconds: Math.round(telling.fromSeconds),
       toSeconds: Math.round(telling.toSeconds),
       usualSeconds: Math.round(telling.usualSeconds),
       lateSeconds: Math.round(quantile(waits, late)),
-      ...{ ahead: waiting, windows: now.windows },
+      ...{ ahead: waiting, windows: now.windows.length },
     };
-    return { waiting, windows: now.windows, wait: waitInWords(told), told };
+    return {
+      ...{ waiting, windows: now.windows.length, closing, wait: waitInWords(told) },
+      // Nobody is promised a wait that ends after closing.
+      told: isTooLate(closing) ? undefined : told,
+    };
+  }
+
+  function closingOf(
+    windows: readonly ForecastWindow[],
+    serviceId: string,
+    waits: Float64Array,
+  ): Closing | null {
+    const able = windows.filter(({ serves }) => serves?.(serviceId) ?? true);
+    const closes = Math.max(
+      ...(able.length > 0 ? able : windows).map(each => each.closesSeconds ?? Number.POSITIVE_INFINITY),
+    );
+    if (!Number.isFinite(closes)) return null;
+    const at = new Date(clock.now().getTime() + closes * 1000).toISOString();
+    if (closes <= 0) return { at, chance: 'over' };
+    const late = waits.filter(seconds => seconds >= closes).length / waits.length;
+    return { at, chance: late >= unlikelyFrom ? 'unlikely' : late >= unsureFrom ? 'unsure' : 'likely' };
   }
 
   return {
@@ -125,3 +156,7 @@ export function createWaitingLine(parts: {
     beforeNewcomer: (serviceId, dueMs) => behind(open.aheadOf(dueMs), serviceId, dueMs),
   };
 }
+
+/** Whoever is told so is promised no wait. */
+export const isTooLate = (closing: Closing | null): boolean =>
+  closing?.chance === 'unlikely' || closing?.chance === 'over';

@@ -1,9 +1,8 @@
 import type { Static } from 'typebox';
-import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { Me, TicketState } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import type { Choice, Hold, Transfer } from '../../protocol/hall-api.ts';
+import type { AddService, Choice, Comment, Hold, Transfer } from '../../protocol/hall-api.ts';
 import { chooseNext, weightAt } from '../core/calling.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import { followingOf, type TicketRow } from '../journal/projections/tickets.ts';
@@ -11,29 +10,32 @@ import type { DayClose } from './day-close.ts';
 import type { HallContext } from './hall-context.ts';
 import type { WindowSession } from './window-session.ts';
 
-/** What a clerk does with the people of the hall. Refusals: `queue.*`, `access.forbidden`. */
+/**
+ * What a clerk does with the people of the hall. Refusals: `queue.*`, `access.forbidden`. With the id of a
+ * request, the same request again does nothing more.
+ */
 export interface WindowDesk {
   callNext(me: Me): Promise<void>;
   /** Calls somebody out of turn, with a reason; somebody whom this window put aside, without one. */
   choose(me: Me, choice: Static<typeof Choice>): Promise<void>;
-  recall(me: Me, ticketId: string): Promise<void>;
+  recall(me: Me, ticketId: string, requestId?: string): Promise<void>;
   came(me: Me, ticketId: string): Promise<void>;
   noShow(me: Me, ticketId: string): Promise<void>;
   /** The service is done: the ticket's next one begins here or in line, or the visit is over. */
-  finish(me: Me, ticketId: string): Promise<void>;
+  finish(me: Me, ticketId: string, requestId?: string): Promise<void>;
   hold(me: Me, ticketId: string, wish: Static<typeof Hold>): Promise<void>;
   /** Who is aside, or missed the call a short while ago, waits again at the old place. */
   back(me: Me, ticketId: string): Promise<void>;
   transfer(me: Me, ticketId: string, wish: Static<typeof Transfer>): Promise<void>;
-  addService(me: Me, ticketId: string, serviceId: string): Promise<void>;
-  comment(me: Me, ticketId: string, said: string): Promise<void>;
+  addService(me: Me, ticketId: string, wish: Static<typeof AddService>): Promise<void>;
+  comment(me: Me, ticketId: string, wish: Static<typeof Comment>): Promise<void>;
 }
 
 export function createWindowDesk(
   context: HallContext,
   { days, session }: { days: DayClose; session: WindowSession },
 ): WindowDesk {
-  const { journal, clock, config, register, rules, open, windows, words } = context;
+  const { journal, clock, config, register, rules, open, windows, words, requests } = context;
   const { find, people, categoryOf, today } = context;
   const { windowOf, ticketAt, opening, afterPerson } = session;
   const end = ['done', 'no-show', 'abandoned', 'cancelled'];
@@ -101,12 +103,14 @@ export function createWindowDesk(
       if (!rules.reasons.some(({ id }) => id === reason)) throw new AppError('queue.unknown-reason');
       await call(me, window, ticketId, { rule: 'chosen', ...(reason !== undefined && { reason }) });
     },
-    async recall(me, ticketId) {
+    async recall(me, ticketId, requestId) {
+      if (requests.isDone(requestId)) return;
       const { window, calls, number } = need(me, ticketId, 'called');
       if (calls >= rules.maxCalls) throw new AppError('queue.no-more-calls', { number, calls });
-      await journal.commit([
-        { type: 'ticket.called', subject: ticketId, body: { window, clerk: me.login, call: calls + 1 } },
-      ]);
+      await journal.commit(
+        [{ type: 'ticket.called', subject: ticketId, body: { window, clerk: me.login, call: calls + 1 } }],
+        () => requests.keep(requestId, today()),
+      );
     },
     async came(me, ticketId) {
       const { window } = need(me, ticketId, 'serving');
@@ -115,19 +119,24 @@ export function createWindowDesk(
       ]);
     },
     async noShow(me, ticketId) {
-      const { window } = need(me, ticketId, 'no-show');
-      const body = { window, clerk: me.login };
-      await journal.commit([{ type: 'ticket.no-show', subject: ticketId, body }, ...afterPerson(me)]);
+      const row = need(me, ticketId, 'no-show');
+      const body = { window: row.window, clerk: me.login };
+      await journal.commit([{ type: 'ticket.no-show', subject: ticketId, body }, ...afterPerson(row)]);
     },
-    async finish(me, ticketId) {
-      const fact = following(me, need(me, ticketId, 'done'));
+    async finish(me, ticketId, requestId) {
+      // The ticket's next service may have begun here, which nobody finished yet.
+      if (requests.isDone(requestId)) return;
+      const row = need(me, ticketId, 'done');
+      const fact = following(me, row);
       const stays = fact.type === 'ticket.next-service' && fact.body.where === 'here';
-      await journal.commit([fact, ...(stays ? [] : afterPerson(me))]);
+      await journal.commit([fact, ...(stays ? [] : afterPerson(row))], () =>
+        requests.keep(requestId, today()),
+      );
     },
     async hold(me, ticketId, { why, minutes }) {
-      const { window } = need(me, ticketId, why === 'papers' ? 'waiting-for-papers' : 'held');
-      const body = { window, clerk: me.login, why, minutes };
-      await journal.commit([{ type: 'ticket.held', subject: ticketId, body }, ...afterPerson(me)]);
+      const row = need(me, ticketId, why === 'papers' ? 'waiting-for-papers' : 'held');
+      const body = { window: row.window, clerk: me.login, why, minutes };
+      await journal.commit([{ type: 'ticket.held', subject: ticketId, body }, ...afterPerson(row)]);
     },
     async back(me, ticketId) {
       const row = find(ticketId);
@@ -148,23 +157,30 @@ export function createWindowDesk(
       if (toWindow !== null && !config.branch.windows.includes(toWindow))
         throw new AppError('queue.unknown-window', { window: toWindow });
       const body = { window: row.window, clerk: me.login, serviceId, toWindow, comesBack: wish.comesBack };
-      await journal.commit([{ type: 'ticket.transferred', subject: ticketId, body }, ...afterPerson(me)]);
+      await journal.commit([{ type: 'ticket.transferred', subject: ticketId, body }, ...afterPerson(row)]);
     },
-    async addService(me, ticketId, serviceId) {
+    async addService(me, ticketId, { requestId, serviceId }) {
+      if (requests.isDone(requestId)) return;
       const row = find(ticketId);
       if (end.includes(row.state) || followingOf(row).length >= 9)
         throw new AppError('queue.wrong-state', { number: row.number });
       register.getService(serviceId);
-      await journal.commit([
-        { type: 'ticket.service-added', subject: ticketId, body: { serviceId, clerk: me.login } },
-      ]);
+      await journal.commit(
+        [{ type: 'ticket.service-added', subject: ticketId, body: { serviceId, clerk: me.login } }],
+        () => requests.keep(requestId, today()),
+      );
     },
-    async comment(me, ticketId, said) {
+    async comment(me, ticketId, { requestId: id, words: said }) {
+      if (requests.isDone(id)) return;
       find(ticketId);
       const now = clock.now();
       const comment = { kind: 'comment', subject: ticketId, day: today(), by: me.name } as const;
-      await journal.commit([{ type: 'ticket.commented', subject: ticketId, body: { clerk: me.login } }], () =>
-        words.keep({ ...comment, id: timeOrderedId(now), at: now.toISOString(), words: said }),
+      await journal.commit(
+        [{ type: 'ticket.commented', subject: ticketId, body: { clerk: me.login } }],
+        () => {
+          words.keep({ ...comment, id, at: now.toISOString(), words: said });
+          requests.keep(id, today());
+        },
       );
     },
   };

@@ -12,8 +12,8 @@ export interface WindowSession {
   ticketAt(window: string): TicketRow | undefined;
   /** What makes the window one that calls: nothing when it is, since calling opens it by itself. */
   opening(me: Me): NewFact[];
-  /** What follows for the window when its person has left. */
-  afterPerson(me: Me): NewFact[];
+  /** What follows for a window when this person leaves it; nothing when the person is at none. */
+  afterPerson(row: Pick<TicketRow, 'id' | 'window'>): NewFact[];
   open(me: Me): Promise<void>;
   pause(me: Me, wish: Static<typeof Pause>): Promise<void>;
   /** Whoever is there now is the last one. */
@@ -45,10 +45,11 @@ export function createWindowSession({ db, journal, rules, windows }: HallContext
     windowOf,
     ticketAt,
     opening,
-    afterPerson(me) {
-      const subject = windowOf(me);
-      if (windows.find(subject)?.state !== 'last-client') return [];
-      return [{ type: 'window.closed', subject, body: { clerk: me.login, by: 'last-client' } }];
+    afterPerson({ id, window }) {
+      const row = window === null ? undefined : windows.find(window);
+      if (row?.state !== 'last-client' || ticketAt(row.window)?.id !== id) return [];
+      const body = { clerk: row.clerk, by: 'last-client' };
+      return [{ type: 'window.closed', subject: row.window, body }];
     },
     async open(me) {
       await journal.commit(opening(me));

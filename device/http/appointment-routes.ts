@@ -63,6 +63,9 @@ export function addAppointmentRoutes(
   server.post<OfCode>('/api/appointments/:code/cancel', { schema: { params } }, async request =>
     byCode(request, desk.cancel),
   );
+  server.post<OfCode>('/api/appointments/:code/print', { schema: { params } }, async request =>
+    byCode(request, desk.print),
+  );
   server.post<OfCode>('/api/appointments/:code/check-in', { schema: { params } }, async request =>
     byCode(request, desk.checkIn),
   );

@@ -5,6 +5,8 @@ import type { Me } from '../../protocol/api.ts';
 import {
   Announcement,
   MessageToClerks,
+  PaperAdmission,
+  Repeatable,
   ServiceOffer,
   SkillsWish,
   TicketCancel,
@@ -45,7 +47,9 @@ export function addHallAdminRoutes(server: FastifyInstance, parts: { hall: Hall;
   act('/api/hall/tickets/:id/cancel', { params: OfId, body: TicketCancel }, (me, id, { reason }) =>
     desk.cancel(me, id, reason),
   );
-  act('/api/hall/tickets/:id/reprint', { params: OfId, body: nothing }, desk.reprint);
+  act('/api/hall/tickets/:id/reprint', { params: OfId, body: Repeatable }, (me, id, wish) =>
+    desk.reprint(me, id, wish?.requestId),
+  );
   act('/api/hall/tickets/:id/return', { params: OfId, body: nothing }, desk.giveBack);
   act('/api/hall/services/:id', { params: OfKey, body: ServiceOffer }, desk.offer);
   act('/api/hall/skills/:id', { params: OfKey, body: SkillsWish }, desk.setSkills);
@@ -74,6 +78,14 @@ export function addHallAdminRoutes(server: FastifyInstance, parts: { hall: Hall;
     { schema: { body: MessageToClerks } },
     async request => {
       await desk.tellClerks(asHall(request), request.body);
+      return hall.live();
+    },
+  );
+  server.post<{ Body: Static<typeof PaperAdmission> }>(
+    '/api/hall/admissions',
+    { schema: { body: PaperAdmission } },
+    async request => {
+      await hall.admitByPaper(asHall(request), request.body);
       return hall.live();
     },
   );

@@ -11,9 +11,11 @@ import {
   Hold,
   Pause,
   Rating,
+  Repeatable,
   Transfer,
   WhyQuery,
 } from '../../protocol/hall-api.ts';
+import { OutlookQuery } from '../../protocol/outlook-api.ts';
 import { Id } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -33,7 +35,7 @@ export function addHallRoutes(
   const { hall, register, config, login, clock } = parts;
 
   server.get('/api/branch', async (): Promise<BranchView> => {
-    const { waiting, wait } = hall.waitNow();
+    const { waiting, wait, closing } = hall.waitNow();
     return {
       id: config.box,
       name: config.branch.name,
@@ -41,16 +43,21 @@ export function addHallRoutes(
       timeZone: config.branch.timeZone,
       now: clock.now().toISOString(),
       windows: config.branch.windows,
-      ...{ waiting, wait },
+      ...{ waiting, wait, closing },
       registerVersion: register.version(),
     };
   });
   server.get('/api/register', async () => register.get());
   server.get('/api/board', async () => hall.board());
+  server.get<{ Querystring: Static<typeof OutlookQuery> }>(
+    '/api/wait',
+    { schema: { querystring: OutlookQuery } },
+    async request => hall.outlook(request.query),
+  );
   server.post<{ Body: Static<typeof TicketWish> }>(
     '/api/tickets',
     { schema: { body: TicketWish }, config: { answersWhenDurable: true } },
-    async request => hall.issue(request.body),
+    async request => hall.give(request.body),
   );
   server.get<OfTicket>('/api/tickets/:id', ofTicket, async request => hall.ticket(request.params.id));
   server.post<OfTicket>('/api/tickets/:id/on-screen', ofTicket, async request =>
@@ -109,15 +116,15 @@ function addClerkRoutes(server: FastifyInstance, { hall, login }: { hall: Hall; 
     });
   }
   const nothing = Type.Any();
-  about('recall', nothing, hall.recall);
+  about('recall', Repeatable, (me, id, wish) => hall.recall(me, id, wish?.requestId));
   about('came', nothing, hall.came);
   about('no-show', nothing, hall.noShow);
-  about('finish', nothing, hall.finish);
+  about('finish', Repeatable, (me, id, wish) => hall.finish(me, id, wish?.requestId));
   about('back', nothing, hall.back);
   about('hold', Hold, hall.hold);
   about('transfer', Transfer, hall.transfer);
-  about('add-service', AddService, (me, id, { serviceId }) => hall.addService(me, id, serviceId));
-  about('comment', Comment, (me, id, { words }) => hall.comment(me, id, words));
+  about('add-service', AddService, hall.addService);
+  about('comment', Comment, hall.comment);
 
   const { open, lastClient, close, pause } = hall.window;
   for (const [name, act] of Object.entries({ open, resume: open, 'last-client': lastClient, close }))

@@ -9,6 +9,7 @@ type Key =
   | 'projections' // fingerprint of the tables that are built from facts
   | 'kind-rules' // the rules of kinds that a technician made: digest, login, time; empty for the shipped ones
   | 'device-roles' // what readers and scanners are for, JSON
+  | 'hub' // whether this box is the hub of its branch, JSON (ADR 46)
   | 'session' // number of the last session with the centre
   | 'down-log' // id of the centre's log for this box
   | 'down-applied' // highest applied entry of that log

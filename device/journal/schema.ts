@@ -112,4 +112,8 @@ export const boxMigrations: readonly string[] = [
   ) strict;
   create index hall_words_subject on hall_words (subject);
   `,
+  `
+  -- acts that a repeated request must not do twice; of today
+  create table hall_requests (id text primary key, day text not null) strict, without rowid;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { CardRead, CodeRead } from '../../protocol/readings.ts';
+import type { TicketPart } from '../../protocol/ticket-template.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { Attached } from './discovery/attached.ts';
 import type { CardService } from './transports/pcsc.ts';
@@ -45,6 +46,8 @@ export interface TicketSlip {
   statusUrl: string;
   /** Set on a second print of the same ticket. */
   reprint: boolean;
+  /** Laid out like this, not by the branch's template: papers that are no tickets. */
+  parts?: TicketPart[];
 }
 
 /** `printed` only when the printer itself said that everything before was processed. */

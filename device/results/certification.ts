@@ -91,7 +91,7 @@ function signatureSection(
   copy: Certification,
 ): void {
   const { signer } = signature;
-  section(sheet, 'Сведения об электронной подписи', 182);
+  section(sheet, 'Сведения об электронной подписи', { neededPoints: 182 });
   if (copy.documents.length > 1) row(sheet, 'Файл', name);
   row(sheet, 'Владелец', signer.commonName, { font: 'bold' });
   if (signer.title) row(sheet, 'Должность', signer.title);

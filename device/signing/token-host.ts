@@ -22,8 +22,8 @@ export interface TokenHost {
 }
 
 /**
- * The child process that owns the PKCS#11 module: started with the first request, killed when a call
- * takes longer than `callTimeoutMs`.
+ * The child process that owns the PKCS#11 module: started with the first request. It answers requests in their
+ * order, and is killed when it needs more than `callTimeoutMs` for one.
  */
 export function createTokenHost(options: {
   modulePath: string;
@@ -36,6 +36,18 @@ export function createTokenHost(options: {
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | undefined;
   let lastId = 0;
+  let watchdog: NodeJS.Timeout | undefined;
+
+  /** For the oldest request, from when the child came to it: when it was sent or the one before was answered. */
+  function watch(): void {
+    clearTimeout(watchdog);
+    const watched = child;
+    if (waiting.size === 0 || !watched) return;
+    watchdog = setTimeout(() => {
+      options.log?.warn({ timeoutMs: options.callTimeoutMs }, 'token does not answer');
+      watched.kill('SIGKILL');
+    }, options.callTimeoutMs);
+  }
 
   function start(): ChildProcess {
     const started = fork(program, [options.modulePath], {
@@ -53,6 +65,7 @@ export function createTokenHost(options: {
       }
       waiting.get(message.id)?.resolve(message.reply);
       waiting.delete(message.id);
+      watch();
     });
     const ended = (why: Record<string, unknown>) => {
       if (child === started) child = undefined;
@@ -60,6 +73,7 @@ export function createTokenHost(options: {
       for (const { reject } of waiting.values())
         reject(new AppError('token.fault', { reason: 'host ended' }));
       waiting.clear();
+      watch();
     };
     started.on('error', error => ended({ reason: error.name }));
     started.on('exit', (code, signal) => ended({ exitCode: code, signal }));
@@ -72,17 +86,10 @@ export function createTokenHost(options: {
     const id = ++lastId;
     const { promise, resolve, reject } = Promise.withResolvers<TokenReply>();
     waiting.set(id, { resolve, reject });
-    const watchdog = setTimeout(() => {
-      options.log?.warn({ op: request.op, timeoutMs: options.callTimeoutMs }, 'token does not answer');
-      asked.kill('SIGKILL');
-    }, options.callTimeoutMs);
-    try {
-      // A failed send means that the child is gone; its `exit` event rejects the promise.
-      asked.send({ id, request } satisfies NumberedRequest, () => undefined);
-      return await promise;
-    } finally {
-      clearTimeout(watchdog);
-    }
+    if (waiting.size === 1) watch();
+    // A failed send means that the child is gone; its `exit` event rejects the promise.
+    asked.send({ id, request } satisfies NumberedRequest, () => undefined);
+    return await promise;
   }
 
   async function stop(): Promise<void> {

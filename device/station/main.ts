@@ -10,7 +10,7 @@ import type { Register } from '../../protocol/register.ts';
 import { addPageRoutes } from '../http/page-routes.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { openTicketPrinter } from '../peripherals/open-peripherals.ts';
-import { createHubClient } from './hub-client.ts';
+import { createBranchHub } from './branch-hub.ts';
 import { createStation } from './station.ts';
 import { openStationBook } from './station-book.ts';
 import { readStationConfig, type StationConfig } from './station-config.ts';
@@ -38,7 +38,7 @@ export async function startStation(
   };
   const printer = options.printer ?? openTicketPrinter(config.ticketPrinter, log);
   ends.defer(() => printer.close());
-  const hub = createHubClient(config.hub);
+  const hub = createBranchHub(config.hub, book);
   const station = createStation({ config, book, hub, printer, register, clock, log });
 
   const server = await createHttpServer(log);
@@ -52,14 +52,16 @@ export async function startStation(
 
   let running = Promise.resolve();
   let isIdle = true;
-  const reconcile = () => {
-    if (!isIdle) return;
+  /** Tells and asks the hub now, or waits for the talk that goes on. */
+  const reconcile = (): Promise<void> => {
+    if (!isIdle) return running;
     isIdle = false;
     running = station.reconcile().finally(() => {
       isIdle = true;
       // What the hub offers may have changed; pages ask again.
       live.changed('queue', 'hall', 'register');
     });
+    return running;
   };
   const timer = setInterval(reconcile, options.everyMs ?? reconcileEveryMs);
   ends.defer(async () => {
@@ -67,11 +69,12 @@ export async function startStation(
     await running;
   });
   await server.listen({ host: config.http.host, port: config.http.port });
-  reconcile();
+  void reconcile();
   const { port } = server.server.address() as { port: number };
   return {
     station: config.station,
     url: `http://${config.http.host}:${port}`,
+    reconcile,
     stop: () => ends.disposeAsync(),
   };
 }

@@ -8,6 +8,7 @@ export interface StationTicketRow {
   lease_id: string;
   letter: string;
   running: number;
+  day: string;
   /** `TicketWish` as JSON. */
   wish: string;
   taken_at: string;
@@ -37,6 +38,10 @@ export interface StationBook {
   /** Held by people and not told to the hub, in the order of taking. */
   untold(): StationTicketRow[];
   told(ticketId: string, answer: string): void;
+  /** Another box is the hub: what the one before took on a day is told once more. */
+  tellAgain(day: string): void;
+  /** Those that the hub refused. */
+  refused(): StationTicketRow[];
   answer(path: string): string | undefined;
   keepAnswer(path: string, body: string): void;
   /** Forgets what was told, and leases of days before. */
@@ -89,6 +94,8 @@ export function openStationBook(db: DatabaseSync): StationBook {
     'select * from tickets where held_by is not null and told is null order by taken_at, rowid',
   );
   const told = db.prepare('update tickets set told = ? where ticket_id = ?');
+  const again = db.prepare(`update tickets set told = null where day = ? and told = 'taken'`);
+  const refused = db.prepare(`select * from tickets where told <> 'taken' order by taken_at, rowid`);
   const answer = db.prepare('select body from answers where path = ?');
   const keepAnswer = db.prepare('insert or replace into answers (path, body) values (?, ?)');
   const forgetTickets = db.prepare(
@@ -123,6 +130,8 @@ export function openStationBook(db: DatabaseSync): StationBook {
     recover: () => void recover.run(),
     untold: () => untold.all() as unknown as StationTicketRow[],
     told: (ticketId, said) => void told.run(said, ticketId),
+    tellAgain: day => void again.run(day),
+    refused: () => refused.all() as unknown as StationTicketRow[],
     answer: path => (answer.get(path) as { body: string } | undefined)?.body,
     keepAnswer: (path, body) => void keepAnswer.run(path, body),
     forgetBefore(day) {

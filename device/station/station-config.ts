@@ -14,8 +14,14 @@ export const StationConfig = Type.Object({
   branch: Type.Object({ name: Text, timeZone: Type.String() }),
   dataDir: Path,
   http: Type.Object({ host: Type.String(), port: Type.Integer({ minimum: 0, maximum: 65535 }) }),
-  /** The hub of the branch, and the station's log-in there (role `station`); phones reach the hub at `publicUrl`. */
-  hub: Type.Object({ url: Type.String(), publicUrl: Type.String(), login: Key, password: Type.String() }),
+  /**
+   * The hub of the branch, and the station's log-in there (role `station`); phones reach the hub at `publicUrl`.
+   * `spareUrl` is the other box of a branch that has one: whichever took over last is followed.
+   */
+  hub: Type.Object({
+    ...{ url: Type.String(), publicUrl: Type.String(), login: Key, password: Type.String() },
+    spareUrl: Type.Optional(Type.String()),
+  }),
   ticketPrinter: BoxConfig.properties.ticketPrinter,
   /** The register as it was when the station was put into service, until the hub gave a newer one. */
   register: Path,

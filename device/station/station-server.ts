@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
-import { TicketWish } from '../../protocol/api.ts';
+import { type BranchView, TicketWish } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { Id } from '../../protocol/values.ts';
 import { HubAway, type HubClient, HubRefusal } from './hub-client.ts';
@@ -53,9 +53,12 @@ export function addStationRoutes(
     }
   }
 
-  /** Pages set their clocks by it. */
-  const withTime = (branch: string | undefined) =>
-    branch && JSON.stringify({ ...JSON.parse(branch), now: clock.now().toISOString() });
+  /** Pages set their clocks by it, and must not tell a wait that nobody knows. */
+  const whileAlone = (branch: string | undefined) => {
+    if (branch === undefined) return undefined;
+    const view: BranchView = { ...JSON.parse(branch), now: clock.now().toISOString(), alone: true };
+    return JSON.stringify(view);
+  };
 
   for (const path of kept)
     server.get(path, async (_request, reply) => {
@@ -66,7 +69,7 @@ export function addStationRoutes(
         if (newest === undefined || (newest !== body && path !== '/api/branch')) book.keepAnswer(path, body);
         return body;
       };
-      return relay(reply, ask, path === '/api/branch' ? withTime(newest) : newest);
+      return relay(reply, ask, path === '/api/branch' ? whileAlone(newest) : newest);
     });
   for (const path of passed)
     server.post(path, async (request, reply) =>

@@ -10,7 +10,8 @@ import type { LeasedNumbers, StationView } from '../../protocol/station-api.ts';
 import { numberText } from '../core/numbering.ts';
 import { slipOf } from '../hall/slip.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
-import { HubAway, type HubClient, HubRefusal } from './hub-client.ts';
+import type { BranchHub } from './branch-hub.ts';
+import { HubAway, HubRefusal } from './hub-client.ts';
 import type { StationBook, StationTicketRow } from './station-book.ts';
 import type { StationConfig } from './station-config.ts';
 
@@ -32,7 +33,7 @@ export interface Station {
 export function createStation(parts: {
   config: StationConfig;
   book: StationBook;
-  hub: HubClient;
+  hub: BranchHub;
   printer: TicketPrinter;
   /** The newest that is known. */
   register: () => Register;
@@ -72,8 +73,9 @@ export function createStation(parts: {
       // Only the hub knows; this is the newest that it said.
       ahead: newestBranch === undefined ? 0 : (JSON.parse(newestBranch) as BranchView).waiting,
       wait: null,
+      closing: null,
       window: null,
-      statusUrl: `${config.hub.publicUrl}/t/${row.ticket_id}`,
+      statusUrl: `${hub.publicUrl()}/t/${row.ticket_id}`,
       print: printState(row),
     };
   }
@@ -121,7 +123,12 @@ export function createStation(parts: {
 
   /** What the hub offers, so that it is at hand when the hub is away; it also shows that the hub is there. */
   async function refresh(): Promise<void> {
-    for (const path of ['/api/hall', '/api/branch', ...(isRegisterNewest() ? [] : ['/api/register'])]) {
+    for (const path of [
+      '/api/hall',
+      '/api/screens',
+      '/api/branch',
+      ...(isRegisterNewest() ? [] : ['/api/register']),
+    ]) {
       const body = await hub.ask('GET', path);
       if (path !== '/api/branch') {
         if (book.answer(path) !== body) book.keepAnswer(path, body);
@@ -144,6 +151,7 @@ export function createStation(parts: {
       const wish = JSON.parse(row.wish) as TicketWish;
       const told = {
         ...{ ...wish, ticketId: row.ticket_id, leaseId: row.lease_id, running: row.running },
+        of: { letter: row.letter, day: row.day },
         ...{ takenAt: row.taken_at, heldBy: row.held_by },
       };
       try {
@@ -193,10 +201,15 @@ export function createStation(parts: {
       station: config.station,
       hub: isHubThere ? 'connected' : 'away',
       untold: book.untold().length,
+      refused: book.refused().map(({ letter, running, told }) => ({
+        number: numberText(letter, running),
+        code: told ?? '',
+      })),
       left: register().categories.map(({ letter }) => ({ letter, numbers: book.left(letter, today()) })),
     }),
     async reconcile() {
       try {
+        await hub.requireHub();
         await refresh();
         await tell();
         await leaseAll();
@@ -205,6 +218,11 @@ export function createStation(parts: {
         book.forgetBefore(today());
       } catch (error) {
         isHubThere = false;
+        // The box before may have failed before anybody heard what it took from here.
+        if (await hub.lookAround(() => book.tellAgain(today()))) {
+          log.warn({ url: hub.url() }, 'another box of the branch is the hub');
+          return;
+        }
         // Tried every two seconds: each trouble is said once.
         if (String(error) === lastTrouble) return;
         lastTrouble = String(error);

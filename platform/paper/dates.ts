@@ -17,8 +17,17 @@ export function dateAndTime(at: Date, timeZone: string): string {
   return `${shortDate(at, timeZone)}, ${time} (${(zone ?? timeZone).replace('GMT', 'UTC')})`;
 }
 
-/** «3 листа» */
-export function sheetsInWords(count: number): string {
+function counted(count: number, one: string, few: string, many: string): string {
   const form = new Intl.PluralRules('ru').select(count);
-  return `${count} ${form === 'one' ? 'лист' : form === 'few' ? 'листа' : 'листов'}`;
+  return `${count} ${form === 'one' ? one : form === 'few' ? few : many}`;
 }
+
+/** «3 листа» */
+export const sheetsInWords = (count: number): string => counted(count, 'лист', 'листа', 'листов');
+
+/** «3 страницы» */
+export const pagesInWords = (count: number): string => counted(count, 'страница', 'страницы', 'страниц');
+
+/** «3 рабочих дня» */
+export const workingDaysInWords = (count: number): string =>
+  counted(count, 'рабочий день', 'рабочих дня', 'рабочих дней');

@@ -3,13 +3,23 @@ import { ink, margins, quiet, type Sheet } from './sheet.ts';
 export const width = (sheet: Sheet): number => sheet.page.width - margins.left - margins.right;
 const labelWidth = 118;
 
-/** The heading of a group of rows; `neededPoints` is what must fit below it on the same sheet. */
-export function section(sheet: Sheet, title: string, neededPoints = 90): void {
+/**
+ * The heading of a group of rows; `neededPoints` is what must fit below it on the same sheet. A name of a file is
+ * `asWritten`: capitals would make another one of it.
+ */
+export function section(
+  sheet: Sheet,
+  title: string,
+  { neededPoints = 90, asWritten = false }: { neededPoints?: number; asWritten?: boolean } = {},
+): void {
   keepTogether(sheet, neededPoints);
-  sheet.font('smallBold').fontSize(9).fillColor(quiet);
-  sheet.text(title.toLocaleUpperCase('ru'), margins.left, sheet.y + 13, {
+  sheet
+    .font('smallBold')
+    .fontSize(asWritten ? 10 : 9)
+    .fillColor(asWritten ? ink : quiet);
+  sheet.text(asWritten ? title : title.toLocaleUpperCase('ru'), margins.left, sheet.y + 13, {
     width: width(sheet),
-    characterSpacing: 0.5,
+    characterSpacing: asWritten ? 0 : 0.5,
   });
   rule(sheet, sheet.y + 2, 0.4);
   sheet.y += 5;

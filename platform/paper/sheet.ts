@@ -18,7 +18,11 @@ export const quiet = '#565b66';
 export function newSheets(
   title: string,
   createdAt: Date,
-  { margins: sheetMargins = margins, subset }: { margins?: typeof margins; subset?: 'PDF/A-2b' } = {},
+  {
+    margins: sheetMargins = margins,
+    subset,
+    isNumbered = false,
+  }: { margins?: typeof margins; subset?: 'PDF/A-2b'; isNumbered?: boolean } = {},
 ): Sheet {
   const fonts = documentFonts();
   const sheet = new PDFDocument({
@@ -29,11 +33,27 @@ export function newSheets(
     displayTitle: true,
     font: fonts.text,
     autoFirstPage: false,
+    bufferPages: isNumbered,
     ...(subset && { subset }),
     info: { Title: title, Producer: 'Okno', Creator: 'Okno', CreationDate: createdAt, ModDate: createdAt },
   });
   for (const [name, file] of Object.entries(fonts)) sheet.registerFont(name, file);
   return sheet;
+}
+
+/** Writes below each sheet of an `isNumbered` document, once all of them are there; `n` counts from 1. */
+export function addFooters(sheet: Sheet, footer: (n: number) => string): void {
+  const { count } = sheet.bufferedPageRange();
+  for (let n = 1; n <= count; n++) {
+    sheet.switchToPage(n - 1);
+    // Below the margin nothing begins a new sheet.
+    sheet.page.margins.bottom = 0;
+    sheet.font('small').fontSize(9).fillColor(quiet);
+    sheet.text(footer(n), margins.left, sheet.page.height - margins.bottom + 14, {
+      width: sheet.page.width - margins.left - margins.right,
+      align: 'right',
+    });
+  }
 }
 
 /** Ends the document and gives its bytes. */

@@ -5,7 +5,7 @@ export const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
 /** Wall time of the branch. */
 export const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 
-const Hours = Type.Object({ from: WallTime, to: WallTime });
+export const Hours = Type.Object({ from: WallTime, to: WallTime });
 
 /** Working days of the country: which days are off, and which weekends are worked instead (data of each year). */
 export const ProductionCalendar = Type.Object({
@@ -91,7 +91,7 @@ export function freeStarts(parts: {
 }
 
 /** The weekday by whose hours a day is worked, Monday = 1; undefined on a day off. */
-function workedAs({ daysOff, movedDays }: ProductionCalendar, day: string): number | undefined {
+export function workedAs({ daysOff, movedDays }: ProductionCalendar, day: string): number | undefined {
   const moved = movedDays.find(each => each.day === day);
   if (moved) return moved.as;
   if (daysOff.includes(day)) return undefined;

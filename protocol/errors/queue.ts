@@ -134,6 +134,20 @@ export const queueErrors = defineErrors({
     ru: 'Этого уже нет: список изменился. Обновите страницу.',
     en: 'This is no longer there: the list has changed. Refresh the page.',
   },
+  'queue.number-taken': {
+    status: 409,
+    retry: 'never',
+    severity: 'attention',
+    ru: 'Талон {number} сегодня уже есть в этой очереди, или такого номера здесь не выдавали. Ничего не изменилось. Сверьте номер и дату на бумаге; если они верны, выдайте новый талон.',
+    en: 'Ticket {number} is in this line today already, or no such number was given. Nothing was changed. Check number and date on the paper; if they are right, give a new ticket.',
+  },
+  'queue.wrong-letter': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Номера этой услуги начинаются с буквы {letter}, а набран {number}. Ничего не изменилось. Выберите услугу, которая стоит на талоне.',
+    en: 'Numbers of this service begin with {letter}, and {number} was typed. Nothing was changed. Choose the service that stands on the ticket.',
+  },
   'queue.forecast-drifts': {
     status: 409,
     retry: 'later',

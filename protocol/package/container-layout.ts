@@ -12,6 +12,8 @@ export interface ContainerLayout {
   xades: ZipFile[];
   stamps: ZipFile[];
   manifests: ZipFile[];
+  /** Evidence records (RFC 4998, RFC 6283), which are not judged here. */
+  evidenceRecords: ZipFile[];
   /** Signatures that lie beside the file that they are about, as `name.pdf.sig` beside `name.pdf`. */
   beside: { signature: ZipFile; document: ZipFile }[];
 }
@@ -32,7 +34,6 @@ const besidePattern = /\.(?:sig|p7s|sgn)$/i;
 const frame = [
   /^META-INF\/[^/]*ASiC[A-Za-z]*Manifest[^/]*\.xml$/i,
   /^META-INF\/(?:manifest|container|metadata)\.xml$/,
-  /^META-INF\/[^/]*evidencerecord[^/]*\.(?:xml|ers)$/i,
 ];
 
 /** Sorts the files of a container; `type` is what its `mimetype` says, or null without one. */
@@ -43,7 +44,8 @@ export function layoutOf(files: ZipFile[], type: string | null, odd: Oddity): Co
   const xades = inMeta(/^META-INF\/[^/]*signatures[^/]*\.xml$/i);
   const stamps = inMeta(/^META-INF\/[^/]*\.tst$/i);
   const manifests = inMeta(/^META-INF\/[^/]*ASiC(?:Archive)?Manifest[^/]*\.xml$/i);
-  const known = new Set([...cades, ...xades, ...stamps, ...manifests]);
+  const evidenceRecords = inMeta(/^META-INF\/[^/]*evidencerecord(?!manifest)[^/]*\.(?:xml|ers)$/i);
+  const known = new Set([...cades, ...xades, ...stamps, ...manifests, ...evidenceRecords]);
   const rest = files.filter(
     file => file.name !== 'mimetype' && !known.has(file) && !frame.some(pattern => pattern.test(file.name)),
   );
@@ -63,6 +65,7 @@ export function layoutOf(files: ZipFile[], type: string | null, odd: Oddity): Co
     xades,
     stamps,
     manifests,
+    evidenceRecords,
     beside,
   };
 }

@@ -2,16 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { limits } from '../limits.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
-import { passed, verdictOf } from '../signature/conclude.ts';
+import { verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
 import { findHash } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
-import { judgeStamp } from '../signature/time-stamp.ts';
 import type { Trust } from '../signature/trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { verifyXml } from '../xml-signature/verify.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ContainerLayout, layoutOf } from './container-layout.ts';
+import { type ContainerStamp, judgeContainerStamps } from './container-stamps.ts';
 import { entryOf } from './entry.ts';
 import { malformed, type Oddity } from './malformed.ts';
 import { type Manifest, nameOfUri, readManifest } from './manifest.ts';
@@ -96,15 +96,26 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   const { layout } = opened;
   const signatures: ContainerSignature[] = [];
   const manifests = layout.manifests.map(file => ({ file, ...manifestOf(opened, file) }));
+  const frames: Frame[] = [];
   for (const file of [...layout.cades, ...layout.stamps]) {
     const own = manifests.filter(({ signatureName }) => signatureName === file.name);
     if (own.length > 1) throw malformed('manifest-ambiguous');
-    signatures.push(...(await judgeFramed(opened, file, own[0] ?? null)));
+    frames.push(await frameOf(opened, file, own[0] ?? null));
     await nextTurn();
   }
+  const stamps = await judgeStamps(opened, frames);
+  // What a trusted stamp covers is judged for the time of the stamp.
+  const under = (file: ZipFile) => ({
+    ...opened,
+    trust: { ...opened.trust, provenAt: stamps.provenAt(file.name) },
+  });
+  for (const frame of frames.filter(({ file }) => layout.cades.includes(file)))
+    signatures.push(...(await judgeFramed(under(frame.file), frame)));
+  signatures.push(...stamps.signatures);
   for (const { signature, document } of layout.beside)
-    signatures.push(...(await judgeCades(opened, signature, document, [document.name])));
-  for (const file of layout.xades) signatures.push(...(await judgeXades(opened, file)));
+    signatures.push(...(await judgeCades(under(signature), signature, document, [document.name])));
+  for (const file of layout.xades) signatures.push(...(await judgeXades(under(file), file)));
+  if (layout.evidenceRecords.length > 0) opened.odd('evidence-record-not-checked');
   const signed = new Set(layout.cades.concat(layout.stamps).map(({ name }) => name));
   const found = new Set<Reason>(signatures.filter(isDeciding).flatMap(({ reason }) => reason ?? []));
   // A manifest whose signature was taken away.
@@ -113,12 +124,16 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
     name,
     signedBy: signatures.filter(({ covers }) => covers.includes(name)).map(({ file }) => file),
   }));
-  const isJudged = !signatures.some(({ reason }) => reason === 'FORMAT_NOT_SUPPORTED');
+  // An evidence record alone (RFC 4998, RFC 6283) is a proof of another kind, and not a missing signature.
+  if (signatures.length === 0 && layout.evidenceRecords.length > 0) found.add('FORMAT_NOT_SUPPORTED');
+  const isJudged = [...signatures.map(({ reason }) => reason), ...found].every(
+    reason => reason !== 'FORMAT_NOT_SUPPORTED',
+  );
   const uncovered = isJudged
     ? files.filter(({ signedBy }) => signedBy.length === 0).map(({ name }) => name)
     : [];
   if (uncovered.length > 0) found.add('UNCOVERED_ENTRY');
-  if (signatures.length === 0) found.add('NO_SIGNATURE');
+  if (signatures.length === 0 && isJudged) found.add('NO_SIGNATURE');
   return {
     kind: layout.kind,
     verdict: worstOf([...found].map(reason => reasons[reason].verdict)),
@@ -139,23 +154,57 @@ function manifestOf(opened: Opened, file: ZipFile): Manifest {
   return readManifest(signatureIn(opened, file), opened.odd);
 }
 
-/** A signature in META-INF: over the manifest that names it, or over the only file of an ASiC-S. */
-async function judgeFramed(
+/** A signature or a stamp in META-INF, and what it is about: a manifest, or the only file of an ASiC-S. */
+interface Frame {
+  file: ZipFile;
+  /** Null when it is not there, or when several files might be meant. */
+  signed: ZipFile | null;
+  covers: string[];
+  /** Why what is signed is not there or not as the manifest says. */
+  reason: Reason | null;
+}
+
+async function frameOf(
   opened: Opened,
   file: ZipFile,
   manifest: (Manifest & { file: ZipFile }) | null,
-): Promise<ContainerSignature[]> {
-  const judgeOne = opened.layout.cades.includes(file) ? judgeCades : judgeTimeStamp;
-  if (!manifest) {
-    const [only, ...others] = opened.layout.data;
-    if (!only) return [{ ...verdictOf('SIGNED_DATA_NOT_FOUND'), ...placeOf(file) }];
-    if (others.length > 0) return [{ ...verdictOf('FORMAT_FAILURE'), ...placeOf(file) }];
-    return judgeOne(opened, file, only, [only.name]);
+): Promise<Frame> {
+  if (manifest) {
+    const covers = manifest.references.map(({ name }) => name);
+    return { file, signed: manifest.file, covers, reason: await whyNotAsSaid(opened, manifest) };
   }
-  const names = manifest.references.map(({ name }) => name);
-  const reason = await whyNotAsSaid(opened, manifest);
-  const judged = await judgeOne(opened, file, manifest.file, names);
+  const [only, ...others] = opened.layout.data;
+  if (!only) return { file, signed: null, covers: [], reason: 'SIGNED_DATA_NOT_FOUND' };
+  if (others.length > 0) return { file, signed: null, covers: [], reason: 'FORMAT_FAILURE' };
+  return { file, signed: only, covers: [only.name], reason: null };
+}
+
+async function judgeFramed(
+  opened: Opened,
+  { file, signed, covers, reason }: Frame,
+): Promise<ContainerSignature[]> {
+  if (!signed) return [{ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file) }];
+  const judged = await judgeCades(opened, file, signed, covers);
   return judged.map(each => (reason ? { ...each, ...worse(each, reason) } : each));
+}
+
+async function judgeStamps(opened: Opened, frames: readonly Frame[]) {
+  const place = { format: 'time-stamp', role: 'time-stamp' } as const;
+  const signatures: ContainerSignature[] = [];
+  const stamps: ContainerStamp[] = [];
+  for (const { file, signed, covers, reason } of frames) {
+    if (!opened.layout.stamps.includes(file)) continue;
+    if (!signed)
+      signatures.push({ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file), ...place });
+    else {
+      const stamped = entryOf(opened.source, signed);
+      stamps.push({ file: file.name, token: signatureIn(opened, file), stamped, covers, reason });
+    }
+  }
+  const { judged, provenAt } = await judgeContainerStamps(stamps, opened.trust);
+  for (const { stamp, verdict } of judged)
+    signatures.push({ ...verdict, file: stamp.file, ...place, covers: stamp.covers });
+  return { signatures, provenAt };
 }
 
 /** A digest that differs outweighs everything but a signature that fails by itself. */
@@ -186,19 +235,6 @@ async function judgeCades(
   const content = entryOf(opened.source, signed);
   const { signatures } = await verifyCms(signatureIn(opened, file), content, opened.trust);
   return signatures.map(each => ({ ...each, file: file.name, format: 'CAdES', covers }));
-}
-
-async function judgeTimeStamp(
-  opened: Opened,
-  file: ZipFile,
-  stamped: ZipFile,
-  covers: string[],
-): Promise<ContainerSignature[]> {
-  const content = entryOf(opened.source, stamped);
-  const { at, reason } = await judgeStamp(signatureIn(opened, file), content, opened.trust);
-  const known = { provenAt: at?.toISOString() ?? null };
-  const verdict = reason ? verdictOf(reason, known) : passed(known);
-  return [{ ...verdict, ...placeOf(file), format: 'time-stamp', role: 'time-stamp', covers }];
 }
 
 /** META-INF/signatures.xml: each reference names a file of the container. */

@@ -30,10 +30,11 @@ const olderAsic = 'http://uri.etsi.org/02918/v1.1.1#';
 const xmlDsig = 'http://www.w3.org/2000/09/xmldsig#';
 const sha256Uri = 'http://www.w3.org/2001/04/xmlenc#sha256';
 
-/** Writes an ASiCManifest (ETSI EN 319 162-1 annex A.4). */
+/** Writes an ASiCManifest (ETSI EN 319 162-1 annex A.4), or one for archives (annex A.7), which is signed by a stamp. */
 export function writeManifest(
   signatureName: string,
   files: { name: string; mediaType: string; sha256: Uint8Array }[],
+  signatureType = 'application/pkcs7-signature',
 ): Uint8Array {
   const references = files.map(({ name, mediaType, sha256 }) => {
     const digest = Buffer.from(sha256).toString('base64');
@@ -47,7 +48,7 @@ export function writeManifest(
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<asic:ASiCManifest xmlns:asic="${asic}" xmlns:ds="${xmlDsig}">`,
-    `  <asic:SigReference URI="${uriOf(signatureName)}" MimeType="application/pkcs7-signature"/>`,
+    `  <asic:SigReference URI="${uriOf(signatureName)}" MimeType="${signatureType}"/>`,
     ...references,
     '</asic:ASiCManifest>',
   ];

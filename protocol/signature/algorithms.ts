@@ -32,6 +32,7 @@ const families: Readonly<Record<string, { family: 'rsa' | 'ecdsa' | 'dsa'; hash:
   '1.2.840.113549.1.1.11': { family: 'rsa', hash: 'sha256' },
   '1.2.840.113549.1.1.12': { family: 'rsa', hash: 'sha384' },
   '1.2.840.113549.1.1.13': { family: 'rsa', hash: 'sha512' },
+  '1.2.840.113549.1.1.16': { family: 'rsa', hash: 'sha512-256' },
   '2.16.840.1.101.3.4.3.14': { family: 'rsa', hash: 'sha3-256' },
   '2.16.840.1.101.3.4.3.15': { family: 'rsa', hash: 'sha3-384' },
   '2.16.840.1.101.3.4.3.16': { family: 'rsa', hash: 'sha3-512' },

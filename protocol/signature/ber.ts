@@ -32,6 +32,11 @@ export function derOf(bytes: Uint8Array): Uint8Array {
   return normal;
 }
 
+/** Where the first value of bytes ends, of definite length or not. @throws FormatError */
+export function endOfValue(bytes: Uint8Array): number {
+  return readPart(bytes, 0, 0, { left: mostValues }).end;
+}
+
 function readPart(source: Uint8Array, offset: number, depth: number, budget: { left: number }): Part {
   budget.left -= 1;
   if (depth > deepest || budget.left < 0) throw new FormatError('nested too deeply');

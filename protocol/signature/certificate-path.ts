@@ -21,6 +21,8 @@ export interface PathQuestion {
   /** The moment of judging, from which a revocation list may be too old; `at` when it is not given. */
   now?: Date;
   revocation?: RevocationData;
+  /** Since when the answers of responders are known to exist, or null: see `RevocationQuestion`. */
+  answersHeldSince?: Date | null;
   purpose?: 'document' | 'time-stamp';
 }
 
@@ -120,7 +122,9 @@ function revocationOf(path: X509[], question: PathQuestion): RevocationNews[] {
       ...(question.revocation ?? { lists: [], answers: [] }),
       signedAt: question.at,
       now: question.now ?? question.at,
+      answersHeldSince: question.answersHeldSince ?? null,
       isSigner: place === 0,
+      isStamp: question.purpose === 'time-stamp',
     });
   });
 }

@@ -1,14 +1,14 @@
-import { readCertificate } from './certificate.ts';
+import { besideOf } from './beside.ts';
+import type { X509 } from './certificate.ts';
 import { type Attribute, type Cms, readCms, readSigner } from './cms.ts';
 import { passed, verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
-import { childrenOf, FormatError, readDer, tags } from './der.ts';
+import { FormatError, readDer } from './der.ts';
 import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
-import { revocationIn, revocationValues, together } from './revocation-values.ts';
 import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
 import { judgeStamp } from './time-stamp.ts';
-import { readable, type Trust } from './trust.ts';
+import type { Trust } from './trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from './verdict.ts';
 
 export interface CmsReport {
@@ -45,19 +45,27 @@ export async function verifyCms(
   return reportOf(await judgeSigners(cms, source, content, trust), cms.content);
 }
 
+export interface JudgeOptions {
+  /** Whether signers must state a time in the message; true when not given. */
+  needsTime?: boolean;
+  /** Certificates that travel beside the message. */
+  known?: readonly X509[];
+}
+
 /** Judges the signers of a message that was read already; `source` is the message as it came. */
 export async function judgeSigners(
   cms: Cms,
   source: Uint8Array,
   content: Content | null,
   trust: Trust,
+  options: JudgeOptions = {},
 ): Promise<JudgedSigner[]> {
   if (cms.contentType === oids.timeStampInfo) return [await judgeToken(source, content, trust)];
   const inside = cms.content ? contentOf(cms.content) : null;
   const differs = inside && content && !(await isSame(inside, content));
   const judged: JudgedSigner[] = [];
   for (const signer of cms.signers) {
-    const question = questionOf(cms, signer.unsignedAttributes, inside ?? content, trust);
+    const question = questionOf(cms, signer.unsignedAttributes, inside ?? content, trust, options);
     const verdict = await judgeSigner(signer, question);
     // Two contents, one inside and one beside: a person would look at the other one.
     judged.push({ ...(differs ? verdictOf('HASH_FAILURE', verdict) : verdict), role: 'signer' });
@@ -104,25 +112,20 @@ function questionOf(
   unsigned: readonly Attribute[],
   content: Content | null,
   trust: Trust,
+  { needsTime = true, known = [] }: JudgeOptions,
 ): SignerQuestion {
-  const more = (oid: string) => unsigned.filter(each => each.oid === oid).flatMap(({ values }) => values);
-  const certificates = more(oids.certificateValues).flatMap(childrenOf);
-  const values = more(oids.revocationValues).map(revocationValues);
+  const beside = besideOf(cms, unsigned);
   return {
-    enclosed: readable(cms.certificates, readCertificate),
+    enclosed: beside.enclosed,
     enclosedCount: cms.certificates.length,
-    known: [
-      ...readable(
-        certificates.filter(({ tag }) => tag === tags.sequence).map(each => each.encoded),
-        readCertificate,
-      ),
-      ...trust.anchors,
-    ],
+    known: [...beside.certificates, ...known, ...trust.anchors],
     content,
     contentType: cms.contentType,
-    needsTime: true,
+    needsTime,
     trust,
-    revocation: values.reduce(together, revocationIn(cms)),
+    revocation: beside.revocation,
+    message: cms.encodings,
+    isDetached: cms.content === null,
   };
 }
 

@@ -20,6 +20,16 @@ export interface Cms {
   signers: CmsSigner[];
   /** Whether all of it came in DER and with the versions that follow from what is inside. */
   isExact: boolean;
+  encodings: CmsEncodings;
+}
+
+/** Parts of a message as they are written in DER: archive time stamps are about these. */
+export interface CmsEncodings {
+  contentType: Uint8Array;
+  encapsulated: Uint8Array;
+  /** With their tag, or null without any. */
+  certificates: DerValue | null;
+  revocation: DerValue | null;
 }
 
 export interface CmsSigner {
@@ -30,6 +40,8 @@ export interface CmsSigner {
   digestOid: string;
   signatureAlgorithm: AlgorithmIdentifier;
   value: Uint8Array;
+  /** Every member before the unsigned attributes, as written in DER. */
+  encodings: Uint8Array[];
   /** Null when the value signs the content itself. */
   signedAttributes: SignedAttributes | null;
   unsignedAttributes: Attribute[];
@@ -44,6 +56,9 @@ export interface SignedAttributes {
 export interface Attribute {
   oid: string;
   values: DerValue[];
+  encoded: Uint8Array;
+  /** Type and set of values as encoded. */
+  members: Uint8Array[];
 }
 
 /** CertificateChoices of RFC 5652 section 10.2.2 besides X.509: attribute certificates and others. */
@@ -58,12 +73,16 @@ export function readCms(source: Uint8Array): Cms {
   contentInfo.end();
   const version = smallIntegerOf(signedData.take());
   const digestOids = childrenOf(signedData.take(tags.set)).map(digestOidOf);
-  const encapsulated = new Fields(signedData.take());
-  const contentType = oidOf(encapsulated.take());
+  const encapsulatedValue = signedData.take();
+  const encapsulated = new Fields(encapsulatedValue);
+  const typeValue = encapsulated.take();
+  const contentType = oidOf(typeValue);
   const inside = encapsulated.takeIf(0xa0);
   encapsulated.end();
-  const certificates = childrenIf(signedData.takeIf(0xa0));
-  const lists = childrenIf(signedData.takeIf(0xa1));
+  const certificateSet = signedData.takeIf(0xa0);
+  const certificates = childrenIf(certificateSet);
+  const listSet = signedData.takeIf(0xa1);
+  const lists = childrenIf(listSet);
   const signerValues = childrenOf(signedData.take(tags.set));
   signedData.end();
   if (Math.max(certificates.length, signerValues.length) > limits.foreignCertificates)
@@ -89,6 +108,12 @@ export function readCms(source: Uint8Array): Cms {
     ocspAnswers: lists.flatMap(ocspAnswerIn),
     signers,
     isExact: fits && signers.every(signer => signer.fitsVersion) && Buffer.compare(der, source) === 0,
+    encodings: {
+      contentType: typeValue.encoded,
+      encapsulated: encapsulatedValue.encoded,
+      certificates: certificateSet ?? null,
+      revocation: listSet ?? null,
+    },
   };
 }
 
@@ -118,6 +143,7 @@ function contentInside(wrapper: DerValue): Uint8Array {
 
 /** Reads one SignerInfo; `source` is the message as it came, where signed attributes must stand in DER. */
 export function readSigner(value: DerValue, source: Uint8Array): CmsSigner {
+  const members = childrenOf(value);
   const signer = new Fields(value);
   const version = smallIntegerOf(signer.take());
   const keyId = signer.takeIf(0x80);
@@ -135,6 +161,7 @@ export function readSigner(value: DerValue, source: Uint8Array): CmsSigner {
     digestOid,
     signatureAlgorithm,
     value: content,
+    encodings: members.filter(member => member !== members.at(-1) || !unsigned).map(({ encoded }) => encoded),
     signedAttributes: signed ? readSignedAttributes(signed, source) : null,
     unsignedAttributes: childrenIf(unsigned).map(readAttribute),
   };
@@ -170,7 +197,8 @@ function readAttribute(value: DerValue): Attribute {
   const oid = oidOf(fields.take());
   const values = childrenOf(fields.take(tags.set));
   fields.end();
-  return { oid, values };
+  const members = childrenOf(value).map(({ encoded }) => encoded);
+  return { oid, values, encoded: value.encoded, members };
 }
 
 /** Digests have no parameters (RFC 5754 section 2); old GOST functions, which nobody here knows, had. */

@@ -5,6 +5,7 @@ import { type Reason, reasons } from './reasons.ts';
 import type { RevocationData } from './revocation.ts';
 import { together } from './revocation-values.ts';
 import type { CheckedSigner } from './signer-check.ts';
+import type { JudgedStamps } from './stamp-chain.ts';
 import { isDamaged, type StampVerdict } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
 import type { SignatureVerdict, Signer } from './verdict.ts';
@@ -16,8 +17,7 @@ export interface Evidence {
   certificates: readonly X509[];
   /** Lists and answers that travel with the signature. */
   revocation: RevocationData;
-  /** Stamps over the signature, and those over the content that the signer signed along. */
-  stamps: { over: StampVerdict[]; before: StampVerdict[] };
+  stamps: JudgedStamps;
 }
 
 /** A verdict with nothing known but its reason. */
@@ -63,12 +63,13 @@ export function conclude(checked: CheckedSigner, evidence: Evidence): SignatureV
     at: proof && proof < trust.at ? proof : trust.at,
     now: trust.at,
     revocation: together(evidence.revocation, trust.revocation),
+    answersHeldSince: evidence.stamps.revocationHeldSince,
   };
   const { reason: distrust, revocationChecked } = whyNotTrusted(path, stamps, notes);
   // Long-term data lie in the signature, or beside it with the stamp that proves it.
   const kept = trust.provenAt ? path : { ...path, revocation: evidence.revocation };
   if (proof && distrust === null && revocationChecked && judgePath(kept).revocationChecked)
-    known.level = 'LT';
+    known.level = stamps.isArchived ? 'LTA' : 'LT';
   const reason = distrust ?? stamps.constraint ?? checked.constraint;
   return reason ? verdictOf(reason, known) : passed(known);
 }
@@ -86,18 +87,28 @@ interface Stamps {
   /** The earliest time at which the content existed, by a stamp that the signer signed along. */
   contentSince: Date | null;
   constraint: Reason | null;
+  /** Whether an archive stamp is good. */
+  isArchived: boolean;
 }
 
-function judgeStamps({ over, before }: Evidence['stamps'], provenAt: Date | null, notes: Note[]): Stamps {
+function judgeStamps(
+  { over, before, overReferences, archive }: JudgedStamps,
+  provenAt: Date | null,
+  notes: Note[],
+): Stamps {
   const all = [...over, ...before];
   const damaged = all.some(isDamaged);
   if (damaged) notes.push('time-stamp-damaged');
-  if (all.some(stamp => stamp.reason !== null && !isDamaged(stamp))) notes.push('time-stamp-not-trusted');
-  const best = earliest([...over, { at: provenAt, reason: null }]);
+  const others = overReferences.filter(({ reason }) => reason !== null);
+  if (others.length > 0 || all.some(stamp => stamp.reason !== null && !isDamaged(stamp)))
+    notes.push('time-stamp-not-trusted');
+  // What an archive stamp is about may be written in several ways, so that one that does not fit tells nothing.
+  if (archive.some(({ reason }) => reason !== null)) notes.push('archive-time-stamp-not-trusted');
+  const best = earliest([...over, ...overReferences, ...archive, { at: provenAt, reason: null }]);
   const contentSince = earliest(before);
   const outOfOrder = best !== null && contentSince !== null && best < contentSince;
   const constraint = outOfOrder ? 'TIMESTAMP_ORDER_FAILURE' : damaged ? 'SIG_CONSTRAINTS_FAILURE' : null;
-  return { best, contentSince, constraint };
+  return { best, contentSince, constraint, isArchived: archive.some(({ reason }) => reason === null) };
 }
 
 function earliest(stamps: StampVerdict[]): Date | null {

@@ -36,9 +36,21 @@ export const notes = {
     ru: 'штамп времени не подходит к этой подписи или повреждён',
     en: 'the time stamp does not belong to this signature or is damaged',
   },
+  'archive-time-stamp-not-trusted': {
+    ru: 'архивный штамп времени не подходит к этой подписи или ему здесь не доверяют: он ничего не доказывает',
+    en: 'the archive time stamp does not fit this signature or is not trusted here: it proves nothing',
+  },
   'archive-time-stamp-not-checked': {
-    ru: 'архивный штамп времени (CAdES-A) здесь не проверяется и ничего не доказывает',
-    en: 'the archive time stamp (CAdES-A) is not checked here and proves nothing',
+    ru: 'архивный штамп времени устаревшего вида здесь не проверяется и ничего не доказывает',
+    en: 'the archive time stamp is of an outdated kind that is not checked here and proves nothing',
+  },
+  'evidence-record-not-checked': {
+    ru: 'запись о сохранности (evidence record, RFC 4998) здесь не проверяется и ничего не доказывает',
+    en: 'the evidence record (RFC 4998) is not checked here and proves nothing',
+  },
+  'changed-after-signing': {
+    ru: 'после этой подписи файл дополнялся, и дополнения подписаны позже: сравните с тем, что было подписано',
+    en: 'the file was added to after this signature, and signed again later: compare with what was signed',
   },
   'signed-after-time-stamp': {
     ru: 'названное время подписания позже штампа времени',

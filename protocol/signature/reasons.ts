@@ -7,7 +7,7 @@ interface ReasonRow {
 }
 
 /**
- * Why a signature did not pass. Names and verdicts as in ETSI EN 319 102-1 tables 5 and 6; the last three
+ * Why a signature did not pass. Names and verdicts as in ETSI EN 319 102-1 tables 5 and 6; the last four
  * are ours and about files, not signatures.
  */
 export const reasons = {
@@ -115,6 +115,11 @@ export const reasons = {
     verdict: 'failed',
     ru: 'в контейнере лежит файл, который никто не подписал',
     en: 'the container holds a file that nobody signed',
+  },
+  UNSIGNED_UPDATE: {
+    verdict: 'indeterminate',
+    ru: 'после подписания файл PDF дополнен, и дополнение никто не подписал: на экране может быть не то, что подписано',
+    en: 'the PDF file was added to after signing and nobody signed that: what is shown may not be what was signed',
   },
   FORMAT_NOT_SUPPORTED: {
     verdict: 'indeterminate',

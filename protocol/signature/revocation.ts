@@ -24,7 +24,11 @@ export interface RevocationQuestion extends RevocationData {
   /** When the signature is known to have existed. */
   signedAt: Date;
   now: Date;
+  /** Since when an archive stamp proves that the answers exist: a key lost later could not have forged them. */
+  answersHeldSince?: Date | null;
   isSigner: boolean;
+  /** Whether it is about an authority of time stamps. */
+  isStamp?: boolean;
 }
 
 /** A list or an answer, as far as it is about one certificate. */
@@ -57,7 +61,9 @@ export function whyRevoked(certificate: X509, issuer: X509, question: Revocation
   const told = (reason: Reason | null) => ({ known: true, reason });
   if (revocation?.onHold) return told('TRY_LATER');
   if (revocation && revocation.at <= signedAt) return told(isSigner ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE');
-  if (nextUpdate !== null && nextUpdate < signedAt) return told('TRY_LATER');
+  // Long-term signatures carry lists about their stamp authorities that are old when anybody looks: as if none.
+  if (nextUpdate !== null && nextUpdate < signedAt)
+    return question.isStamp ? { known: false, reason: null } : told('TRY_LATER');
   return told(inBounds ? null : 'REVOCATION_OUT_OF_BOUNDS_NO_POE');
 }
 
@@ -84,7 +90,8 @@ function answered(certificate: X509, issuer: X509, question: RevocationQuestion)
     if (!responder) return [];
     const { thisUpdate, revocation } = about;
     const nextUpdate = about.nextUpdate ?? new Date(thisUpdate.getTime() + answerAgesMs);
-    const inBounds = responder === issuer || question.now <= responder.notAfter;
+    const inBounds =
+      responder === issuer || (question.answersHeldSince ?? question.now) <= responder.notAfter;
     return [{ thisUpdate, nextUpdate, revocation, inBounds }];
   });
 }

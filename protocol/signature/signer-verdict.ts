@@ -1,11 +1,13 @@
-import type { CmsSigner } from './cms.ts';
+import { archiveStampsOf, referenceStampsOf } from './archive-stamp.ts';
+import { valuesOf } from './beside.ts';
+import type { CmsEncodings, CmsSigner } from './cms.ts';
 import { conclude, verdictOf } from './conclude.ts';
 import { contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
 import type { RevocationData } from './revocation.ts';
 import { checkSigner, type SignerContext } from './signer-check.ts';
-import { judgeStamp, type StampVerdict } from './time-stamp.ts';
+import { type FoundStamps, judgeStampChain } from './stamp-chain.ts';
 import type { Trust } from './trust.ts';
 import type { SignatureVerdict } from './verdict.ts';
 
@@ -13,36 +15,36 @@ export interface SignerQuestion extends SignerContext {
   trust: Trust;
   /** Lists and answers that travel with the signature. */
   revocation: RevocationData;
+  /** The message as it is written, and whether the content lies beside it. */
+  message: CmsEncodings;
+  isDetached: boolean;
 }
-
-const archiveStamps: ReadonlySet<string> = new Set(oids.archiveTimeStamps);
 
 /** Judges one signer of a CMS message: first the mathematics, then trust. Never throws on bad bytes. */
 export async function judgeSigner(signer: CmsSigner, question: SignerQuestion): Promise<SignatureVerdict> {
   try {
     const checked = await checkSigner(signer, question);
-    if (signer.unsignedAttributes.some(({ oid }) => archiveStamps.has(oid)))
-      checked.notes.push('archive-time-stamp-not-checked');
+    const has = (oid: string) => signer.unsignedAttributes.some(each => each.oid === oid);
+    if (has(oids.archiveTimeStamp1)) checked.notes.push('archive-time-stamp-not-checked');
+    if (oids.evidenceRecords.some(has)) checked.notes.push('evidence-record-not-checked');
     const { trust, revocation, enclosed, known } = question;
-    const stamps = await stampsOf(signer, question);
-    return conclude(checked, { trust, certificates: [...enclosed, ...known], revocation, stamps });
+    const certificates = [...enclosed, ...known];
+    const stamps = await judgeStampChain(stampsOf(signer, question), trust, { certificates, revocation });
+    return conclude(checked, { trust, certificates, revocation, stamps });
   } catch (error) {
     if (error instanceof FormatError) return verdictOf('FORMAT_FAILURE');
     throw error;
   }
 }
 
-async function stampsOf(
-  signer: CmsSigner,
-  { trust, content }: SignerQuestion,
-): Promise<{ over: StampVerdict[]; before: StampVerdict[] }> {
-  const over = signer.unsignedAttributes
-    .filter(({ oid }) => oid === oids.signatureTimeStamp)
-    .flatMap(({ values }) => values);
-  const before = content ? (signer.signedAttributes?.values.get(oids.contentTimeStamp) ?? []) : [];
-  const value = contentOf(signer.value);
+function stampsOf(signer: CmsSigner, { content, message, isDetached }: SignerQuestion): FoundStamps {
+  const { signedAttributes, unsignedAttributes, value } = signer;
+  const over = valuesOf(unsignedAttributes, oids.signatureTimeStamp);
+  const before = signedAttributes?.values.get(oids.contentTimeStamp) ?? [];
   return {
-    over: await Promise.all(over.map(token => judgeStamp(token.encoded, value, trust))),
-    before: await Promise.all(before.map(token => judgeStamp(token.encoded, content ?? value, trust))),
+    over: over.map(({ encoded }) => ({ token: encoded, stamped: contentOf(value) })),
+    overReferences: referenceStampsOf(signer),
+    before: content ? before.map(({ encoded }) => ({ token: encoded, stamped: content })) : [],
+    archive: content ? archiveStampsOf({ signer, message, content, isDetached }) : [],
   };
 }

@@ -12,9 +12,13 @@ const versionOne = unsigned(Uint8Array.of(1));
 /** PKIStatus of RFC 3161, section 2.4.2: granted, granted with modifications. */
 const granted = [0, 1];
 
-/** TimeStampReq of RFC 3161, section 2.4.1, for a SHA-256 digest; asks for the authority's certificate. */
-export function stampRequest(digest: Uint8Array, nonce: Uint8Array): Uint8Array {
-  const algorithm = sequence(objectIdentifier(oids.sha256), nullValue);
+/** TimeStampReq of RFC 3161, section 2.4.1, for a digest; asks for the authority's certificate. */
+export function stampRequest(
+  digest: Uint8Array,
+  nonce: Uint8Array,
+  hash: 'sha256' | 'sha512' = 'sha256',
+): Uint8Array {
+  const algorithm = sequence(objectIdentifier(oids[hash]), nullValue);
   return sequence(versionOne, sequence(algorithm, octetString(digest)), unsigned(nonce), booleanTrue);
 }
 

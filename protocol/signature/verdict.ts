@@ -32,9 +32,9 @@ export interface SignatureVerdict {
   signedAt: string | null;
   /**
    * T when a trusted time stamp proves when the signature existed, LT when it is also known that nobody in the
-   * path was revoked then; null when it could not be read.
+   * path was revoked then; LTA when an archive time stamp covers all of that; null when it could not be read.
    */
-  level: 'BES' | 'T' | 'LT' | null;
+  level: 'BES' | 'T' | 'LT' | 'LTA' | null;
   /** The time of that stamp, ISO 8601 in UTC. */
   provenAt: string | null;
   /** What did not decide but should be known, such as `revocation-not-checked`: see `notes.ts`. */

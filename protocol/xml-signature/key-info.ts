@@ -3,12 +3,13 @@ import { namespaces } from './names.ts';
 import { base64Of, elementMeant, type ReferenceContext } from './references.ts';
 
 /**
- * Certificates and revocation lists that travel with an XML signature, DER: in KeyInfo, in a token of
+ * Certificates, revocation lists and answers of responders that travel with an XML signature, DER: in KeyInfo, in a token of
  * WS-Security that KeyInfo points to, and in the values of XAdES. @throws XmlError
  */
 export function certificatesOf(context: ReferenceContext): {
   certificates: Uint8Array[];
   lists: Uint8Array[];
+  answers: Uint8Array[];
 } {
   const { signature, document } = context;
   const info = childrenNamed(signature, namespaces.signature, 'KeyInfo').flatMap(each => [...allBelow(each)]);
@@ -31,6 +32,7 @@ export function certificatesOf(context: ReferenceContext): {
       ...named(info, namespaces.signature, 'X509CRL'),
       ...named(objects, namespaces.anyXades, 'EncapsulatedCRLValue'),
     ].map(bytesOf),
+    answers: named(objects, namespaces.anyXades, 'EncapsulatedOCSPValue').map(bytesOf),
   };
 }
 

@@ -19,8 +19,8 @@ export interface QualifyingProperties {
   signedAt: Date | null;
   /** Digests of which the signer's certificate must fit one (authorities may be named too); empty when the signature does not name it. */
   certificateDigests: { digestOid: string; digest: Uint8Array }[];
-  /** Time stamps over the signature value. */
-  stamps: XmlElement[];
+  /** Properties that were laid beside the signature afterwards, in their order. */
+  unsigned: XmlElement[];
 }
 
 /** The properties of a signature, or null when it is plain XMLDSig. @throws XmlError */
@@ -48,9 +48,9 @@ export function readProperties(signature: XmlElement): QualifyingProperties | nu
       .flatMap(list => childrenNamed(list, properties.namespace, 'Cert'))
       .flatMap(cert => childrenNamed(cert, properties.namespace, 'CertDigest'))
       .map(readDigest),
-    stamps: [...allBelow(properties)].filter(
-      each => each.namespace === properties.namespace && each.name === 'SignatureTimeStamp',
-    ),
+    unsigned: childrenNamed(properties, properties.namespace, 'UnsignedProperties')
+      .flatMap(each => childrenNamed(each, properties.namespace, 'UnsignedSignatureProperties'))
+      .flatMap(elementsOf),
   };
 }
 

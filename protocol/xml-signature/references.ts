@@ -23,6 +23,7 @@ export class UnsupportedReference extends Error {
 
 /** One ds:Reference; nothing is judged yet. */
 export interface Reference {
+  id: string | null;
   uri: string | null;
   type: string | null;
   digestOid: string;
@@ -43,12 +44,18 @@ export function readReference(element: XmlElement): Reference {
   const [value] = childrenNamed(element, namespaces.signature, 'DigestValue');
   if (!method || !value) throw new XmlError('a reference without digest');
   const [list] = childrenNamed(element, namespaces.signature, 'Transforms');
+  const steps = list ? childrenNamed(list, namespaces.signature, 'Transform') : [];
+  const [first] = steps;
+  // Who leaves the address out has to know what is meant (XMLDSig 1.1 section 4.4.3.1): with this transform it can only
+  // be the document around the signature.
+  const isAround = first !== undefined && attributeOf(first, 'Algorithm') === transforms.enveloped;
   return {
-    uri: attributeOf(element, 'URI'),
+    id: attributeOf(element, 'Id'),
+    uri: attributeOf(element, 'URI') ?? (isAround ? '' : null),
     type: attributeOf(element, 'Type'),
     digestOid: digestOidOf(attributeOf(method, 'Algorithm') ?? ''),
     digest: base64Of(textOf(value)),
-    transforms: list ? childrenNamed(list, namespaces.signature, 'Transform') : [],
+    transforms: steps,
   };
 }
 
@@ -78,17 +85,34 @@ export async function digestOfReference(
   reference: Reference,
   context: ReferenceContext,
 ): Promise<Uint8Array | null | undefined> {
-  const { uri, digestOid } = reference;
+  const file = fileMeant(reference, context);
+  // Files may be large: without transforms they are read piece by piece.
+  if (file && reference.transforms.length === 0) return file.digest(reference.digestOid);
+  const octets = await octetsOfReference(reference, context);
+  return octets && digestOf(reference.digestOid, octets);
+}
+
+/**
+ * What a reference means, after its transforms; parts of XML in the form given. Null when it is not there.
+ * @throws UnsupportedReference
+ */
+export async function octetsOfReference(
+  reference: Reference,
+  context: ReferenceContext,
+  form: CanonicalForm = standardForm,
+): Promise<Uint8Array | null> {
+  const { uri } = reference;
   if (uri === null) throw new UnsupportedReference('no URI');
   if (uri !== '' && !uri.startsWith('#')) {
-    const content = context.find(uri);
-    if (!content) return null;
-    if (reference.transforms.length === 0) return content.digest(digestOid);
-    return digestOf(digestOid, applied(await content.bytes(), reference, context));
+    const file = fileMeant(reference, context);
+    return file ? applied(await file.bytes(), reference, context, form) : null;
   }
   const apex = elementMeant(uri, context.document);
-  if (!apex) return null;
-  return digestOf(digestOid, applied(partMeant(uri, apex, context.document), reference, context));
+  return apex && applied(partMeant(uri, apex, context.document), reference, context, form);
+}
+
+function fileMeant({ uri }: Reference, { find }: ReferenceContext): Content | undefined {
+  return uri === null || uri === '' || uri.startsWith('#') ? undefined : find(uri);
 }
 
 function partMeant(uri: string, apex: XmlElement, document: XmlDocument): Part {
@@ -127,10 +151,15 @@ function idsOf(element: XmlElement): string[] {
     .map(({ value }) => value);
 }
 
-function applied(start: Part | Uint8Array, reference: Reference, context: ReferenceContext): Uint8Array {
+function applied(
+  start: Part | Uint8Array,
+  reference: Reference,
+  context: ReferenceContext,
+  form: CanonicalForm,
+): Uint8Array {
   let current = start;
   for (const transform of reference.transforms) current = applyOne(current, transform, context);
-  return current instanceof Uint8Array ? current : writtenPart(current, standardForm);
+  return current instanceof Uint8Array ? current : writtenPart(current, form);
 }
 
 function applyOne(

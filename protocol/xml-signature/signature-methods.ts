@@ -1,6 +1,10 @@
 import { findVerifier, type Verifier } from '../signature/algorithms.ts';
 import { readDer } from '../signature/der.ts';
 import { contextTag, objectIdentifier, sequence, unsigned } from '../signature/der-writer.ts';
+import { digestOf } from '../signature/digests.ts';
+import { digestOidOf } from '../xml/digest-names.ts';
+import { attributeOf, childrenNamed, textOf, type XmlElement } from '../xml/nodes.ts';
+import { namespaces } from './names.ts';
 
 interface MethodRow {
   oid: string;
@@ -9,7 +13,7 @@ interface MethodRow {
   /** r‖s of equal length instead of a SEQUENCE (RFC 9231 section 2.3.6). */
   isPair?: true;
   /** RSA-PSS with this hash for everything, and a salt as long as it. */
-  pss?: { digestOid: string; saltLength: number };
+  pss?: { digestOid: string; maskOid?: string; saltLength: number };
 }
 
 const sha = {
@@ -56,9 +60,13 @@ const methods: Readonly<Record<string, MethodRow>> = {
   [`${more}gostr34102012-gostr34112012-512`]: gost512,
 };
 
-/** The verifier for a SignatureMethod and a key; undefined when the algorithm is not known here. */
-export function findXmlVerifier(uri: string, spki: Uint8Array): Verifier | undefined {
-  const row = methods[uri];
+/** RSA-PSS that says its functions beside its name (RFC 9231 section 2.3.9). */
+const pssWithParameters = `${newer}rsa-pss`;
+
+/** The verifier for a SignatureMethod and a key; undefined when the algorithm is not known here. @throws XmlError */
+export function findXmlVerifier(method: XmlElement, spki: Uint8Array): Verifier | undefined {
+  const uri = attributeOf(method, 'Algorithm') ?? '';
+  const row = uri === pssWithParameters ? pssOf(method) : methods[uri];
   if (!row) return undefined;
   const parameters = row.pss ? pssParameters(row.pss) : null;
   const verifier = findVerifier({ oid: row.oid, parameters }, row.digestOid ?? null, spki);
@@ -66,11 +74,30 @@ export function findXmlVerifier(uri: string, spki: Uint8Array): Verifier | undef
   return { ...verifier, verify: (signed, value) => verifier.verify(signed, pairOf(value)) };
 }
 
-function pssParameters({ digestOid, saltLength }: NonNullable<MethodRow['pss']>) {
+function pssParameters({ digestOid, maskOid = digestOid, saltLength }: NonNullable<MethodRow['pss']>) {
   const hash = sequence(objectIdentifier(digestOid));
-  const mask = sequence(objectIdentifier('1.2.840.113549.1.1.8'), hash);
+  const mask = sequence(objectIdentifier('1.2.840.113549.1.1.8'), sequence(objectIdentifier(maskOid)));
   const salt = unsigned(Uint8Array.of(saltLength));
   return readDer(sequence(contextTag(0, hash), contextTag(1, mask), contextTag(2, salt)));
+}
+
+/** Everything is SHA-256 and the salt as long as the digest unless it is said; other masks than MGF1 are not known. */
+function pssOf(method: XmlElement): MethodRow | undefined {
+  const [parameters] = childrenNamed(method, newer, 'RSAPSSParams');
+  const digestIn = (element: XmlElement | undefined) => {
+    const [named] = element ? childrenNamed(element, namespaces.signature, 'DigestMethod') : [];
+    return named && digestOidOf(attributeOf(named, 'Algorithm') ?? '');
+  };
+  const [mask] = parameters ? childrenNamed(parameters, newer, 'MaskGenerationFunction') : [];
+  if (mask && attributeOf(mask, 'Algorithm') !== `${newer}MGF1`) return undefined;
+  const digestOid = digestIn(parameters) ?? sha['256'];
+  const maskOid = digestIn(mask) ?? (mask ? sha['256'] : digestOid);
+  const bytes = digestOf(digestOid, new Uint8Array())?.length;
+  const [salt] = parameters ? childrenNamed(parameters, newer, 'SaltLength') : [];
+  const saltLength = salt ? Number(textOf(salt)) : bytes;
+  if (saltLength === undefined || !Number.isInteger(saltLength) || saltLength < 0 || saltLength > 255)
+    return undefined;
+  return { oid: '1.2.840.113549.1.1.10', pss: { digestOid, maskOid, saltLength } };
 }
 
 function pairOf(value: Uint8Array): Uint8Array {

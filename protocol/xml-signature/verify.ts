@@ -1,13 +1,14 @@
 import { readCertificate, type X509 } from '../signature/certificate.ts';
 import { conclude, verdictOf } from '../signature/conclude.ts';
-import { type Content, contentOf } from '../signature/content.ts';
+import type { Content } from '../signature/content.ts';
 import { FormatError } from '../signature/der.ts';
 import { findHash } from '../signature/digests.ts';
 import type { Note } from '../signature/notes.ts';
+import { readOcspAnswer } from '../signature/ocsp-answer.ts';
 import type { Reason } from '../signature/reasons.ts';
 import { readRevocationList } from '../signature/revocation-list.ts';
 import type { CheckedSigner } from '../signature/signer-check.ts';
-import { judgeStamp, type StampVerdict } from '../signature/time-stamp.ts';
+import { judgeStampChain } from '../signature/stamp-chain.ts';
 import { readable, type Trust } from '../signature/trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { canonicalForm } from '../xml/canonical.ts';
@@ -21,7 +22,7 @@ import {
   XmlError,
 } from '../xml/nodes.ts';
 import { parseXml } from '../xml/parse.ts';
-import { findCanonicalForm, standardForm } from './canonical-methods.ts';
+import { findCanonicalForm } from './canonical-methods.ts';
 import { certificatesOf } from './key-info.ts';
 import { namespaces } from './names.ts';
 import { isCertificateOf, type QualifyingProperties, readProperties } from './qualifying-properties.ts';
@@ -35,6 +36,7 @@ import {
   UnsupportedReference,
 } from './references.ts';
 import { findXmlVerifier } from './signature-methods.ts';
+import { stampsOf } from './stamps.ts';
 
 export interface XmlReport {
   verdict: Verdict;
@@ -105,19 +107,19 @@ async function judge(
   if (references.length === 0 || references.length > mostReferences) throw new XmlError('no references');
   const isOwn = (reference: Reference) => isSignedProperties(reference, properties, context);
   const covers = references.filter(reference => !isOwn(reference)).map(({ uri }) => uri ?? '');
-  const { certificates, lists } = certificatesOf(context);
+  const { certificates, lists, answers } = certificatesOf(context);
   const enclosed = readable(certificates, readCertificate);
   const checked = await check(context, signedInfo, { references, properties, enclosed, trust });
   const stated = statedIn(properties, references.some(isOwn));
   const notes = [...checked.notes, ...stated.notes];
+  const beside = {
+    certificates: [...enclosed, ...trust.anchors],
+    revocation: { lists: readable(lists, readRevocationList), answers: readable(answers, readOcspAnswer) },
+  };
+  const stamps = await judgeStampChain(stampsOf(context, properties, references), trust, beside);
   const verdict = conclude(
     { ...checked, notes, constraint: checked.constraint ?? stated.constraint },
-    {
-      trust,
-      certificates: [...enclosed, ...trust.anchors],
-      revocation: { lists: readable(lists, readRevocationList), answers: [] },
-      stamps: { over: await stampsOf(context, properties, trust), before: [] },
-    },
+    { trust, ...beside, stamps },
   );
   return { ...verdict, covers };
 }
@@ -129,7 +131,7 @@ async function check(
   known: { references: Reference[]; properties: QualifyingProperties | null; enclosed: X509[]; trust: Trust },
 ): Promise<CheckedSigner> {
   const { references, properties, enclosed, trust } = known;
-  const method = attributeOf(onlyNamed(signedInfo, 'SignatureMethod'), 'Algorithm') ?? '';
+  const method = onlyNamed(signedInfo, 'SignatureMethod');
   const form = findCanonicalForm(onlyNamed(signedInfo, 'CanonicalizationMethod'));
   if (!form) throw new UnsupportedReference('canonical form');
   const value = base64Of(textOf(onlyNamed(context.signature, 'SignatureValue')));
@@ -145,7 +147,7 @@ async function check(
   const notes: Note[] = [];
   const result = {
     certificate,
-    algorithm: verifier?.name ?? method,
+    algorithm: verifier?.name ?? attributeOf(method, 'Algorithm'),
     signedAt: properties?.signedAt ?? null,
     notes,
     constraint: null,
@@ -189,22 +191,6 @@ function isSignedProperties(
 ): boolean {
   if (!properties?.signedProperties || !reference.uri?.startsWith('#')) return false;
   return elementMeant(reference.uri, document) === properties.signedProperties;
-}
-
-async function stampsOf(
-  context: ReferenceContext,
-  properties: QualifyingProperties | null,
-  trust: Trust,
-): Promise<StampVerdict[]> {
-  const value = onlyNamed(context.signature, 'SignatureValue');
-  const stamps = (properties?.stamps ?? []).map(stamp => {
-    const [method] = childrenNamed(stamp, namespaces.signature, 'CanonicalizationMethod');
-    const form = method ? findCanonicalForm(method) : standardForm;
-    const [token] = childrenNamed(stamp, stamp.namespace, 'EncapsulatedTimeStamp');
-    if (!form || !token) throw new XmlError('damaged time stamp');
-    return judgeStamp(base64Of(textOf(token)), contentOf(canonicalForm(value, form)), trust);
-  });
-  return Promise.all(stamps);
 }
 
 function onlyNamed(parent: XmlElement, name: string): XmlElement {

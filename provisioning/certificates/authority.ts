@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { Integer } from 'asn1js';
 import { Certificate, PublicKeyInfo, type RelativeDistinguishedNames, Time } from 'pkijs';
-import { type CertificateUsage, certificateExtensions } from './extensions.ts';
+import { type CertificateUsage, certificateExtensions, type RevocationAddresses } from './extensions.ts';
 import { distinguishedName } from './subject.ts';
 
 /** What a certificate is wanted for. */
@@ -16,6 +16,7 @@ export interface CertificateWish {
   /** DNS names and IP addresses under which a server is reached. */
   names?: string[];
   days: number;
+  revocation?: RevocationAddresses | undefined;
   /** By default an hour ago: a certificate issued now must be valid on a machine whose clock is behind. */
   notBefore?: Date;
 }
@@ -68,6 +69,11 @@ export async function importAuthority(keys: AuthorityKeys): Promise<Authority> {
   return authorityOf(certificate, key, keys.privateKey);
 }
 
+/** The same authority, whose certificates say where their revocation can be looked up. */
+export function withAddresses(authority: Authority, revocation: RevocationAddresses): Authority {
+  return { ...authority, issue: wish => authority.issue({ revocation, ...wish }) };
+}
+
 function authorityOf(root: Certificate, key: CryptoKey, privateKey: string): Authority {
   const own = encoded(root);
   const issuerSpki = new Uint8Array(root.subjectPublicKeyInfo.toSchema().toBER());
@@ -79,7 +85,7 @@ function authorityOf(root: Certificate, key: CryptoKey, privateKey: string): Aut
       const subject = distinguishedName(wish);
       const certificate = unsignedCertificate({ ...wish, spki, subject, issuer: root.subject });
       const names = wish.names ?? [];
-      certificate.extensions = certificateExtensions({ usage: wish.usage, names, spki, issuerSpki });
+      certificate.extensions = certificateExtensions({ ...wish, names, spki, issuerSpki });
       await certificate.sign(key, 'SHA-256');
       return { ...encoded(certificate), ...made };
     },

@@ -2,16 +2,26 @@ import { createHash } from 'node:crypto';
 import { isIP, isIPv4 } from 'node:net';
 import { type AsnType, BitString, OctetString } from 'asn1js';
 import {
+  AccessDescription,
   AltName,
   AuthorityKeyIdentifier,
   BasicConstraints,
+  CRLDistributionPoints,
+  DistributionPoint,
   Extension,
   ExtKeyUsage,
   GeneralName,
+  InfoAccess,
   PublicKeyInfo,
 } from 'pkijs';
 
-export type CertificateUsage = 'tls-server' | 'tls-client' | 'signing';
+export type CertificateUsage = 'tls-server' | 'tls-client' | 'signing' | 'time-stamp';
+
+/** Where it can be learnt whether a certificate was revoked, by HTTP. */
+export interface RevocationAddresses {
+  list: string;
+  responder: string;
+}
 
 /** First byte of the KeyUsage bit string (RFC 5280 section 4.2.1.3), and how many low bits of it are unused. */
 const keyUsages = {
@@ -19,6 +29,7 @@ const keyUsages = {
   'tls-server': { bits: 0b1000_0000, unusedBits: 7 }, // digitalSignature
   'tls-client': { bits: 0b1000_0000, unusedBits: 7 },
   signing: { bits: 0b1100_0000, unusedBits: 6 }, // digitalSignature, nonRepudiation
+  'time-stamp': { bits: 0b1000_0000, unusedBits: 7 },
 } as const;
 
 /** A signing certificate names no extended usage: OpenSSL and GnuTLS then take it for any signature. */
@@ -27,6 +38,7 @@ const extendedUsages = {
   'tls-server': '1.3.6.1.5.5.7.3.1',
   'tls-client': '1.3.6.1.5.5.7.3.2',
   signing: undefined,
+  'time-stamp': '1.3.6.1.5.5.7.3.8',
 } as const;
 
 /** The extensions of a certificate. Keys are SPKI DER. */
@@ -35,6 +47,7 @@ export function certificateExtensions(input: {
   names: string[];
   spki: Uint8Array;
   issuerSpki: Uint8Array;
+  revocation?: RevocationAddresses | undefined;
 }): Extension[] {
   const isAuthority = input.usage === 'authority';
   const usage = keyUsages[input.usage];
@@ -56,7 +69,12 @@ export function certificateExtensions(input: {
   ];
   if (extendedUsage) {
     extensions.push(
-      extension('2.5.29.37', false, new ExtKeyUsage({ keyPurposes: [extendedUsage] }).toSchema()),
+      // RFC 3161 section 2.3: critical in a certificate for time stamps.
+      extension(
+        '2.5.29.37',
+        input.usage === 'time-stamp',
+        new ExtKeyUsage({ keyPurposes: [extendedUsage] }).toSchema(),
+      ),
     );
   }
   if (input.names.length > 0) {
@@ -64,7 +82,25 @@ export function certificateExtensions(input: {
       extension('2.5.29.17', false, new AltName({ altNames: input.names.map(generalName) }).toSchema()),
     );
   }
+  if (input.revocation) extensions.push(...addressExtensions(input.revocation));
   return extensions;
+}
+
+/** RFC 5280 sections 4.2.1.13 and 4.2.2.1. */
+function addressExtensions({ list, responder }: RevocationAddresses): Extension[] {
+  const uri = (value: string) => new GeneralName({ type: 6, value });
+  const points = new CRLDistributionPoints({
+    distributionPoints: [new DistributionPoint({ distributionPoint: [uri(list)] })],
+  });
+  const access = new InfoAccess({
+    accessDescriptions: [
+      new AccessDescription({ accessMethod: '1.3.6.1.5.5.7.48.1', accessLocation: uri(responder) }),
+    ],
+  });
+  return [
+    extension('2.5.29.31', false, points.toSchema()),
+    extension('1.3.6.1.5.5.7.1.1', false, access.toSchema()),
+  ];
 }
 
 function extension(extnID: string, critical: boolean, value: AsnType): Extension {

@@ -1,3 +1,4 @@
+import type { HallRules } from '../../protocol/hall-rules.ts';
 import type { Text } from '../../protocol/values.ts';
 
 /** Branches and people of the demonstration: all invented, and obviously so. */
@@ -36,6 +37,12 @@ export const demonstrationBranches: readonly DemonstrationBranch[] = [
     clerk: { name: 'Набросова Инна Эскизовна', post: 'Ведущий специалист' },
     second: { name: 'Вымыслов Глеб Черновикович', post: 'Специалист' },
   },
+];
+
+/** Each branch has two rooms with a window and a board in each. */
+export const demonstrationZones: HallRules['zones'] = [
+  { id: 'left', title: { ru: 'Зал 1', en: 'Hall 1' }, windows: ['1'] },
+  { id: 'right', title: { ru: 'Зал 2', en: 'Hall 2' }, windows: ['2'] },
 ];
 
 export const demonstrationTimeZone = 'Europe/Moscow';

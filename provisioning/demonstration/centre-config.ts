@@ -46,6 +46,8 @@ interface CentreParts {
   cluster: Cluster | undefined;
   trust: CentreConfig['trust'];
   agencyFiles: { url: string; caFile: string; officerCaFile: string };
+  stamps: NonNullable<CentreConfig['timeStamps']>;
+  authorities: NonNullable<CentreConfig['revocation']>['authorities'];
 }
 
 /** Writes the configuration of one of the demonstration's centres and answers with its path. */
@@ -64,6 +66,9 @@ export async function writeCentreConfig(name: string, parts: CentreParts): Promi
     tls: { ca: network.path, ...identities.server },
     seal: identities.seal,
     signAuditEveryMs: 1000,
+    timeStamps: parts.stamps,
+    revocation: { authorities: parts.authorities },
+    evidenceEveryMs: 1000,
     trust,
     register: demonstrationRegister,
     boxes: demonstrationBranches.map(({ box, name }) => ({ box, name })),

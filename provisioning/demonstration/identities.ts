@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../platform/atomic-file.ts';
 import { type Authority, createAuthority, importAuthority } from '../certificates/authority.ts';
+import type { CertificateUsage } from '../certificates/extensions.ts';
 
 const days = 825;
 
@@ -74,7 +75,7 @@ export async function openIdentity(
   wish: {
     commonName: string;
     organisation?: string;
-    usage: 'tls-server' | 'tls-client' | 'signing';
+    usage: CertificateUsage;
     names?: string[];
   },
 ): Promise<{ cert: string; key: string }> {

@@ -15,6 +15,7 @@ export function portPlan(base: number, branches: number) {
     content: base + 2,
     agencies: base + 3,
     agenciesControl: base + 4,
+    authority: base + 5,
     branches: Array.from({ length: branches }, (_, index) => branch(index)),
   };
 }
@@ -58,6 +59,7 @@ const purposes: Record<string, string> = {
   content: 'передача файлов',
   agencies: 'системы ведомств',
   agenciesControl: 'управление имитатором ведомств',
+  authority: 'удостоверяющий центр (имитатор)',
   http: 'страницы отделения',
   panel: 'имитаторы отделения',
   printer: 'принтер талонов',

@@ -6,7 +6,13 @@ import { type BoxConfig, writeBoxConfig } from '../../device/config/box-config.t
 import { boxNodeFlags } from '../../device/node-flags.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { buildUi } from '../../ui/build.ts';
-import { type DemonstrationBranch, demonstrationBranches, demonstrationTimeZone } from './branches.ts';
+import { withAddresses } from '../certificates/authority.ts';
+import {
+  type DemonstrationBranch,
+  demonstrationBranches,
+  demonstrationTimeZone,
+  demonstrationZones,
+} from './branches.ts';
 import {
   centreIdentities,
   demonstrationHost as host,
@@ -34,6 +40,8 @@ export interface RegionOptions {
   cluster?: boolean;
   /** The clerks' keys are of GOST R 34.10-2012. */
   gost?: boolean;
+  /** Where the boards of the branches find pictures and films; those of the demonstration when left out. */
+  mediaDir?: string;
   /** Told of what is being prepared, in Russian. */
   onProgress?: (what: string) => void;
 }
@@ -53,6 +61,10 @@ export interface Region {
   secrets: Secrets;
   operatorUrl: string;
   agencyControlUrl: string;
+  /** The simulated certification authority; `POST /revoke` takes a certificate's serial number. */
+  authorityUrl: string;
+  /** PEM file of the stamping authority. */
+  stampsCaFile: string;
   branches: RegionBranch[];
   /** Certificates to verify documents, packages and results with, PEM files. */
   trust: CentreConfig['trust'];
@@ -72,11 +84,20 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
   onProgress('ключи и сертификаты');
   const secrets = await openSecrets(dir);
   // An authority of its own for each purpose: a key for connections must not be able to sign documents.
-  const [network, clerks, seals] = await Promise.all([
+  const [network, clerks, sealAuthority] = await Promise.all([
     openAuthority(join(dir, 'ca/network'), 'Демонстрация Окна: связь'),
     openAuthority(join(dir, 'ca/clerks'), 'Демонстрация Окна: удостоверяющий центр специалистов'),
     openAuthority(join(dir, 'ca/boxes'), 'Демонстрация Окна: печати устройств'),
   ]);
+  const authorityUrl = `http://${host}:${ports.authority}`;
+  const addressesOf = (name: string) => ({
+    list: `${authorityUrl}/${name}.crl`,
+    responder: `${authorityUrl}/${name}/ocsp`,
+  });
+  const seals = {
+    ...sealAuthority,
+    authority: withAddresses(sealAuthority.authority, addressesOf('boxes')),
+  };
   const logs = join(dir, 'logs');
   const running: Program[] = [];
   const start = async (name: string, script: string, args: string[], nodeFlags: readonly string[] = []) => {
@@ -90,13 +111,20 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     const uiDir = join(dir, 'ui');
     await buildUi(uiDir);
 
-    onProgress('системы ведомств');
-    const agencies = await start('agencies', 'test/simulators/agency-system/main.ts', [
+    onProgress('системы ведомств, удостоверяющий центр');
+    const authorityStarts = start('authority', 'test/simulators/authority/main.ts', [
+      ...['--dir', join(dir, 'ca/authority'), '--port', String(ports.authority)],
+      ...['--authority', `clerks=${clerks.dir}`, '--authority', `boxes=${sealAuthority.dir}`],
+      ...['--authority', `officers=${join(dir, 'agencies/signing-authority.json')}`],
+    ]);
+    const agenciesStart = start('agencies', 'test/simulators/agency-system/main.ts', [
       ...['--dir', join(dir, 'agencies'), '--port', String(ports.agencies)],
       ...['--control-port', String(ports.agenciesControl), '--step-ms', String(options.agencyStepMs)],
       ...['--anchors', clerks.anchorsDir, '--container-anchors', seals.anchorsDir],
       ...['--client-ca', network.path, '--client-name', 'centre', '--register', registerPath],
     ]);
+    const [authority, agencies] = await Promise.all([authorityStarts, agenciesStart]);
+    const { stampsCaFile } = authority.ready as { stampsCaFile: string };
     const agencyFiles = agencies.ready as {
       url: string;
       caFile: string;
@@ -109,7 +137,16 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
     const cluster = options.cluster
       ? await startCluster(start, { ca: network.path, ...identities })
       : undefined;
-    const common = { dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles };
+    const named = { clerks: clerks.path, boxes: seals.path, officers: agencyFiles.officerCaFile };
+    const authorities = Object.entries(named).map(([name, certificate]) => {
+      const { list, responder } = addressesOf(name);
+      return { certificate, lists: [list], responders: [responder] };
+    });
+    const stamps = { url: `${authorityUrl}/stamps`, ca: stampsCaFile };
+    const common = {
+      ...{ dir, secrets, network, identities, cluster, trust: trustOf(), agencyFiles },
+      ...{ authorities, stamps },
+    };
     const centreConfig = await writeCentreConfig('centre', { ...common, ports });
     const anyPorts = { mqtt: 0, content: 0, operator: 0 };
     const secondConfig = cluster && (await writeCentreConfig('centre-2', { ...common, ports: anyPorts }));
@@ -133,6 +170,8 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
       secrets,
       operatorUrl: `http://localhost:${ports.operator}`,
       agencyControlUrl: agencyFiles.controlUrl,
+      authorityUrl,
+      stampsCaFile,
       branches,
       trust: trustOf(),
       centre: () => centre,
@@ -151,6 +190,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         ...['--dir', join(branchDir, 'token'), '--label', branch.box, '--pin', secrets.pin],
         ...['--owner-name', branch.clerk.name, '--owner-title', branch.clerk.post],
         ...['--organisation', branch.name.ru, '--authority', clerks.dir],
+        ...['--revocation-url', `${authorityUrl}/clerks`],
         ...(options.gost ? ['--gost'] : []),
       ])) as BoxConfig['token'];
       const url = `http://localhost:${branchPorts.http}`;
@@ -175,7 +215,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
         ...(await commonBoxConfig(branch, branchDir)),
         http: { host, port: branchPorts.http, publicUrl: url },
         incomingDir,
-        screens: { mediaDir: fileURLToPath(new URL('media', import.meta.url)) },
+        screens: { mediaDir: options.mediaDir ?? fileURLToPath(new URL('media', import.meta.url)) },
         ticketPrinter: pty
           ? { line: 'serial', path: pty, baudRate: 115_200, model: 'epson-80mm' }
           : { line: 'tcp', host, port: branchPorts.printer, model: 'epson-80mm' },
@@ -241,6 +281,7 @@ export async function startRegion(options: RegionOptions): Promise<Region> {
           windows: ['1', '2'],
           normMinutes: 15,
         },
+        hall: { zones: demonstrationZones },
         dataDir: join(branchDir, 'data'),
         centre: {
           mqttUrl: `mqtts://${host}:${cluster?.mqttPort ?? ports.mqtt}`,

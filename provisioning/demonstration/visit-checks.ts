@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { canonicalJson } from '../../protocol/canonical.ts';
@@ -21,6 +21,7 @@ export async function keepEvidence(dir: string, evidence: VisitEvidence, region:
     'ticket.bin': evidence.ticketBytes,
     'ticket.png': evidence.ticketPicture,
     'package.asice': evidence.package,
+    'package.asice.evidence.zip': evidence.packageProofs,
     'result.asice': evidence.result,
     'paper-copy.pdf': evidence.paperCopy,
     'case.json': JSON.stringify(evidence.case, null, 2),
@@ -31,6 +32,7 @@ export async function keepEvidence(dir: string, evidence: VisitEvidence, region:
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
   for (const [name, path] of Object.entries(region.trust))
     await writeFile(join(trustDir, `${name}.pem`), await readFile(path));
+  await writeFile(join(trustDir, 'stamps.pem'), await readFile(region.stampsCaFile));
 }
 
 export type Check = [name: string, check: () => Promise<Found>];
@@ -68,6 +70,29 @@ export function visitChecks(dir: string, evidence: VisitEvidence, gost: boolean)
           verdict,
           uncovered,
           ok: verdict === 'passed' && uncovered.length === 0,
+        };
+      },
+    ],
+    [
+      'check-evidence',
+      async () => {
+        const file = join(dir, 'package.asice');
+        const { provenSince, signatures } = await okno<{
+          provenSince: string;
+          signatures: { level: string }[];
+        }>(...['verify', file, '--json', '--trust', join(dir, 'trust')]);
+        const unpacked = join(dir, 'package.evidence');
+        await run('unzip', ['-o', '-qq', `${file}.evidence.zip`, '-d', unpacked]);
+        const [stamp = ''] = (await readdir(unpacked)).filter(name => name.endsWith('.tst'));
+        await run('openssl', [
+          ...['ts', '-verify', '-token_in', '-in', join(unpacked, stamp), '-data', file],
+          ...['-CAfile', join(dir, 'trust/stamps.pem')],
+        ]);
+        return {
+          by: 'okno verify, openssl ts -verify',
+          provenSince,
+          levels: [...new Set(signatures.map(({ level }) => level))],
+          ok: signatures.every(({ level }) => level === 'LT'),
         };
       },
     ],

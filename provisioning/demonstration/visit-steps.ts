@@ -11,6 +11,7 @@ import type {
   TokenView,
 } from '../../protocol/api.ts';
 import type { AuditProof } from '../../protocol/audit/proof.ts';
+import type { EvidenceView } from '../../protocol/evidence-api.ts';
 import type { Register } from '../../protocol/register.ts';
 import { type HttpClient, httpClient, Refused, waitFor } from './box-client.ts';
 import type { Region, RegionBranch } from './region.ts';
@@ -59,6 +60,8 @@ export interface VisitEvidence {
   ledger: LedgerView;
   /** What the centre's audit log says of the case. */
   proof: AuditProof;
+  /** What proves the package, a ZIP archive of the centre. */
+  packageProofs: Buffer;
 }
 
 export function createVisit(region: Region, branch: RegionBranch): Visit {
@@ -280,6 +283,11 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
         return now.receiptedUpTo === now.facts.length && now;
       });
       const finished = await view();
+      const digest = finished.package?.sha256 ?? '';
+      await waitFor('stamp and revocation', async () => {
+        const { state } = await operator.get<EvidenceView>(`/api/evidence/${digest}`);
+        return state === 'complete';
+      });
       const prints = await devices.get<VisitEvidence['ticketPrint'][]>('/tickets');
       const ticket = await ticketNow();
       const index = prints.findIndex(print => print.qr.includes(ticket.statusUrl));
@@ -297,6 +305,7 @@ export function createVisit(region: Region, branch: RegionBranch): Visit {
         ticketPrint: print,
         journal,
         ledger: await operator.get(`/api/ledger/${branch.box}`),
+        packageProofs: await operator.bytes(`/api/evidence/${digest}/files`),
         proof: await waitFor('signed audit log', () => proofOf(finished.number)),
       };
     },

@@ -10,14 +10,17 @@ import { openDatabase } from '../../platform/sqlite.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { exitStatus } from './exit-status.ts';
 import { registerInstallCertificate } from './install-certificate.ts';
+import { registerTakeOver } from './take-over.ts';
 
 interface BoxOptions {
   data: string;
 }
 
-/** Adds `okno box …`, for a box that is not running. */
+/** Adds `okno box check` and `okno box rebuild`, for a box that is not running, and `okno box take-over`. */
 export function registerBox(program: Command): void {
-  const box = program.command('box').description('look after a box that is stopped');
+  const box = program
+    .command('box')
+    .description('look after a box: its database while it is stopped, its place in the branch while it runs');
   const data = ['--data <folder>', 'data folder of the box, with box.db in it'] as const;
   box
     .command('check')
@@ -36,6 +39,7 @@ export function registerBox(program: Command): void {
     .requiredOption(...data)
     .addHelpText('after', '\nPrints one line of JSON: per table, rows before, after, and how many differ.')
     .action(options => run(options, rebuild));
+  registerTakeOver(box);
   registerInstallCertificate(box);
 }
 

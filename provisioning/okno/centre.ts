@@ -9,7 +9,7 @@ import { openSqliteStorage } from '../../central/storage/sqlite.ts';
 import { createLog } from '../../platform/log.ts';
 import { importAuthority } from '../certificates/authority.ts';
 import { renewCertificate } from '../certificates/renew.ts';
-import { exitStatus, unlessUnusable } from './exit-status.ts';
+import { exitStatus, orUnusable } from './exit-status.ts';
 
 interface MigrateOptions {
   from: string;
@@ -55,7 +55,7 @@ async function renew(
   { authority: dir, days }: { authority: string; days: string },
 ): Promise<void> {
   const read = (path: string) => readFile(path, 'utf8');
-  await unlessUnusable(async () => {
+  await orUnusable(async () => {
     const keys = {
       certificate: await read(join(dir, 'ca.pem')),
       privateKey: await read(join(dir, 'ca-key.pem')),
@@ -65,13 +65,12 @@ async function renew(
   });
 }
 
-async function migrate({ from, to, json }: MigrateOptions): Promise<void> {
-  await unlessUnusable(async () => {
+const migrate = ({ from, to, json }: MigrateOptions) =>
+  orUnusable(async () => {
     const tables = await copied(from, to);
     for (const table of tables) console.log(json ? JSON.stringify(table) : line(table));
     process.exitCode = tables.every(({ equal }) => equal) ? exitStatus.passed : exitStatus.failed;
   });
-}
 
 async function copied(from: string, to: string): Promise<Compared[]> {
   const path = join((await readCentreConfig(from)).dataDir, 'centre.db');

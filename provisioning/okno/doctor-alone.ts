@@ -56,7 +56,7 @@ async function disk({ dataDir, minFreeBytes }: BoxConfig): Promise<Finding> {
     : { title, ok: false, text, code: 'case.disk-low' };
 }
 
-async function printer({ ticketPrinter: line }: BoxConfig): Promise<Finding> {
+export async function printer({ ticketPrinter: line }: Pick<BoxConfig, 'ticketPrinter'>): Promise<Finding> {
   const title = { ru: 'Принтер талонов', en: 'Ticket printer' };
   const { where, ok } = await lookForPrinter(line);
   const text = ok

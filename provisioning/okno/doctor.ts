@@ -3,6 +3,7 @@ import { readBoxConfig } from '../../device/config/box-config.ts';
 import type { TechnicianDevice, TechnicianView } from '../../protocol/technician-api.ts';
 import type { Text } from '../../protocol/values.ts';
 import { type Finding, lookAlone } from './doctor-alone.ts';
+import { findStationConfig, lookAtStation } from './doctor-station.ts';
 import { exitStatus } from './exit-status.ts';
 
 interface DoctorOptions {
@@ -27,7 +28,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('what is wrong with the box of this machine, and what to do')
-    .option('--config <file>', 'configuration of the box', 'box.json')
+    .option('--config <file>', 'configuration of the box, or station.json of a kiosk’s', 'box.json')
     .option('--url <address>', 'address of the box; from the configuration when left out')
     .option('--json', 'one line of JSON')
     .option('--lang <ru|en>', 'language', process.env.LANG?.startsWith('en') ? 'en' : 'ru')
@@ -39,11 +40,19 @@ export function registerDoctor(program: Command): void {
 }
 
 async function diagnose({ config, url, json, lang }: DoctorOptions): Promise<void> {
-  const view = await askBox(url ?? (await addressIn(config)));
-  const diagnosis = view ? judgeView(view) : await judgeAlone(config);
+  const station = await findStationConfig(config);
+  const view = station ? undefined : await askBox(url ?? (await addressIn(config)));
+  const diagnosis = await judge();
   process.exitCode = diagnosis.ok ? exitStatus.passed : exitStatus.failed;
   const language: Language = lang === 'en' ? 'en' : 'ru';
   process.stdout.write(json ? `${JSON.stringify({ ...diagnosis, view })}\n` : asText(diagnosis, language));
+
+  async function judge(): Promise<Diagnosis> {
+    if (view) return judgeView(view);
+    if (!station) return judgeAlone(config);
+    const { running, findings } = await lookAtStation(station);
+    return { running, ok: findings.every(({ ok }) => ok), findings };
+  }
 }
 
 async function addressIn(config: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { readBoxConfig } from '../../device/config/box-config.ts';
 import { writeFileAtomically } from '../../platform/atomic-file.ts';
 import { readAnchors } from '../../platform/certificates.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { unlessUnusable } from './exit-status.ts';
+import { orUnusable } from './exit-status.ts';
 
 /** Adds `okno box install-certificate` to `okno box`. */
 export function registerInstallCertificate(box: Command): void {
@@ -19,7 +19,7 @@ export function registerInstallCertificate(box: Command): void {
       '\nThe old one is kept as FILE.previous. Restart the box afterwards. Exit status: 0 installed, 3 it does not fit.',
     )
     .action((file: string, { config }: { config: string }) =>
-      unlessUnusable(async () => {
+      orUnusable(async () => {
         for (const path of await installCertificate(config, await readFile(file, 'utf8')))
           process.stdout.write(`${path}\n`);
       }),

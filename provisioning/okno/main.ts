@@ -4,6 +4,7 @@ import { registerBox } from './box.ts';
 import { registerCentre } from './centre.ts';
 import { registerDoctor } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
+import { registerFurtherBoxes } from './further-boxes.ts';
 import { registerKinds } from './kinds.ts';
 import { registerVerify } from './verify.ts';
 
@@ -11,6 +12,7 @@ import { registerVerify } from './verify.ts';
 const subcommands = [
   registerVerify,
   registerBox,
+  registerFurtherBoxes,
   registerCentre,
   registerKinds,
   registerAudit,

@@ -1,11 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { readCertificate } from '../../protocol/signature/certificate.ts';
 import { FormatError } from '../../protocol/signature/der.ts';
 import { pemBlocks } from '../../protocol/signature/encoded.ts';
 import { readOcspAnswer } from '../../protocol/signature/ocsp-answer.ts';
 import { readRevocationList } from '../../protocol/signature/revocation-list.ts';
-import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
+import { type NamedBytes, readAll } from './named-bytes.ts';
+import { UnreadableFile } from './unreadable-file.ts';
 
 export interface TrustFolder {
   /** Certificates, DER. */
@@ -21,6 +21,7 @@ export const noTrust = (): TrustFolder => ({ anchors: [], revocationLists: [], o
 const certificates = ['.pem', '.crt', '.cer', '.der'];
 const lists = ['.crl'];
 const answers = ['.ocsp', '.ors'];
+export const revocationSuffixes: readonly string[] = [...lists, ...answers];
 
 /**
  * The certificates, revocation lists and OCSP answers in a folder, PEM or DER; a PEM file may hold several. A
@@ -28,22 +29,24 @@ const answers = ['.ocsp', '.ors'];
  * @throws UnreadableFile
  */
 export function readTrustFolder(folder: string): Promise<TrustFolder> {
-  return readFolder(folder, [...certificates, ...lists, ...answers]);
+  return readFolder(folder, [...certificates, ...revocationSuffixes]);
 }
 
 /** The same without certificates: what lies there is only news about those that are trusted. */
 export function readRevocationFolder(folder: string): Promise<TrustFolder> {
-  return readFolder(folder, [...lists, ...answers]);
+  return readFolder(folder, revocationSuffixes);
 }
 
-async function readFolder(folder: string, kinds: string[]): Promise<TrustFolder> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw new UnreadableFile(folder, 'missing', { cause });
-  });
+async function readFolder(folder: string, kinds: readonly string[]): Promise<TrustFolder> {
+  const isWanted = (name: string) => kinds.includes(extname(name).toLowerCase());
+  return trustIn(await readAll(folder, isWanted), kinds);
+}
+
+/** The same in files that were read already; `kinds` are suffixes. @throws UnreadableFile */
+export function trustIn(files: readonly NamedBytes[], kinds: readonly string[]): TrustFolder {
   const found = noTrust();
-  for (const name of names.filter(each => kinds.includes(extname(each).toLowerCase())).sort()) {
-    const file = join(folder, name);
-    const more = trusted(file, await readNamedFile(file));
+  for (const { name, bytes } of files.filter(each => kinds.includes(extname(each.name).toLowerCase()))) {
+    const more = trusted(name, bytes);
     found.anchors.push(...(more.anchors ?? []));
     found.revocationLists.push(...(more.revocationLists ?? []));
     found.ocspAnswers.push(...(more.ocspAnswers ?? []));

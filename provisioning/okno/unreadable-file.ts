@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
   readonly file: string;
-  readonly problem: 'missing' | 'not-a-certificate';
+  readonly problem: 'missing' | 'not-a-certificate' | 'not-an-archive';
 
   constructor(file: string, problem: UnreadableFile['problem'], options?: { cause?: unknown }) {
     super(`${problem}: ${file}`, options);

@@ -4,19 +4,31 @@ import { AppError } from '../../protocol/app-error.ts';
 import { verifyContainer, verifyPackage } from '../../protocol/package/asice.ts';
 import type { ByteSource } from '../../protocol/package/byte-source.ts';
 import { isOwnLayout } from '../../protocol/package/container-layout.ts';
-import { openZip } from '../../protocol/package/zip-reader.ts';
+import { evidenceIn, hasArchiveManifest } from '../../protocol/package/with-evidence.ts';
+import { openZip, type ZipFile } from '../../protocol/package/zip-reader.ts';
+import { isPdf, verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
+import { contentOf } from '../../protocol/signature/content.ts';
+import { isMime, readMime } from '../../protocol/signature/mime.ts';
 import { type Trust, type TrustInput, trustOf } from '../../protocol/signature/trust.ts';
 import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { contentOfFile, openSource } from './file-content.ts';
 import { allTrust, findSidecars, proofOf } from './sidecars.ts';
-import { noTrust, readRevocationFolder, readTrustFolder } from './trust-folder.ts';
-import { readNamedFile } from './unreadable-file.ts';
+import {
+  noTrust,
+  readRevocationFolder,
+  readTrustFolder,
+  revocationSuffixes,
+  type TrustFolder,
+  trustIn,
+} from './trust-folder.ts';
+import { readNamedFile, UnreadableFile } from './unreadable-file.ts';
 import {
   cmsReport,
   containerReport,
   type FileReport,
   packageReport,
+  pdfReport,
   reportOf,
   xmlReport,
 } from './verify-report.ts';
@@ -28,6 +40,8 @@ export interface VerifyRequest {
   contentFile: string | null;
   /** Folders of revocation lists and OCSP answers besides. */
   revocationFolders: string[];
+  /** Folder or ZIP archive of evidence that does not lie beside the file. */
+  evidence: string | null;
   at: Date;
 }
 
@@ -37,15 +51,16 @@ const besideSuffixes = ['.sig', '.p7s', '.sgn'];
 /** Judges whatever the file is: a container, a signature with its document, or a document with its signature. */
 export async function verifyFile(request: VerifyRequest): Promise<FileReport> {
   const { file, at } = request;
-  const { revocation, stamps } = await findSidecars(file);
+  const { revocation, ...proofs } = await findSidecars(file, request.evidence);
   const folders = [
     request.trustFolder === null ? noTrust() : await readTrustFolder(request.trustFolder),
     ...(await Promise.all(request.revocationFolders.map(readRevocationFolder))),
     revocation,
   ];
-  const { provenAt, notes } = await proofOf(file, stamps, allTrust(folders, at, null));
-  const report = await judgeFile(request, allTrust(folders, at, provenAt));
-  return { ...report, notes: [...report.notes, ...notes] };
+  const { since, notes } = await proofOf(file, proofs, allTrust(folders, at, null));
+  const report = await judgeFile(request, allTrust(folders, at, since));
+  const provenSince = since?.toISOString() ?? null;
+  return { ...report, provenSince, notes: [...report.notes, ...notes] };
 }
 
 async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput): Promise<FileReport> {
@@ -56,6 +71,9 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
+    if (isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
+      return pdfReport(file, await verifyPdf(source, trust));
+    if (isMime(start.toString('latin1'))) return await letterReport(file, contentFile, trust);
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
@@ -66,19 +84,44 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
 }
 
 async function zipReport(file: string, source: ByteSource, input: TrustInput): Promise<FileReport> {
-  if (!isOwn(source)) return containerReport(file, await verifyContainer(source, trustOf(input)));
+  const files = filesOf(source);
+  // With evidence inside it follows the rules of the standard, which know what a stamp proves.
+  if (!isOwnLayout(files) || hasArchiveManifest(files)) {
+    const trust = trustOf(withNews(input, newsIn(source, files)));
+    return containerReport(file, await verifyContainer(source, trust));
+  }
   const { anchors, ...rest } = input;
   const options = { ...rest, documentAnchors: anchors, containerAnchors: anchors };
   return packageReport(file, await verifyPackage(source, options));
 }
 
-function isOwn(source: ByteSource): boolean {
+/** None of a container that cannot be read, of which its judge says why. */
+function filesOf(source: ByteSource): ZipFile[] {
   try {
-    return isOwnLayout(openZip(source, () => {}).files);
+    return openZip(source, () => {}).files;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'package.malformed') return false;
+    if (error instanceof AppError && error.code === 'package.malformed') return [];
     throw error;
   }
+}
+
+/** Lists and answers that lie in a container; what cannot be read is news of nothing. */
+function newsIn(source: ByteSource, files: readonly ZipFile[]): TrustFolder {
+  try {
+    return trustIn(evidenceIn(source, files), revocationSuffixes);
+  } catch (error) {
+    const isDamage = error instanceof AppError && error.code === 'package.malformed';
+    if (isDamage || error instanceof UnreadableFile) return noTrust();
+    throw error;
+  }
+}
+
+function withNews(input: TrustInput, { revocationLists, ocspAnswers }: TrustFolder): TrustInput {
+  return {
+    ...input,
+    revocationLists: [...(input.revocationLists ?? []), ...revocationLists],
+    ocspAnswers: [...(input.ocspAnswers ?? []), ...ocspAnswers],
+  };
 }
 
 async function messageReport(signature: string, content: string | null, trust: Trust): Promise<FileReport> {
@@ -88,12 +131,23 @@ async function messageReport(signature: string, content: string | null, trust: T
   return cmsReport(signature, judged, { document: name, signature: basename(signature), covers: [name] });
 }
 
+/** A letter with a signature, whose content stands in it or beside it. */
+async function letterReport(file: string, contentFile: string | null, trust: Trust): Promise<FileReport> {
+  const letter = readMime(await readNamedFile(file));
+  if (!letter) return unsupported(file);
+  const beside = contentFile === null ? null : contentOfFile(contentFile);
+  const content = letter.content ? contentOf(letter.content) : beside;
+  const name = basename(file);
+  const judged = await verifyCms(letter.signature, content, trust);
+  return cmsReport(file, judged, { document: name, signature: name, covers: [name] });
+}
+
 async function xmlFileReport(file: string, content: string | null, trust: Trust): Promise<FileReport> {
   const find = () => (content === null ? undefined : contentOfFile(content));
   return xmlReport(file, await verifyXml(await readNamedFile(file), trust, find));
 }
 
-/** A file in which no signature was found that could be judged here: a PDF with a signature inside, a letter. */
+/** A file of a kind in which no signature can be looked for here. */
 function unsupported(file: string): FileReport {
   return reportOf(file, {
     kind: 'unknown',

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ContainerReport, PackageReport } from '../../protocol/package/asice.ts';
 import { layout } from '../../protocol/package/layout.ts';
+import type { PdfReport } from '../../protocol/pdf-signature/verify.ts';
 import type { CmsReport } from '../../protocol/signature/cms-verify.ts';
 import type { SignatureVerdict, Signer, Verdict } from '../../protocol/signature/verdict.ts';
 import { indications } from '../../protocol/signature/verdict.ts';
@@ -9,7 +10,7 @@ import type { XmlReport } from '../../protocol/xml-signature/verify.ts';
 /** What `okno verify --json` prints (DESIGN section 10); README.md of this folder tells what each field means. */
 export interface FileReport {
   file: string;
-  kind: 'package' | 'asic-e' | 'asic-s' | 'zip' | 'cms' | 'xml' | 'unknown';
+  kind: 'package' | 'asic-e' | 'asic-s' | 'zip' | 'cms' | 'xml' | 'pdf' | 'unknown';
   verdict: Verdict;
   indication: (typeof indications)[Verdict];
   reasons: string[];
@@ -17,6 +18,8 @@ export interface FileReport {
   files: { name: string; signedBy: string[] }[];
   uncovered: string[];
   notes: string[];
+  /** The earliest time at which the file is proved to have existed by what lies beside it; ISO 8601 in UTC. */
+  provenSince: string | null;
   /** Why the container could not be read, as a short code, or null. */
   detail: string | null;
 }
@@ -26,7 +29,7 @@ export interface SignatureLine {
   document: string;
   /** Where the signature lies. */
   signature: string;
-  format: 'CAdES' | 'XAdES' | 'XMLDSig' | 'time-stamp' | null;
+  format: 'CAdES' | 'XAdES' | 'XMLDSig' | 'PAdES' | 'time-stamp' | null;
   role: 'signer' | 'counter-signer' | 'time-stamp' | 'applicant';
   verdict: Verdict;
   indication: (typeof indications)[Verdict];
@@ -98,6 +101,16 @@ export function xmlReport(file: string, judged: XmlReport): FileReport {
   return reportOf(file, { kind: 'xml', verdict: judged.verdict, reasons, signatures, notes });
 }
 
+/** A PDF file with its signatures inside, each over all that stood in the file when it was made. */
+export function pdfReport(file: string, judged: PdfReport): FileReport {
+  const document = basename(file);
+  const place = { document, signature: document, covers: [''] };
+  const signatures = judged.signatures.map(each =>
+    lineOf(each, { ...place, role: each.role, format: each.role === 'time-stamp' ? 'time-stamp' : 'PAdES' }),
+  );
+  return reportOf(file, { ...judged, kind: 'pdf', signatures });
+}
+
 /** A package of branches and agencies, judged by the rules of the exchange. */
 export function packageReport(file: string, judged: PackageReport): FileReport {
   const { documents, container } = judged;
@@ -128,6 +141,19 @@ export function reportOf(
   found: Pick<FileReport, 'kind' | 'verdict' | 'reasons' | 'signatures'> & Partial<FileReport>,
 ): FileReport {
   const { kind, verdict, reasons, signatures, files = [], uncovered = [], notes = [], detail = null } = found;
+  const { provenSince = null } = found;
   const indication = indications[verdict];
-  return { file, kind, verdict, indication, reasons, signatures, files, uncovered, notes, detail };
+  return {
+    file,
+    kind,
+    verdict,
+    indication,
+    reasons,
+    signatures,
+    files,
+    uncovered,
+    notes,
+    provenSince,
+    detail,
+  };
 }

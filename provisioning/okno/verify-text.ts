@@ -24,6 +24,8 @@ const words = {
     missing: 'Не удалось прочитать файл',
     'not-a-certificate': 'В файле нет сертификата, который можно прочитать',
     missingContent: 'Если документ лежит в другом месте, укажите его: --content ФАЙЛ',
+    'not-an-archive': 'Это не папка и не архив ZIP, который можно прочитать',
+    provenSince: 'Доказано, что файл существовал уже',
     provenAt: 'Подпись существовала не позже (штамп времени)',
     counterSigner: 'Заверил подпись',
     applicant: 'Подписал заявитель',
@@ -47,6 +49,8 @@ const words = {
     missing: 'Could not read the file',
     'not-a-certificate': 'The file holds no certificate that can be read',
     missingContent: 'If the document lies elsewhere, name it: --content FILE',
+    'not-an-archive': 'Neither a folder nor a ZIP archive that can be read',
+    provenSince: 'The file is proved to have existed since',
     provenAt: 'The signature existed by (time stamp)',
     counterSigner: 'Counter-signed by',
     applicant: 'Signed by the applicant',
@@ -59,6 +63,7 @@ const words = {
 export function reportText(report: FileReport, language: Language): string {
   const say = words[language];
   const lines = [`${say.file}: ${report.file}`, `${say[report.verdict]}${because(report.reasons, language)}`];
+  if (report.provenSince) lines.push(`${say.provenSince}: ${timeText(report.provenSince, language)}`);
   if (report.detail) lines.push(`${say.damage}: ${report.detail}`);
   if (report.reasons.includes('SIGNED_DATA_NOT_FOUND') && report.kind === 'cms')
     lines.push(say.missingContent);

@@ -9,6 +9,7 @@ interface VerifyOptions {
   content?: string;
   crl: string[];
   ocsp: string[];
+  evidence?: string;
   at?: Date;
   json?: true;
   lang: 'ru' | 'en';
@@ -24,6 +25,7 @@ export function registerVerify(program: Command): void {
     .option('--content <file>', 'the signed document, when it does not lie beside the signature')
     .option('--crl <folder>', 'folder with revocation lists (*.crl); may be repeated', collect, [])
     .option('--ocsp <folder>', 'folder with OCSP answers (*.ocsp, *.ors); may be repeated', collect, [])
+    .option('--evidence <place>', 'folder or ZIP archive with the evidence that the centre keeps of the file')
     .option('--at <time>', 'judge certificates for this moment, ISO 8601; now by default', readTime)
     .option('--json', 'print one line of JSON instead of text')
     .addOption(new Option('--lang <language>', 'language of the text').choices(['ru', 'en']).default('ru'))
@@ -38,6 +40,7 @@ async function runVerify(file: string, options: VerifyOptions): Promise<void> {
       trustFolder: options.trust ?? null,
       contentFile: options.content ?? null,
       revocationFolders: [...options.crl, ...options.ocsp],
+      evidence: options.evidence ?? null,
       at: options.at ?? new Date(),
     });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, options.lang));

@@ -12,6 +12,7 @@ const { existsSync } = require('node:fs');
 const { delimiter, join, resolve } = require('node:path');
 const { findMissing, install, tellMissing } = require('./debian.cjs');
 const { npmPackages } = require('./npm-packages.cjs');
+const { compilePageReader } = require('./page-reader.cjs');
 const { say } = require('./say.cjs');
 
 const root = resolve(__dirname, '../..');
@@ -78,3 +79,4 @@ function onPath(command) {
 }
 
 process.exitCode = main();
+if (process.exitCode === 0) compilePageReader(root);

@@ -18,6 +18,10 @@ export async function keepArchive(
   const copies = page.getByRole('button', { name: /Читаемая копия/ });
   await copies.nth(1).waitFor({ timeout: 120_000 });
   await onScreen('archive', page);
+  const evidence = page.locator('.evidence').first();
+  await evidence.locator('summary').click({ timeout: 120_000 });
+  await evidence.evaluate(each => each.scrollIntoView());
+  await onScreen('archive-evidence', page);
 
   const register = await openPage(browser, `${branch.url}/copies`, screens.clerk);
   await register.page.getByLabel('Имя для входа').fill('clerk');

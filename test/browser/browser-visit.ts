@@ -179,10 +179,21 @@ async function sortPile(page: Page, onScreen: OnScreen): Promise<void> {
 
 /** What was read is found in another form of the word, and marked on the picture of the page. */
 async function searchFor(query: string, page: Page): Promise<void> {
-  await page.keyboard.press('Control+KeyK');
-  await page.keyboard.type(query);
   const hit = page.locator('.search-results button').first();
-  await hit.locator('mark').first().waitFor();
+  // Papers are found once they have been read, and the page searches when something is typed.
+  await waitFor('a hit', async () => {
+    await page.keyboard.press('Control+KeyK');
+    await page.getByRole('searchbox').fill('');
+    await page.keyboard.type(query);
+    return hit
+      .locator('mark')
+      .first()
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => undefined,
+      );
+  });
   await hit.click();
   await page.locator('.page-sheet .found').first().waitFor();
 }

@@ -9,10 +9,11 @@ import { type RegionBranch, startRegion } from '../../provisioning/demonstration
 import { keepArchive } from './archive-visit.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
+import { showHallPages } from './hall-pictures.ts';
 import { showPublicPages } from './public-pictures.ts';
 
-/* `npm run pictures`: takes the pictures of every page, at its real size, into docs/pictures. */
-const target = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+/* `npm run pictures [-- FOLDER]`: takes the pictures of every page, at its real size, into docs/pictures. */
+const target = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const dir = await mkdtemp(join(tmpdir(), 'okno-pictures-'));
 await mkdir(target, { recursive: true });
 for (const name of await readdir(target)) if (name.endsWith('.png')) await rm(join(target, name));
@@ -51,6 +52,7 @@ try {
   await wide.page.getByRole('button', { name: /Паспорта/ }).waitFor();
   await take('kiosk-wide', wide.page);
   await showPublicPages(browser, branch, region.secrets.password, take);
+  await showHallPages(browser, region, branch, take);
   const trainer = await openPage(browser, `${branch.url}/trainer`, screens.clerk);
   await trainer.page.getByLabel('Имя для входа').fill('technician');
   await trainer.page.getByLabel('Пароль').fill(region.secrets.password);

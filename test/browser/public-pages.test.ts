@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -10,8 +10,10 @@ import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { seriousFindings, smallTargets } from './accessibility.ts';
 import { launchChromium, screens, type Watched, watchPage } from './chromium.ts';
+import { recordFilm } from './small-film.ts';
 
 let dir: string;
+let mediaDir: string;
 let region: Region;
 let branch: RegionBranch;
 let browser: Browser;
@@ -25,7 +27,10 @@ const findings: string[] = [];
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), 'okno-public-'));
   const basePort = await someFreeBase(1);
-  region = await startRegion({ dir, basePort, branches: 1, agencyStepMs: 300, withoutCentre: true });
+  mediaDir = join(dir, 'media');
+  await cp(new URL('../../provisioning/demonstration/media', import.meta.url), mediaDir, { recursive: true });
+  const one = { basePort, branches: 1, agencyStepMs: 300, withoutCentre: true };
+  region = await startRegion({ dir, mediaDir, ...one });
   branch = region.branches[0] as RegionBranch;
   [hall, clerk, devices] = [httpClient(branch.url), httpClient(branch.url), httpClient(branch.panelUrl)];
   await clerk.post('/api/login', { login: 'clerk', password: region.secrets.password });
@@ -85,6 +90,7 @@ async function look(name: string, page: Page): Promise<void> {
   if (overflow > 0) findings.push(`${name}: ${overflow} px too wide`);
 }
 
+const inMedia = (name: string) => join(mediaDir, name);
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const newTicket = (serviceId = 'housing-subsidy') =>
   hall.post<TicketView>('/api/tickets', { requestId: crypto.randomUUID(), serviceId });
@@ -367,9 +373,12 @@ test('a kiosk books a time, shows its code, and knows it again when the code is 
   await look('kiosk-booking', page);
   await button(page, /^Записаться на .*, \d\d:\d\d$/).click();
   await page.getByText('Вы записаны').waitFor();
+  await page.getByText('Заберите памятку').waitFor();
   await look('kiosk-booked', page);
   const code = ((await page.locator('.booked-code').textContent()) ?? '').replaceAll(' ', '');
   assert.match(code, /^\d{10}$/);
+  const papers = await devices.get<{ qr: string[] }[]>('/tickets');
+  assert.deepEqual(papers.at(-1)?.qr, [code]);
   await button(page, 'Готово').click();
   await button(page, /Коснитесь экрана/).click();
   await button(page, 'Я по записи').click();
@@ -382,6 +391,30 @@ test('a kiosk books a time, shows its code, and knows it again when the code is 
   }, code);
   await page.getByText(/Ещё рано: приходите/).waitFor();
   await look('kiosk-check-in', page);
+});
+
+test('F26 a booked time without paper stays on the screen with its code, and is printed when there is paper', async () => {
+  await devices.post('/printer', { paper: 'out' });
+  try {
+    const page = await open('/kiosk', screens.kioskWide);
+    await button(page, /Коснитесь экрана/).click();
+    await button(page, /Пенсии/).click();
+    await button(page, /Субсидия/)
+      .first()
+      .click();
+    await button(page, 'Записаться на время').click();
+    await page.locator('.hours button').last().click();
+    await button(page, /^Записаться на .*, \d\d:\d\d$/).click();
+    await page.getByText('памятка могла не напечататься').waitFor();
+    assert.equal(await page.locator('.qr').count(), 1);
+    await look('kiosk-booked-no-paper', page);
+    await devices.post('/printer', { paper: 'ok' });
+    await button(page, 'Напечатать ещё раз').click();
+    await page.getByText('Заберите памятку').waitFor();
+    await look('kiosk-booked-wide', page);
+  } finally {
+    await devices.post('/printer', { paper: 'ok' });
+  }
 });
 
 describe('a board', () => {
@@ -410,6 +443,82 @@ describe('a board', () => {
     await look('board', board);
     await look('plate', plate);
     await clearWindow();
+  });
+
+  test('turns pictures and films, skips what is broken, and calls are seen and heard over a film', async () => {
+    await rm(mediaDir, { recursive: true });
+    await cp(
+      new URL('../../provisioning/demonstration/media/1-phone.svg', import.meta.url),
+      inMedia('1.svg'),
+    );
+    await writeFile(inMedia('2.webm'), 'no film');
+    await writeFile(inMedia('3.png'), 'no picture');
+    await writeFile(inMedia('4.webm'), await recordFilm(browser));
+    const board = await open('/board', screens.board, { clock: true });
+    const film = board.locator('.board-media video');
+    const picture = board.locator('.board-media img[src$="/1.svg"]');
+    await picture.waitFor();
+    await board.clock.fastForward(15_000);
+    await board.waitForFunction(() => {
+      const video = document.querySelector('video');
+      // Held on the wall until the call was heard.
+      if (video?.src.endsWith('/4.webm')) video.loop = true;
+      return (video?.currentTime ?? 0) > 0 && video?.loop === true;
+    });
+    assert.equal(await film.evaluate(each => (each as HTMLVideoElement).muted), true);
+    const ticket = await newTicket();
+    const heard = board.waitForRequest(
+      request => decodeURIComponent(request.url()).includes(`call.${ticket.number}&language=ru`),
+      { timeout: 90_000 },
+    );
+    await callUntil(ticket);
+    await board.locator('tr.fresh').getByText(ticket.number).waitFor();
+    await heard;
+    await look('board-film', board);
+    await film.evaluate(each => {
+      (each as HTMLVideoElement).loop = false;
+    });
+    await picture.waitFor();
+    await clearWindow();
+  });
+
+  test('a board of a zone shows the calls of its windows and whom they serve', async () => {
+    const administrator = httpClient(branch.url);
+    await administrator.post('/api/login', { login: 'hall', password: region.secrets.password });
+    const second = httpClient(branch.url);
+    await second.post('/api/login', { login: 'clerk2', password: region.secrets.password });
+    const skills = (login: string, wish: { categoryId: string; weight: number }[] | null) =>
+      administrator.post(`/api/hall/skills/${login}`, { skills: wish });
+    try {
+      await skills('clerk', [{ categoryId: 'social', weight: 10 }]);
+      await skills('clerk2', [{ categoryId: 'taxes', weight: 10 }]);
+      for (const each of [clerk, second]) await each.post('/api/window/open');
+      const [left, right] = [
+        await open('/board?zone=left&sound=off', screens.board),
+        await open('/board?zone=right&sound=off', screens.board),
+      ];
+      const [social, tax] = [await newTicket('housing-subsidy'), await newTicket('inn-certificate')];
+      const waiting = (board: Page) => board.locator('.board-waiting li').allTextContents();
+      await left.locator('.board-waiting').getByText(social.number).waitFor();
+      await right.locator('.board-waiting').getByText(tax.number).waitFor();
+      assert.ok(!(await waiting(left)).includes(tax.number));
+      assert.ok(!(await waiting(right)).includes(social.number));
+      await left.getByText('Зал 1').waitFor();
+      await look('board-zone', right);
+      await second.post('/api/queue/next');
+      await right.locator('tr.fresh').getByText(tax.number).waitFor();
+      assert.doesNotMatch(await text(left), new RegExp(tax.number));
+      // The paper says which hall: only one of them serves the wish.
+      const printed = await devices.get<{ text: string }[]>('/tickets');
+      assert.match(JSON.stringify(printed.at(-1)), /Зал 2/);
+      await second.post(`/api/tickets/${tax.id}/came`);
+      await second.post(`/api/tickets/${tax.id}/finish`);
+    } finally {
+      for (const login of ['clerk', 'clerk2']) await skills(login, null);
+      await second.post('/api/window/close');
+      await callUntil(await newTicket());
+      await clearWindow();
+    }
   });
 
   test('says when its figures are old, and goes on by itself when the box is back', async () => {
@@ -471,4 +580,33 @@ describe('a phone', () => {
     await button(page, 'Татарча').tap();
     await page.getByText('Талон гамәлдән чыгарылды').waitFor();
   });
+});
+
+test('a kiosk warns before it gives a ticket that is of no use today, and so do paper and phone', async () => {
+  const config = JSON.parse(await readFile(branch.configPath, 'utf8')) as { hall: object };
+  const week = Array.from({ length: 7 }, () => [{ from: '00:00', to: '00:01' }]);
+  const hours = { ...config, hall: { ...config.hall, hours: [{ week }] } };
+  await writeFile(branch.configPath, JSON.stringify(hours));
+  await branch.program().stop();
+  await branch.restart();
+  const page = await open('/kiosk', screens.kiosk);
+  const said = page.waitForRequest(request => request.url().includes('screen.late'), { timeout: 90_000 });
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-closed', page);
+  await button(page, /Коснитесь экрана/).click();
+  await button(page, /Налоги/).click();
+  await page.locator('.row').first().click();
+  await page.getByText('Приём окончен в 00:01').waitFor();
+  await look('kiosk-closing', page);
+  await button(page, 'Вслух').click();
+  await said;
+  await button(page, 'Взять талон').click();
+  await page.getByText('Заберите талон').waitFor();
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-done-late', page);
+  const [printed] = (await devices.get<{ lines: string[]; qr: string[] }[]>('/tickets')).slice(-1);
+  assert.match(printed?.lines.join(' ') ?? '', /Приём был до 00:01, можем не успеть/);
+  const phone = await open(new URL(printed?.qr[0] ?? '').pathname, screens.phone);
+  await phone.getByText('окончен в 00:01').waitFor();
+  await look('phone-late', phone);
 });

@@ -84,7 +84,11 @@ async function showKiosk(browser: Browser, branch: RegionBranch, take: OnScreen)
   await pressWide('Записаться на время');
   await wide.page.locator('.hours button').nth(2).click();
   await take('kiosk-wide-booking', wide.page);
-  for (let step = 0; step < 3; step++) await pressWide('Назад');
+  await pressWide(/^Записаться на .*, \d\d:\d\d$/);
+  await wide.page.getByText('Заберите памятку').waitFor();
+  await take('kiosk-wide-booked', wide.page);
+  await pressWide('Готово');
+  await pressWide(/Коснитесь экрана/);
   await pressWide('Оценить приём');
   await take('kiosk-wide-rating', wide.page);
 }

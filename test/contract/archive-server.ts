@@ -4,7 +4,12 @@ import fastifyStatic from '@fastify/static';
 import { createActViews } from '../../central/archive/act-views.ts';
 import { createArchiveViews } from '../../central/archive/archive-views.ts';
 import { openLooks } from '../../central/archive/looks.ts';
+import { createEvidenceViews } from '../../central/evidence/evidence-views.ts';
+import { createExportPackage } from '../../central/evidence/export-package.ts';
+import type { StampService } from '../../central/evidence/renew-stamps.ts';
+import { noRevocationDesk } from '../../central/evidence/revocation-desk.ts';
 import { addArchiveRoutes } from '../../central/http/archive-routes.ts';
+import { addEvidenceRoutes } from '../../central/http/evidence-routes.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import { addLogin, hashPassword } from '../../platform/login.ts';
@@ -22,7 +27,7 @@ const people: Record<string, [role: Me['role'], name: string, post: string]> = {
 };
 
 /** The archive's addresses over books of their own, with its pages when they are built in `uiDir`. */
-export async function openArchiveServer(t: TestContext, uiDir?: string) {
+export async function openArchiveServer(t: TestContext, uiDir?: string, stamps?: StampService) {
   const archive = await openArchive(t, await openTestCentre());
   const { storage, book, clock, blobs } = archive;
   let work = Promise.resolve();
@@ -40,8 +45,9 @@ export async function openArchiveServer(t: TestContext, uiDir?: string) {
   }));
   const current = async () => register;
   const changed = () => live.changed('cases');
+  const login = addLogin(server, users, clock);
   addArchiveRoutes(server, {
-    ...{ login: addLogin(server, users, clock), blobs, register: current, timeZone, changed },
+    ...{ login, blobs, register: current, timeZone, changed },
     desk: {
       ...{ acts: archive.acts, holds: archive.holds },
       kick() {
@@ -50,7 +56,18 @@ export async function openArchiveServer(t: TestContext, uiDir?: string) {
       views: createArchiveViews({ storage, book, register: current, timeZone, clock }),
       actViews: createActViews(storage, current),
       look: openLooks(storage, book),
+      // Nobody who signs is trusted here.
+      exportPackage: createExportPackage({
+        ...{ blobs, desk: noRevocationDesk, stamps, clock },
+        anchors: { clerks: [], boxes: [], officers: [], agencySystems: [] },
+      }),
     },
+  });
+  addEvidenceRoutes(server, {
+    login,
+    evidence: createEvidenceViews({
+      ...{ storage, blobs, book: archive.evidence, stamps, clock, alarmAfterMs: 3_600_000 },
+    }),
   });
   let url = '';
   if (uiDir !== undefined) {

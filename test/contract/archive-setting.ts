@@ -6,6 +6,7 @@ import { createCarryOut } from '../../central/archive/carry-out.ts';
 import { openHolds } from '../../central/archive/holds.ts';
 import type { Person } from '../../central/archive/people.ts';
 import { openCaseBook } from '../../central/cases/case-book.ts';
+import { openEvidenceBook } from '../../central/evidence/evidence-book.ts';
 import { openContentHolders } from '../../central/ledger/content-holders.ts';
 import { type BlobStore, openBlobStore } from '../../platform/blob-store.ts';
 import type { Register } from '../../protocol/register.ts';
@@ -46,7 +47,8 @@ export async function openArchive(
   const clock = given.clock ?? testClock('2026-11-22T06:00:00.000Z');
   const book = openCaseBook(storage, clock);
   const holders = openContentHolders(storage);
-  const about = { storage, blobs, book, downLogs, holders, timeZone, clock };
+  const evidence = openEvidenceBook(storage, clock, { stamps: true });
+  const about = { storage, blobs, book, downLogs, holders, evidence, timeZone, clock };
   const intake = createArchiveIntake({ ...about, register: async () => register });
   const carryOut = createCarryOut(about);
 
@@ -108,6 +110,7 @@ export async function openArchive(
 
   return {
     ...{ storage, blobs, clock, book, intake, carryOut, arrive, handOut, entries, events, downLogs, ledger },
+    evidence,
     acts: openActs(about),
     holds: openHolds(storage, book, clock),
   };

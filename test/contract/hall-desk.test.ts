@@ -141,7 +141,7 @@ describe('several services on one ticket', () => {
   test('follow each other at the same window when it serves them', async () => {
     const a = await issue({ more: [other] });
     await serve();
-    await hall().addService(first(), a.id, 'housing-subsidy');
+    await hall().addService(first(), a.id, { requestId: randomUUID(), serviceId: 'housing-subsidy' });
     await hall().finish(first(), a.id);
     assert.deepEqual([state(a), hall().ticket(a.id).serviceId], ['serving', other]);
     await hall().finish(first(), a.id);
@@ -260,6 +260,17 @@ describe('windows', () => {
     assert.deepEqual(hall().windows.manned(), []);
   });
 
+  test('close as well when the last person gives the ticket up, at the phone or before the administrator', async () => {
+    const given = [await issue(), await issue()];
+    for (const [index, { id }] of given.entries()) {
+      await hall().callNext(first());
+      await hall().window.lastClient(first());
+      if (index === 0) await hall().visitors.cancel(id);
+      else await admin().cancel(hallAdministrator, id, 'person-left');
+      assert.equal(hall().queue(first()).window?.state, 'closed');
+    }
+  });
+
   test('call out of turn only with a reason, which is logged and explained', async () => {
     const [a, b] = [await issue(), await issue()];
     await refused(hall().choose(first(), { ticketId: b.id }), 'queue.unknown-reason');
@@ -296,8 +307,12 @@ describe('windows', () => {
 
   test('hear from the administrator, and comments stay beside the journal for the day', async () => {
     const a = await issue();
-    await hall().comment(first(), a.id, 'Гражданин Пробный ждёт дочь');
-    await admin().tellClerks(hallAdministrator, { window: null, words: 'Окно 3 откроется в 12' });
+    await hall().comment(first(), a.id, { requestId: randomUUID(), words: 'Гражданин Пробный ждёт дочь' });
+    await admin().tellClerks(hallAdministrator, {
+      requestId: randomUUID(),
+      window: null,
+      words: 'Окно 3 откроется в 12',
+    });
     const view = hall().queue(first());
     assert.equal(view.waiting[0]?.comments[0]?.words, 'Гражданин Пробный ждёт дочь');
     assert.equal(view.messages[0]?.words, 'Окно 3 откроется в 12');
@@ -363,17 +378,33 @@ describe('the hall administrator', () => {
     await refused(admin().reprint(hallAdministrator, a.id), 'printer.paper-out');
     setting.trouble.code = undefined;
     await admin().reprint(hallAdministrator, a.id);
-    assert.deepEqual(setting.printed, [{ number: 'В01', reprint: true }]);
+    assert.deepEqual(setting.printed, [{ number: 'В01', reprint: true, zone: '' }]);
     assert.equal(state(a), 'waiting');
     await admin().cancel(hallAdministrator, a.id, 'person-left');
     assert.equal(state(a), 'cancelled');
     await refused(admin().cancel(hallAdministrator, a.id, 'person-left'), 'queue.wrong-state');
   });
 
+  test('issue 6: the paper names the zone of its windows, printed first or again', async () => {
+    await setting.close();
+    const zones = [
+      { id: 'left', title: { ru: 'Зал 1', en: 'Hall 1' }, windows: ['1', '2'] },
+      { id: 'right', title: { ru: 'Зал 2', en: 'Hall 2' }, windows: ['3'] },
+    ];
+    setting = openQuickHall({ rules: { zones } });
+    await hall().window.open(setting.clerk(3));
+    const a = await issue();
+    await admin().reprint(hallAdministrator, a.id);
+    assert.deepEqual(setting.printed, [
+      { number: 'В01', reprint: false, zone: 'Зал 2, окно 3' },
+      { number: 'В01', reprint: true, zone: 'Зал 2, окно 3' },
+    ]);
+  });
+
   test('announces until a time, and is called from a kiosk once', async () => {
     const said = { ru: 'Окно 2 закрыто', en: 'Window 2 is closed' };
-    await admin().announce(hallAdministrator, { announcement: said, minutes: 10 });
-    await admin().announce(hallAdministrator, { announcement: said, minutes: null });
+    await admin().announce(hallAdministrator, { requestId: randomUUID(), announcement: said, minutes: 10 });
+    await admin().announce(hallAdministrator, { requestId: randomUUID(), announcement: said, minutes: null });
     assert.equal(hall().board().announcements.length, 2);
     setting.clock.advance(11 * minuteMs);
     assert.deepEqual(hall().board().announcements, [said]);

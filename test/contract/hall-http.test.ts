@@ -1,39 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { addHallAdminRoutes } from '../../device/http/hall-admin-routes.ts';
-import { addHallRoutes } from '../../device/http/hall-routes.ts';
-import { settleAnswers } from '../../device/http/settled-answers.ts';
-import { createHttpServer } from '../../platform/http.ts';
-import type { Login } from '../../platform/login.ts';
 import type { ApiError, QueueView, TicketView } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { HallLive, HallView } from '../../protocol/hall-api.ts';
-import { silentLog } from '../fixtures/branch.ts';
-import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
+import { openQuickHall } from '../fixtures/quick-hall.ts';
+import { serveHall } from '../fixtures/served-hall.ts';
 
 /** The hall behind its addresses; a header says who asks, in the place of a log-in. */
 async function openHttpHall(t: { after(end: () => Promise<void>): void }, windows: number) {
   const setting = openQuickHall({ windows });
-  const { clock, config, register } = setting;
-  const { hall, journal } = setting.now();
-  const people = new Map([...setting.clerks, hallAdministrator].map(me => [me.login, me]));
-  const login: Login = {
-    find: request => people.get(String(request.headers['x-me'])),
-    require(request, ...roles) {
-      const me = people.get(String(request.headers['x-me']));
-      if (!me) throw new AppError('access.login-required');
-      if (!roles.includes(me.role)) throw new AppError('access.forbidden');
-      return me;
-    },
-    onLogOut: () => {},
-  };
-  const server = await createHttpServer(silentLog);
-  settleAnswers(server, journal);
-  addHallRoutes(server, { hall, register, config, login, clock });
-  addHallAdminRoutes(server, { hall, login });
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = server.server.address() as { port: number };
+  const { server, port } = await serveHall(setting);
   t.after(async () => {
     await server.close();
     await setting.close();
@@ -88,10 +65,10 @@ test('a visit with all that may happen, over the addresses that pages use', asyn
   const why = await ask<{ reason: string }>('GET', `/tickets/${b.id}/why?before=${a.id}`, undefined, first);
   assert.equal(why.reason, 'due-earlier');
   await clerk(`/tickets/${b.id}/hold`, { why: 'pause', minutes: 5 });
-  await clerk(`/tickets/${b.id}/comment`, { words: 'Ждёт внука' });
+  await clerk(`/tickets/${b.id}/comment`, { requestId: randomUUID(), words: 'Ждёт внука' });
   await clerk('/queue/choose', { ticketId: b.id });
   await clerk(`/tickets/${b.id}/came`);
-  await clerk(`/tickets/${b.id}/add-service`, { serviceId: 'housing-subsidy' });
+  await clerk(`/tickets/${b.id}/add-service`, { requestId: randomUUID(), serviceId: 'housing-subsidy' });
   await clerk(`/tickets/${b.id}/transfer`, { window: '2', comesBack: false }).then(({ mine }) =>
     assert.equal(mine, null),
   );
@@ -112,9 +89,12 @@ test('a visit with all that may happen, over the addresses that pages use', asyn
   await admin(`/tickets/${b.id}/change`, { reason: 'health', privilege: null });
   await admin(`/tickets/${b.id}/reprint`);
   await admin(`/services/${serviceId}`, { open: false, perDay: null, reason: 'other' });
-  await admin('/messages', { window: '2', words: 'Смените бумагу' });
+  await admin('/messages', { requestId: randomUUID(), window: '2', words: 'Смените бумагу' });
   await admin('/skills/clerk-2', { skills: [{ purpose: 'consult', weight: 5 }] });
-  const said = { announcement: { ru: 'Окно 2 закрыто', en: 'Window 2 is closed' }, minutes: null };
+  const said = {
+    requestId: randomUUID(),
+    ...{ announcement: { ru: 'Окно 2 закрыто', en: 'Window 2 is closed' }, minutes: null },
+  };
   const [announcement] = (await admin('/announcements', said)).announcements;
   const hall = await ask<HallView>('GET', '/hall');
   assert.deepEqual([hall.closed, hall.announcements.length], [[{ serviceId, why: 'closed' }], 1]);
@@ -129,4 +109,36 @@ test('a visit with all that may happen, over the addresses that pages use', asyn
   ] as const)
     await assert.rejects(ask('GET', path, undefined, me), { code: 'access.forbidden' });
   await assert.rejects(ask('POST', '/stations/leases', undefined, first), { code: 'internal.bad-request' });
+});
+
+test('whatever would happen twice is done once for the same request, whose answer may have got lost', async t => {
+  const { ask, clerks, printed, now } = await openHttpHall(t, 1);
+  const me = clerks[0]?.login;
+  const more = ['passport-issue'];
+  const { id } = await ask<TicketView>('POST', '/tickets', {
+    requestId: randomUUID(),
+    serviceId: 'inn-certificate',
+    more,
+  });
+  const twice = async (path: string, body: object = {}, who = me) => {
+    const wish = { requestId: randomUUID(), ...body };
+    // Twice at once, and once more when both are done.
+    await Promise.all([ask('POST', path, wish, who), ask('POST', path, wish, who)]);
+    await ask('POST', path, wish, who);
+  };
+  await ask('POST', '/queue/next', undefined, me);
+  await twice(`/tickets/${id}/recall`);
+  await twice(`/tickets/${id}/add-service`, { serviceId: 'housing-subsidy' });
+  await twice(`/tickets/${id}/comment`, { words: 'Ждёт внука' });
+  await twice(`/hall/tickets/${id}/reprint`, {}, 'hall');
+  await twice('/hall/announcements', { announcement: { ru: 'Проба', en: 'Trial' }, minutes: null }, 'hall');
+  await twice('/hall/messages', { window: null, words: 'Смените бумагу' }, 'hall');
+  await ask('POST', `/tickets/${id}/came`, undefined, me);
+  await twice(`/tickets/${id}/finish`);
+  const { mine, messages } = await ask<QueueView>('GET', '/queue', undefined, me);
+  assert.deepEqual([mine?.serviceId, mine?.more.length, mine?.comments.length], ['passport-issue', 1, 1]);
+  assert.equal(messages.length, 1);
+  assert.equal(printed.filter(({ reprint }) => reprint).length, 1);
+  assert.equal((await ask<HallView>('GET', '/hall')).announcements.length, 1);
+  assert.equal(now().db.prepare('select calls from tickets').get()?.calls, 2);
 });

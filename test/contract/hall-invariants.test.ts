@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { mayBecome } from '../../device/core/ticket-rules.ts';
-import { projections } from '../../device/journal/schema.ts';
-import type { TicketState } from '../../protocol/api.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { KnownFact } from '../../protocol/facts.ts';
-import { ticketStateAfter } from '../../protocol/ticket-state.ts';
 import { seededRandom } from '../fixtures/books.ts';
+import { checkHall, checkWays, tablesOf } from '../fixtures/hall-truths.ts';
 import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
 import { hourMs, minuteMs } from '../fixtures/test-clock.ts';
 
 const seed = Number(process.env.OKNO_SEED ?? Date.now() % 1_000_000);
 const services = ['inn-certificate', 'passport-issue', 'housing-subsidy', 'tax-relief-that-is-not-there'];
 const zones = ['Europe/Kaliningrad', 'Europe/Moscow', 'Asia/Kamchatka', 'Asia/Kathmandu'];
-const ended: TicketState[] = ['done', 'no-show', 'abandoned', 'cancelled'];
 
 type Setting = ReturnType<typeof openQuickHall>;
 
@@ -64,8 +60,8 @@ function crowd(setting: Setting, random: () => number, options: { clockLies: boo
         }),
       ),
     ],
-    [2, about((me, id) => hall().addService(me, id, draw(services)))],
-    [1, about((me, id) => hall().comment(me, id, 'проба'))],
+    [2, about((me, id) => hall().addService(me, id, { requestId: randomUUID(), serviceId: draw(services) }))],
+    [1, about((me, id) => hall().comment(me, id, { requestId: randomUUID(), words: 'проба' }))],
     [2, () => hall().visitors.cancel(ticket())],
     [3, () => hall().visitors.comeBack(ticket())],
     [2, () => hall().window.pause(clerk(), { reason: 'lunch', minutes: 5 })],
@@ -171,66 +167,6 @@ function crowd(setting: Setting, random: () => number, options: { clockLies: boo
   };
 }
 
-function dump({ db }: ReturnType<Setting['now']>): Record<string, unknown[]> {
-  const tables = projections.flatMap(({ tables: own }) => own);
-  return Object.fromEntries(
-    tables.map(table => [table, db.prepare(`select * from ${table} order by 1, 2`).all()]),
-  );
-}
-
-/** What must be true of every hall at every moment. */
-function check(setting: Setting): void {
-  const { db, hall } = setting.now();
-  const count = (sql: string) => (db.prepare(sql).get() as { n: number }).n;
-  const ends = ended.map(each => `'${each}'`).join();
-  const open = `state in ('issued', 'waiting', 'called', 'serving', 'held', 'waiting-for-papers')`;
-  assert.equal(
-    count(`select count(*) as n from facts where type = 'ticket.issued'`),
-    count(`select count(*) as n from tickets where state in (${ends})`) +
-      count(`select count(*) as n from tickets where ${open}`),
-  );
-  assert.equal(
-    count(
-      `select coalesce(max(n), 0) as n from (select count(*) as n from tickets where state in ('called', 'serving') group by window)`,
-    ) <= 1,
-    true,
-  );
-  // Ranges of numbers never meet, and a number out of a range was given under its lease.
-  assert.equal(
-    count(`select count(*) as n from number_leases a join number_leases b on a.id < b.id and a.day = b.day
-      and a.letter = b.letter and a.first <= b.last and b.first <= a.last`),
-    0,
-  );
-  assert.equal(
-    count(`select count(*) as n from tickets join number_leases on tickets.day = number_leases.day
-      and substr(number, 1, 1) = letter and cast(substr(number, 2) as integer) between first and last
-      where lease is not number_leases.id`),
-    0,
-  );
-  const waiting = db.prepare(`select id from tickets where state = 'waiting'`).all() as { id: string }[];
-  const line = hall.line.waiting();
-  assert.deepEqual(line.map(({ row }) => row.id).toSorted(), waiting.map(({ id }) => id).toSorted());
-  for (const [index, { dueMs }] of line.entries()) assert.ok(dueMs >= (line[index - 1]?.dueMs ?? dueMs));
-}
-
-/** Each ticket took only ways that are allowed, and ended once unless its person came back. */
-function checkWays(facts: readonly KnownFact[]): Map<string, TicketState> {
-  const states = new Map<string, TicketState>();
-  for (const fact of facts) {
-    const state = ticketStateAfter(fact);
-    if (state === undefined) continue;
-    const before = states.get(fact.subject);
-    // A further service at the same window is still the same person there.
-    const stays = before === 'serving' && state === 'serving';
-    if (before !== undefined && !stays)
-      assert.ok(mayBecome(before, state), `${fact.subject}: ${before} → ${state}`);
-    else if (before === undefined) assert.equal(fact.type, 'ticket.issued');
-    if (before !== undefined && ended.includes(before)) assert.equal(fact.type, 'ticket.returned');
-    states.set(fact.subject, state);
-  }
-  return states;
-}
-
 for (const clockLies of [false, true])
   test(`whatever happens in a hall, nobody gets lost or doubled, and its journal is its state (${clockLies ? 'a clock that lies' : 'a true clock'})`, async t => {
     t.diagnostic(`OKNO_SEED=${seed}`);
@@ -247,7 +183,7 @@ for (const clockLies of [false, true])
         .map(({ row }) => row.id);
       const head = setting.now().journal.head();
       await step();
-      check(setting);
+      checkHall(setting.now());
       // By a clock that lies the order of the hall's own time holds, and not what the wall clock says.
       if (clockLies) continue;
       const { journal, hall } = setting.now();
@@ -265,9 +201,9 @@ for (const clockLies of [false, true])
     const states = checkWays(setting.now().journal.read(0, 100_000) as KnownFact[]);
     // What the centre makes of the same facts.
     for (const [id, state] of states) assert.equal(setting.now().hall.ticket(id).state, state);
-    const state = dump(setting.now());
+    const state = tablesOf(setting.now().db);
     await setting.now().journal.rebuild();
-    assert.deepEqual(dump(setting.now()), state);
-    check(setting);
+    assert.deepEqual(tablesOf(setting.now().db), state);
+    checkHall(setting.now());
     if (!clockLies) assert.ok(calls > 5 && explained > 5, `${calls} calls, ${explained} explained`);
   });

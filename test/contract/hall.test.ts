@@ -101,6 +101,15 @@ describe('a number', () => {
     await assert.rejects(() => hall().callNext(second), { code: 'queue.nobody-waiting' });
   });
 
+  test('asked for again between its answer and its place in line is there once, as printed', async () => {
+    const wish = { requestId: randomUUID(), serviceId };
+    const answers = [await hall().give(wish), await hall().give(wish)];
+    for (const { state, print } of answers)
+      assert.deepEqual([state, print], ['waiting', { state: 'printed' }]);
+    assert.deepEqual(waitingNumbers(), ['В01']);
+    assert.deepEqual(await facts(), ['ticket.issued', 'ticket.waiting']);
+  });
+
   test('is one for one wish, also when the kiosk asks again at the same time', async () => {
     const requestId = randomUUID();
     const answers = await Promise.all([issue(requestId), issue(requestId), issue(requestId)]);

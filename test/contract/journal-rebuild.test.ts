@@ -208,6 +208,10 @@ async function hallDay(): Promise<void> {
       { type: 'hall.administrator-called', body: { place: 'kiosk-1' } },
       { type: 'hall.administrator-came', body: { by } },
     ),
+    ...about(randomUUID(), {
+      type: 'hall.administrator-called',
+      body: { place: 'kiosk-2', number: 'Б09', code: 'queue.unknown-service' },
+    }),
     ...about(moved, {
       type: 'visit.rated',
       body: { requestId: randomUUID(), marks: [{ aspect: 'wait', mark: 5 }] },

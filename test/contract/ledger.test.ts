@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { groupCommit } from '../../central/ingress/group-commit.ts';
 import { hashFact } from '../../protocol/chain.ts';
-import type { Fact } from '../../protocol/facts.ts';
+import type { Fact, NewFact } from '../../protocol/facts.ts';
 import type { Envelope } from '../../protocol/messages.ts';
 import { blobOf, factNaming, openTestJournal, plainFact, seededRandom } from '../fixtures/books.ts';
 import { eachDatabase } from '../fixtures/databases.ts';
@@ -204,6 +204,56 @@ eachDatabase(openTestCentre => {
       { ...(await storage.run('select box, state from cases'))[0] },
       { box: 'mfc-041', state: 'open' },
     );
+  });
+
+  test('tickets go over to the other box of their branch in any order of arrival, and to no other box', async () => {
+    const moved = { serviceId: 's', day: '2026-11-22' };
+    const stay = randomUUID();
+    const go = randomUUID();
+    const issued = (subject: string, adoptedFrom?: string): NewFact => ({
+      ...{ type: 'ticket.issued', subject },
+      body: {
+        ...moved,
+        number: subject === go ? 'А02' : 'А01',
+        requestId: subject,
+        ...(adoptedFrom !== undefined && { adoptedFrom }),
+      },
+    });
+    const journals: Record<string, NewFact[]> = {
+      'mfc-041': [
+        issued(stay),
+        issued(go),
+        { type: 'ticket.abandoned', subject: go, body: { reason: 'handed-over' } },
+      ],
+      'mfc-041-2': [
+        issued(go, 'mfc-041'),
+        { type: 'ticket.done', subject: go, body: { window: '1', clerk: 'clerk' } },
+      ],
+      'mfc-042': [
+        issued(stay, 'mfc-041'),
+        { type: 'ticket.done', subject: stay, body: { window: '1', clerk: 'clerk' } },
+      ],
+    };
+    const envelopes = await Promise.all(
+      Object.entries(journals).map(async ([name, facts]) => {
+        const { journal } = openTestJournal();
+        await journal.commit(facts);
+        return { box: name, envelope: { v: 1, epoch: journal.epoch, facts: journal.read(0, 10) } };
+      }),
+    );
+    const [hub, spare, foreign] = envelopes;
+    assert.ok(hub && spare && foreign);
+    for (const batches of [
+      [[hub, spare, foreign]],
+      [[spare], [hub], [foreign]],
+      [[hub], [spare], [foreign]],
+    ]) {
+      const { storage, ledger } = await openTestCentre();
+      for (const batch of batches) await ledger.accept(batch);
+      const rows = await storage.query.selectFrom('tickets').select(['id', 'box', 'state']).execute();
+      const found = new Map(rows.map(({ id, box: at, state }) => [id, `${at} ${state}`]));
+      assert.deepEqual(found, new Map([[stay, 'mfc-041 issued'], [go, 'mfc-041-2 done']])); // biome-ignore format: one line
+    }
   });
 
   test('F19 after any schedule of losses, repeats and reordering the ledger equals the journal', async () => {

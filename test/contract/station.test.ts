@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { addHallAdminRoutes } from '../../device/http/hall-admin-routes.ts';
-import { addHallRoutes } from '../../device/http/hall-routes.ts';
-import { settleAnswers } from '../../device/http/settled-answers.ts';
 import type { TicketPrinter } from '../../device/peripherals/driver.ts';
 import { startStation } from '../../device/station/main.ts';
+import { createStation } from '../../device/station/station.ts';
+import { openStationBook } from '../../device/station/station-book.ts';
 import type { StationConfig } from '../../device/station/station-config.ts';
-import { createHttpServer } from '../../platform/http.ts';
-import { addLogin, hashPassword } from '../../platform/login.ts';
+import type { Log } from '../../platform/log.ts';
+import { openDatabase } from '../../platform/sqlite.ts';
 import type { BranchView, TicketView } from '../../protocol/api.ts';
+import type { Register } from '../../protocol/register.ts';
 import type { StationView } from '../../protocol/station-api.ts';
 import { registerPath, silentLog } from '../fixtures/branch.ts';
-import { openQuickHall } from '../fixtures/quick-hall.ts';
+import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
+import { serveHall } from '../fixtures/served-hall.ts';
 import { minuteMs } from '../fixtures/test-clock.ts';
 import { startTcpProxy, type TcpProxy } from '../simulators/tcp-proxy/tcp-proxy.ts';
 
@@ -26,19 +28,8 @@ let line: TcpProxy;
 let dir: string;
 
 before(async () => {
-  const { clock, config, register } = setting;
-  const { hall, journal } = setting.now();
-  const passwordHash = await hashPassword('proba');
-  const stations = ['kiosk-1', 'kiosk-2'].map(login => ({
-    ...{ login, name: login, post: '', role: 'station' as const, window: null, passwordHash },
-  }));
-  const server = await createHttpServer(silentLog);
-  settleAnswers(server, journal);
-  const login = addLogin(server, stations, clock);
-  addHallRoutes(server, { hall, register, config, login, clock });
-  addHallAdminRoutes(server, { hall, login });
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  line = await startTcpProxy((server.server.address() as { port: number }).port);
+  const { server, port } = await serveHall(setting, ['kiosk-1', 'kiosk-2']);
+  line = await startTcpProxy(port);
   dir = await mkdtemp(join(tmpdir(), 'okno-station-'));
   ends.defer(() => rm(dir, { recursive: true, force: true }));
   ends.defer(() => setting.close());
@@ -64,8 +55,8 @@ function quickPrinter() {
   return { state, printer };
 }
 
-async function open(name: string) {
-  const config: StationConfig = {
+function stationConfig(name: string): StationConfig {
+  return {
     station: name,
     branch: setting.config.branch,
     dataDir: join(dir, name),
@@ -81,6 +72,10 @@ async function open(name: string) {
     leaseSize: 6,
     logLevel: 'silent',
   };
+}
+
+async function open(name: string) {
+  const config = stationConfig(name);
   const { state, printer } = quickPrinter();
   const running = await startStation(config, { clock: setting.clock, printer, everyMs: 100 });
   async function ask<T>(path: string, body?: object): Promise<T> {
@@ -192,4 +187,78 @@ test('an answer of the hub that got lost gives no second ticket', async t => {
     await one.until(({ untold, hub }) => untold === 0 && hub === 'connected');
   }
   assert.equal(hallNumbers().length, before + 3);
+});
+
+test('a ticket that the hub refuses stands at its station, and calls the hall administrator once', async t => {
+  const two = await open('kiosk-2');
+  t.after(() => two.stop());
+  await two.until(leased);
+  const before = await two.take();
+  await two.until(({ untold }) => untold === 0);
+  // The disk of this station was copied, and the copy gave the next number.
+  const { hall, db } = setting.now();
+  const { lease } = db.prepare('select lease from tickets where id = ?').get(before.id) as { lease: string };
+  const ofCopy = {
+    ...{
+      requestId: randomUUID(),
+      serviceId,
+      ticketId: randomUUID(),
+      leaseId: lease,
+      heldBy: 'printed' as const,
+    },
+    ...{ running: Number(before.number.slice(1)) + 1, takenAt: setting.clock.now().toISOString() },
+  };
+  await hall.stations.accept('kiosk-2', ofCopy);
+  const { id, number } = await two.take();
+  const { refused } = await two.until(view => view.refused.length > 0);
+  assert.deepEqual(refused, [{ number, code: 'queue.number-not-leased' }]);
+  // Told again after a lost answer.
+  const told = { ...ofCopy, requestId: randomUUID(), ticketId: id };
+  await assert.rejects(hall.stations.accept('kiosk-2', told), { code: 'queue.number-not-leased' });
+  const calls = () => hall.live().administratorCalls;
+  assert.deepEqual(
+    calls().map(({ place, refused: which }) => [place, which?.number, which?.error.code]),
+    [['kiosk-2', number, 'queue.number-not-leased']],
+  );
+  await hall.administrator.came(hallAdministrator, id);
+  assert.deepEqual(calls(), []);
+});
+
+test('a fault of the station itself is logged as an error, once while it lasts', async t => {
+  const db = openDatabase(':memory:');
+  t.after(() => db.close());
+  const lines: { level: string; words: string }[] = [];
+  const say = (level: string) => (_bound: unknown, words?: string) =>
+    void lines.push({ level, words: `${words}` });
+  const log = {
+    debug: say('debug'),
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+    fatal: say('fatal'),
+  };
+  const station = createStation({
+    config: stationConfig('kiosk-1'),
+    book: openStationBook(db),
+    // A hub whose answer this station cannot read.
+    hub: {
+      ask: async () => '<html>',
+      url: () => 'http://127.0.0.1',
+      publicUrl: () => 'http://127.0.0.1',
+      requireHub: async () => {},
+      lookAround: async () => false,
+    },
+    printer: quickPrinter().printer,
+    register: () => JSON.parse(readFileSync(registerPath, 'utf8')) as Register,
+    clock: setting.clock,
+    log: { ...log, child: () => silentLog } as Log,
+  });
+  await station.reconcile();
+  await station.reconcile();
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    ['error'],
+  );
+  assert.match(lines[0]?.words ?? '', /fault of the station/);
+  assert.equal(station.view().hub, 'away');
 });

@@ -5,6 +5,7 @@ import { suite, test } from 'node:test';
 import { verifyCms } from '../../protocol/signature/cms-verify.ts';
 import { contentOf } from '../../protocol/signature/content.ts';
 import { contextTag, objectIdentifier, octetString } from '../../protocol/signature/der-writer.ts';
+import { isMime, readMime } from '../../protocol/signature/mime.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
 import {
   inBer,
@@ -455,5 +456,39 @@ suite('GnuTLS', () => {
     const signature = readFileSync(workshop.path('gnutls'));
     assert.equal(await verdict(signature), plain);
     assert.equal(await verdict(signature, { content: tampered }), 'failed HASH_FAILURE');
+  });
+});
+
+suite('a signed letter (S/MIME)', () => {
+  const letter = (...args: string[]) => {
+    workshop.openssl(
+      ...['cms', '-sign', '-in', 'text', '-cades', '-signer', 'p256.pem', '-inkey', 'p256.key'],
+      ...['-out', 'letter', ...args],
+    );
+    return readFileSync(workshop.path('letter'), 'utf8');
+  };
+  workshop.save('text', 'Выдуманное письмо\nв две строки\n');
+  const said = async (text: string) => {
+    assert.ok(isMime(text));
+    const read = readMime(Buffer.from(text));
+    return read && (await verdict(read.signature, { content: read.content }));
+  };
+
+  test('with the signature in a part of its own, whatever ends its lines', async () => {
+    const made = letter();
+    for (const form of [made, made.replace(/\r?\n/g, '\n'), made.replace(/\r?\n/g, '\r\n')])
+      assert.equal(await said(form), 'passed');
+    assert.equal(await said(made.replace('две', 'три')), 'failed HASH_FAILURE');
+    assert.equal(await said(made.replace(/--\s*$/, '')), null);
+  });
+
+  test('with the content inside the message', async () => {
+    assert.equal(await said(letter('-nodetach')), 'passed');
+  });
+
+  test('a letter without signature is none, and base64 is no letter', () => {
+    assert.equal(readMime(Buffer.from('Subject: x\n\ntext\n')), null);
+    assert.equal(isMime(good.toString('base64')), false);
+    assert.equal(isMime(pem('CMS', good)), false);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, sign } from 'node:crypto';
+import { constants, createHash, sign } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { publicKeyOf } from '../../protocol/gost/signature.ts';
 import { verifyContainer } from '../../protocol/package/asice.ts';
@@ -52,12 +52,23 @@ interface Wish {
   digested?: (root: XmlElement) => Uint8Array;
   certificate?: Uint8Array | null;
   method?: string;
+  /** What stands inside SignatureMethod. */
+  parameters?: string;
+  /** Leaves the address of the reference out. */
+  noAddress?: boolean;
   /** XAdES: the certificate that its properties name, and a time. */
   properties?: { certificate?: Uint8Array; time?: boolean; signed?: boolean };
   stamp?: boolean;
   /** Signs SignedInfo by another key than the usual one. */
   sign?: (bytes: Uint8Array) => Uint8Array;
 }
+
+const byPss = (parameters: string, { hash, saltLength }: { hash: string; saltLength: number }): Wish => ({
+  certificate: other.certificate,
+  method: 'http://www.w3.org/2007/05/xmldsig-more#rsa-pss',
+  parameters: `<pss:RSAPSSParams xmlns:pss="http://www.w3.org/2007/05/xmldsig-more#">${parameters}</pss:RSAPSSParams>`,
+  sign: bytes => sign(hash, bytes, { key: other.key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }),
+});
 
 const body = (signature: string) =>
   `<m:message xmlns:m="urn:invented"><m:part Id="part">Заявление &amp; ещё</m:part>\n${signature}</m:message>`;
@@ -73,13 +84,13 @@ function signXml(wish: Wish = {}): string {
   const time =
     properties?.time === false ? '' : `<xades:SigningTime>${new Date().toISOString()}</xades:SigningTime>`;
   const signedProperties = `<xades:SignedProperties xmlns:xades="${xades}" xmlns:ds="${ds}" Id="props"><xades:SignedSignatureProperties>${time}${named}</xades:SignedSignatureProperties></xades:SignedProperties>`;
-  const reference = (address: string, digest: string, extra: string, steps: string) =>
-    `<ds:Reference URI="${address}"${extra}><ds:Transforms>${steps}</ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>${digest}</ds:DigestValue></ds:Reference>`;
+  const reference = (address: string | null, digest: string, extra: string, steps: string) =>
+    `<ds:Reference${address === null ? '' : ` URI="${address}"`}${extra}><ds:Transforms>${steps}</ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>${digest}</ds:DigestValue></ds:Reference>`;
   const propertiesDigest = sha256(
     canonicalForm(parseXml(Buffer.from(signedProperties)).root, { exclusive: true, comments: false }),
   );
   const references =
-    reference(uri, sha256(digested(root)), '', transforms) +
+    reference(wish.noAddress ? null : uri, sha256(digested(root)), '', transforms) +
     (properties && properties.signed !== false
       ? reference(
           '#props',
@@ -89,7 +100,7 @@ function signXml(wish: Wish = {}): string {
         )
       : '');
   const method = wish.method ?? 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256';
-  const signedInfo = `<ds:SignedInfo xmlns:ds="${ds}"><ds:CanonicalizationMethod Algorithm="${exclusive}"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="${method}"></ds:SignatureMethod>${references}</ds:SignedInfo>`;
+  const signedInfo = `<ds:SignedInfo xmlns:ds="${ds}"><ds:CanonicalizationMethod Algorithm="${exclusive}"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="${method}">${wish.parameters ?? ''}</ds:SignatureMethod>${references}</ds:SignedInfo>`;
   const canonical = canonicalForm(parseXml(Buffer.from(signedInfo)).root, {
     exclusive: true,
     comments: false,
@@ -221,6 +232,39 @@ const rows: [name: string, xml: () => string, expected: string][] = [
     'two parts with one name (signature wrapping)',
     () => body(signXml(byPart)).replace('<m:part', '<m:evil Id="part"/><m:part'),
     'failed FORMAT_FAILURE',
+  ],
+  [
+    'a reference without address whose transform says what is meant',
+    () => body(signXml({ noAddress: true })),
+    'passed',
+  ],
+  [
+    'a reference without address and without that transform',
+    () => body(signXml({ noAddress: true, transforms: toExclusive })),
+    'indeterminate FORMAT_NOT_SUPPORTED',
+  ],
+  [
+    'RSA-PSS with its functions beside its name (RFC 9231 section 2.3.9)',
+    () => body(signXml(byPss('', { hash: 'sha256', saltLength: 32 }))),
+    'passed',
+  ],
+  [
+    'the same with SHA-512 and a short salt',
+    () =>
+      body(
+        signXml(
+          byPss(
+            '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha512"></ds:DigestMethod><pss:SaltLength>16</pss:SaltLength>',
+            { hash: 'sha512', saltLength: 16 },
+          ),
+        ),
+      ),
+    'passed',
+  ],
+  [
+    'the same with another salt than it says',
+    () => body(signXml(byPss('', { hash: 'sha256', saltLength: 20 }))),
+    'failed SIG_CRYPTO_FAILURE',
   ],
   [
     'a transform nobody follows',

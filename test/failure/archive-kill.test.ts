@@ -31,6 +31,26 @@ async function killAfter(dir: string, words: number): Promise<boolean> {
   return !running.said.includes('done');
 }
 
+/** Lays a list and a stamp of its own beside content, which also awaits news of revocation. */
+async function prove(
+  { storage, blobs, evidence }: Awaited<ReturnType<typeof openArchive>>,
+  sha256: string,
+  list: string,
+  stamp: string,
+): Promise<string[]> {
+  const [crl, token] = await Promise.all([list, stamp].map(text => blobs.put(Buffer.from(text), 'x')));
+  const pieces = [{ kind: 'crl' as const, sha256: crl?.sha256 ?? '', bytes: Buffer.from(list) }];
+  const content = { sha256, what: 'package' as const, caseNumber: 'ПР-1' };
+  await storage.transaction(transaction =>
+    evidence.accepted(transaction, content, { pieces, missing: ['http://responder.invalid'] }),
+  );
+  const [awaited] = (await evidence.awaited('stamp', 1000)).filter(each => each.content === sha256);
+  assert.ok(awaited);
+  const term = { goodUntil: new Date('2030-01-01'), imprint: 'sha256', algorithm: 'rsa-pkcs1-sha256' };
+  await evidence.arrived(awaited, [{ kind: 'stamp', sha256: token?.sha256 ?? '' }], term);
+  return [crl?.sha256 ?? '', token?.sha256 ?? ''];
+}
+
 test('F01, LED-4.1 a destruction act that is killed again and again is done whole, each entry once', async t => {
   const dir = await folder(t);
   const storage = await openSqliteStorage(join(dir, 'centre.db'));
@@ -42,8 +62,11 @@ test('F01, LED-4.1 a destruction act that is killed again and again is done whol
   for (let count = 0; count < 12; count++) {
     const arrived = await archive.arrive();
     await archive.handOut(arrived.caseId);
-    cases.push(arrived);
+    const evidence = await prove(archive, arrived.package, `обо всех`, `о деле ${count}`);
+    cases.push({ ...arrived, evidence });
   }
+  const remains = await archive.arrive();
+  await prove(archive, remains.package, 'обо всех', 'об оставшемся');
   await archive.intake.round();
   clock.set('2021-03-01T06:00:00.000Z');
   await archive.acts.approve(boris, await archive.acts.prepare(anna, 'destruction', 'Срок вышел'));
@@ -58,8 +81,13 @@ test('F01, LED-4.1 a destruction act that is killed again and again is done whol
     clock,
   });
   t.after(() => after.storage.close());
-  for (const { caseId, ...digests } of cases) {
+  for (const { caseId, evidence, ...digests } of cases) {
     assert.deepEqual([await blobs.has(digests.package), await blobs.has(digests.result)], [false, false]);
+    // The list about everybody still proves what is kept; the stamp and all that is awaited went with the case.
+    const kept = await Promise.all(evidence.map(sha256 => blobs.has(sha256)));
+    assert.deepEqual(kept, [true, false]);
+    assert.equal((await after.evidence.of(digests.package)).length, 2, 'the tombstone names what there was');
+    assert.deepEqual(await after.evidence.awaitedOf(digests.package), []);
     for (const entry of await after.entries(caseId)) {
       assert.equal(entry.state, 'destroyed');
       assert.ok(entry.removed_at);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -14,25 +13,27 @@ import { openBlobStore } from '../../platform/blob-store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { judgeStamp } from '../../protocol/signature/time-stamp.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
-import { folder } from '../contract/sync-setting.ts';
+import { folder, until } from '../contract/sync-setting.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { startKillable } from './kill/program.ts';
 
 const program = fileURLToPath(new URL('evidence/keeper.ts', import.meta.url));
 
-test('F01 a centre that is killed while packages are stamped goes on with those that have no stamp', async t => {
+test('F01 a centre that is killed while packages are stamped, and while stamps are renewed, goes on with the rest', async t => {
   const workshop = opensslWorkshop();
   const anchor = workshop.issue('stamps', { extensions: authorityExtensions });
   workshop.issue('stamper', { issuer: 'stamps', extensions: stampExtensions });
+  workshop.issue('later', { issuer: 'stamps', extensions: stampExtensions, to: '20400101000000Z' });
   const dir = await folder(t);
   const stamped: string[] = [];
   /** Which answer the killing waits for; it is given, and the death comes before or after it is stored. */
   let third = Promise.withResolvers<void>();
+  let [stamper, every] = ['stamper', 3];
   const server = createServer(async (request, response) => {
     const query = await buffer(request);
     stamped.push(query.toString('hex'));
-    response.end(workshop.stampReply('stamper', query));
-    if (stamped.length % 3 === 0) third.resolve();
+    response.end(workshop.stampReply(stamper, query));
+    if (stamped.length % every === 0) third.resolve();
   }).listen(0, '127.0.0.1');
   t.after(() => server.close().closeAllConnections());
   await once(server, 'listening');
@@ -44,9 +45,10 @@ test('F01 a centre that is killed while packages are stamped goes on with those 
     },
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
   };
-  const contents = Array.from({ length: 7 }, (_, index) =>
-    createHash('sha256').update(`выдуманный пакет ${index}`).digest('hex'),
-  );
+  const blobs = await openBlobStore(wish.blobs);
+  const contents: string[] = [];
+  for (let index = 0; index < 7; index++)
+    contents.push((await blobs.put(Buffer.from(`выдуманный пакет ${index}`), 'x')).sha256);
   const storage = await openSqliteStorage(wish.database);
   const book = openEvidenceBook(storage, systemClock, { stamps: true });
   for (const sha256 of contents)
@@ -75,7 +77,6 @@ test('F01 a centre that is killed while packages are stamped goes on with those 
   const kept = openEvidenceBook(again, systemClock, { stamps: true });
   while ((await kept.awaited('stamp', 10)).length > 0) await new Promise(resolve => setTimeout(resolve, 50));
   await last.kill();
-  const blobs = await openBlobStore(wish.blobs);
   for (const content of contents) {
     const [stamp, ...others] = await kept.of(content);
     assert.ok(stamp && others.length === 0, 'one stamp each');
@@ -83,4 +84,25 @@ test('F01 a centre that is killed while packages are stamped goes on with those 
     const trust = trustOf({ anchors: [anchor], at: new Date() });
     assert.equal((await judgeStamp(await blobs.get(stamp.sha256), { digest }, trust)).reason, null);
   }
+
+  // The authority has a certificate that lasts longer, and the first one ends within the time to renew in.
+  [stamper, every] = ['later', 1];
+  await writeFile(wishFile, JSON.stringify({ ...wish, renewBeforeMs: 60 * 24 * 3_600_000 }));
+  const before = stamped.length;
+  for (let life = 0; life < 2; life++) {
+    third = Promise.withResolvers<void>();
+    const keeper = startKillable(program, wishFile, {});
+    t.after(() => keeper.kill());
+    await Promise.race([third.promise, keeper.gone]);
+    await keeper.kill();
+  }
+  const renewing = startKillable(program, wishFile, {});
+  t.after(() => renewing.kill());
+  const kindsOf = async (content: string) => (await kept.of(content)).map(({ kind }) => kind).sort();
+  for (const content of contents)
+    await until('renewed', async () => (await kindsOf(content)).includes('record-stamp'));
+  await renewing.kill();
+  assert.ok(stamped.length - before <= 3, 'a stamp for each life at most');
+  for (const content of contents)
+    assert.deepEqual(await kindsOf(content), ['record', 'record-stamp', 'stamp'], 'renewed once');
 });

@@ -50,6 +50,7 @@ async function bothSides(t: TestContext) {
         return { id: requestId, number: 'А01' } as TicketView;
       },
       ticketNumber: () => 'А01',
+      paper: { print: () => Promise.reject(new Error('no printer here')) },
     });
     return { db, journal, state, desk };
   }

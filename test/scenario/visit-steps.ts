@@ -21,11 +21,21 @@ const steps = [
     'agency',
     'result',
   ],
-  ...['check-signatures', 'check-package', 'check-audit', 'check-text', 'check-pdf', 'check-ticket'],
+  ...[
+    'check-signatures',
+    'check-package',
+    'check-evidence',
+    'check-audit',
+    'check-text',
+    'check-pdf',
+    'check-ticket',
+  ],
   'check-ledger',
 ];
 const kept = [
   ...['ticket.bin', 'ticket.png', 'package.asice', 'result.asice', 'paper-copy.pdf', 'journal.json'],
+  'package.asice.evidence.zip',
+  'trust/stamps.pem',
   ...['ledger.json', 'proof.json', 'case.json', 'trust/clerks.pem', 'trust/boxes.pem', 'trust/officers.pem'],
 ];
 

@@ -5,7 +5,7 @@ import { type Appointment, judgeArrival, replaces } from '../../protocol/appoint
 import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
 import { freeDays, freeOn } from '../../protocol/appointments/free-days.ts';
 import { spacedCode } from '../../protocol/appointments/spaced-code.ts';
-import { freeStarts, slotsOf, type Timetable } from '../../protocol/appointments/timetable.ts';
+import { freeStarts, slotsFor, slotsOf, type Timetable } from '../../protocol/appointments/timetable.ts';
 
 const monday = '2026-11-23';
 const hours = [
@@ -48,6 +48,8 @@ describe('slots of a day', () => {
     assert.deepEqual(of(2, 2, [{ at: '09:15', slots: 1 }]), ['09:00', '09:15', '09:30', '11:00']);
     assert.deepEqual(of(1, 0), []);
     assert.deepEqual(of(7, 5), []);
+    const lengths = [0, 1, 15, 16, 45].map(minutes => slotsFor(timetable, minutes));
+    assert.deepEqual(lengths, [1, 1, 1, 2, 3]);
   });
 
   test('that have begun, lie behind or beyond the horizon are not offered', () => {

@@ -51,6 +51,22 @@ test('those who are slower than the disk are not waited for, and are again when 
   assert.equal(company.worthWaitingMs(10), 5);
 });
 
+test('the time that answering takes is a part of how soon people are back', () => {
+  const { company, pass } = setting();
+  const answered = () => {
+    company.flushed(5, 20, 0);
+    // All are answered before the first of them is heard again.
+    pass(3);
+    for (let back = 0; back < 20; back++) {
+      pass(0.15);
+      company.came();
+    }
+  };
+  for (let flushes = 0; flushes < 5; flushes++) answered();
+  company.flushed(5, 10, 10);
+  assert.equal(company.worthWaitingMs(10), 0, 'six milliseconds are more than a flush');
+});
+
 test('one long rest is no reason to wait for nobody any more', () => {
   const { company, pass, round } = setting();
   round(20, 0.1);

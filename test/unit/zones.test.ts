@@ -32,6 +32,7 @@ test('issue 6: the paper names the zone whose open windows serve the wish, and n
     'the only zone, all closed',
   );
   assert.equal(zoneText([zone('all', 'Холл')], [], wish('submit')), 'Холл');
+  assert.equal(zoneText([zone('all', 'Холл', '1', '3', '4')], [], wish('submit')), 'Холл, окна 1, 3, 4');
 });
 
 test('issue 7: the line of a zone holds whom its windows serve, and everybody while that is not sure', () => {

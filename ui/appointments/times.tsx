@@ -21,9 +21,19 @@ export function Times({ action, onTake }: { action: (at: string) => string; onTa
             <Days view={view} />
             <Hours view={view} />
             {trouble.value && <Notice error={trouble.value} />}
-            <Button kind="primary" class="wide" busy={busy.value} disabled={at.value === ''} onPress={onTake}>
-              {at.value === '' ? t('appointments.choose-time') : action(`${showDay(day.value)}, ${at.value}`)}
-            </Button>
+            <div class="take">
+              <Button
+                kind="primary"
+                class="wide"
+                busy={busy.value}
+                disabled={at.value === ''}
+                onPress={onTake}
+              >
+                {at.value === ''
+                  ? t('appointments.choose-time')
+                  : action(`${showDay(day.value)}, ${at.value}`)}
+              </Button>
+            </div>
           </>
         )
       }

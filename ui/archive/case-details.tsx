@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { ApiError } from '../../protocol/api.ts';
 import type { ArchiveCaseView, ArchiveEntryView, HoldView } from '../../protocol/archive-api.ts';
-import { post } from '../shared/api.ts';
+import { post, saveFile } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Evidence } from '../shared/components/evidence.tsx';
 import { HistoryList } from '../shared/components/history-list.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
@@ -77,13 +79,22 @@ function Details({ view }: { view: ArchiveCaseView }) {
   );
 }
 
+type LookAt = 'original' | 'readable' | 'with-evidence';
+
 function Entry({ caseId, entry }: { caseId: string; entry: ArchiveEntryView }) {
-  const [asked, setAsked] = useState<'original' | 'readable' | null>(null);
+  const [asked, setAsked] = useState<LookAt | null>(null);
   const path = (what: string, why = '') =>
     `/api/archive/cases/${caseId}/${entry.sha256}/${what}${why && `?why=${encodeURIComponent(why)}`}`;
   const { copy } = entry;
-  const read = (what: 'original' | 'readable') => {
-    if (keepsArchive()) open(path(what), '_blank');
+  const [refused, setRefused] = useState<ApiError | null>(null);
+  /** What is made on the way may not come: then the page says why. */
+  const give = async (what: LookAt, why = '') => {
+    if (what === 'with-evidence') return await saveFile(path(what, why), `${entry.sha256}.lta.asice`);
+    open(path(what, why), '_blank');
+    return null;
+  };
+  const read = (what: LookAt) => {
+    if (keepsArchive()) void give(what).then(setRefused);
     else setAsked(what);
   };
   return (
@@ -118,15 +129,17 @@ function Entry({ caseId, entry }: { caseId: string; entry: ArchiveEntryView }) {
           {copy.state === 'waiting' && <p class="quiet">{t('archive.copy-waiting')}</p>}
         </>
       )}
+      <Evidence
+        sha256={entry.sha256}
+        onWhole={entry.state === 'destroyed' ? undefined : () => read('with-evidence')}
+      />
+      {refused && <Notice error={refused} />}
       {asked && (
         <ReasonDialog
           title={t('archive.look-title')}
           hint={t('archive.reason-look')}
           action={t('archive.open')}
-          onGive={async why => {
-            open(path(asked, why), '_blank');
-            return null;
-          }}
+          onGive={why => give(asked, why)}
           onClose={() => setAsked(null)}
         />
       )}

@@ -11,6 +11,7 @@ import type {
 import { type Answer, get, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { newId } from '../shared/new-id.ts';
+import { postOnce } from '../shared/post-once.ts';
 import { heldValue } from '../shared/resource.ts';
 import { dropDraft, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
@@ -73,7 +74,7 @@ const takeQueue = (view: QueueView) => queue.set(view);
 export const callNext = () => run('call', () => post<QueueView>('/api/queue/next'), takeQueue);
 
 export function aboutTicket(ticketId: string, what: 'recall' | 'came' | 'no-show'): Promise<void> {
-  return run(what, () => post<QueueView>(`/api/tickets/${ticketId}/${what}`), takeQueue);
+  return run(what, () => postOnce<QueueView>(`/api/tickets/${ticketId}/${what}`), takeQueue);
 }
 
 export function askNoShow(ticketId: string, number: string): void {
@@ -90,7 +91,7 @@ export function finish(ticketId: string): void {
   const done = () =>
     void run(
       'finish',
-      () => post<QueueView>(`/api/tickets/${ticketId}/finish`),
+      () => postOnce<QueueView>(`/api/tickets/${ticketId}/finish`),
       view => {
         const left = heldValue(queue)?.mine?.caseId;
         takeQueue(view);

@@ -56,10 +56,11 @@ function Person() {
   const view = heldValue(queue);
   if (!view) return null;
   const { mine } = view;
+  const isClosed = view.window?.state === 'closed';
   if (!mine)
     return caseId.value === null ? (
-      <Empty icon="window" title={t('clerk.free')}>
-        {t(view.canCall ? 'clerk.free-some' : 'clerk.free-none')}
+      <Empty icon="window" title={t(isClosed ? 'clerk.closed' : 'clerk.free')}>
+        {t(view.canCall ? (isClosed ? 'clerk.closed-some' : 'clerk.free-some') : 'clerk.free-none')}
       </Empty>
     ) : null;
   const elsewhere = caseId.value !== null && mine.caseId !== caseId.value;

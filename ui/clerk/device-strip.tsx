@@ -28,7 +28,7 @@ export function DeviceStrip() {
         <StripButton
           key={one.id}
           name={inLanguage(one.title)}
-          word={t(`clerk.device.${one.state}`)}
+          word={stateWord(one)}
           tone={deviceTone[one.state]}
           onPress={() => {
             opened.value = one.id;
@@ -49,6 +49,12 @@ export function DeviceStrip() {
       {view && opened.value === 'link' && <LinkDialog link={view.link} onClose={close} />}
     </section>
   );
+}
+
+/** Room and promises are not «готов». */
+function stateWord({ kind, state }: Device): string {
+  const isNoMachine = kind === 'disk' || kind === 'forecast' || kind === 'call-board';
+  return t(state === 'ready' && isNoMachine ? `clerk.device.ready-${kind}` : `clerk.device.${state}`);
 }
 
 interface StripButtonProps {

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { QueueView } from '../../protocol/api.ts';
 import type { CallExplanation } from '../../protocol/hall-api.ts';
-import { get, post } from '../shared/api.ts';
+import { get } from '../shared/api.ts';
+import { postOnce } from '../shared/post-once.ts';
 import { failure, run } from './actions.ts';
 import { queue } from './store.ts';
 
@@ -13,10 +14,10 @@ export const hallDialog = signal<
 export const readMessages = signal<readonly string[]>([]);
 
 /** Acts, and closes the dialog when it was done. */
-export function hallAct(path: string, body: unknown = {}): Promise<void> {
+export function hallAct(path: string, body: object = {}): Promise<void> {
   return run(
     path,
-    () => post<QueueView>(`/api/${path}`, body),
+    () => postOnce<QueueView>(`/api/${path}`, body),
     view => {
       queue.set(view);
       hallDialog.value = null;

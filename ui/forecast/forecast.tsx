@@ -1,12 +1,12 @@
 import type { ForecastScore, ForecastView } from '../../protocol/forecast-api.ts';
 import { StatusDot } from '../shared/components/status.tsx';
-import { t } from '../shared/language.ts';
+import { showDecimal, showShare } from '../shared/figures.ts';
+import { language, t } from '../shared/language.ts';
+import { dayOfMonth } from '../shared/time.ts';
 import { ShareChart } from './share-chart.tsx';
 
-const percent = (share: number) => `${Math.round(share * 100)} %`;
-const minutes = (value: number) =>
-  value < 10 ? value.toFixed(1).replace('.', ',') : String(Math.round(value));
-const dayText = (day: string) => `${day.slice(8)}.${day.slice(5, 7)}`;
+const minutes = (value: number) => (value < 10 ? showDecimal(value) : String(Math.round(value)));
+const dayText = (day: string) => dayOfMonth(`${day}T12:00:00Z`, language.value, 'UTC');
 
 /** How told waits hold: now, today, by day and by hour. */
 export function ForecastPage({ view }: { view: ForecastView }) {
@@ -23,7 +23,7 @@ export function ForecastPage({ view }: { view: ForecastView }) {
         />
         <Figure
           title={t('forecast.today')}
-          value={today ? percent(today.inside) : '—'}
+          value={today ? showShare(today.inside) : '—'}
           note={today ? t('forecast.of', { count: today.told }) : t('forecast.none')}
         />
         <Figure
@@ -82,8 +82,8 @@ function Days({ days }: { days: (ForecastScore & { day: string })[] }) {
           <tr key={day}>
             <th scope="row">{dayText(day)}</th>
             <td>{told}</td>
-            <td>{percent(inside)}</td>
-            <td>{percent(later)}</td>
+            <td>{showShare(inside)}</td>
+            <td>{showShare(later)}</td>
             <td>{minutes(meanErrorMinutes)}</td>
             <td>{minutes(meanWaitMinutes)}</td>
           </tr>

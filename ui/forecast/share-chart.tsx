@@ -1,3 +1,4 @@
+import { showShare } from '../shared/figures.ts';
 import { t } from '../shared/language.ts';
 
 interface Bar {
@@ -40,7 +41,7 @@ export function ShareChart({
           <g key={share}>
             <line class="chart-line" x1={left} x2={width} y1={y(share)} y2={y(share)} />
             <text class="chart-scale" x={left - 6} y={y(share) + 4} text-anchor="end">
-              {`${share * 100} %`}
+              {showShare(share)}
             </text>
           </g>
         ))}

@@ -1,4 +1,5 @@
 import type { HallLive } from '../../protocol/hall-api.ts';
+import { showDecimal, showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 
 const whole = (value: number | null) => (value === null ? '–' : String(Math.round(value)));
@@ -10,7 +11,7 @@ export function Day({ view: { today, normMinutes } }: { view: HallLive }) {
     [t('hall.done'), String(today.done)],
     [t('hall.mean-wait'), whole(today.meanWaitMinutes)],
     [t('hall.longest'), whole(today.longestWaitMinutes)],
-    [t('hall.over-norm', { norm: normMinutes }), `${Math.round((today.overNormShare ?? 0) * 100)} %`],
+    [t('hall.over-norm', { norm: normMinutes }), showShare(today.overNormShare ?? 0)],
     [t('hall.out-of-turn'), String(today.chosenOutOfTurn)],
     [t('hall.no-show'), String(today.noShow)],
     [t('hall.cancelled'), String(today.cancelled)],
@@ -33,7 +34,7 @@ export function Day({ view: { today, normMinutes } }: { view: HallLive }) {
           {today.ratings.map(({ aspect, title, mean, count }) => (
             <div key={aspect}>
               <dt>{inLanguage(title)}</dt>
-              <dd class="figures">{t('hall.mark', { mean: mean.toFixed(1), count })}</dd>
+              <dd class="figures">{t('hall.mark', { mean: showDecimal(mean), count })}</dd>
             </div>
           ))}
         </dl>

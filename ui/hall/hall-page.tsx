@@ -7,15 +7,17 @@ import { Message, Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { FreshnessMark, StatusDot } from '../shared/components/status.tsx';
+import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { logOut } from '../shared/session.ts';
+import { AdmissionDialog } from './admission.tsx';
 import { Announcements, MessageDialog } from './announcements.tsx';
 import { Appointments } from './appointments.tsx';
 import { Day } from './day.tsx';
 import { Services } from './services.tsx';
 import { Skills } from './skills.tsx';
-import { act, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
+import { act, admits, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
 import { TicketDialog } from './ticket-dialog.tsx';
 import { Tickets } from './tickets.tsx';
 import { Windows } from './windows.tsx';
@@ -67,7 +69,7 @@ function Figures({ view }: { view: HallLive }) {
     [t('hall.serving'), String(today.serving)],
     [t('hall.done'), String(today.done)],
     [t('hall.mean-wait'), today.meanWaitMinutes === null ? '–' : String(Math.round(today.meanWaitMinutes))],
-    [t('hall.over-norm', { norm: normMinutes }), `${Math.round(over * 100)} %`, over > 0],
+    [t('hall.over-norm', { norm: normMinutes }), showShare(over), over > 0],
   ];
   return (
     <dl class="totals">
@@ -85,16 +87,25 @@ function Body({ view }: { view: HallLive }) {
   const chosen = view.tickets.find(each => each.ticketId === ticketId.value);
   return (
     <>
-      {view.administratorCalls.map(({ id, place, at }) => (
+      {view.administratorCalls.map(({ id, place, at, refused }) => (
         <Message
           key={id}
           tone="attention"
-          title={t('hall.called-for', { place })}
+          title={
+            refused
+              ? t('hall.refused-ticket', { place, number: refused.number })
+              : t('hall.called-for', { place })
+          }
           action={
             <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
           }
         >
           <p>{showTime(at)}</p>
+          {refused && (
+            <p>
+              {t('hall.refused-help')} {inLanguage(refused.error)}
+            </p>
+          )}
         </Message>
       ))}
       {failure.value && <Notice error={failure.value} />}
@@ -118,6 +129,13 @@ function Body({ view }: { view: HallLive }) {
             ))}
           </div>
           <div class="tab-row">
+            <Button
+              onPress={() => {
+                admits.value = true;
+              }}
+            >
+              {t('hall.admit')}
+            </Button>
             <Button
               onPress={() => {
                 messageTo.value = 'all';
@@ -146,6 +164,7 @@ function Body({ view }: { view: HallLive }) {
       </section>
       {chosen && <TicketDialog key={chosen.ticketId} ticket={chosen} view={view} />}
       {messageTo.value !== null && <MessageDialog view={view} />}
+      {admits.value && <AdmissionDialog view={view} />}
       {asksToClose.value && <CloseDay waiting={view.today.waiting} />}
     </>
   );

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { HallLive, HallServiceLine } from '../../protocol/hall-api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
+import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { act, busy } from './store.ts';
 
@@ -56,9 +57,7 @@ function ServiceLine({ line }: { line: HallServiceLine }) {
       <td class="number-cell">{line.given}</td>
       <td class="number-cell">{line.waiting}</td>
       <td class="number-cell">{line.meanWaitMinutes === null ? '' : Math.round(line.meanWaitMinutes)}</td>
-      <td class="number-cell">
-        {line.overNormShare === null ? '' : `${Math.round(line.overNormShare * 100)} %`}
-      </td>
+      <td class="number-cell">{line.overNormShare === null ? '' : showShare(line.overNormShare)}</td>
       <td>
         <span class="limit">
           <input

@@ -5,6 +5,7 @@ import type { HallLive } from '../../protocol/hall-api.ts';
 import type { Register } from '../../protocol/register.ts';
 import { call } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
+import { postOnce } from '../shared/post-once.ts';
 import { resource } from '../shared/resource.ts';
 
 export const tabs = ['tickets', 'services', 'announcements', 'skills', 'appointments', 'day'] as const;
@@ -36,12 +37,18 @@ export function refreshAll(): void {
   for (const each of [branch, register, live, appointments]) void each.refresh();
 }
 
+/** Whether somebody is put in line by a paper. */
+export const admits = signal(false);
+
 /** Every act answers with the hall as it is then. True when it was done. */
-export async function act(path: string, body: unknown = {}, method: 'POST' | 'DELETE' = 'POST') {
+export async function act(path: string, body: object = {}, method: 'POST' | 'DELETE' = 'POST') {
   if (busy.value) return false;
   busy.value = true;
   failure.value = null;
-  const answer = await call<HallLive>(method, `/api/hall/${path}`, method === 'POST' ? body : undefined);
+  const answer =
+    method === 'POST'
+      ? await postOnce<HallLive>(`/api/hall/${path}`, body)
+      : await call<HallLive>(method, `/api/hall/${path}`);
   busy.value = false;
   if (answer.ok) live.set(answer.value);
   else {

@@ -9,8 +9,7 @@ import { Empty, Skeleton } from '../shared/components/states.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
 import { newId } from '../shared/new-id.ts';
 import { briefDay, longDay } from '../shared/time.ts';
-import { Qr } from './qr.tsx';
-import { startOver } from './screens.ts';
+import { BookedScreen } from './booked-screen.tsx';
 import { findService } from './store.ts';
 
 /** More do not fit on the screen, and hardly anybody comes to a kiosk to plan further ahead. */
@@ -49,7 +48,7 @@ export function BookingScreen({ serviceId }: { serviceId: string }) {
     await look();
   };
 
-  if (booked) return <Booked view={booked} />;
+  if (booked) return <BookedScreen view={booked} />;
   const service = findService(serviceId);
   const days = slots?.days.slice(0, daysShown) ?? [];
   const free = days.find(each => each.day === day)?.free ?? [];
@@ -104,31 +103,5 @@ function Choice(props: { name: string; class: string; children: ComponentChildre
       <legend>{props.name}</legend>
       {props.children}
     </fieldset>
-  );
-}
-
-function Booked({ view }: { view: AppointmentView }) {
-  return (
-    <section class="screen ticket">
-      <h1 tabIndex={-1}>{t('appointments.booked')}</h1>
-      <div class="ticket-top">
-        <div class="number-block">
-          <p class="booked-when">
-            {longDay(noon(view.day), language.value, 'UTC')}, {view.at}
-          </p>
-          <p class="booked-code figures">{view.code.replace(/^(\d{3})(\d{3})(\d\d)/, '$1 $2 $3 ')}</p>
-          <p class="number-service">{inLanguage(view.serviceTitle)}</p>
-        </div>
-        <div class="ticket-qr">
-          <Qr text={view.code} label={t('appointments.code')} />
-          <p>{t('kiosk.book-photo')}</p>
-        </div>
-      </div>
-      <div class="screen-action">
-        <Button kind="primary" onPress={startOver}>
-          {t('kiosk.done')}
-        </Button>
-      </div>
-    </section>
   );
 }

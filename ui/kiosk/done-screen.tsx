@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TicketView } from '../../protocol/api.ts';
 import { showWait } from '../shared/clock.ts';
+import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
+import { heldValue } from '../shared/resource.ts';
 import { PaperDrawing } from './drawings.tsx';
 import { startOver } from './screens.ts';
+import { branch } from './store.ts';
 import { TicketNumber, TicketQr } from './ticket-number.tsx';
 
 const shownSeconds = 10;
@@ -21,6 +24,7 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
   useEffect(() => {
     if (left <= 0) startOver();
   }, [left]);
+  const late = closingFigure(ticket.closing);
   const onPaper = ticket.print.state === 'printed' || ticket.print.state === 'recovered';
   return (
     <section class="screen ticket done">
@@ -28,14 +32,22 @@ export function DoneScreen({ ticket }: { ticket: TicketView }) {
       <div class="ticket-top">
         <TicketNumber ticket={ticket} />
         <dl class="done-facts">
-          <div>
-            <dt>{t('kiosk.ahead')}</dt>
-            <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
-          </div>
+          {!heldValue(branch)?.alone && (
+            <div>
+              <dt>{t('kiosk.ahead')}</dt>
+              <dd>{ticket.ahead === 0 ? t('kiosk.ahead-none') : t('people', { count: ticket.ahead })}</dd>
+            </div>
+          )}
           {ticket.wait && (
             <div>
               <dt>{t('kiosk.called-in')}</dt>
               <dd>{showWait(ticket.wait)}</dd>
+            </div>
+          )}
+          {late && (
+            <div>
+              <dt>{late.name}</dt>
+              <dd>{late.value}</dd>
             </div>
           )}
         </dl>

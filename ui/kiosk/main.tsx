@@ -1,5 +1,6 @@
 import './kiosk.css';
 import { effect } from '@preact/signals';
+import { hub } from '../shared/hub.tsx';
 import { restartAfterFault, startPage } from '../shared/page.tsx';
 import { followPreferences } from '../shared/preferences.ts';
 import { renewWhenBack } from '../shared/renew.ts';
@@ -21,7 +22,7 @@ renewWhenBack(() => currentScreen().name === 'attract');
 startPage(<Kiosk />, 'kiosk');
 startIdleWatch();
 readScreens();
-for (const view of [branch, register, hall, screens]) void view.refresh();
+for (const view of [branch, register, hall, screens, hub]) void view.refresh();
 effect(() => {
   boxSpeaks.value = heldValue(screens)?.voice ?? false;
 });

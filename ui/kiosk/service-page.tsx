@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks';
+import type { Closing } from '../../protocol/outlook-api.ts';
 import type { Service } from '../../protocol/register.ts';
 import { isRefusal } from '../shared/api.ts';
-import { showWait } from '../shared/clock.ts';
+import { showTime, showWait } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { Empty } from '../shared/components/states.tsx';
@@ -9,10 +11,11 @@ import { inLanguage, language, t } from '../shared/language.ts';
 import { localesOf } from '../shared/languages.ts';
 import { heldValue } from '../shared/resource.ts';
 import { order, takeTicket } from './order.ts';
+import { outlook, outlookOf } from './outlook.ts';
 import { currentScreen, go, startOver } from './screens.ts';
 import { agencyOf, branch, findService, hall, screens, whyClosed } from './store.ts';
 import { VisitWish } from './visit-wish.tsx';
-import { purpose } from './wish.ts';
+import { privilege, purpose } from './wish.ts';
 
 export function ServicePage({ serviceId }: { serviceId: string }) {
   const service = findService(serviceId);
@@ -101,9 +104,21 @@ function Refusal({ serviceId }: { serviceId: string }) {
   );
 }
 
+/** A person should know before there is a ticket that it may be of no use. */
+function ClosingWarning({ closing, mayBook }: { closing: Closing; mayBook: boolean }) {
+  if (closing.chance === 'likely') return null;
+  return (
+    <Message tone="attention" title={t(`kiosk.closing.${closing.chance}`, { time: showTime(closing.at) })}>
+      <p>{t(mayBook ? 'kiosk.closing-book' : 'kiosk.closing-how')}</p>
+    </Message>
+  );
+}
+
 function TakeTicket({ serviceId }: { serviceId: string }) {
   const now = order.value;
-  const view = heldValue(branch);
+  // Without a word on this service (a station alone knows none) the hall's wait is the nearest.
+  const view = outlookOf(serviceId) ?? heldValue(branch);
+  useEffect(() => void outlook.refresh(), [serviceId, purpose.value, privilege.value]);
   const closed = whyClosed(serviceId) ?? (heldValue(hall)?.open === false ? 'closed' : null);
   if (closed)
     return (
@@ -116,20 +131,37 @@ function TakeTicket({ serviceId }: { serviceId: string }) {
     if (currentScreen().name === 'service' && order.value?.phase === 'sending') go({ name: 'ticket' });
     void done;
   };
+  const mayBook = heldValue(screens)?.appointments === true;
+  const isLate = view?.closing?.chance === 'unlikely' || view?.closing?.chance === 'over';
   return (
-    <div class="screen-action">
-      <p class="service-wait">
-        <span>{t('kiosk.wait-now')}</span>
-        <strong class="figures">{view ? showWait(view.wait) : '…'}</strong>
-      </p>
-      {heldValue(screens)?.appointments === true && (
-        <Button icon="calendar" onPress={() => go({ name: 'booking', serviceId })}>
-          {t('kiosk.book')}
+    <>
+      {view?.closing && <ClosingWarning closing={view.closing} mayBook={mayBook} />}
+      <div class="screen-action">
+        {!isLate && (
+          <p class="service-wait">
+            <span>{t('kiosk.wait-now')}</span>
+            <strong class="figures">
+              {heldValue(branch)?.alone ? t('kiosk.wait-unknown') : view ? showWait(view.wait) : '…'}
+            </strong>
+          </p>
+        )}
+        {mayBook && (
+          <Button
+            icon="calendar"
+            kind={isLate ? 'primary' : 'plain'}
+            onPress={() => go({ name: 'booking', serviceId })}
+          >
+            {t('kiosk.book')}
+          </Button>
+        )}
+        <Button
+          kind={isLate && mayBook ? 'plain' : 'primary'}
+          onPress={press}
+          busy={now?.phase === 'sending'}
+        >
+          {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
         </Button>
-      )}
-      <Button kind="primary" onPress={press} busy={now?.phase === 'sending'}>
-        {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
-      </Button>
-    </div>
+      </div>
+    </>
   );
 }

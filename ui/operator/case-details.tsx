@@ -1,5 +1,6 @@
 import type { CentreCaseView } from '../../protocol/api.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Evidence } from '../shared/components/evidence.tsx';
 import { HistoryList } from '../shared/components/history-list.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Loaded } from '../shared/components/states.tsx';
@@ -44,6 +45,17 @@ function Details({ view }: { view: CentreCaseView }) {
         {view.result && <Line name={t('operator.result')}>{contentLine(view.result)}</Line>}
       </dl>
       {view.package && <a href={`/archive#${view.caseId}`}>{t('operator.in-archive')}</a>}
+      {(['package', 'result'] as const).map(of => {
+        const content = view[of];
+        return (
+          content && (
+            <section key={content.sha256} aria-label={t(`operator.${of}`)}>
+              <h3>{t(`operator.${of}`)}</h3>
+              <Evidence sha256={content.sha256} />
+            </section>
+          )
+        );
+      })}
       <h3>{t('operator.history')}</h3>
       <HistoryList lines={view.history} />
     </div>

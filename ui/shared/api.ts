@@ -37,6 +37,21 @@ export async function postForPicture(path: string, sent: unknown): Promise<Answe
   return came.ok ? { ok: true, value: came.body } : refusal(came.status, readJson(await came.body.text()));
 }
 
+/** Asks for a file and gives it to the browser to keep; a refusal is a value as with `call`. */
+export async function saveFile(path: string, name: string): Promise<ApiError | null> {
+  const came = await exchange('GET', path, undefined, saveTimeoutMs);
+  if (!came) return ownError('page.no-answer');
+  if (!came.ok) return refusal(came.status, readJson(await came.body.text())).error;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(came.body);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  return null;
+}
+
+const saveTimeoutMs = 10 * 60_000;
+
 /** Undefined without an answer; one that breaks off in the middle is none. */
 async function exchange(method: Method, path: string, sent: unknown, timeoutMs: number) {
   try {

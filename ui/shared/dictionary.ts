@@ -6,9 +6,11 @@ import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
 import { commonWords } from './words/common.ts';
 import { copyWords } from './words/copies.ts';
+import { evidenceWords } from './words/evidence.ts';
 import { forecastWords } from './words/forecast.ts';
 import { hallWords } from './words/hall.ts';
 import { historyWords } from './words/history.ts';
+import { hubWords } from './words/hub.ts';
 import { kioskWords } from './words/kiosk.ts';
 import { operatorWords } from './words/operator.ts';
 import { readingWords } from './words/reading.ts';
@@ -30,9 +32,11 @@ export const dictionary = {
   ...clerkHallWords,
   ...hallWords,
   ...historyWords,
+  ...hubWords,
   ...operatorWords,
   ...archiveWords,
   ...copyWords,
+  ...evidenceWords,
   ...trainerWords,
   ...technicianWords,
   ...readingWords,

@@ -46,6 +46,11 @@ export function briefDay(at: string | number, language: Language, timeZone: stri
   return format(language, timeZone, 'brief', options).format(new Date(at));
 }
 
+/** `12.05`, `12/05`: under a chart. */
+export function dayOfMonth(at: string | number, language: Language, timeZone: string): string {
+  return format(language, timeZone, 'month', { day: '2-digit', month: '2-digit' }).format(new Date(at));
+}
+
 /** `12.05.2027`, for dates of certificates. */
 export function fullDay(at: string | number, language: Language, timeZone: string): string {
   const options = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { ApiError } from '../../protocol/api.ts';
+import type { TechnicianHubView } from '../../protocol/hub-api.ts';
 import type {
   RoleWish,
   TechnicianDevice,
@@ -21,6 +22,9 @@ export const technician = resource<TechnicianView>(
   },
 );
 
+/** The boxes of the branch. */
+export const technicianHub = resource<TechnicianHubView>(() => '/api/technician/hub', ['hub']);
+
 export const chosen = signal<string | null>(null);
 export const device = computed(
   () => heldValue(technician)?.devices.find(({ id }) => id === chosen.value) ?? null,
@@ -40,9 +44,13 @@ const testTimeoutMs = 90_000;
 const refreshEveryMs = 2_000;
 
 export function start(): void {
-  void technician.refresh();
-  setInterval(() => {
+  const refresh = () => {
     void technician.refresh();
+    void technicianHub.refresh();
+  };
+  refresh();
+  setInterval(() => {
+    refresh();
     if (wire.value?.on) void readWire();
   }, refreshEveryMs);
 }

@@ -7,6 +7,7 @@ import { inLanguage, t } from '../shared/language.ts';
 import { logOut } from '../shared/session.ts';
 import { DeviceList } from './device-list.tsx';
 import { DevicePane } from './device-pane.tsx';
+import { HubPanel } from './hub-panel.tsx';
 import { choose, device, technician } from './store.ts';
 
 const linkTone = { connected: 'serving', connecting: 'waiting', offline: 'attention' } as const;
@@ -29,6 +30,7 @@ export function Technician() {
         </Button>
       </header>
       <nav class="tech-devices" aria-label={t('tech.devices')}>
+        <HubPanel />
         <Loaded held={technician.held.value} onRetry={() => void technician.refresh()} rows={6}>
           {view => <DeviceList view={view} />}
         </Loaded>

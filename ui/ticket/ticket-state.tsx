@@ -1,5 +1,6 @@
 import type { TicketView } from '../../protocol/api.ts';
 import { now, showTime, showWait } from '../shared/clock.ts';
+import { closingFigure } from '../shared/closing.ts';
 import type { PhraseKey } from '../shared/dictionary.ts';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
@@ -31,6 +32,7 @@ export function TicketState({ view }: { view: TicketView }) {
 }
 
 function Waiting({ view }: { view: TicketView }) {
+  const late = closingFigure(view.closing);
   const at = (minutes: number) => showTime(now.value + minutes * 60_000);
   return (
     <>
@@ -44,6 +46,12 @@ function Waiting({ view }: { view: TicketView }) {
           <div>
             <dt>{t('ticket.wait')}</dt>
             <dd>{showWait(view.wait)}</dd>
+          </div>
+        )}
+        {late && (
+          <div>
+            <dt>{late.name}</dt>
+            <dd>{late.value}</dd>
           </div>
         )}
       </dl>

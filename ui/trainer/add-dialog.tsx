@@ -9,6 +9,7 @@ import { FileButton } from '../shared/components/file-button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Progress } from '../shared/components/states.tsx';
+import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { kindTitle } from './kind-title.ts';
@@ -137,9 +138,7 @@ function OfferedPage({ page, onKind }: { page: Offered; onKind: (kind: string) =
   // Kinds that are only edits yet cannot have samples.
   const saved = Object.entries(heldValue(kinds)?.rules ?? {});
   const told =
-    page.guess === otherKind
-      ? t('trainer.guess-none')
-      : `${kindTitle(page.guess)}, ${Math.round(page.sure * 100)} %`;
+    page.guess === otherKind ? t('trainer.guess-none') : `${kindTitle(page.guess)}, ${showShare(page.sure)}`;
   return (
     <section class="trainer-offered">
       <h3>

@@ -3,6 +3,7 @@ import type { SampleLook } from '../../protocol/trainer.ts';
 import { Button } from '../shared/components/button.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty, Skeleton } from '../shared/components/states.tsx';
+import { showDecimal } from '../shared/figures.ts';
 import { t } from '../shared/language.ts';
 import { kindTitle } from './kind-title.ts';
 import { asked, chosenKind, chosenSample, judged, kind, look, removeSample } from './store.ts';
@@ -114,4 +115,4 @@ function said({ is, what, gave }: Found): string {
   return `${is === 'hint' ? t(hint) : what} ${signed(gave)}`;
 }
 
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${showDecimal(Math.abs(value))}`;

@@ -1,6 +1,14 @@
 import { dateAndTime, shortDate } from '../../../platform/paper/dates.ts';
 import { inGroups, issuerName, row, rule, section, width } from '../../../platform/paper/rows.ts';
-import { finished, ink, margins, newSheets, quiet, type Sheet } from '../../../platform/paper/sheet.ts';
+import {
+  addFooters,
+  finished,
+  ink,
+  margins,
+  newSheets,
+  quiet,
+  type Sheet,
+} from '../../../platform/paper/sheet.ts';
 import type { PackageReport } from '../../../protocol/package/asice.ts';
 import { reasons } from '../../../protocol/signature/reasons.ts';
 import { indications, type SignatureVerdict, type Verdict } from '../../../protocol/signature/verdict.ts';
@@ -18,10 +26,10 @@ export async function coverSheets(
   job: ReadableJob,
   report: PackageReport,
   documents: readonly ShownDocument[],
-  total: number,
+  signaturesFrom: number,
 ): Promise<{ pdf: Uint8Array; pages: number }> {
   const keptAt = new Date(job.keptAt);
-  const sheet = newSheets(`Читаемая копия, дело № ${job.caseNumber}`, keptAt, { subset: 'PDF/A-2b' });
+  const sheet = newSheets(`Читаемая копия, дело № ${job.caseNumber}`, keptAt, ownSheets);
   const pages = counted(sheet);
   heading(sheet, job);
   section(sheet, 'Что хранится');
@@ -41,13 +49,16 @@ export async function coverSheets(
   for (const name of report.uncovered) row(sheet, 'Файл без подписи', name);
   section(sheet, 'Содержание');
   for (const { title, name, pages, remark, sizeBytes } of documents) {
+    sheet.y += 4;
     row(sheet, pages ? pageRange(pages) : 'не показан', title, { font: 'bold', size: 10 });
     const size = `${sizeBytes.toLocaleString('ru-RU')} байт`;
     row(sheet, '', name === title ? size : `${name}, ${size}`, { size: 8.5, colour: quiet });
     if (remark) row(sheet, '', remark, { size: 8.5, colour: quiet });
   }
   if (documents.length === 0) row(sheet, '', 'Документов, которые можно показать, в контейнере нет.');
-  row(sheet, `стр. ${total}`, 'Сведения об электронных подписях', { size: 10 });
+  sheet.y += 4;
+  row(sheet, `стр. ${signaturesFrom}`, 'Сведения об электронных подписях', { font: 'bold', size: 10 });
+  addFooters(sheet, footerOf(job, 1));
   return { pdf: await finished(sheet), pages: pages() };
 }
 
@@ -56,14 +67,16 @@ export async function signatureSheets(
   job: ReadableJob,
   report: PackageReport,
   documents: readonly ShownDocument[],
+  signaturesFrom: number,
 ): Promise<{ pdf: Uint8Array; pages: number }> {
-  const sheet = newSheets('Сведения об электронных подписях', new Date(job.keptAt), { subset: 'PDF/A-2b' });
+  const sheet = newSheets('Сведения об электронных подписях', new Date(job.keptAt), ownSheets);
   const pages = counted(sheet);
   sheet.font('bold').fontSize(13).fillColor(ink);
   sheet.text('Сведения об электронных подписях', margins.left, margins.top, { width: width(sheet) });
   for (const document of documents) signatureRows(sheet, job, document, document.signature);
   const whole = { title: 'Контейнер целиком', name: null, sha256: job.sha256 };
   signatureRows(sheet, job, whole, report.container);
+  addFooters(sheet, footerOf(job, signaturesFrom));
   return { pdf: await finished(sheet), pages: pages() };
 }
 
@@ -89,7 +102,7 @@ function signatureRows(
   { title, name, sha256 }: { title: string; name: string | null; sha256: string | null },
   { verdict, reason, signer, algorithm, signedAt, provenAt }: SignatureVerdict,
 ): void {
-  section(sheet, title, 190);
+  section(sheet, title, { neededPoints: 190, asWritten: true });
   if (name && name !== title) row(sheet, 'Файл', name, { size: 9 });
   if (sha256) row(sheet, 'SHA-256', inGroups(sha256), { font: 'mono', size: 8 });
   const said = reason ? `${reasons[reason].ru} (${reason})` : 'подпись действительна, содержимое не изменено';
@@ -108,6 +121,14 @@ function signatureRows(
   if (signedAt) row(sheet, 'Дата подписания', dateAndTime(new Date(signedAt), timeZone));
   if (provenAt) row(sheet, 'Метка времени', dateAndTime(new Date(provenAt), timeZone));
 }
+
+const ownSheets = { subset: 'PDF/A-2b', isNumbered: true } as const;
+
+/** The sheets of documents stay as they are; ours say where in the copy they lie, as the contents do. */
+const footerOf =
+  ({ caseNumber }: ReadableJob, from: number) =>
+  (n: number) =>
+    `Дело № ${caseNumber}, стр. ${from + n - 1}`;
 
 /** Begins the first page and counts it and those after it. */
 function counted(sheet: Sheet): () => number {

@@ -53,7 +53,7 @@ export async function writeReadableCopy(
     documents = read ? placed(read, report, job, pages, digests, assumed) : [];
     cover = await coverSheets(job, report, documents, assumed + sum + 1);
   }
-  const signatures = await signatureSheets(job, report, documents);
+  const signatures = await signatureSheets(job, report, documents, cover.pages + sum + 1);
   const [coverFile, signaturesFile] = [join(folder, 'cover.pdf'), join(folder, 'signatures.pdf')];
   await writeFile(coverFile, cover.pdf);
   await writeFile(signaturesFile, signatures.pdf);

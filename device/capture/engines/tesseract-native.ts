@@ -1,10 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
+import { hasPageReader, startPageReader } from './page-reader.ts';
+import { emptyPicture, languages, nativeParameters, portableGreymap, type Reader } from './reader.ts';
 
 const run = promisify(execFile);
-/** Without dictionaries a process starts a fifth faster and reads the same. */
-const initialParameters = { load_system_dawg: '0', load_freq_dawg: '0' };
 const mostOutputBytes = 64 * 1024 * 1024;
 
 /** Whether Debian's `tesseract` is on this machine: a third less work for the same text. */
@@ -15,9 +14,18 @@ export async function hasNativeTesseract(): Promise<boolean> {
   );
 }
 
-/** Debian's `tesseract`, a process for each page: a crash costs that page, and no memory stays behind. */
+/** Debian's tesseract: by our own program where that was compiled and can start, else by the one of Debian. */
 export async function startNativeTesseract(languageDataDir: string): Promise<Reader> {
-  const options = Object.entries({ ...parameters, ...initialParameters, tessedit_create_tsv: '1' }).flatMap(
+  if (!hasPageReader()) return await startTesseractProgram(languageDataDir);
+  return await startPageReader(languageDataDir, nativeParameters).catch(() =>
+    // Compiled against another library than the one that is here now.
+    startTesseractProgram(languageDataDir),
+  );
+}
+
+/** Debian's `tesseract`, a process for each page. Rejects when its language data is broken. */
+export async function startTesseractProgram(languageDataDir: string): Promise<Reader> {
+  const options = Object.entries({ ...nativeParameters, tessedit_create_tsv: '1' }).flatMap(
     ([name, value]) => ['-c', `${name}=${value}`],
   );
   const data = ['--tessdata-dir', languageDataDir, '-l', languages];
@@ -58,6 +66,6 @@ export async function startNativeTesseract(languageDataDir: string): Promise<Rea
     stop: async () => running?.abort(),
   };
   // Broken data shows at the start and not at the first page.
-  await reader.read({ data: new Uint8Array(64 * 64).fill(255), width: 64, height: 64 }, 200);
+  await reader.read(emptyPicture, 200);
   return reader;
 }

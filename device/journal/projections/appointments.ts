@@ -13,6 +13,10 @@ export interface AppointmentRow {
   state: AppointmentState;
   version: number;
   ticket_id: string | null;
+  /** What became of the paper for which version. */
+  slip: string | null;
+  slip_version: number | null;
+  slip_code: string | null;
 }
 
 export const appointmentProjection: Projection = {
@@ -28,7 +32,10 @@ export const appointmentProjection: Projection = {
     share text not null,
     state text not null,
     version integer not null,
-    ticket_id text
+    ticket_id text,
+    slip text,
+    slip_version integer,
+    slip_code text
   ) strict, without rowid;
   create index appointments_day on appointments (day, at);
   create index appointments_code on appointments (code);
@@ -41,6 +48,9 @@ export const appointmentProjection: Projection = {
         (excluded.service_id, excluded.day, excluded.at, excluded.slots, excluded.share, excluded.state, excluded.version)`);
     const checkedIn = db.prepare(`update appointments set state = 'checked-in', ticket_id = ? where id = ?`);
     const missed = db.prepare(`update appointments set state = 'missed' where id = ?`);
+    const slip = db.prepare(
+      'update appointments set (slip, slip_version, slip_code) = (?, ?, ?) where id = ?',
+    );
     return fact => {
       switch (fact.type) {
         case 'appointment.put': {
@@ -53,6 +63,9 @@ export const appointmentProjection: Projection = {
           break;
         case 'appointment.missed':
           missed.run(fact.subject);
+          break;
+        case 'appointment.slip':
+          slip.run(fact.body.outcome, fact.body.version, fact.body.code ?? null, fact.subject);
       }
     };
   },

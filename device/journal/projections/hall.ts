@@ -43,7 +43,14 @@ export const hallProjection: Projection = {
   create table offered_services (service_id text primary key, open integer not null, per_day integer) strict;
   create table announcements (id text primary key, position integer not null, announcement text not null, until text) strict;
   create table hall_days (day text primary key, open integer not null) strict;
-  create table administrator_calls (id text primary key, place text not null, at text not null, came_at text) strict;
+  create table administrator_calls (
+    id text primary key,
+    place text not null,
+    number text,
+    code text,
+    at text not null,
+    came_at text
+  ) strict;
   create table ratings (request_id text primary key, subject text not null unique, at text not null, marks text not null) strict;
   create table number_leases (
     id text primary key,
@@ -72,7 +79,7 @@ export const hallProjection: Projection = {
     const announcementEnded = db.prepare('delete from announcements where id = ?');
     const day = db.prepare('insert or replace into hall_days (day, open) values (?, ?)');
     const administratorCalled = db.prepare(
-      'insert into administrator_calls (id, place, at) values (?, ?, ?) on conflict do nothing',
+      'insert into administrator_calls (id, place, number, code, at) values (?, ?, ?, ?, ?) on conflict do nothing',
     );
     const administratorCame = db.prepare('update administrator_calls set came_at = ? where id = ?');
     const rated = db.prepare(
@@ -119,7 +126,13 @@ export const hallProjection: Projection = {
           day.run(fact.body.day, fact.type === 'hall.day-opened' ? 1 : 0);
           break;
         case 'hall.administrator-called':
-          administratorCalled.run(subject, fact.body.place, at);
+          administratorCalled.run(
+            subject,
+            fact.body.place,
+            fact.body.number ?? null,
+            fact.body.code ?? null,
+            at,
+          );
           break;
         case 'hall.administrator-came':
           administratorCame.run(at, subject);

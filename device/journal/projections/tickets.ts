@@ -22,6 +22,8 @@ export interface TicketRow {
   holder: string | null;
   /** Numbered by a station that was alone, and told late. */
   lease: string | null;
+  /** The other box of the branch, when it gave the number. */
+  adopted_from: string | null;
   /** When the person took it. */
   issued_at: string;
   issued_seq: number;
@@ -65,6 +67,7 @@ export const ticketProjection: Projection = {
     more text not null,
     holder text,
     lease text,
+    adopted_from text,
     issued_at text not null,
     issued_seq integer not null,
     place integer not null,
@@ -98,8 +101,8 @@ export const ticketProjection: Projection = {
   prepare(db) {
     const issued =
       db.prepare(`insert into tickets (id, number, service_id, day, request_id, state, purpose, privilege, more,
-        holder, lease, issued_at, issued_seq, place, waits_from)
-      values (?, ?, ?, ?, ?, 'issued', ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+        holder, lease, adopted_from, issued_at, issued_seq, place, waits_from)
+      values (?, ?, ?, ?, ?, 'issued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     const waiting = db.prepare(
       `update tickets set state = 'waiting', waiting_since = ?, waiting_by = ? where id = ?`,
     );
@@ -144,11 +147,13 @@ export const ticketProjection: Projection = {
       switch (fact.type) {
         case 'ticket.issued': {
           const { number, serviceId, day, requestId, purpose, privilege, holder, lease, takenAt } = fact.body;
+          const { adoptedFrom = null } = fact.body;
           const more = (fact.body.more ?? []).map(each => ({ serviceId: each, window: null }));
           const since = takenAt ?? at;
           issued.run(
             ...[subject, number, serviceId, day, requestId, purpose ?? 'submit', privilege ?? null],
-            ...[JSON.stringify(more), holder ?? null, lease ?? null, since, position, position, since],
+            ...[JSON.stringify(more), holder ?? null, lease ?? null, adoptedFrom],
+            ...[since, position, position, since],
           );
           break;
         }

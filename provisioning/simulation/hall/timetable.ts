@@ -1,3 +1,4 @@
+import { goingOn, offTimes } from '../../../device/core/forecast/openings.ts';
 import type { WindowNow } from '../../../device/core/forecast/replay.ts';
 import type { Opening, PlannedWindow } from './people.ts';
 
@@ -30,12 +31,9 @@ export function createTimetable(windows: readonly PlannedWindow[]): Timetable {
     return days[kept];
   }
 
-  function openingsOf(window: number, atSeconds: number): Opening[] {
+  function openingsOf(window: number, atSeconds: number): readonly Opening[] {
     const day = dayAt(atSeconds);
-    const openings = day?.windows[window] ?? [];
-    const last = openings.at(-1);
-    if (!day || !last || last.toSeconds < day.toSeconds) return openings;
-    return [...openings.slice(0, -1), { ...last, toSeconds: Number.POSITIVE_INFINITY }];
+    return day ? goingOn(day.windows[window] ?? [], day.toSeconds) : [];
   }
 
   return {
@@ -47,20 +45,7 @@ export function createTimetable(windows: readonly PlannedWindow[]): Timetable {
       openingsOf(window, atSeconds).some(
         ({ fromSeconds, toSeconds }) => atSeconds >= fromSeconds && atSeconds < toSeconds,
       ),
-    plan(window, atSeconds) {
-      const off: { fromSeconds: number; toSeconds: number }[] = [];
-      let shut = 0;
-      for (const { fromSeconds, toSeconds } of openingsOf(window, atSeconds)) {
-        if (toSeconds <= atSeconds) continue;
-        if (fromSeconds - atSeconds > shut)
-          off.push({ fromSeconds: shut, toSeconds: fromSeconds - atSeconds });
-        shut = toSeconds - atSeconds;
-      }
-      if (shut === 0) return undefined;
-      if (shut < Number.POSITIVE_INFINITY)
-        off.push({ fromSeconds: shut, toSeconds: Number.POSITIVE_INFINITY });
-      return off;
-    },
+    plan: (window, atSeconds) => offTimes(openingsOf(window, atSeconds), atSeconds),
   };
 }
 

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import { newId } from '../../../ui/shared/new-id.ts';
 import { answer, tell } from './conversation.ts';
 
 /** `ticket-clients PORT SERVICE…`: kiosks that ask for the next ticket as soon as they have one. */
@@ -19,7 +19,7 @@ function kiosk(next: () => string | undefined, latenciesMs: number[]): Promise<v
     const ask = () => {
       const serviceId = next();
       if (serviceId === undefined) return socket.end();
-      const body = JSON.stringify({ requestId: randomUUID(), serviceId });
+      const body = JSON.stringify({ requestId: newId(), serviceId });
       askedMs = performance.now();
       socket.write(
         `POST /api/tickets HTTP/1.1\r\nhost: okno.test\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,

@@ -15,6 +15,8 @@ const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as {
   blobs: string;
   url: string;
   anchor: string;
+  /** Stamps whose authority ends sooner are renewed. */
+  renewBeforeMs?: number;
 };
 const storage = await openSqliteStorage(wish.database);
 const anchors = [new Uint8Array(Buffer.from(wish.anchor, 'hex'))];
@@ -27,7 +29,8 @@ keepEvidence({
   stamps: {
     authority: httpStampAuthority({ url: wish.url, anchors, timeoutMs: 20_000, now: systemClock.now }),
     anchors,
+    ...{ renewBeforeMs: wish.renewBeforeMs ?? 0, weak: [] },
   },
   troubles: openTroubles(storage, systemClock),
-  ...{ everyMs: 50, alarmAfterMs: 3_600_000, clock: systemClock, log: silentLog },
+  ...{ everyMs: 50, alarmAfterMs: 3_600_000, clock: systemClock, log: silentLog, onChange: () => {} },
 });

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCarryOut } from '../../../central/archive/carry-out.ts';
 import { openCaseBook } from '../../../central/cases/case-book.ts';
+import { openEvidenceBook } from '../../../central/evidence/evidence-book.ts';
 import { openContentHolders } from '../../../central/ledger/content-holders.ts';
 import { openDownLogs } from '../../../central/ledger/down-logs.ts';
 import { openSqliteStorage } from '../../../central/storage/sqlite.ts';
@@ -27,6 +28,7 @@ const book = openCaseBook(storage, clock);
 const carryOut = createCarryOut({
   ...{ storage, blobs, clock, timeZone: 'Europe/Moscow', downLogs: openDownLogs(storage, clock) },
   holders: openContentHolders(storage),
+  evidence: openEvidenceBook(storage, clock, { stamps: true }),
   book: {
     ...book,
     async add(...event) {

@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tokenProfiles } from '../../../device/peripherals/tokens/profiles.ts';
-import { importAuthority } from '../../../provisioning/certificates/authority.ts';
+import {
+  type Authority,
+  importAuthority,
+  withAddresses,
+} from '../../../provisioning/certificates/authority.ts';
 import { provisionToken } from './provision.ts';
 import { provisionGostToken } from './provision-gost.ts';
 
@@ -21,12 +25,14 @@ const { values } = parseArgs({
     organisation: { type: 'string' },
     /** Folder with `ca.pem` and `ca-key.pem`. */
     authority: { type: 'string' },
+    /** Address of the authority's simulator, under which certificates name their list and responder. */
+    'revocation-url': { type: 'string' },
     /** A key of GOST R 34.10-2012 instead of EC P-256. */
     gost: { type: 'boolean', default: false },
   },
 });
 
-function need(name: Exclude<keyof typeof values, 'so-pin' | 'gost'>): string {
+function need(name: Exclude<keyof typeof values, 'so-pin' | 'gost' | 'revocation-url'>): string {
   const value = values[name];
   if (value !== undefined) return value;
   process.stderr.write(`--${name} is missing\n`);
@@ -34,14 +40,21 @@ function need(name: Exclude<keyof typeof values, 'so-pin' | 'gost'>): string {
 }
 
 const authorityDir = need('authority');
+const base = values['revocation-url'];
+const addressed = (authority: Authority) =>
+  base === undefined
+    ? authority
+    : withAddresses(authority, { list: `${base}.crl`, responder: `${base}/ocsp` });
 const wish = {
   dir: need('dir'),
   label: need('label'),
   pin: need('pin'),
-  authority: await importAuthority({
-    certificate: await readFile(join(authorityDir, 'ca.pem'), 'utf8'),
-    privateKey: await readFile(join(authorityDir, 'ca-key.pem'), 'utf8'),
-  }),
+  authority: addressed(
+    await importAuthority({
+      certificate: await readFile(join(authorityDir, 'ca.pem'), 'utf8'),
+      privateKey: await readFile(join(authorityDir, 'ca-key.pem'), 'utf8'),
+    }),
+  ),
   owner: {
     commonName: need('owner-name'),
     organisation: need('organisation'),

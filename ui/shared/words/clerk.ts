@@ -40,6 +40,11 @@ export const clerkWords = defineWords({
     ru: 'Нажмите Enter, чтобы вызвать следующего.',
     en: 'Press Enter to call the next person.',
   },
+  'clerk.closed': { ru: 'Окно закрыто', en: 'The window is closed' },
+  'clerk.closed-some': {
+    ru: 'Нажмите Enter: окно откроется и вызовет следующего.',
+    en: 'Press Enter: the window opens and calls the next person.',
+  },
   'clerk.free-none': {
     ru: 'Когда кто-то возьмёт талон, здесь появится кнопка вызова.',
     en: 'When somebody takes a ticket, the call button appears here.',
@@ -310,6 +315,9 @@ export const clerkWords = defineWords({
 
   'clerk.devices': { ru: 'Устройства и связь', en: 'Devices and link' },
   'clerk.device.ready': { ru: 'готов', en: 'ready' },
+  'clerk.device.ready-disk': { ru: 'хватает', en: 'enough' },
+  'clerk.device.ready-forecast': { ru: 'верен', en: 'holds' },
+  'clerk.device.ready-call-board': { ru: 'работает', en: 'works' },
   'clerk.device.attention': { ru: 'внимание', en: 'attention' },
   'clerk.device.trouble': { ru: 'не работает', en: 'not working' },
   'clerk.device.fine': {

@@ -39,6 +39,10 @@ const words = defineWords({
     },
     en: { one: '{from}–{count} minute', other: '{from}–{count} minutes' },
   },
+  'closing.until': { ru: 'Приём до {time}', en: 'We close at {time}' },
+  'closing.today': { ru: 'Приём сегодня', en: 'Today' },
+  'closing.maybe-not': { ru: 'можем не успеть', en: 'you may not be seen' },
+  'closing.ended': { ru: 'окончен в {time}', en: 'closed at {time}' },
   people: {
     ru: {
       one: '{count} человек',

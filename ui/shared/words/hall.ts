@@ -20,6 +20,14 @@ export const hallWords = defineWords({
   'hall.out-of-turn': { ru: 'вне очереди', en: 'out of turn' },
   'hall.longest': { ru: 'дольше всех, мин', en: 'longest, min' },
   'hall.called-for': { ru: 'Просят подойти: {place}', en: 'Help is wanted: {place}' },
+  'hall.refused-ticket': {
+    ru: 'Талон {number} киоска {place} не попал в очередь',
+    en: 'Ticket {number} of kiosk {place} is not in the queue',
+  },
+  'hall.refused-help': {
+    ru: 'У человека на руках этот талон, но его не вызовут: найдите его и выдайте новый.',
+    en: 'Somebody holds this paper and will not be called: find them and give a new ticket.',
+  },
   'hall.came': { ru: 'Подошёл', en: 'I came' },
   'hall.windows': { ru: 'Окна', en: 'Windows' },
   'hall.window.closed': { ru: 'закрыто', en: 'closed' },
@@ -97,6 +105,13 @@ export const hallWords = defineWords({
     ru: 'Объявлений нет. Новое появится на табло и терминалах сразу.',
     en: 'There are no announcements. A new one appears on boards and kiosks at once.',
   },
+  'hall.admit': { ru: 'Принять по талону', en: 'Admit by paper' },
+  'hall.admit-why': {
+    ru: 'Для человека с талоном, которого нет в списке: устройство сломалось сразу после печати. Он встанет в очередь под своим номером.',
+    en: 'For somebody with a ticket that is not in the list: the box failed right after printing. They stand in line by their number.',
+  },
+  'hall.admit-number': { ru: 'Номер на талоне', en: 'Number on the ticket' },
+  'hall.admit-do': { ru: 'Поставить в очередь', en: 'Put in line' },
   'hall.message': { ru: 'Сообщение специалистам', en: 'Message to clerks' },
   'hall.message-to': { ru: 'Кому', en: 'To' },
   'hall.message-all': { ru: 'всем окнам', en: 'all windows' },

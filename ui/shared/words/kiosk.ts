@@ -82,6 +82,20 @@ export const kioskWords = defineWords({
   },
   'kiosk.remembered': { ru: 'Я запомнил номер', en: 'I remember the number' },
   'kiosk.not-issued': { ru: 'Талон не выдан', en: 'No ticket was issued' },
+  'kiosk.alone': {
+    ru: 'Киоск без связи с отделением',
+    en: 'This kiosk does not reach the branch’s computer',
+  },
+  'kiosk.alone-how': {
+    ru: 'Талоны выдаются и действительны: вас вызовут по номеру. Сколько ждать, пока неизвестно.',
+    en: 'Tickets are given and valid: your number will be called. How long the wait is, nobody can tell now.',
+  },
+  'kiosk.wait-unknown': { ru: 'пока неизвестно', en: 'not known now' },
+  'kiosk.elsewhere': { ru: 'Здесь талоны не выдаются', en: 'No tickets are given here' },
+  'kiosk.elsewhere-how': {
+    ru: 'Возьмите талон на другом киоске или у администратора зала. Талон, который у вас уже есть, действителен.',
+    en: 'Take a ticket at another kiosk or ask the hall administrator. A ticket that you already have is valid.',
+  },
   'kiosk.no-services': { ru: 'Услуги ещё загружаются', en: 'Services are still loading' },
   'kiosk.no-services-how': {
     ru: 'Подождите минуту или подойдите к администратору зала.',
@@ -119,10 +133,38 @@ export const kioskWords = defineWords({
     en: 'Ask the hall administrator or come on another day.',
   },
   'kiosk.book': { ru: 'Записаться на время', en: 'Book a time' },
+  'kiosk.closing.unsure': {
+    ru: 'Можем не успеть: приём до {time}',
+    en: 'You may not be seen: we close at {time}',
+  },
+  'kiosk.closing.unlikely': {
+    ru: 'Скорее всего, не успеем: приём до {time}',
+    en: 'You will hardly be seen today: we close at {time}',
+  },
+  'kiosk.closing.over': { ru: 'Приём окончен в {time}', en: 'We closed at {time}' },
+  'kiosk.closing-how': {
+    ru: 'Надёжнее прийти в другой день. Талон можно взять, но приём сегодня не обещаем.',
+    en: 'Better come on another day. You may take a ticket, but we cannot promise to see you today.',
+  },
+  'kiosk.closing-book': {
+    ru: 'Надёжнее записаться на другой день. Талон можно взять, но приём сегодня не обещаем.',
+    en: 'Better book another day. You may take a ticket, but we cannot promise to see you today.',
+  },
   'kiosk.book-photo': {
     ru: 'Сфотографируйте: с этим кодом вас примут ко времени',
     en: 'Take a picture: with this code you will be seen at your time',
   },
+  'kiosk.book-printing': { ru: 'Печатаем памятку', en: 'Printing your slip' },
+  'kiosk.book-paper': { ru: 'Заберите памятку', en: 'Take your slip' },
+  'kiosk.book-no-paper': {
+    ru: 'Сфотографируйте код: памятка могла не напечататься',
+    en: 'Take a picture of the code: the slip may not have been printed',
+  },
+  'kiosk.book-valid': {
+    ru: 'Запись сохранена, код действует и без бумаги.',
+    en: 'Your appointment is kept, the code is valid without paper.',
+  },
+  'kiosk.book-print-again': { ru: 'Напечатать ещё раз', en: 'Print again' },
   'kiosk.by-appointment': { ru: 'Я по записи', en: 'I have an appointment' },
   'kiosk.my-case': { ru: 'Моё дело', en: 'My case' },
   'kiosk.rate': { ru: 'Оценить приём', en: 'Rate a visit' },

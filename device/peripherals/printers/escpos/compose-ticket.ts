@@ -15,7 +15,8 @@ export async function composeTicket(
   template: TicketTemplate,
   model: EscposModel,
 ): Promise<Uint8Array> {
-  const blocks = layTicket(slip, template, model, await logosOf(template, model));
+  const look = slip.parts ? { ...template, parts: slip.parts } : template;
+  const blocks = layTicket(slip, look, model, await logosOf(template, model));
   return template.mode === 'text'
     ? encodeTicket(blocks, model)
     : encodeDrawnTicket(await drawTicket(blocks, model), model);

@@ -1,0 +1,97 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Grey } from '../steps/grey.ts';
+import { emptyPicture, languages, type NativeParameters, type Reader } from './reader.ts';
+
+/** Compiled by `provisioning/setup/page-reader.cjs`; not there where libtesseract has no headers. */
+const program = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
+const mostOutputBytes = 64 * 1024 * 1024;
+/** The library's memory only grows a little; a fresh process also forgets what a large page took. */
+const mostPages = 200;
+const largePixels = 6_000_000;
+
+export function hasPageReader(): boolean {
+  return existsSync(program);
+}
+
+type Process = ChildProcessByStdio<Writable, Readable, null>;
+
+/**
+ * Our program around libtesseract (`page-reader.c`): one process for many pages, which loads the models once.
+ * Rejects when the library or its language data are not fit for it.
+ */
+export async function startPageReader(dataDir: string, parameters: NativeParameters): Promise<Reader> {
+  const args = [dataDir, languages, ...Object.entries(parameters).map(each => each.join('='))];
+  let child: Process | undefined;
+  let pages = 0;
+
+  function start(): Process {
+    const started = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    // One that ends between two pages must not be given the next one.
+    const forget = () => {
+      if (child === started) child = undefined;
+    };
+    started.once('close', forget).on('error', forget);
+    // A process that ends early closes its input; its status says why.
+    started.stdin.on('error', () => undefined);
+    pages = 0;
+    return started;
+  }
+
+  const reader: Reader = {
+    async read(grey, dpi) {
+      child ??= start();
+      const reading = child;
+      const table = await oneTable(reading, grey, dpi);
+      if (++pages >= mostPages || grey.data.length > largePixels) {
+        // It has nothing left to read and ends.
+        reading.stdin.end();
+        child = undefined;
+      }
+      return table;
+    },
+    stop: async () => {
+      child?.kill('SIGKILL');
+    },
+  };
+  // Broken data shows at the start and not at the first page.
+  await reader.read(emptyPicture, 200);
+  return reader;
+}
+
+/** Sends one page and waits for its table; rejects when the process ends or tells something else. */
+async function oneTable(child: Process, { data, width, height }: Grey, dpi: number): Promise<string> {
+  const { stdin, stdout } = child;
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  let wantedBytes: number | undefined;
+  return await new Promise<string>((resolve, reject) => {
+    const done = (table: string | Error) => {
+      stdout.off('data', take);
+      child.off('error', done).off('close', ended);
+      if (typeof table === 'string') resolve(table);
+      else reject(table);
+    };
+    const ended = (status: number | null) => done(new Error('the page reader ended', { cause: { status } }));
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      if (wantedBytes === undefined) {
+        const said = Buffer.concat(chunks);
+        const head = said.indexOf('\n');
+        if (head < 0) return;
+        wantedBytes = head + 1 + Number(said.toString('latin1', 0, head));
+      }
+      if (wantedBytes <= mostOutputBytes && sizeBytes < wantedBytes) return;
+      const said = Buffer.concat(chunks);
+      if (sizeBytes === wantedBytes) done(said.toString('utf8', said.indexOf('\n') + 1));
+      else done(new Error('the page reader said something else', { cause: { sizeBytes, wantedBytes } }));
+    };
+    child.once('error', done).once('close', ended);
+    stdout.on('data', take);
+    stdin.write(`${width} ${height} ${Math.round(dpi)}\n`);
+    stdin.write(data);
+  });
+}

@@ -1,0 +1,26 @@
+import Type from 'typebox';
+import type { Wait } from './api.ts';
+import { Purpose } from './hall-rules.ts';
+import { Key } from './values.ts';
+
+/** Whether somebody who waits is called before the windows that serve them close. */
+export interface Closing {
+  /** When the last of them closes. */
+  at: string;
+  /** `over`: they should have closed by now. */
+  chance: 'likely' | 'unsure' | 'unlikely' | 'over';
+}
+
+/** `GET /api/wait?serviceId=&purpose=&privilege=`: for somebody who would take a ticket for that now. */
+export const OutlookQuery = Type.Object({
+  serviceId: Key,
+  purpose: Type.Optional(Purpose),
+  privilege: Type.Optional(Key),
+});
+export interface OutlookView {
+  serviceId: string;
+  waiting: number;
+  wait: Wait;
+  /** Null while the branch has told no hours for today. */
+  closing: Closing | null;
+}
