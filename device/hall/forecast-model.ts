@@ -35,7 +35,7 @@ export function followForecast(
 ): ForecastModel {
   const newest = db.prepare(
     `select t.*, w.from_s, w.to_s, w.usual_s, w.waited_s from tickets t left join told_waits w on w.ticket_id = t.id
-      where t.state in ('done', 'no-show', 'cancelled', 'abandoned') order by t.issued_at desc limit ${remembered}`,
+      where t.state in ('done', 'no-show', 'cancelled', 'abandoned') order by t.issued_seq desc limit ${remembered}`,
   );
   const one = db.prepare('select * from tickets where id = ?');
   const told = db.prepare('select * from told_waits where ticket_id = ?');

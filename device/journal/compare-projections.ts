@@ -17,6 +17,8 @@ export interface TableDifference {
 export function compareProjections(db: DatabaseSync, { keep }: { keep: 'old' | 'new' }): TableDifference[] {
   const tables = projections.flatMap(projection => projection.tables);
   const count = (sql: string) => (db.prepare(`select count(*) as n from ${sql}`).get() as { n: number }).n;
+  // All tables of a branch's years are more than a box has memory for.
+  db.exec('pragma temp_store = file');
   db.exec('begin immediate');
   try {
     for (const table of tables) db.exec(`create temp table old_${table} as select * from main.${table}`);

@@ -7,7 +7,7 @@ import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
 import type { RevocationData } from './revocation.ts';
 import { checkSigner, type SignerContext } from './signer-check.ts';
-import { type FoundStamps, judgeStampChain } from './stamp-chain.ts';
+import { checkStampCount, type FoundStamps, judgeStampChain } from './stamp-chain.ts';
 import type { Trust } from './trust.ts';
 import type { SignatureVerdict } from './verdict.ts';
 
@@ -39,6 +39,7 @@ export async function judgeSigner(signer: CmsSigner, question: SignerQuestion): 
 
 function stampsOf(signer: CmsSigner, { content, message, isDetached }: SignerQuestion): FoundStamps {
   const { signedAttributes, unsignedAttributes, value } = signer;
+  checkStampCount(unsignedAttributes.reduce((sum, { values }) => sum + values.length, 0));
   const over = valuesOf(unsignedAttributes, oids.signatureTimeStamp);
   const before = signedAttributes?.values.get(oids.contentTimeStamp) ?? [];
   return {

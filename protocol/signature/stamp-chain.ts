@@ -1,4 +1,5 @@
 import type { KnownBeside } from './beside.ts';
+import { FormatError } from './der.ts';
 import { momentOfStamp } from './stamp-info.ts';
 import { judgeStamp, type Stamped, type StampVerdict } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
@@ -67,6 +68,14 @@ export async function judgeStampChain(
     archive: found.archive.flatMap(stamp => verdicts.get(stamp) ?? []),
     revocationHeldSince: sinces.length > 0 ? earliest(sinces) : null,
   };
+}
+
+/** Stamps of one signature. A chain grows by one in some years; a crafted message could bring thousands. */
+const mostStamps = 64;
+
+/** @throws FormatError when a signature has more stamps than anybody makes */
+export function checkStampCount(count: number): void {
+  if (count > mostStamps) throw new FormatError('too many time stamps');
 }
 
 function newestFirst(stamps: FoundArchiveStamp[]): FoundArchiveStamp[] {

@@ -1,5 +1,10 @@
 import { digestOf } from '../signature/digests.ts';
-import type { FoundArchiveStamp, FoundStamp, FoundStamps } from '../signature/stamp-chain.ts';
+import {
+  checkStampCount,
+  type FoundArchiveStamp,
+  type FoundStamp,
+  type FoundStamps,
+} from '../signature/stamp-chain.ts';
 import type { CanonicalForm } from '../xml/canonical.ts';
 import { canonicalForm } from '../xml/canonical.ts';
 import {
@@ -32,6 +37,8 @@ export function stampsOf(
 ): FoundStamps {
   if (!properties) return { over: [], before: [], overReferences: [], archive: [] };
   const { unsigned, signedProperties } = properties;
+  checkStampCount(tokenTexts([...unsigned, signedProperties ?? []].flat()).size);
+  checkStampCount(unsigned.filter(({ name }) => /TimeStamp/.test(name)).length);
   const value = childrenNamed(context.signature, namespaces.signature, 'SignatureValue');
   const over = unsigned
     .filter(({ name }) => name === 'SignatureTimeStamp')

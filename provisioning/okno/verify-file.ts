@@ -71,10 +71,11 @@ async function judgeFile({ file, contentFile }: VerifyRequest, input: TrustInput
     if (beside !== null) return await messageReport(beside, file, trust);
     const start = source.read(0, Math.min(source.sizeBytes, 256));
     if (start.toString('latin1', 0, 2) === 'PK') return await zipReport(file, source, input);
-    if (isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
-      return pdfReport(file, await verifyPdf(source, trust));
     if (isMime(start.toString('latin1'))) return await letterReport(file, contentFile, trust);
     if (isXml(start)) return await xmlFileReport(file, contentFile, trust);
+    // A message with a PDF inside holds the mark of one near its beginning, too.
+    if (!isMessage(start) && isPdf(source.read(0, Math.min(source.sizeBytes, 1024))))
+      return pdfReport(file, await verifyPdf(source, trust));
     if (isMessage(start) || contentFile !== null || signatureSuffix.test(file))
       return await messageReport(file, contentFile ?? (await findContent(file)), trust);
     return unsupported(file);

@@ -12,6 +12,7 @@ import { verifyXml } from '../../protocol/xml-signature/verify.ts';
 import { manifestOver } from '../fixtures/containers.ts';
 import { withArchiveStamp2, withArchiveStamp3 } from '../fixtures/foreign/archive-stamps.ts';
 import { signedValue, withMembers, withoutUnsigned, withUnsigned } from '../fixtures/foreign/cms-surgery.ts';
+import { mutated, seeded } from '../fixtures/foreign/mutator.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { rawZip } from '../fixtures/raw-zip.ts';
 
@@ -148,6 +149,13 @@ suite('long after the certificates of clerk and time-stamp authority have run ou
 
   test('a changed document is changed all the same', async () => {
     assert.equal((await judge(archived, Buffer.from('другое'))).said, 'failed HASH_FAILURE');
+  });
+
+  test('broken messages are judged, and stamps by the hundred are refused', async () => {
+    const random = seeded(3);
+    for (let round = 0; round < 400; round++) await judge(mutated(twice, random));
+    const crowd = withUnsigned(longTerm, '0.4.0.1733.2.4', ...Array(65).fill(stamp('late tsa', content)));
+    assert.equal((await judge(crowd)).said, 'failed FORMAT_FAILURE');
   });
 
   test('a flipped byte of the archive stamp never makes it prove more', async () => {

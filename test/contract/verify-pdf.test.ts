@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { sourceOf } from '../../protocol/package/byte-source.ts';
 import { verifyPdf } from '../../protocol/pdf-signature/verify.ts';
 import { trustOf } from '../../protocol/signature/trust.ts';
+import { verifyFile } from '../../provisioning/okno/verify-file.ts';
+import { reportText } from '../../provisioning/okno/verify-text.ts';
+import { mutated, seeded } from '../fixtures/foreign/mutator.ts';
 import { authorityExtensions, opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
 import { appended, type PdfSigning, plainPdf, signedPdf, stream } from '../fixtures/foreign/pdf.ts';
 
-const { cms, issue, stamp, revocationList, save } = opensslWorkshop();
+const { cms, issue, openssl, path, stamp, revocationList, save } = opensslWorkshop();
 const [from, to] = ['20200101000000Z', '20400101000000Z'];
 const root = issue('root', { extensions: authorityExtensions, from, to });
 issue('clerk', { issuer: 'root' });
@@ -165,6 +169,21 @@ suite('signatures inside PDF', () => {
     assert.match(await verdict(changed(stamped, 'Invented', 'Inverted'), inYears), /^failed HASH_FAILURE/);
   });
 
+  test('broken files are judged and never pass as they were', async () => {
+    const random = seeded(49);
+    const files = [appended(good, store()), signedPdf(good, byStamp)];
+    for (let round = 0; round < 400; round++) {
+      const file = files[round % 2] ?? good;
+      const { verdict: said, signatures } = await judge(mutated(file, random));
+      assert.ok(said !== 'passed' || signatures.some(({ verdict: each }) => each === 'passed'));
+    }
+  });
+
+  test('a file that repeats the word a million times costs no time', async () => {
+    const many = Buffer.from(`%PDF-1.7\n1 0 obj /Filter${'/ByteRange [0 9 9 9] '.repeat(200_000)}`);
+    assert.equal((await judge(many)).verdict, 'failed');
+  });
+
   test('any byte that is changed is noticed', async () => {
     for (let at = 0; at < good.length; at += 173) {
       const copy = Buffer.from(good);
@@ -174,4 +193,35 @@ suite('signatures inside PDF', () => {
       assert.notEqual((await judge(copy)).verdict, 'passed', `byte ${at}`);
     }
   });
+});
+
+test('okno verify tells PDF files and signed letters apart by how they begin', async () => {
+  mkdirSync(path('trust'));
+  save('trust/root.der', root);
+  save('signed.pdf', good);
+  save('plain.pdf', plain);
+  save('added.pdf', appended(good, [otherPage]));
+  openssl(
+    ...['cms', '-sign', '-in', 'plain.pdf', '-binary', '-nodetach', '-cades'],
+    ...['-signer', 'clerk.pem', '-inkey', 'clerk.key', '-out', 'letter.p7m'],
+  );
+  save('attached.p7m', cms(['clerk'], 'plain.pdf', '-cades', '-nodetach'));
+  const judged = async (file: string) => {
+    const request = {
+      ...{ trustFolder: path('trust'), contentFile: null, evidence: null, revocationFolders: [] },
+      at: soon,
+    };
+    const report = await verifyFile({ file: path(file), ...request });
+    return {
+      said: [report.kind, report.verdict, ...report.reasons].join(' '),
+      text: reportText(report, 'ru'),
+    };
+  };
+  assert.equal((await judged('signed.pdf')).said, 'pdf passed');
+  assert.equal((await judged('plain.pdf')).said, 'pdf failed NO_SIGNATURE');
+  assert.equal((await judged('letter.p7m')).said, 'cms passed');
+  assert.equal((await judged('attached.p7m')).said, 'cms passed');
+  const { said, text } = await judged('added.pdf');
+  assert.equal(said, 'pdf indeterminate UNSIGNED_UPDATE');
+  assert.match(text, /дополнение никто не подписал/);
 });
