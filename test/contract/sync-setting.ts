@@ -40,7 +40,7 @@ export async function identityOf(
   usage: 'tls-server' | 'tls-client' = 'tls-client',
 ): Promise<TlsIdentity> {
   const names = usage === 'tls-server' ? { names: ['localhost', '127.0.0.1'] } : {};
-  const issued = await authority.issue({ commonName, usage, days: 2, ...names });
+  const issued = await authority.issue({ commonName, usage, days: 90, ...names });
   return { ca: network.certificate, cert: issued.certificate, key: issued.privateKey ?? '' };
 }
 

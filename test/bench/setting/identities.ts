@@ -36,7 +36,7 @@ export async function makeIdentities(folder: string, addresses: readonly string[
     wish: { usage: 'tls-server' | 'tls-client'; names?: string[] },
     file = commonName,
   ) {
-    const { certificate } = await authority.issue({ commonName, publicKey: spki, days: 2, ...wish });
+    const { certificate } = await authority.issue({ commonName, publicKey: spki, days: 90, ...wish });
     const cert = join(folder, `${file}.pem`);
     await writeFile(cert, certificate);
     return { ca, cert, key };
