@@ -12,7 +12,7 @@ export const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
 /** How far something has come: a number of a journal, or 0. */
 export const Mark = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-/** A random identifier (UUID version 4). */
+/** An identifier of its own (UUID); those of pages begin with the time. */
 export const Id = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { TicketView } from '../../protocol/api.ts';
-import { type HttpClient, httpClient } from '../../provisioning/demonstration/box-client.ts';
+import { type HttpClient, httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
 import { seriousFindings } from './accessibility.ts';
@@ -155,11 +155,10 @@ test('KEM-5 a person books, moves and cancels on a phone, and the branch hears o
   await button(phone, /^Перенести на/).click();
   await button(phone, 'Перенести').waitFor();
   const at = (await phone.locator('.when').textContent())?.slice(-5);
-  let heard: { at: string; state: string } | undefined;
-  while (heard?.at !== at)
-    heard = await kiosk
-      .get<{ at: string; state: string }>(`/api/appointments/${code}`)
-      .catch(() => new Promise(resolve => setTimeout(resolve, 100)));
+  await waitFor('the branch to hear of it', async () => {
+    const heard = await kiosk.get<{ at: string }>(`/api/appointments/${code}`).catch(() => undefined);
+    return heard?.at === at;
+  });
   await button(phone, 'Отменить запись').click();
   await phone.getByRole('dialog').getByRole('button', { name: 'Отменить запись' }).click();
   await phone.getByText('Запись отменена').waitFor();

@@ -314,8 +314,6 @@ test('projections built again from the facts equal those that grew with them', a
   assert.deepEqual(left, [
     'journal.epoch-begun',
     'journal.checkpoint',
-    'hub.took-over',
-    'hub.replaced',
     'case.content-destroyed',
     'register.adopted',
     'kinds.rules-changed',

@@ -102,5 +102,5 @@ test('wishes get identifiers of their own, in the form that the contract asks fo
   const ids = Array.from({ length: 100 }, newId);
   assert.equal(new Set(ids).size, ids.length);
   for (const id of ids)
-    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
