@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { ApiError } from '../protocol/api.ts';
+import type { ApiError } from '../protocol/api/common.ts';
 import { AppError, type ErrorDetails } from '../protocol/app-error.ts';
 import { type ErrorCode, errorTable, errorText } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { LiveChange, LiveTopic } from '../protocol/api.ts';
+import type { LiveChange, LiveTopic } from '../protocol/api/common.ts';
 
 export interface LiveStream {
   /** Tells every open page to fetch these again: at once, or with all that changes in a while after the last word. */

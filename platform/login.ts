@@ -2,7 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { Credentials, type Me } from '../protocol/api.ts';
+import { Credentials, type Me } from '../protocol/api/people.ts';
 import { AppError } from '../protocol/app-error.ts';
 import type { Clock } from './clock.ts';
 

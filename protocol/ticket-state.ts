@@ -1,4 +1,4 @@
-import type { TicketState } from './api.ts';
+import type { TicketState } from './api/tickets.ts';
 import type { KnownFact } from './facts.ts';
 
 /** What a ticket is after a fact about it; undefined when the fact does not move it. */

@@ -1,4 +1,4 @@
-import type { CentreRole } from '../../protocol/api.ts';
+import type { CentreRole } from '../../protocol/api/people.ts';
 
 /** What each role of the centre may do (LED-2.7, KEM-2). An auditor changes nothing anywhere. */
 export const rights = {

@@ -1,17 +1,17 @@
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import { wallMinute } from '../../platform/wall-time.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import type { Appointment } from '../../protocol/appointments/appointment.ts';
-import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
-import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
-import { slotsFor } from '../../protocol/appointments/timetable.ts';
 import type {
   AppointmentView,
   AppointmentWish,
   MoveWish,
   PublicBranchView,
   SlotsView,
-} from '../../protocol/appointments-api.ts';
+} from '../../protocol/api/appointments.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import type { Appointment } from '../../protocol/appointments/appointment.ts';
+import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
+import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
+import { slotsFor } from '../../protocol/appointments/timetable.ts';
 import type { Register } from '../../protocol/register.ts';
 import type { CentreConfig } from '../config.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';

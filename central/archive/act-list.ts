@@ -1,4 +1,4 @@
-import type { ActView } from '../../protocol/archive-api.ts';
+import type { ActView } from '../../protocol/api/archive.ts';
 
 /**
  * An act as XML: what was destroyed or handed over, each with its digest, and who decided it (LED-4.1, LED-4.2).

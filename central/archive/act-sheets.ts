@@ -1,7 +1,7 @@
 import { longDate, shortDate } from '../../platform/paper/dates.ts';
 import { inGroups, keepTogether, row, rule, section, width } from '../../platform/paper/rows.ts';
 import { finished, ink, margins, newSheets, quiet, type Sheet } from '../../platform/paper/sheet.ts';
-import type { ActView } from '../../protocol/archive-api.ts';
+import type { ActView } from '../../protocol/api/archive.ts';
 
 const titles = {
   destruction: 'АКТ О ВЫДЕЛЕНИИ К УНИЧТОЖЕНИЮ ЭЛЕКТРОННЫХ ДОКУМЕНТОВ',

@@ -1,5 +1,5 @@
+import type { ActLine, ActView } from '../../protocol/api/archive.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { ActLine, ActView } from '../../protocol/archive-api.ts';
 import type { Register } from '../../protocol/register.ts';
 import type { Storage } from '../storage/storage.ts';
 

@@ -3,7 +3,7 @@ import { businessDay } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { type OpenTextIndex, TextIndexLost } from '../../platform/text-index/open-text-index.ts';
 import type { TextFilter } from '../../platform/text-index/text-index.ts';
-import type { SearchView } from '../../protocol/api.ts';
+import type { SearchView } from '../../protocol/api/cases.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { readMetadata } from '../../protocol/package/metadata.ts';
 import { readPackage } from '../../protocol/package/read.ts';

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import { AppError } from '../../protocol/app-error.ts';
 import type {
   ArchiveCaseLine,
   ArchiveCaseView,
   ArchiveQuery,
   ArchiveView,
-} from '../../protocol/archive-api.ts';
+} from '../../protocol/api/archive.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import type { Register } from '../../protocol/register.ts';
 import type { CaseBook } from '../cases/case-book.ts';
 import type { Storage } from '../storage/storage.ts';

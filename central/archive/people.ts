@@ -1,4 +1,4 @@
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 
 /** Who does something in the archive. */
 export type Person = Pick<Me, 'login' | 'name' | 'post' | 'role'>;

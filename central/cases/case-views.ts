@@ -1,5 +1,6 @@
 import { apiError } from '../../platform/http.ts';
-import type { CentreCaseLine, CentreCaseView, HistoryLine } from '../../protocol/api.ts';
+import type { CentreCaseLine, CentreCaseView } from '../../protocol/api/centre.ts';
+import type { HistoryLine } from '../../protocol/api/common.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Register } from '../../protocol/register.ts';
 import type { Storage } from '../storage/storage.ts';

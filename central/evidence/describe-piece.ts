@@ -1,5 +1,5 @@
+import type { EvidencePieceView } from '../../protocol/api/evidence.ts';
 import { stampFacts } from '../../protocol/evidence/stamp-facts.ts';
-import type { EvidencePieceView } from '../../protocol/evidence-api.ts';
 import { FormatError } from '../../protocol/signature/der.ts';
 import { readOcspAnswer } from '../../protocol/signature/ocsp-answer.ts';
 import { readRevocationList } from '../../protocol/signature/revocation-list.ts';

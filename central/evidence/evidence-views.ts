@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { EvidenceState, EvidenceView } from '../../protocol/api/evidence.ts';
 import type { Proof } from '../../protocol/evidence/prove.ts';
-import type { EvidenceState, EvidenceView } from '../../protocol/evidence-api.ts';
 import type { Storage } from '../storage/storage.ts';
 import { describePiece } from './describe-piece.ts';
 import type { EvidenceBook, EvidencePiece } from './evidence-book.ts';

@@ -4,8 +4,8 @@ import Type, { type Static } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
 import { createTryLimit } from '../../platform/try-limit.ts';
+import { AppointmentWish, MoveWish, SlotsQuery } from '../../protocol/api/appointments.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
-import { AppointmentWish, MoveWish, SlotsQuery } from '../../protocol/appointments-api.ts';
 import { Key } from '../../protocol/values.ts';
 import type { AppointmentBook } from '../appointments/appointment-book.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
-import { ActWish, ArchiveQuery, LookParams, LookQuery, Reason } from '../../protocol/archive-api.ts';
+import { ActWish, ArchiveQuery, LookParams, LookQuery, Reason } from '../../protocol/api/archive.ts';
 import type { Register } from '../../protocol/register.ts';
 import { Id } from '../../protocol/values.ts';
 import { rights } from '../access/rights.ts';
@@ -36,7 +36,7 @@ interface ByCase {
   Params: { caseId: string };
 }
 
-/** The archive's addresses (`protocol/archive-api.ts`). */
+/** The archive's addresses (`protocol/api/archive.ts`). */
 export function addArchiveRoutes(
   server: FastifyInstance,
   parts: {

@@ -14,7 +14,7 @@ interface ByContent {
   Params: { sha256: string };
 }
 
-/** What proves a package or a result and what of it is still awaited, and all of it as files (`protocol/evidence-api.ts`). */
+/** What proves a package or a result and what of it is still awaited, and all of it as files (`protocol/api/evidence.ts`). */
 export function addEvidenceRoutes(
   server: FastifyInstance,
   { login, evidence }: { login: Login; evidence: EvidenceViews },

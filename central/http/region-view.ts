@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import type { RegionView } from '../../protocol/api.ts';
+import type { RegionView } from '../../protocol/api/centre.ts';
 import { errorText, isErrorCode } from '../../protocol/errors.ts';
 import type { CentreConfig } from '../config.ts';
 import { outboxOf } from '../ledger/observations.ts';

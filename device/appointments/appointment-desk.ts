@@ -1,12 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import { momentOf, wallMinute } from '../../platform/wall-time.ts';
-import type { TicketView } from '../../protocol/api.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import { type Appointment, judgeArrival, replaces } from '../../protocol/appointments/appointment.ts';
-import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
-import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
-import { type Occupied, slotsFor, type Timetable } from '../../protocol/appointments/timetable.ts';
 import type {
   AppointmentSlipView,
   AppointmentsView,
@@ -15,7 +9,13 @@ import type {
   CheckInView,
   MoveWish,
   SlotsView,
-} from '../../protocol/appointments-api.ts';
+} from '../../protocol/api/appointments.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { type Appointment, judgeArrival, replaces } from '../../protocol/appointments/appointment.ts';
+import { newAppointmentCode, readAppointmentCode } from '../../protocol/appointments/code.ts';
+import { freeDays, freeOn, type Offer } from '../../protocol/appointments/free-days.ts';
+import { type Occupied, slotsFor, type Timetable } from '../../protocol/appointments/timetable.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import type { DownBody } from '../../protocol/messages.ts';
 import type { BoxConfig } from '../config/box-config.ts';

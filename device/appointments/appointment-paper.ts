@@ -1,6 +1,6 @@
 import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
-import type { AppointmentSlipView } from '../../protocol/appointments-api.ts';
+import type { AppointmentSlipView } from '../../protocol/api/appointments.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AppointmentRow } from '../journal/projections/appointments.ts';
 import type { PrintOutcome, TicketPrinter, TicketSlip } from '../peripherals/driver.ts';

@@ -1,4 +1,4 @@
-import type { FieldView } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
 import { type FieldName, fieldNames, fieldTitles } from '../../protocol/field-titles.ts';
 import { findAddresses } from './fields/addresses.ts';
 import { findAmounts } from './fields/amounts.ts';

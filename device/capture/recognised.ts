@@ -1,4 +1,4 @@
-import type { FieldView } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
 import type { Turn } from '../../protocol/values.ts';
 
 /** A rectangle in fractions (0–1) of the page's width and height, from the upper left corner. */

@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { sourceContent } from '../../protocol/package/entry.ts';

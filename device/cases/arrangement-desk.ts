@@ -1,4 +1,4 @@
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RegisterHolder } from '../config/register-file.ts';

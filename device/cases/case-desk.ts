@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import type { Me, SigningView } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import type { SigningView } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import { type PackageReport, verifyPackage } from '../../protocol/package/asice.ts';

@@ -1,5 +1,7 @@
 import { apiError } from '../../platform/http.ts';
-import type { CaseLine, CaseView, DocumentView, FieldView, HistoryLine } from '../../protocol/api.ts';
+import type { CaseLine, CaseView } from '../../protocol/api/cases.ts';
+import type { HistoryLine } from '../../protocol/api/common.ts';
+import type { DocumentView, FieldView } from '../../protocol/api/documents.ts';
 import { caseCheckCode } from '../../protocol/case-check-code.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { Fact } from '../../protocol/facts.ts';

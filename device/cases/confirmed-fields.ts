@@ -1,4 +1,4 @@
-import type { FieldView } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { fieldTitles, isFieldName } from '../../protocol/field-titles.ts';
 import { checkTyped } from '../capture/fields/check-typed.ts';

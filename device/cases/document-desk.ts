@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
-import type { FieldView, Me } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';

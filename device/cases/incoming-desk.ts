@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import type { IncomingView } from '../../protocol/api.ts';
+import type { IncomingView } from '../../protocol/api/scanning.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { pagesOfFile } from '../capture/pages-of-file.ts';

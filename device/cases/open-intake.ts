@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { openTextIndex } from '../../platform/text-index/open-text-index.ts';
-import type { LiveTopic } from '../../protocol/api.ts';
+import type { LiveTopic } from '../../protocol/api/common.ts';
 import { openReadPages } from '../capture/read-pages.ts';
 import { createRecogniser } from '../capture/recogniser.ts';
 import type { BoxConfig } from '../config/box-config.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Blob } from '../../protocol/values.ts';
 import { inspectOriginal } from '../capture/originals/inspect-original.ts';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OpenSource } from '../../platform/file-source.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { writePackage } from '../../protocol/package/asice.ts';
 import type { ByteSource } from '../../protocol/package/byte-source.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProposalView } from '../../protocol/api.ts';
+import type { ProposalView } from '../../protocol/api/documents.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import { looksLike } from '../capture/kinds/looks-like.ts';
 import type { RegisterHolder } from '../config/register-file.ts';

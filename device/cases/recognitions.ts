@@ -1,5 +1,5 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
-import type { FieldView } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import { classify, type KindGuess } from '../capture/kinds/classify.ts';
 import type { PageTrouble, RecognisedPage } from '../capture/recognised.ts';

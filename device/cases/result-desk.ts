@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';

@@ -1,5 +1,5 @@
 import { apiError } from '../../platform/http.ts';
-import type { ScannerView, ScanView } from '../../protocol/api.ts';
+import type { ScannerView, ScanView } from '../../protocol/api/scanning.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { DocumentScanner } from '../peripherals/driver.ts';

@@ -1,4 +1,5 @@
-import type { CaseState, CaseStep, DocumentState } from '../../protocol/api.ts';
+import type { CaseState, CaseStep } from '../../protocol/api/cases.ts';
+import type { DocumentState } from '../../protocol/api/documents.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 
 /** `МФЦ-041-2026-000123`: branch code, year of the branch, running number. */

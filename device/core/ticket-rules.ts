@@ -1,4 +1,4 @@
-import type { TicketState } from '../../protocol/api.ts';
+import type { TicketState } from '../../protocol/api/tickets.ts';
 
 /** What may follow what. Anything else is refused with `queue.wrong-state`. */
 const transitions: Record<TicketState, readonly TicketState[]> = {

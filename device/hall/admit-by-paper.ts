@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { PaperAdmission } from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { PaperAdmission } from '../../protocol/hall-api.ts';
 import { numberText, runningNumber, seriesOf } from '../core/numbering.ts';
 import type { HallContext } from './hall-context.ts';
 

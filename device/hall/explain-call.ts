@@ -1,6 +1,6 @@
+import type { CallExplanation, CallReason } from '../../protocol/api/hall.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Fact, KnownFact } from '../../protocol/facts.ts';
-import type { CallExplanation, CallReason } from '../../protocol/hall-api.ts';
 import type { HallRules, Purpose } from '../../protocol/hall-rules.ts';
 import { ticketStateAfter } from '../../protocol/ticket-state.ts';
 import { type CallingRules, standingAt, type Waiting, whyBefore } from '../core/calling.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { TicketView, TicketWish } from '../../protocol/api.ts';
+import type { TicketView, TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import { type BoxConfig, hallRulesOf } from '../config/box-config.ts';

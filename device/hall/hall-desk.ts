@@ -1,14 +1,14 @@
 import type { Static } from 'typebox';
-import type { Me } from '../../protocol/api.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import type { NewFact } from '../../protocol/facts.ts';
 import type {
   Announcement,
   MessageToClerks,
   ServiceOffer,
   SkillsWish,
   TicketChange,
-} from '../../protocol/hall-api.ts';
+} from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import type { NewFact } from '../../protocol/facts.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { DayClose } from './day-close.ts';
 import type { HallContext } from './hall-context.ts';

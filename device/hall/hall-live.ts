@@ -1,6 +1,6 @@
 import { apiError } from '../../platform/http.ts';
+import type { HallFigures, HallLive, HallServiceLine, HallTicket } from '../../protocol/api/hall.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
-import type { HallFigures, HallLive, HallServiceLine, HallTicket } from '../../protocol/hall-api.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { HallContext } from './hall-context.ts';

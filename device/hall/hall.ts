@@ -1,7 +1,9 @@
-import type { BoardView, Me, QueueView, TicketView, TicketWish, Wait } from '../../protocol/api.ts';
+import type { BoardView, Wait } from '../../protocol/api/branch.ts';
+import type { CallExplanation, HallLive } from '../../protocol/api/hall.ts';
+import type { Closing, OutlookView } from '../../protocol/api/outlook.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import type { QueueView, TicketView, TicketWish } from '../../protocol/api/tickets.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
-import type { CallExplanation, HallLive } from '../../protocol/hall-api.ts';
-import type { Closing, OutlookView } from '../../protocol/outlook-api.ts';
 import { windowsServing } from '../core/zones.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import { type AdmitByPaper, createAdmission } from './admit-by-paper.ts';

@@ -1,5 +1,5 @@
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
-import type { TicketView, TicketWish } from '../../protocol/api.ts';
+import type { TicketView, TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { numberText } from '../core/numbering.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

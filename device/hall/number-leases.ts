@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import { businessDay } from '../../platform/clock.ts';
+import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/api/station.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/station-api.ts';
 import { numberText, seriesOf } from '../core/numbering.ts';
 import type { LeaseRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { TicketWish } from '../../protocol/api.ts';
+import type { AnnouncementView, HallView } from '../../protocol/api/hall.ts';
+import type { TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { AnnouncementView, HallView } from '../../protocol/hall-api.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import type { Text } from '../../protocol/values.ts';
 import type { Journal } from '../journal/journal.ts';

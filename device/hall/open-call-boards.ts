@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../platform/log.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type CallLine, startCallLine } from '../peripherals/call-boards/call-line.ts';

@@ -1,5 +1,6 @@
-import type { Me, QueueView } from '../../protocol/api.ts';
-import type { AsideLine, WindowView } from '../../protocol/hall-api.ts';
+import type { AsideLine, WindowView } from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { chooseNext } from '../core/calling.ts';
 import type { WindowRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

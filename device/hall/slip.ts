@@ -1,5 +1,6 @@
-import type { TicketView, Wait } from '../../protocol/api.ts';
-import type { Closing } from '../../protocol/outlook-api.ts';
+import type { Wait } from '../../protocol/api/branch.ts';
+import type { Closing } from '../../protocol/api/outlook.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Static } from 'typebox';
-import type { TicketView } from '../../protocol/api.ts';
+import type { AdministratorCall, HallView, Rating } from '../../protocol/api/hall.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { AdministratorCall, HallView, Rating } from '../../protocol/hall-api.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import type { HallContext } from './hall-context.ts';
 import type { WindowSession } from './window-session.ts';

@@ -1,8 +1,9 @@
 import type { Static } from 'typebox';
-import type { Me, TicketState } from '../../protocol/api.ts';
+import type { AddService, Choice, Comment, Hold, Transfer } from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import type { TicketState } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import type { AddService, Choice, Comment, Hold, Transfer } from '../../protocol/hall-api.ts';
 import { chooseNext, weightAt } from '../core/calling.ts';
 import { mayBecome } from '../core/ticket-rules.ts';
 import { followingOf, type TicketRow } from '../journal/projections/tickets.ts';

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
-import type { Me } from '../../protocol/api.ts';
+import type { Pause } from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
-import type { Pause } from '../../protocol/hall-api.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { HallContext } from './hall-context.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
-import type { CaseView } from '../../protocol/api.ts';
-import { ApplicantSignWish, type ApplicantTokenView } from '../../protocol/applicant-api.ts';
+import { ApplicantSignWish, type ApplicantTokenView } from '../../protocol/api/applicant.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Id } from '../../protocol/values.ts';
 import type { ApplicantDesk } from '../cases/applicant-desk.ts';
@@ -14,7 +14,7 @@ interface ById {
   Params: Static<typeof Params>;
 }
 
-/** The applicant's own signature (`protocol/applicant-api.ts`). */
+/** The applicant's own signature (`protocol/api/applicant.ts`). */
 export async function addApplicantRoutes(
   server: FastifyInstance,
   parts: { login: Login; applicants: ApplicantDesk; views: CaseViews; store: CaseStore },

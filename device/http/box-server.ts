@@ -3,7 +3,7 @@ import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
 import { addLogin } from '../../platform/login.ts';
-import type { LiveTopic } from '../../protocol/api.ts';
+import type { LiveTopic } from '../../protocol/api/common.ts';
 import { isForEverybody, type Reading } from '../../protocol/readings.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Journal } from '../journal/journal.ts';

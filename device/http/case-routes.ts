@@ -2,17 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
-import {
-  ArrangementWish,
-  CaseWish,
-  FieldsConfirmed,
-  type PlacesView,
-  type ProposalView,
-  SearchQuery,
-  type SearchView,
-  type SigningView,
-  SignWish,
-} from '../../protocol/api.ts';
+import type { PlacesView } from '../../protocol/api/branch.ts';
+import { CaseWish, SearchQuery, type SearchView } from '../../protocol/api/cases.ts';
+import { ArrangementWish, FieldsConfirmed, type ProposalView } from '../../protocol/api/documents.ts';
+import { type SigningView, SignWish } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';

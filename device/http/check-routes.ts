@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
-import type { CheckView } from '../../protocol/api.ts';
+import type { CheckView } from '../../protocol/api/cases.ts';
 import { Sha256 } from '../../protocol/values.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { ResultDesk } from '../cases/result-desk.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
-import { CopiesQuery, type CopiesView } from '../../protocol/copies-api.ts';
+import { CopiesQuery, type CopiesView } from '../../protocol/api/copies.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Login } from '../../platform/login.ts';
-import type { ForecastView } from '../../protocol/forecast-api.ts';
+import type { ForecastView } from '../../protocol/api/forecast.ts';
 import type { ForecastReport } from '../hall/forecast-report.ts';
 
 /** How the told waits held, for technicians and hall administrators. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
-import type { Me } from '../../protocol/api.ts';
 import {
   Announcement,
   MessageToClerks,
@@ -11,8 +10,9 @@ import {
   SkillsWish,
   TicketCancel,
   TicketChange,
-} from '../../protocol/hall-api.ts';
-import { LeaseWish, StationTicket } from '../../protocol/station-api.ts';
+} from '../../protocol/api/hall.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import { LeaseWish, StationTicket } from '../../protocol/api/station.ts';
 import { Id, Key } from '../../protocol/values.ts';
 import type { Hall } from '../hall/hall.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
-import { type BranchView, type Me, TicketWish } from '../../protocol/api.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
 import {
   AddService,
   AdministratorCall,
@@ -14,8 +14,10 @@ import {
   Repeatable,
   Transfer,
   WhyQuery,
-} from '../../protocol/hall-api.ts';
-import { OutlookQuery } from '../../protocol/outlook-api.ts';
+} from '../../protocol/api/hall.ts';
+import { OutlookQuery } from '../../protocol/api/outlook.ts';
+import type { Me } from '../../protocol/api/people.ts';
+import { TicketWish } from '../../protocol/api/tickets.ts';
 import { Id } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Login } from '../../platform/login.ts';
+import { HubFactsQuery, type HubView, type TechnicianHubView } from '../../protocol/api/hub.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { HubFactsQuery, type HubView, type TechnicianHubView } from '../../protocol/hub-api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import { sharedOf } from '../config/shared-configuration.ts';
 import type { PairLine } from '../hub/follow-pair.ts';

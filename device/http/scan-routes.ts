@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
-import { ScanWish, TakeIncoming } from '../../protocol/api.ts';
+import { ScanWish, TakeIncoming } from '../../protocol/api/scanning.ts';
 import { Id } from '../../protocol/values.ts';
 import type { CaseViews } from '../cases/case-view.ts';
 import type { IncomingDesk } from '../cases/incoming-desk.ts';

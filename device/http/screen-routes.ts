@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { CaseStatusWish, type ScreensView, SpeechQuery } from '../../protocol/screens-api.ts';
+import { CaseStatusWish, type ScreensView, SpeechQuery } from '../../protocol/api/screens.ts';
 import { Id } from '../../protocol/values.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { type ScreensConfig, usualLanguages } from '../config/screens-config.ts';

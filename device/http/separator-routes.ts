@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
-import { SeparatorWish } from '../../protocol/api.ts';
+import { SeparatorWish } from '../../protocol/api/documents.ts';
 import { Key } from '../../protocol/values.ts';
 import type { SeparatorDesk } from '../cases/separators/separator-desk.ts';
 

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Login } from '../../platform/login.ts';
-import { AppError } from '../../protocol/app-error.ts';
 import {
   RoleWish,
   type TechnicianView,
@@ -9,7 +8,8 @@ import {
   TestWish,
   type WireView,
   WireWish,
-} from '../../protocol/technician-api.ts';
+} from '../../protocol/api/technician.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import type { DeviceTests } from '../technician/device-tests.ts';
 import type { TechnicianDesk } from '../technician/technician-desk.ts';
 import { isThisMachine } from './this-machine.ts';

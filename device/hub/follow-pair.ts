@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { HubFacts, PairView } from '../../protocol/api/hub.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { HubFacts, PairView } from '../../protocol/hub-api.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import { type SharedConfiguration, sharedDigest } from '../config/shared-configuration.ts';
 import { createHubClient, HubAway, HubRefusal } from '../station/hub-client.ts';

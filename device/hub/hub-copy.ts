@@ -3,9 +3,9 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../platform/log.ts';
 import { migrate, openDatabase, transaction } from '../../platform/sqlite.ts';
+import type { HubFacts } from '../../protocol/api/hub.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import type { Fact } from '../../protocol/facts.ts';
-import type { HubFacts } from '../../protocol/hub-api.ts';
 
 /** What this box knows of the other one's day. Each call is on the disk when it returns. */
 export interface HubCopy {

@@ -2,8 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { AppError, type ErrorDetails } from '../../protocol/app-error.ts';
-import type { NewFact } from '../../protocol/facts.ts';
 import type {
   HubFacts,
   HubFactsQuery,
@@ -11,7 +9,9 @@ import type {
   HubStatement,
   HubView,
   SealedHubStatement,
-} from '../../protocol/hub-api.ts';
+} from '../../protocol/api/hub.ts';
+import { AppError, type ErrorDetails } from '../../protocol/app-error.ts';
+import type { NewFact } from '../../protocol/facts.ts';
 import { type Seal, sealStatement, whySealFails } from '../../protocol/sealed-statement.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import { sharedDigest } from '../config/shared-configuration.ts';

@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
-import type { DevicesView } from '../../protocol/api.ts';
+import type { DevicesView } from '../../protocol/api/box.ts';
+import type { TechnicianDevice } from '../../protocol/api/technician.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
-import type { TechnicianDevice } from '../../protocol/technician-api.ts';
 import type { Text } from '../../protocol/values.ts';
 
 export type DeviceView = DevicesView['devices'][number];

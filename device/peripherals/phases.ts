@@ -1,5 +1,5 @@
+import type { DevicePhase } from '../../protocol/api/technician.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { DevicePhase } from '../../protocol/technician-api.ts';
 
 /** Looks in a row in which a device is absent before it counts as lost (DESIGN section 5, F27). */
 export const missesUntilLost = 3;

@@ -1,4 +1,4 @@
-import type { RoleView } from '../../protocol/technician-api.ts';
+import type { RoleView } from '../../protocol/api/technician.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Identity } from './discovery/attached.ts';

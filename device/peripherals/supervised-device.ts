@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { DeviceEvent, RoleView, TechnicianDevice } from '../../protocol/api/technician.ts';
 import { AppError, type ErrorDetails } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { CardRead, CodeRead } from '../../protocol/readings.ts';
-import type { DeviceEvent, RoleView, TechnicianDevice } from '../../protocol/technician-api.ts';
 import type { Attached } from './discovery/attached.ts';
 import type { Driver, DriverEnv, OpenedDevice } from './driver.ts';
 import { discovered, nextPhase, type Phase, type PhaseEvent } from './phases.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { RoleView, RoleWish } from '../../protocol/api/technician.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { CardRead, CodeRead, Reading } from '../../protocol/readings.ts';
-import type { RoleView, RoleWish } from '../../protocol/technician-api.ts';
 import type { Attached } from './discovery/attached.ts';
 import { type KnownDevice, matchDevices } from './discovery/match-devices.ts';
 import { type Driver, sureScore } from './driver.ts';

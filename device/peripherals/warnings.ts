@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
+import type { WarningView } from '../../protocol/api/technician.ts';
 import type { ErrorDetails } from '../../protocol/app-error.ts';
 import { type ErrorCode, errorTable } from '../../protocol/errors.ts';
-import type { WarningView } from '../../protocol/technician-api.ts';
 import type { Text } from '../../protocol/values.ts';
 
 /** A thing that can be wrong, as it is registered: what is not in the table below is shown at once and depends on nothing. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { WireView } from '../../protocol/technician-api.ts';
+import type { WireView } from '../../protocol/api/technician.ts';
 import type { BytePipe } from './driver.ts';
 
 const mostLines = 200;

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import { createTryLimit } from '../../platform/try-limit.ts';
+import type { CaseStatusView, CaseStatusWish } from '../../protocol/api/screens.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { caseCheckCode } from '../../protocol/case-check-code.ts';
-import type { CaseStatusView, CaseStatusWish } from '../../protocol/screens-api.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { MediaView } from '../../protocol/screens-api.ts';
+import type { MediaView } from '../../protocol/api/screens.ts';
 
 const kinds: Record<string, MediaView['kind']> = {
   '.png': 'picture',

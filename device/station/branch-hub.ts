@@ -1,4 +1,4 @@
-import type { HubView } from '../../protocol/hub-api.ts';
+import type { HubView } from '../../protocol/api/hub.ts';
 import { createHubClient, HubAway, type HubClient } from './hub-client.ts';
 import type { StationBook } from './station-book.ts';
 import type { StationConfig } from './station-config.ts';

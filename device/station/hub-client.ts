@@ -1,4 +1,4 @@
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 
 /** The hub refused, by its own word. */
 export class HubRefusal extends Error {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate, transaction } from '../../platform/sqlite.ts';
-import type { LeasedNumbers } from '../../protocol/station-api.ts';
+import type { LeasedNumbers } from '../../protocol/api/station.ts';
 
 export interface StationTicketRow {
   ticket_id: string;

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
-import { type BranchView, TicketWish } from '../../protocol/api.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import { TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { Id } from '../../protocol/values.ts';
 import { HubAway, type HubClient, HubRefusal } from './hub-client.ts';

@@ -1,4 +1,4 @@
-import type { LinkView } from '../../protocol/api.ts';
+import type { LinkView } from '../../protocol/api/box.ts';
 
 export type LinkPhase =
   /** Not started. */

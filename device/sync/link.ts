@@ -4,7 +4,7 @@ import { MqttClient } from 'mqtt';
 import { type Backoff, createBackoff } from '../../platform/backoff.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { LinkView } from '../../protocol/api.ts';
+import type { LinkView } from '../../protocol/api/box.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { factBodies } from '../../protocol/facts.ts';

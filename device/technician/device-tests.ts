@@ -1,5 +1,5 @@
+import type { TestResult } from '../../protocol/api/technician.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { TestResult } from '../../protocol/technician-api.ts';
 import type { ScannerOfBranch } from '../cases/scan-desk.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketPrinter, TicketSlip } from '../peripherals/driver.ts';

@@ -1,15 +1,15 @@
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import type { LinkView } from '../../protocol/api.ts';
-import { AppError } from '../../protocol/app-error.ts';
-import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import type { LinkView } from '../../protocol/api/box.ts';
 import type {
   RoleWish,
   TechnicianDevice,
   TechnicianView,
   TestKind,
   WireView,
-} from '../../protocol/technician-api.ts';
+} from '../../protocol/api/technician.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { DeviceView, Health } from '../peripherals/health.ts';
 import type { Readers } from '../peripherals/open-readers.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { judgeRules, type KindRules } from '../../protocol/kind-rules.ts';

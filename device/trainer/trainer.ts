@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { judgeRules, type KindRules } from '../../protocol/kind-rules.ts';
 import type {

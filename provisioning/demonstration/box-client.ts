@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 
 /** A refusal of a server, with its code. */
 export class Refused extends Error {

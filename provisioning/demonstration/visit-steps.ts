@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  CaseView,
-  CentreCaseView,
-  IncomingView,
-  JournalView,
-  LedgerView,
-  QueueView,
-  ScanView,
-  TicketView,
-  TokenView,
-} from '../../protocol/api.ts';
+import type { JournalView } from '../../protocol/api/box.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { CentreCaseView, LedgerView } from '../../protocol/api/centre.ts';
+import type { EvidenceView } from '../../protocol/api/evidence.ts';
+import type { IncomingView, ScanView } from '../../protocol/api/scanning.ts';
+import type { TokenView } from '../../protocol/api/signing.ts';
+import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
 import type { AuditProof } from '../../protocol/audit/proof.ts';
-import type { EvidenceView } from '../../protocol/evidence-api.ts';
 import type { Register } from '../../protocol/register.ts';
 import { type HttpClient, httpClient, Refused, waitFor } from './box-client.ts';
 import type { Region, RegionBranch } from './region.ts';

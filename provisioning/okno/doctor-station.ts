@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createHubClient, HubRefusal } from '../../device/station/hub-client.ts';
 import { readStationConfig, type StationConfig } from '../../device/station/station-config.ts';
+import type { StationView } from '../../protocol/api/station.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { StationView } from '../../protocol/station-api.ts';
 import { type Finding, printer } from './doctor-alone.ts';
 
 const answerTimeoutMs = 5_000;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readBoxConfig } from '../../device/config/box-config.ts';
-import type { TechnicianDevice, TechnicianView } from '../../protocol/technician-api.ts';
+import type { TechnicianDevice, TechnicianView } from '../../protocol/api/technician.ts';
 import type { Text } from '../../protocol/values.ts';
 import { type Finding, lookAlone } from './doctor-alone.ts';
 import { findStationConfig, lookAtStation } from './doctor-station.ts';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { ApiError } from '../../protocol/api.ts';
-import type { HubView } from '../../protocol/hub-api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { HubView } from '../../protocol/api/hub.ts';
 import { exitStatus } from './exit-status.ts';
 
 interface Wish {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { type HttpClient, httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type Region, type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import type { TicketView } from '../../protocol/api.ts';
-import type { ForecastScore, ForecastView } from '../../protocol/forecast-api.ts';
+import type { ForecastScore, ForecastView } from '../../protocol/api/forecast.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { type HttpClient, httpClient } from '../../provisioning/demonstration/box-client.ts';
 import type { Region, RegionBranch } from '../../provisioning/demonstration/region.ts';
 import type { OnScreen } from './browser-visit.ts';

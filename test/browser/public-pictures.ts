@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { QueueView, TicketView } from '../../protocol/api.ts';
+import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
 import { httpClient } from '../../provisioning/demonstration/box-client.ts';
 import type { RegionBranch } from '../../provisioning/demonstration/region.ts';
 import type { OnScreen } from './browser-visit.ts';

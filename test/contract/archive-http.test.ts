@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { keepAudit } from '../../central/audit/audit-keeper.ts';
 import { openAuditLog } from '../../central/audit/audit-log.ts';
 import { proveFrom } from '../../central/audit/prove.ts';
-import type { ArchiveCaseView, ArchiveView } from '../../protocol/archive-api.ts';
+import type { ArchiveCaseView, ArchiveView } from '../../protocol/api/archive.ts';
 import { auditFaults } from '../../protocol/audit/proof.ts';
 import { allBelow, attributeOf } from '../../protocol/xml/nodes.ts';
 import { parseXml } from '../../protocol/xml/parse.ts';

@@ -13,7 +13,7 @@ import { addEvidenceRoutes } from '../../central/http/evidence-routes.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import { addLogin, hashPassword } from '../../platform/login.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { openTestCentre, silentLog } from '../fixtures/books.ts';
 import { openArchive, register, timeZone } from './archive-setting.ts';
 

@@ -14,17 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type {
-  BoardView,
-  CaseView,
-  DevicesView,
-  IncomingView,
-  JournalView,
-  QueueView,
-  SigningView,
-  TicketView,
-  TokenView,
-} from '../../protocol/api.ts';
+import type { DevicesView, JournalView } from '../../protocol/api/box.ts';
+import type { BoardView } from '../../protocol/api/branch.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { IncomingView } from '../../protocol/api/scanning.ts';
+import type { SigningView, TokenView } from '../../protocol/api/signing.ts';
+import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
   CandidatePage,

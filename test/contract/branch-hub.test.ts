@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBranchHub } from '../../device/station/branch-hub.ts';
 import { createHttpServer } from '../../platform/http.ts';
-import type { HubView } from '../../protocol/hub-api.ts';
+import type { HubView } from '../../protocol/api/hub.ts';
 import { silentLog } from '../fixtures/branch.ts';
 
 test('a station follows only the box that took over last, also after a start, and never an old hub that came back', async t => {

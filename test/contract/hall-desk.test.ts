@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import type { TicketView, TicketWish } from '../../protocol/api.ts';
+import type { TicketView, TicketWish } from '../../protocol/api/tickets.ts';
 import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
 import { hourMs, minuteMs } from '../fixtures/test-clock.ts';
 

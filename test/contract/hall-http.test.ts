@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { ApiError, QueueView, TicketView } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { HallLive, HallView } from '../../protocol/api/hall.ts';
+import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import type { HallLive, HallView } from '../../protocol/hall-api.ts';
 import { openQuickHall } from '../fixtures/quick-hall.ts';
 import { serveHall } from '../fixtures/served-hall.ts';
 

@@ -7,7 +7,7 @@ import { nextNumbers, seriesOf } from '../../device/core/numbering.ts';
 import { createHub } from '../../device/hub/hub.ts';
 import { type HubCopy, openHubCopy } from '../../device/hub/hub-copy.ts';
 import { createBoxState } from '../../device/journal/box-state.ts';
-import type { TicketWish } from '../../protocol/api.ts';
+import type { TicketWish } from '../../protocol/api/tickets.ts';
 import { type Seal, sealStatement } from '../../protocol/sealed-statement.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
 import { seededRandom } from '../fixtures/books.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { apiError } from '../../platform/http.ts';
-import type { TechnicianDevice, TechnicianView } from '../../protocol/technician-api.ts';
+import type { TechnicianDevice, TechnicianView } from '../../protocol/api/technician.ts';
 
 const main = fileURLToPath(new URL('../../provisioning/okno/main.ts', import.meta.url));
 

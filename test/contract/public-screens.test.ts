@@ -10,7 +10,7 @@ import { addScreenRoutes } from '../../device/http/screen-routes.ts';
 import { createCaseStatus } from '../../device/screens/case-status.ts';
 import type { Voice } from '../../device/sound/voice.ts';
 import { createHttpServer } from '../../platform/http.ts';
-import type { CaseStatusView, ScreensView } from '../../protocol/screens-api.ts';
+import type { CaseStatusView, ScreensView } from '../../protocol/api/screens.ts';
 import { silentLog } from '../fixtures/branch.ts';
 import { minuteMs } from '../fixtures/test-clock.ts';
 import { addPage, branch, desk, me, openCase, seat, serviceId, start } from './case-setting.ts';

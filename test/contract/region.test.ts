@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JournalView } from '../../protocol/api.ts';
+import type { JournalView } from '../../protocol/api/box.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import { httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import { assertPortsFree, portPlan, someFreeBase } from '../../provisioning/demonstration/ports.ts';

@@ -9,7 +9,7 @@ import { createClockTrust } from '../../device/journal/clock-trust.ts';
 import { openBoxJournal } from '../../device/journal/open-box-journal.ts';
 import type { TicketPrinter } from '../../device/peripherals/driver.ts';
 import { openBlobStore } from '../../platform/blob-store.ts';
-import type { Me } from '../../protocol/api.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { boxConfig } from '../bench/setting/box-config.ts';
 import { folder, layLine, startBox, startCentre, synced } from '../contract/sync-setting.ts';
 import { factNaming, silentLog as log } from '../fixtures/books.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openAppointmentBook } from '../../central/appointments/appointment-book.ts';
 import { createAppointmentDesk } from '../../device/appointments/appointment-desk.ts';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { minutesOf } from '../../protocol/appointments/timetable.ts';
 import { type DownBody, protocolVersion } from '../../protocol/messages.ts';

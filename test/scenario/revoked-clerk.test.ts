@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CentreCaseLine } from '../../protocol/api.ts';
+import type { CentreCaseLine } from '../../protocol/api/centre.ts';
 import { httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { startRegion } from '../../provisioning/demonstration/region.ts';

@@ -7,7 +7,8 @@ import {
   missingKinds,
   stepLine,
 } from '../../device/core/case-rules.ts';
-import type { CaseState, CaseStep, DocumentState } from '../../protocol/api.ts';
+import type { CaseState, CaseStep } from '../../protocol/api/cases.ts';
+import type { DocumentState } from '../../protocol/api/documents.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 
 const line = (kind: string, required: boolean): RequiredDocument => ({

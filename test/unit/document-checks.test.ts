@@ -4,7 +4,7 @@ import { shippedRules } from '../../device/capture/kinds/rules.ts';
 import { checkDocuments } from '../../device/cases/checks/check-documents.ts';
 import type { CheckedDocument } from '../../device/cases/checks/checked-document.ts';
 import { confirmedFields } from '../../device/cases/confirmed-fields.ts';
-import type { FieldView } from '../../protocol/api.ts';
+import type { FieldView } from '../../protocol/api/documents.ts';
 import { documentWarnings } from '../../protocol/document-warnings.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 

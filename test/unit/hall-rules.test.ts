@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { numberText, runningNumber } from '../../device/core/numbering.ts';
 import { mayBecome } from '../../device/core/ticket-rules.ts';
 import { businessDay } from '../../platform/clock.ts';
-import type { TicketState } from '../../protocol/api.ts';
+import type { TicketState } from '../../protocol/api/tickets.ts';
 
 describe('numbers', () => {
   test('begin at 01, have at least two digits, and go on after 99 and 999', () => {

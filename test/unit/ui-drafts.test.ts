@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DocumentView } from '../../protocol/api.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
 import { dropDraft, typeInto, withTyped } from '../../ui/clerk/drafts.ts';
 
 const document: DocumentView = {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CaseView, DocumentView, QueueView } from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { nextStep } from '../../ui/clerk/next-step.ts';
 
 const at = '2026-05-12T10:00:00.000Z';

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { RegionView } from '../../protocol/api.ts';
+import type { RegionView } from '../../protocol/api/centre.ts';
 import type { Service } from '../../protocol/register.ts';
 import { buildUi } from '../../ui/build.ts';
 import { sortByTrouble } from '../../ui/operator/trouble-order.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import type { DevicesView, TicketView } from '../../protocol/api.ts';
+import type { DevicesView } from '../../protocol/api/box.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { places } from '../../provisioning/image/recipe.ts';
 import { type Appliance, startAppliance } from './appliance.ts';
 import { type DeviceInside, startDevice } from './devices-inside.ts';

@@ -6,7 +6,7 @@ import type {
   TechnicianDevice,
   TechnicianView,
   TestResult,
-} from '../../protocol/technician-api.ts';
+} from '../../protocol/api/technician.ts';
 import { residentCard } from '../simulators/smart-card/card.ts';
 import { connectToQemu } from '../simulators/smart-card/vscard-end.ts';
 import type { Appliance } from './appliance.ts';

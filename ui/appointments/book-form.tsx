@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { PublicBranchView } from '../../protocol/appointments-api.ts';
+import type { PublicBranchView } from '../../protocol/api/appointments.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { findServices } from '../shared/find-services.ts';

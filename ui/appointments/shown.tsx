@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { AppointmentView } from '../../protocol/api/appointments.ts';
 import { spacedCode } from '../../protocol/appointments/spaced-code.ts';
-import type { AppointmentView } from '../../protocol/appointments-api.ts';
 import { get } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

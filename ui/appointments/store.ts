@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { ApiError } from '../../protocol/api.ts';
-import type { AppointmentView, PublicBranchView, SlotsView } from '../../protocol/appointments-api.ts';
+import type { AppointmentView, PublicBranchView, SlotsView } from '../../protocol/api/appointments.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { post } from '../shared/api.ts';
 import { newId } from '../shared/new-id.ts';
 import { heldValue, resource } from '../shared/resource.ts';

@@ -1,4 +1,4 @@
-import type { SlotsView } from '../../protocol/appointments-api.ts';
+import type { SlotsView } from '../../protocol/api/appointments.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';

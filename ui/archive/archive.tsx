@@ -1,4 +1,4 @@
-import type { ArchiveView } from '../../protocol/archive-api.ts';
+import type { ArchiveView } from '../../protocol/api/archive.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
-import type { ArchiveCaseView, ArchiveEntryView, HoldView } from '../../protocol/archive-api.ts';
+import type { ArchiveCaseView, ArchiveEntryView, HoldView } from '../../protocol/api/archive.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { post, saveFile } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

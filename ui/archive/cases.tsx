@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { ArchiveCaseLine } from '../../protocol/archive-api.ts';
+import type { ArchiveCaseLine } from '../../protocol/api/archive.ts';
 import { showFullDay } from '../shared/clock.ts';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';

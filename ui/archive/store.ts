@@ -5,7 +5,7 @@ import type {
   ArchiveCaseLine,
   ArchiveCaseView,
   ArchiveView,
-} from '../../protocol/archive-api.ts';
+} from '../../protocol/api/archive.ts';
 import { timeZone } from '../shared/clock.ts';
 import { resource } from '../shared/resource.ts';
 import { session } from '../shared/session.ts';

@@ -1,4 +1,4 @@
-import type { BoardView } from '../../protocol/api.ts';
+import type { BoardView } from '../../protocol/api/branch.ts';
 import { now, showLongDay, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';

@@ -1,4 +1,4 @@
-import type { BoardView } from '../../protocol/api.ts';
+import type { BoardView } from '../../protocol/api/branch.ts';
 import type { BoardOptions } from './options.ts';
 
 export type Call = BoardView['called'][number];

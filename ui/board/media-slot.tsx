@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { MediaView } from '../../protocol/screens-api.ts';
+import type { MediaView } from '../../protocol/api/screens.ts';
 import { nextTurn, nothingShown, skipBroken } from './media-turn.ts';
 
 const pictureMs = 15_000;

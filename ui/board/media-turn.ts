@@ -1,4 +1,4 @@
-import type { MediaView } from '../../protocol/screens-api.ts';
+import type { MediaView } from '../../protocol/api/screens.ts';
 
 /** A file that cannot be shown is tried again after so long: it may have been on its way into the folder. */
 const brokenForMs = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import type { BoardView } from '../../protocol/api.ts';
-import type { ScreensView } from '../../protocol/screens-api.ts';
+import type { BoardView } from '../../protocol/api/branch.ts';
+import type { ScreensView } from '../../protocol/api/screens.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 import { playFromBox } from '../shared/speech.ts';

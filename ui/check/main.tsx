@@ -1,5 +1,5 @@
 import '../ticket/ticket.css';
-import type { CheckView } from '../../protocol/api.ts';
+import type { CheckView } from '../../protocol/api/cases.ts';
 import { showDayAndTime, showFullDay, timeZone } from '../shared/clock.ts';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Loaded } from '../shared/components/states.tsx';

@@ -1,13 +1,9 @@
 import { signal } from '@preact/signals';
-import type {
-  ApiError,
-  CaseView,
-  DocumentView,
-  ProposalView,
-  QueueView,
-  ScannerView,
-  ScanView,
-} from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { DocumentView, ProposalView } from '../../protocol/api/documents.ts';
+import type { ScannerView, ScanView } from '../../protocol/api/scanning.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { newId } from '../shared/new-id.ts';

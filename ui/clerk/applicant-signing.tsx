@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ApiError, CaseView } from '../../protocol/api.ts';
-import type { ApplicantTokenView } from '../../protocol/applicant-api.ts';
+import type { ApplicantTokenView } from '../../protocol/api/applicant.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { get, post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';

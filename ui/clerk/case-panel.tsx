@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { ApiError, CaseView } from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { post } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

@@ -1,4 +1,5 @@
-import type { CaseState, DocumentState } from '../../protocol/api.ts';
+import type { CaseState } from '../../protocol/api/cases.ts';
+import type { DocumentState } from '../../protocol/api/documents.ts';
 
 type Tone = 'info' | 'waiting' | 'serving' | 'attention' | 'trouble';
 

@@ -1,4 +1,5 @@
-import type { CaseView, DocumentView } from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
 import { Button } from '../shared/components/button.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { Icon } from '../shared/icons.tsx';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { DevicesView, LinkView } from '../../protocol/api.ts';
+import type { DevicesView, LinkView } from '../../protocol/api/box.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

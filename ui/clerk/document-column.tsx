@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DocumentView } from '../../protocol/api.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
 import { get } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

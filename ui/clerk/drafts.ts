@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import type { DocumentView, FieldView } from '../../protocol/api/documents.ts';
 import { fieldTitles, isFieldName } from '../../protocol/field-titles.ts';
 
 type Draft = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { DocumentView, FieldView } from '../../protocol/api.ts';
+import type { DocumentView, FieldView } from '../../protocol/api/documents.ts';
 import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { confirmFields, focusPrimary } from './actions.ts';

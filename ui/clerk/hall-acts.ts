@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import type { QueueView } from '../../protocol/api.ts';
-import type { CallExplanation } from '../../protocol/hall-api.ts';
+import type { CallExplanation } from '../../protocol/api/hall.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { get } from '../shared/api.ts';
 import { postOnce } from '../shared/post-once.ts';
 import { failure, run } from './actions.ts';

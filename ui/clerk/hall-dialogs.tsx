@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { QueueView } from '../../protocol/api.ts';
-import type { CallExplanation } from '../../protocol/hall-api.ts';
+import type { CallExplanation } from '../../protocol/api/hall.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { IncomingView } from '../../protocol/api.ts';
+import type { IncomingView } from '../../protocol/api/scanning.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

@@ -1,4 +1,4 @@
-import type { DocumentView } from '../../protocol/api.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { busy, moveTo } from './actions.ts';
 import { currentCase } from './store.ts';

@@ -1,4 +1,5 @@
-import type { CaseView, QueueView } from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import type { Text } from '../../protocol/values.ts';
 import { pileKind } from './sorting.ts';
 

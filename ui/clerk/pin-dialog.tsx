@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError, CaseView, SigningView, TokenView } from '../../protocol/api.ts';
+import type { CaseView } from '../../protocol/api/cases.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { SigningView, TokenView } from '../../protocol/api/signing.ts';
 import { get, post } from '../shared/api.ts';
 import { showFullDay } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

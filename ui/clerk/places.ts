@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DocumentView, PlacesView } from '../../protocol/api.ts';
+import type { PlacesView } from '../../protocol/api/branch.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
 import { get } from '../shared/api.ts';
 import { searchedFor } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { ScannerView } from '../../protocol/api.ts';
+import type { ScannerView } from '../../protocol/api/scanning.ts';
 import { heldValue } from '../shared/resource.ts';
 import { scanners } from './store.ts';
 

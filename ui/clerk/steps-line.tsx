@@ -1,4 +1,4 @@
-import type { CaseStep, CaseView } from '../../protocol/api.ts';
+import type { CaseStep, CaseView } from '../../protocol/api/cases.ts';
 import { Icon } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
 import { currentCase } from './store.ts';

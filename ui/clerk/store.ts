@@ -1,14 +1,10 @@
 import { computed, effect, signal } from '@preact/signals';
-import type {
-  BranchView,
-  CaseLine,
-  CaseView,
-  DevicesView,
-  DocumentView,
-  QueueView,
-  ScannerView,
-  SearchView,
-} from '../../protocol/api.ts';
+import type { DevicesView } from '../../protocol/api/box.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import type { CaseLine, CaseView, SearchView } from '../../protocol/api/cases.ts';
+import type { DocumentView } from '../../protocol/api/documents.ts';
+import type { ScannerView } from '../../protocol/api/scanning.ts';
+import type { QueueView } from '../../protocol/api/tickets.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 import { nextStep } from './next-step.ts';

@@ -1,7 +1,7 @@
 import './copies.css';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { CopiesView } from '../../protocol/copies-api.ts';
+import type { CopiesView } from '../../protocol/api/copies.ts';
 import { showFullDay, showTime, timeZone } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';

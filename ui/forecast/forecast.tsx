@@ -1,4 +1,4 @@
-import type { ForecastScore, ForecastView } from '../../protocol/forecast-api.ts';
+import type { ForecastScore, ForecastView } from '../../protocol/api/forecast.ts';
 import { StatusDot } from '../shared/components/status.tsx';
 import { showDecimal, showShare } from '../shared/figures.ts';
 import { language, t } from '../shared/language.ts';

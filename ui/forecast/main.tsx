@@ -1,6 +1,6 @@
 import './forecast.css';
-import type { BranchView } from '../../protocol/api.ts';
-import type { ForecastView } from '../../protocol/forecast-api.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import type { ForecastView } from '../../protocol/api/forecast.ts';
 import { timeZone } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';

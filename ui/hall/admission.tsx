@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

@@ -1,4 +1,4 @@
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import { showDecimal, showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 

@@ -1,4 +1,4 @@
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { HallLive, HallServiceLine } from '../../protocol/hall-api.ts';
+import type { HallLive, HallServiceLine } from '../../protocol/api/hall.ts';
 import { Button } from '../shared/components/button.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { showShare } from '../shared/figures.ts';

@@ -1,4 +1,4 @@
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import type { Skill } from '../../protocol/hall-rules.ts';
 import { Loaded } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
-import type { ApiError, BranchView } from '../../protocol/api.ts';
-import type { AppointmentsView } from '../../protocol/appointments-api.ts';
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { AppointmentsView } from '../../protocol/api/appointments.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import type { Register } from '../../protocol/register.ts';
 import { call } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { HallLive, HallTicket } from '../../protocol/hall-api.ts';
+import type { HallLive, HallTicket } from '../../protocol/api/hall.ts';
 import type { Purpose } from '../../protocol/hall-rules.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';

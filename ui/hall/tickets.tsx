@@ -1,4 +1,4 @@
-import type { HallLive, HallTicket } from '../../protocol/hall-api.ts';
+import type { HallLive, HallTicket } from '../../protocol/api/hall.ts';
 import { showTime } from '../shared/clock.ts';
 import { Empty } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';

@@ -1,4 +1,4 @@
-import type { HallLive } from '../../protocol/hall-api.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
 import { now } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import type { Tone } from '../shared/components/notice.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
-import type { CheckInView } from '../../protocol/appointments-api.ts';
+import type { CheckInView } from '../../protocol/api/appointments.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { post } from '../shared/api.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { AppointmentSlipView, AppointmentView } from '../../protocol/api/appointments.ts';
 import { spacedCode } from '../../protocol/appointments/spaced-code.ts';
-import type { AppointmentSlipView, AppointmentView } from '../../protocol/appointments-api.ts';
 import { post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message } from '../shared/components/notice.tsx';

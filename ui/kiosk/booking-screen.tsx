@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
-import type { AppointmentView, SlotsView } from '../../protocol/appointments-api.ts';
+import type { AppointmentView, SlotsView } from '../../protocol/api/appointments.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { get, post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
-import type { CaseStatusView } from '../../protocol/screens-api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { CaseStatusView } from '../../protocol/api/screens.ts';
 import { post } from '../shared/api.ts';
 import { caseStages } from '../shared/case-stage.ts';
 import { showDayAndTime } from '../shared/clock.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { showWait } from '../shared/clock.ts';
 import { closingFigure } from '../shared/closing.ts';
 import { Button } from '../shared/components/button.tsx';

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';

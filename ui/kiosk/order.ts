@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { ApiError, TicketView } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { get, post } from '../shared/api.ts';
 import { onChanged } from '../shared/live.ts';
 import { newId } from '../shared/new-id.ts';

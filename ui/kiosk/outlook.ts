@@ -1,4 +1,4 @@
-import type { OutlookView } from '../../protocol/outlook-api.ts';
+import type { OutlookView } from '../../protocol/api/outlook.ts';
 import { heldValue, resource } from '../shared/resource.ts';
 import { currentScreen } from './screens.ts';
 import { privilege, purpose } from './wish.ts';

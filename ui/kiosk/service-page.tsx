@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { Closing } from '../../protocol/outlook-api.ts';
+import type { Closing } from '../../protocol/api/outlook.ts';
 import type { Service } from '../../protocol/register.ts';
 import { isRefusal } from '../shared/api.ts';
 import { showTime, showWait } from '../shared/clock.ts';

@@ -1,7 +1,8 @@
-import type { BranchView, RegisterView, TicketView } from '../../protocol/api.ts';
-import type { HallView } from '../../protocol/hall-api.ts';
+import type { BranchView, RegisterView } from '../../protocol/api/branch.ts';
+import type { HallView } from '../../protocol/api/hall.ts';
+import type { ScreensView } from '../../protocol/api/screens.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import type { Service } from '../../protocol/register.ts';
-import type { ScreensView } from '../../protocol/screens-api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { isLanguage, type Language } from '../shared/languages.ts';
 import { heldValue, resource } from '../shared/resource.ts';

@@ -1,4 +1,4 @@
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { inLanguage, language, t } from '../shared/language.ts';
 import { Qr } from './qr.tsx';
 import { firstLanguage } from './store.ts';

@@ -1,4 +1,4 @@
-import type { RegionView } from '../../protocol/api.ts';
+import type { RegionView } from '../../protocol/api/centre.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Empty } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';

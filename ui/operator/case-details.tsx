@@ -1,4 +1,4 @@
-import type { CentreCaseView } from '../../protocol/api.ts';
+import type { CentreCaseView } from '../../protocol/api/centre.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Evidence } from '../shared/components/evidence.tsx';
 import { HistoryList } from '../shared/components/history-list.tsx';

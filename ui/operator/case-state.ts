@@ -1,4 +1,4 @@
-import type { CentreCaseLine } from '../../protocol/api.ts';
+import type { CentreCaseLine } from '../../protocol/api/centre.ts';
 
 type Tone = 'info' | 'waiting' | 'serving' | 'attention' | 'trouble';
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { CentreCaseLine, CentreCaseView, RegionView } from '../../protocol/api.ts';
+import type { CentreCaseLine, CentreCaseView, RegionView } from '../../protocol/api/centre.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { resource } from '../shared/resource.ts';
 

@@ -1,4 +1,4 @@
-import type { RegionView } from '../../protocol/api.ts';
+import type { RegionView } from '../../protocol/api/centre.ts';
 
 type Box = RegionView['boxes'][number];
 

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { dictionary } from './dictionary.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; error: ApiError };

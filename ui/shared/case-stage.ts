@@ -1,4 +1,4 @@
-import type { CaseStatusView } from '../../protocol/screens-api.ts';
+import type { CaseStatusView } from '../../protocol/api/screens.ts';
 import type { Tone } from './components/notice.tsx';
 import type { PhraseKey } from './dictionary.ts';
 import type { IconName } from './icons.tsx';

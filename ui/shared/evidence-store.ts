@@ -1,4 +1,4 @@
-import type { EvidenceView } from '../../protocol/evidence-api.ts';
+import type { EvidenceView } from '../../protocol/api/evidence.ts';
 import { type Resource, resource } from './resource.ts';
 
 const known = new Map<string, Resource<EvidenceView>>();

@@ -1,4 +1,4 @@
-import type { HubView } from '../../protocol/hub-api.ts';
+import type { HubView } from '../../protocol/api/hub.ts';
 import { Message } from './components/notice.tsx';
 import { t } from './language.ts';
 import { heldValue, resource } from './resource.ts';

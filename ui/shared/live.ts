@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { LiveChange, LiveTopic } from '../../protocol/api.ts';
+import type { LiveChange, LiveTopic } from '../../protocol/api/common.ts';
 import type { Reading } from '../../protocol/readings.ts';
 
 /** After this silence figures are no longer called current (`alive` comes every 5 s). */

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import type { ApiError, LiveTopic } from '../../protocol/api.ts';
+import type { ApiError, LiveTopic } from '../../protocol/api/common.ts';
 import { get } from './api.ts';
 import { onChanged } from './live.ts';
 

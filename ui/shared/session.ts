@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { ApiError, Me } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import { get, post, whenLoginRequired } from './api.ts';
 import { listenAnew } from './live.ts';
 

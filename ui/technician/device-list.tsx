@@ -1,4 +1,4 @@
-import type { TechnicianDevice, TechnicianView } from '../../protocol/technician-api.ts';
+import type { TechnicianDevice, TechnicianView } from '../../protocol/api/technician.ts';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { choose, chosen } from './store.ts';

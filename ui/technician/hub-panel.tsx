@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { ApiError } from '../../protocol/api.ts';
-import type { TechnicianHubView } from '../../protocol/hub-api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { TechnicianHubView } from '../../protocol/api/hub.ts';
 import { post } from '../shared/api.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';

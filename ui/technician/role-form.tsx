@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { ApiError } from '../../protocol/api.ts';
-import type { RoleWish, TechnicianDevice } from '../../protocol/technician-api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { RoleWish, TechnicianDevice } from '../../protocol/api/technician.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Ask } from '../shared/components/dialog.tsx';
 import { Notice } from '../shared/components/notice.tsx';

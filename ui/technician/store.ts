@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import type { ApiError } from '../../protocol/api.ts';
-import type { TechnicianHubView } from '../../protocol/hub-api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { TechnicianHubView } from '../../protocol/api/hub.ts';
 import type {
   RoleWish,
   TechnicianDevice,
@@ -8,7 +8,7 @@ import type {
   TestKind,
   TestResult,
   WireView,
-} from '../../protocol/technician-api.ts';
+} from '../../protocol/api/technician.ts';
 import { get, post, put } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';

@@ -1,4 +1,4 @@
-import type { TechnicianView } from '../../protocol/technician-api.ts';
+import type { TechnicianView } from '../../protocol/api/technician.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';

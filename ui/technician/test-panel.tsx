@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { TechnicianDevice, TestResult } from '../../protocol/api/technician.ts';
 import type { CardRead, CodeRead } from '../../protocol/readings.ts';
-import type { TechnicianDevice, TestResult } from '../../protocol/technician-api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { Progress } from '../shared/components/states.tsx';

@@ -1,4 +1,4 @@
-import type { TechnicianDevice } from '../../protocol/technician-api.ts';
+import type { TechnicianDevice } from '../../protocol/api/technician.ts';
 import type { Tone } from '../shared/components/notice.tsx';
 import type { PhraseKey } from '../shared/dictionary.ts';
 

@@ -1,4 +1,4 @@
-import type { TechnicianDevice } from '../../protocol/technician-api.ts';
+import type { TechnicianDevice } from '../../protocol/api/technician.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { t } from '../shared/language.ts';

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import type { TicketPart, TicketTemplate, TicketTemplateView } from '../../protocol/ticket-template.ts';
 import { postForPicture, put } from '../shared/api.ts';
 import { heldValue, resource } from '../shared/resource.ts';

@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
-import type { ApiError, BranchView, TicketView } from '../../protocol/api.ts';
-import type { HallView } from '../../protocol/hall-api.ts';
-import type { CaseStatusView, ScreensView } from '../../protocol/screens-api.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
+import type { HallView } from '../../protocol/api/hall.ts';
+import type { CaseStatusView, ScreensView } from '../../protocol/api/screens.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { post } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { t } from '../shared/language.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Ask } from '../shared/components/dialog.tsx';
 import { Notice } from '../shared/components/notice.tsx';

@@ -1,4 +1,4 @@
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { showTime } from '../shared/clock.ts';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Loaded } from '../shared/components/states.tsx';

@@ -1,4 +1,4 @@
-import type { TicketView } from '../../protocol/api.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { now, showTime, showWait } from '../shared/clock.ts';
 import { closingFigure } from '../shared/closing.ts';
 import type { PhraseKey } from '../shared/dictionary.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { ApiError } from '../../protocol/api.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import { otherKind } from '../../protocol/kind-phrases.ts';
 import type { CandidatePage, KindsView, SampleSource } from '../../protocol/trainer.ts';
 import { type Answer, get, post } from '../shared/api.ts';

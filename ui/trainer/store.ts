@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { ApiError, BranchView } from '../../protocol/api.ts';
+import type { BranchView } from '../../protocol/api/branch.ts';
+import type { ApiError } from '../../protocol/api/common.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import type { KindsView, SampleLook, SampleVerdict, Suggestion } from '../../protocol/trainer.ts';
 import { type Answer, get, post, put } from '../shared/api.ts';

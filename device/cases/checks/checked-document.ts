@@ -1,4 +1,4 @@
-import type { FieldView } from '../../../protocol/api.ts';
+import type { FieldView } from '../../../protocol/api/documents.ts';
 import type { RequiredDocument } from '../../../protocol/register.ts';
 import type { Text } from '../../../protocol/values.ts';
 import type { ComparedPage } from '../../capture/doubles/same-page.ts';

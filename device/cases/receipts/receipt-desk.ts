@@ -1,5 +1,5 @@
 import type { Clock } from '../../../platform/clock.ts';
-import type { Me } from '../../../protocol/api.ts';
+import type { Me } from '../../../protocol/api/people.ts';
 import type { BoxConfig } from '../../config/box-config.ts';
 import type { RegisterHolder } from '../../config/register-file.ts';
 import { pileKind } from '../../core/arrangement.ts';

@@ -1,4 +1,4 @@
-import type { TicketState } from '../../../protocol/api.ts';
+import type { TicketState } from '../../../protocol/api/tickets.ts';
 import type { Purpose } from '../../../protocol/hall-rules.ts';
 import type { Projection } from './projection.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { TicketPrinter } from '../../../device/peripherals/driver.ts';
 import { startStation } from '../../../device/station/main.ts';
-import type { TicketView } from '../../../protocol/api.ts';
-import type { StationView } from '../../../protocol/station-api.ts';
+import type { StationView } from '../../../protocol/api/station.ts';
+import type { TicketView } from '../../../protocol/api/tickets.ts';
 import { registerPath } from '../../fixtures/branch.ts';
 import { startTcpProxy } from '../../simulators/tcp-proxy/tcp-proxy.ts';
 import type { Answer, Hub } from './hub.ts';

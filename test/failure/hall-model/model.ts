@@ -1,5 +1,5 @@
 import { businessDay } from '../../../platform/clock.ts';
-import type { TicketState } from '../../../protocol/api.ts';
+import type { TicketState } from '../../../protocol/api/tickets.ts';
 import type { HallRules } from '../../../protocol/hall-rules.ts';
 import { hourMs, minuteMs, type TestClock } from '../../fixtures/test-clock.ts';
 import { allowedMinutes } from './allowed-wait.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TicketView } from '../../../protocol/api.ts';
+import type { TicketView } from '../../../protocol/api/tickets.ts';
 import type { Act } from './act.ts';
 import { type KnownWish, letters, pick } from './draws.ts';
 import { codeOf, type Hub } from './hub.ts';

@@ -19,7 +19,7 @@ import { createBackoff } from '../../../platform/backoff.ts';
 import { systemClock as clock } from '../../../platform/clock.ts';
 import { createLog } from '../../../platform/log.ts';
 import { openPartStore } from '../../../platform/part-store.ts';
-import type { Me } from '../../../protocol/api.ts';
+import type { Me } from '../../../protocol/api/people.ts';
 import { AppError } from '../../../protocol/app-error.ts';
 import { boxConfig } from '../../bench/setting/box-config.ts';
 import { factNaming } from '../../fixtures/books.ts';

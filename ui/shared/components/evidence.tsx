@@ -1,5 +1,5 @@
 import './evidence.css';
-import type { EvidencePieceView, EvidenceState, EvidenceView } from '../../../protocol/evidence-api.ts';
+import type { EvidencePieceView, EvidenceState, EvidenceView } from '../../../protocol/api/evidence.ts';
 import { showDayAndTime, timeZone } from '../clock.ts';
 import { evidenceOf } from '../evidence-store.ts';
 import { language, t } from '../language.ts';

@@ -1,4 +1,4 @@
-import type { HistoryLine } from '../../../protocol/api.ts';
+import type { HistoryLine } from '../../../protocol/api/common.ts';
 import { showDayAndTime } from '../clock.ts';
 import { isPhraseKey } from '../dictionary.ts';
 import { Icon } from '../icons.tsx';

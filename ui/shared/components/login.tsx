@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ApiError, Me } from '../../../protocol/api.ts';
+import type { ApiError } from '../../../protocol/api/common.ts';
+import type { Me } from '../../../protocol/api/people.ts';
 import { t } from '../language.ts';
 import { learnMe, logIn, logOut, session } from '../session.ts';
 import { Button } from './button.tsx';

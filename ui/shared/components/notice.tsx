@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ApiError } from '../../../protocol/api.ts';
+import type { ApiError } from '../../../protocol/api/common.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { inLanguage, t } from '../language.ts';
 

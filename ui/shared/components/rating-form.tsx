@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../../../protocol/api.ts';
-import type { HallView } from '../../../protocol/hall-api.ts';
+import type { ApiError } from '../../../protocol/api/common.ts';
+import type { HallView } from '../../../protocol/api/hall.ts';
 import { post } from '../api.ts';
 import { inLanguage, t } from '../language.ts';
 import { newId } from '../new-id.ts';

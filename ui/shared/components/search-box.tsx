@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ApiError, SearchView } from '../../../protocol/api.ts';
+import type { SearchView } from '../../../protocol/api/cases.ts';
+import type { ApiError } from '../../../protocol/api/common.ts';
 import { get } from '../api.ts';
 import { Icon } from '../icons.tsx';
 import { inLanguage, t } from '../language.ts';

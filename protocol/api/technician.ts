@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
-import type { ApiError, DevicesView, LinkView } from './api.ts';
-import type { CardRead, CodeRead } from './readings.ts';
-import type { Text } from './values.ts';
+import type { CardRead, CodeRead } from '../readings.ts';
+import type { Text } from '../values.ts';
+import type { DevicesView, LinkView } from './box.ts';
+import type { ApiError } from './common.ts';
 
 /*
  * What a box says to its technician, and takes from them. All of it needs the technician's log-in, but

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import type { ApiError, HistoryLine } from './api.ts';
-import { Id, Sha256, type Text } from './values.ts';
+import { Id, Sha256, type Text } from '../values.ts';
+import type { ApiError, HistoryLine } from './common.ts';
 
 /* The archive of the centre as its pages see it (LED-2.7, LED-3.10, LED-4.1, LED-4.2). Days are YYYY-MM-DD in the region's zone. */
 

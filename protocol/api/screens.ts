@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Key, type Text } from './values.ts';
+import { Key, type Text } from '../values.ts';
 
 /*
  * What the public screens (kiosk, board, phone) ask of a box besides the queue. Nobody logs in; nothing

@@ -1,10 +1,12 @@
 import Type, { type Static } from 'typebox';
-import type { ApiError, TicketState, Wait } from './api.ts';
-import { Purpose, Skill } from './hall-rules.ts';
-import { Id, Key, Text } from './values.ts';
+import { Purpose, Skill } from '../hall-rules.ts';
+import { Id, Key, Text } from '../values.ts';
+import type { Wait } from './branch.ts';
+import type { ApiError } from './common.ts';
+import type { TicketState } from './tickets.ts';
 
 /*
- * The hall as its pages see it, beside `api.ts`. What a person without a log-in may do with a ticket, whoever
+ * The hall as its pages see it, beside `tickets.ts`. What a person without a log-in may do with a ticket, whoever
  * knows its id may: it cannot be guessed and stands in the QR code of the paper.
  */
 

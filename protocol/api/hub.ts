@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import type { Fact } from './facts.ts';
-import type { StatementSeal } from './sealed-statement.ts';
-import { Id, Mark } from './values.ts';
+import type { Fact } from '../facts.ts';
+import type { StatementSeal } from '../sealed-statement.ts';
+import { Id, Mark } from '../values.ts';
 
 /*
  * A branch may have a spare box beside its hub (ADR 46). They speak to each other over HTTP in the network of

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox';
-import type { ApiError, TicketView } from './api.ts';
-import type { AppointmentState, Arrival } from './appointments/appointment.ts';
-import { Day, WallTime } from './appointments/timetable.ts';
-import { Id, Key, type Text } from './values.ts';
+import type { AppointmentState, Arrival } from '../appointments/appointment.ts';
+import { Day, WallTime } from '../appointments/timetable.ts';
+import { Id, Key, type Text } from '../values.ts';
+import type { ApiError } from './common.ts';
+import type { TicketView } from './tickets.ts';
 
 /*
  * Appointments, the same on the pages of a box and on those of the centre; there paths begin with

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { TicketWish } from './api.ts';
-import { Id, Instant } from './values.ts';
+import { Id, Instant } from '../values.ts';
+import { TicketWish } from './tickets.ts';
 
 /*
  * What a station (a kiosk with a box of its own) and the hub of the branch say to each other. A station logs

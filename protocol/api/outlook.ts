@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import type { Wait } from './api.ts';
-import { Purpose } from './hall-rules.ts';
-import { Key } from './values.ts';
+import { Purpose } from '../hall-rules.ts';
+import { Key } from '../values.ts';
+import type { Wait } from './branch.ts';
 
 /** Whether somebody who waits is called before the windows that serve them close. */
 export interface Closing {
