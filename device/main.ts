@@ -44,6 +44,7 @@ import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
 import { addSeparatorRoutes } from './http/separator-routes.ts';
 import { addServiceRoutes, linkView } from './http/service-routes.ts';
+import { addStationReadings } from './http/station-routes.ts';
 import { addTechnicianRoutes } from './http/technician-routes.ts';
 import { addTicketTemplateRoutes } from './http/ticket-template-routes.ts';
 import { addTrainerRoutes } from './http/trainer-routes.ts';
@@ -279,6 +280,7 @@ export async function startBox(
   addHallRoutes(server, { hall, register, config, login, clock });
   addForecastRoutes(server, { forecast, login });
   addHallAdminRoutes(server, { hall, login });
+  addStationReadings(server, web);
   await addScreenRoutes(server, {
     ...{
       hall,

@@ -3,7 +3,6 @@ import { realpath } from 'node:fs/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Reading } from '../../protocol/readings.ts';
-import type { BoxConfig } from '../config/box-config.ts';
 import type { Attached } from './discovery/attached.ts';
 import { holdersOf } from './discovery/holders.ts';
 import { watchHotPlug } from './discovery/hot-plug.ts';
@@ -29,20 +28,23 @@ const tokens = /rutoken|jacarta|esmart|etoken|aladdin/i;
 
 /** Everything that is found when it is plugged in: code scanners and card readers. */
 export function openReaders(parts: {
-  config: BoxConfig;
+  /** Devices that it names belong to somebody else. */
+  config: object;
   roles: RoleStore;
   clock: Clock;
   log: Log;
   onReading(reading: Reading): void;
   onChange(): void;
+  /** Where the kernel shows what is plugged in. */
+  roots?: Roots;
 }): Readers {
-  const { config, roles, clock, log, onReading, onChange } = parts;
+  const { config, roles, clock, log, onReading, onChange, roots = machine } = parts;
   let supervisor: Supervisor | undefined;
   const cards = hasCardService()
     ? startCardService({ log, onChange: () => void supervisor?.look() })
     : noCards;
   const started = startSupervisor({
-    lookAround: async () => (await lookAround(machine, cards, config)).filter(isOurs),
+    lookAround: async () => (await lookAround(roots, cards, config)).filter(isOurs),
     watch: watchHotPlug,
     ...{ drivers, roles, onReading, onChange },
     world: {
@@ -86,7 +88,7 @@ const isOurs = (attached: Attached) => driversFor(drivers, attached).length > 0;
 export async function lookAround(
   roots: Roots,
   cards: Pick<CardService, 'readers'>,
-  config: BoxConfig,
+  config: object,
 ): Promise<Attached[]> {
   const [plugged, taken] = await Promise.all([lookAtSysfs(roots), configuredNodes(config)]);
   const readers = cards.readers().filter(name => !tokens.test(name));
@@ -101,7 +103,7 @@ function cardReader(name: string): Attached {
 }
 
 /** Device files that stand anywhere in the configuration, by the names that the kernel gives them now. */
-async function configuredNodes(config: BoxConfig): Promise<Set<string>> {
+async function configuredNodes(config: object): Promise<Set<string>> {
   const named = JSON.stringify(config).match(/"\/dev\/[^"]+"/g) ?? [];
   const paths = named.map(text => JSON.parse(text) as string);
   return new Set(await Promise.all(paths.map(path => realpath(path).catch(() => path))));

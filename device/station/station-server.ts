@@ -54,6 +54,10 @@ export function addStationRoutes(
     }
   }
 
+  /** Booking and the box's voice are the hub's own: a kiosk must not offer what it cannot pass on. */
+  const asOffered = (screens: string) =>
+    JSON.stringify({ ...JSON.parse(screens), appointments: false, voice: false });
+
   /** Pages set their clocks by it, and must not tell a wait that nobody knows. */
   const whileAlone = (branch: string | undefined) => {
     if (branch === undefined) return undefined;
@@ -65,7 +69,8 @@ export function addStationRoutes(
     server.get(path, async (_request, reply) => {
       const newest = book.answer(path);
       const ask = async () => {
-        const body = await hub.ask('GET', path);
+        const said = await hub.ask('GET', path);
+        const body = path === '/api/screens' ? asOffered(said) : said;
         // The branch's figures change each second, and would wear the disk.
         if (newest === undefined || (newest !== body && path !== '/api/branch')) book.keepAnswer(path, body);
         return body;

@@ -1,4 +1,5 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
+import { CardRead, CodeRead } from '../readings.ts';
 import { Id, Instant } from '../values.ts';
 import { TicketWish } from './tickets.ts';
 
@@ -39,6 +40,16 @@ export const StationTicket = Type.Object({
   takenAt: Instant,
   heldBy: Type.Union([Type.Literal('printed'), Type.Literal('on-screen'), Type.Literal('recovery')]),
 });
+
+/**
+ * `POST /api/stations/readings` → 204: what a device at a window's own box read. It reaches the window that the
+ * station's account names, whatever the station says; kept nowhere.
+ */
+export const StationReading = Type.Object({
+  device: Type.String({ minLength: 1, maxLength: 64 }),
+  read: Type.Union([...CodeRead.anyOf, ...CardRead.anyOf]),
+});
+export type StationReading = Static<typeof StationReading>;
 
 /** Public: `GET /api/station` (of the station itself): whether it is alone, and what it still has to tell the hub. */
 export interface StationView {

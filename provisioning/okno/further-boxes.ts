@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type BoxConfig, readBoxConfig, updateBoxConfig } from '../../device/config/box-config.ts';
 import { writeFileAtomically } from '../../platform/atomic-file.ts';
 import { orUnusable } from './exit-status.ts';
-import { addSpare, addStation } from './multi-box.ts';
+import { addSpare, addStation, addWindow } from './multi-box.ts';
 import { readPrinterLine } from './printer-line.ts';
 
 interface Wish {
@@ -29,9 +29,9 @@ const port = ['--port <number>', 'port of its pages', '8080'] as const;
 export function registerFurtherBoxes(program: Command): void {
   program
     .command('station')
-    .description('boxes of kiosks in a branch')
+    .description('boxes of kiosks and windows in a branch')
     .command('write')
-    .description('write the configuration of a kiosk’s own box, with an account at the hub')
+    .description('write the configuration of a kiosk’s or a window’s own box, with an account at the hub')
     .argument('<name>', 'name of the station, for example kiosk-1')
     .requiredOption(...hubFile)
     .requiredOption(...hubUrl)
@@ -39,9 +39,13 @@ export function registerFurtherBoxes(program: Command): void {
     .option(...port)
     .option('--printer <line>', 'tcp:HOST:PORT, serial:PATH[:BAUD] or usb', 'usb')
     .option('--model <name>', 'model of its printer; that of the hub’s when left out')
+    .option(
+      '--window <number>',
+      'a box with the scanners and card readers of this window instead of a kiosk’s',
+    )
     .addHelpText('after', '\nRestart the hub afterwards. Run again, it gives the station a new password.')
-    .action((name: string, wish: Wish & { printer: string; model?: string }) =>
-      orUnusable(() => writeStation(name, wish)),
+    .action((name: string, wish: Wish & { printer: string; model?: string; window?: string }) =>
+      orUnusable(() => (wish.window ? writeWindow(name, wish.window, wish) : writeStation(name, wish))),
     );
   program
     .command('spare')
@@ -78,6 +82,16 @@ async function writeStation(
     return written.hub;
   });
   await putOut(wish.out, hub, 'station.json', file);
+}
+
+async function writeWindow(station: string, window: string, wish: Wish): Promise<void> {
+  let file = '';
+  await updateBoxConfig(wish.hub, async config => {
+    const written = await addWindow(config, { station, window, hubUrl: wish.hubUrl });
+    file = JSON.stringify(written.window, null, 2);
+    return written.hub;
+  });
+  await putOut(wish.out, await readBoxConfig(wish.hub), 'window.json', file);
 }
 
 async function writeSpare(box: string, wish: Wish & { url: string }): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BoxConfig } from '../../device/config/box-config.ts';
 import type { StationConfig } from '../../device/station/station-config.ts';
+import type { WindowConfig } from '../../device/station/window-config.ts';
 import { hashPassword } from '../../platform/login.ts';
 import { AppError } from '../../protocol/app-error.ts';
 
@@ -14,17 +15,51 @@ async function withAccount(
   login: string,
   role: 'station' | 'spare',
   password: string,
+  window: string | null = null,
 ): Promise<User[]> {
   const known = users.find(user => user.login === login);
   if (known && known.role !== role)
     throw new AppError('setup.bad-configuration', { what: `${login}: ${known.role}` });
   const name = role === 'station' ? `Станция ${login}` : `Устройство ${login}`;
   const account: User = {
-    ...{ login, name, post: '', role, window: null },
+    ...{ login, name, post: '', role, window },
     passwordHash: await hashPassword(password),
   };
   return [...users.filter(user => user.login !== login), account];
 }
+
+/** What a window's own box may have plugged in, when nobody says something else. */
+const usualReaders = [
+  { driver: 'card-reader.pcsc' },
+  { driver: 'barcode-scanner.hid-pos' },
+  { driver: 'barcode-scanner.keyboard' },
+  { driver: 'barcode-scanner.serial' },
+];
+
+/** The configuration of a window's own box, and the hub's with an account for it. Throws `setup.bad-configuration`. */
+export async function addWindow(
+  hub: BoxConfig,
+  wish: { station: string; window: string; hubUrl: string },
+): Promise<{ hub: BoxConfig; window: WindowConfig }> {
+  const { station, window, hubUrl } = wish;
+  if (!hub.branch.windows.includes(window))
+    throw new AppError('setup.bad-configuration', { what: `branch.windows ${window}` });
+  const password = newPassword();
+  return {
+    hub: { ...hub, users: await withAccount(hub.users, station, 'station', password, window) },
+    window: {
+      station,
+      hub: hubOf(hub, station, hubUrl, password),
+      readers: usualReaders,
+      logLevel: hub.logLevel,
+    },
+  };
+}
+
+const hubOf = (hub: BoxConfig, login: string, url: string, password: string): StationConfig['hub'] => ({
+  ...{ url, publicUrl: hub.http.publicUrl || url, login, password },
+  ...(hub.pair && { spareUrl: hub.pair.url }),
+});
 
 /** A station's configuration, and the hub's with an account for it. */
 export async function addStation(
@@ -40,10 +75,7 @@ export async function addStation(
       branch: { name: hub.branch.name, timeZone: hub.branch.timeZone },
       dataDir: 'data',
       http,
-      hub: {
-        ...{ url: hubUrl, publicUrl: hub.http.publicUrl || hubUrl, login: station, password },
-        ...(hub.pair && { spareUrl: hub.pair.url }),
-      },
+      hub: hubOf(hub, station, hubUrl, password),
       ...{ ticketPrinter, register },
       leaseSize: 20,
       logLevel: hub.logLevel,

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readBoxConfig, writeBoxConfig } from '../../device/config/box-config.ts';
 import { readStationConfig } from '../../device/station/station-config.ts';
+import { readWindowConfig } from '../../device/station/window-config.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLogin } from '../../platform/login.ts';
@@ -55,6 +56,15 @@ test('commands write a spare box and a kiosk’s box that the hub lets in, and t
     ...['--out', folder, '--printer', 'tcp:127.0.0.1:1', '--port', '1'],
   );
   assert.equal(wroteStation.status, 0);
+  const window = join(dir, 'window-5');
+  const writeWindow = (number: string) =>
+    okno('station', 'write', 'box-5', ...from, '--out', window, '--window', number);
+  assert.equal((await writeWindow('99')).status, 3);
+  assert.equal((await writeWindow('1')).status, 0);
+  const { hub: ofWindow, readers } = await readWindowConfig(join(window, 'window.json'));
+  assert.deepEqual([ofWindow.login, ofWindow.spareUrl, readers.length > 0], ['box-5', spareUrl, true]);
+  const { users } = await readBoxConfig(hubFile);
+  assert.equal(users.find(({ login }) => login === 'box-5')?.window, '1');
   const path = join(folder, 'station.json');
   const station = await readStationConfig(path);
   assert.deepEqual([station.station, station.hub.spareUrl], ['kiosk-1', spareUrl]);

@@ -115,6 +115,8 @@ test('two kiosks without the hub give their own numbers, and the hub has each on
   t.after(async () => void (await Promise.all([one.stop(), two.stop()])));
   await Promise.all([one.until(leased), two.until(leased)]);
   await one.ask<BranchView>('/branch');
+  const screens = { languages: ['ru'], appointments: false, voice: false };
+  assert.deepEqual(await one.ask('/screens'), screens);
   const atHub = await setting.now().hall.issue({ requestId: randomUUID(), serviceId });
 
   const { target } = line;
