@@ -69,12 +69,13 @@ async function throughBadBroker(t: TestContext, mishaps: readonly Mishap[], shar
   t.after(proxy.close);
   const box = await startBox(t, dir, { messages: proxy, content: { port: centre.contentPort } });
   box.link.start();
-  await work(box, centre, 4000);
+  const befell = () => mishaps.reduce((sum, mishap) => sum + proxy.counts[mishap], 0);
+  // A greeting that is held back costs half a minute, in which nothing befalls anybody.
+  do await work(box, centre, 4000);
+  while (befell() < 5);
   isBad = false;
   await assertBooks(dir, box, centre);
   t.diagnostic(`OKNO_SEED=${seed}: ${JSON.stringify(proxy.counts)}`);
-  const befell = mishaps.reduce((sum, mishap) => sum + proxy.counts[mishap], 0);
-  assert.ok(befell >= 5, 'the broker was hardly bad');
 }
 
 test('F19 messages doubled and reordered by a broker: each fact and entry is taken once and in order', t =>
