@@ -47,7 +47,7 @@ export async function signing(flags: Flags): Promise<void> {
   await tokens(folder, forMs, flags.number('token-ms', 100));
   digests(folder, engine, flags.number('megabytes', 100));
   await verifications(folder, forMs);
-  await wholePackages(folder);
+  await wholePackages(folder, flags.number('documents', 60));
 }
 
 /** All of a document's signature (digest, token, CAdES, check of the value) beside C_Sign alone on the same token. */
@@ -207,9 +207,9 @@ async function judged(
 }
 
 /** Twelve pages' worth of scans by GOST, and as much as a package may be by the fastest algorithm, for its memory. */
-async function wholePackages(folder: string): Promise<void> {
+async function wholePackages(folder: string, documents: number): Promise<void> {
   await wholePackage(folder, { documents: 12, sizeBytes: 1_500_000, algorithm: 'gost' });
-  await wholePackage(folder, { documents: 60, sizeBytes: 5_000_000, algorithm: 'ecdsa' });
+  await wholePackage(folder, { documents, sizeBytes: 5_000_000, algorithm: 'ecdsa' });
 }
 
 async function wholePackage(
