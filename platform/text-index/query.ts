@@ -2,7 +2,10 @@ import { type Form, joinedNumbers, type Token, tokens } from './tokens.ts';
 
 /** What a person typed, understood. */
 export interface TextQuery {
-  /** FTS5 expressions, the most telling first: the words as a phrase, then the words anywhere. Empty: nothing was asked for. */
+  /**
+   * FTS5 expressions, the most telling first: the words as a phrase, the words anywhere, words that begin so. Each
+   * finds what the one before it does. Empty: nothing was asked for.
+   */
   expressions: string[];
   /** Whether a word of a text is one of those that were asked for. */
   isHit(form: Form): boolean;
@@ -24,12 +27,23 @@ export function parseQuery(text: string): TextQuery {
   if (words.length === 0) return { expressions: [], isHit: () => false };
 
   const required = quoted.filter(each => each !== undefined).map(each => ` AND ${each}`);
-  const all = words.map(condition).join(' AND ');
   const sideBySide = phrase(words);
   const [digits] = joinedNumbers(text);
-  const anywhere = `(${digits === undefined ? all : `(${all}) OR (numbers : "${digits}")`})${required.join('')}`;
+  const anywhere = (conditions: string[]) => {
+    const all = conditions.join(' AND ');
+    return `(${digits === undefined ? all : `(${all}) OR (numbers : "${digits}")`})${required.join('')}`;
+  };
+  const whole = words.map(wholeWord);
+  // For a beginning SQLite reads all documents of all words that begin so, at once; whole words come as they are asked for.
+  const begun = words.map(({ word }, index) =>
+    word.length < shortestBeginning ? (whole[index] ?? '') : `(${whole[index]} OR (words : "${word}"*))`,
+  );
   return {
-    expressions: sideBySide === undefined ? [anywhere] : [`(${sideBySide})${required.join('')}`, anywhere],
+    expressions: [
+      ...(sideBySide === undefined ? [] : [`(${sideBySide})${required.join('')}`]),
+      anywhere(whole),
+      ...(words.some(({ word }) => word.length >= shortestBeginning) ? [anywhere(begun)] : []),
+    ],
     isHit: token => words.some(each => fits(each, token)),
   };
 }
@@ -43,9 +57,8 @@ function phrase(words: Token[]): string | undefined {
 }
 
 /** Endings of surnames are cut differently («Соловьёв» → солов, «Соловьёва» → соловьев): a stem may be a whole word. */
-function condition({ word, stem, number }: Token): string {
-  const beginning = word.length >= shortestBeginning ? '*' : '';
-  return `((stems : "${stem}") OR (words : "${stem}") OR (words : "${word}"${beginning}) OR (numbers : "${number ?? word}")${
+function wholeWord({ word, stem, number }: Token): string {
+  return `((stems : "${stem}") OR (words : "${stem}") OR (words : "${word}") OR (numbers : "${number ?? word}")${
     number === undefined ? '' : ` OR (words : "${number}")`
   })`;
 }

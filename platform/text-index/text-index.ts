@@ -44,10 +44,10 @@ export interface TextIndex {
   /** What is in the index, by document: its version. */
   versions(): Map<string, string>;
   /**
-   * Documents that hold all words of the query: those where the words stand side by side first, then the
-   * newest first. Forms of a word, ё and capitals make no difference, nor do digits that were read for
-   * letters and the reverse; from four letters on the end of a word may be missing. Any text is a valid
-   * query; without a word in it nothing is found.
+   * Documents that hold all words of the query: those where the words stand side by side first, then those
+   * that hold them whole, then those with words that begin so; the newest first among each. Forms of a word, ё
+   * and capitals make no difference, nor do digits that were read for letters and the reverse; from four
+   * letters on the end of a word may be missing. Any text is a valid query; without a word in it nothing is found.
    */
   search(query: string, filter: TextFilter, limit: number): TextHit[];
 }
