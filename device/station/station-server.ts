@@ -65,17 +65,21 @@ export function addStationRoutes(
     return JSON.stringify(view);
   };
 
+  const whileAway: Record<string, (newest: string | undefined) => string | undefined> = {
+    '/api/branch': whileAlone,
+    '/api/screens': newest => newest && asOffered(newest),
+  };
+
   for (const path of kept)
     server.get(path, async (_request, reply) => {
       const newest = book.answer(path);
       const ask = async () => {
-        const said = await hub.ask('GET', path);
-        const body = path === '/api/screens' ? asOffered(said) : said;
+        const body = await hub.ask('GET', path);
         // The branch's figures change each second, and would wear the disk.
         if (newest === undefined || (newest !== body && path !== '/api/branch')) book.keepAnswer(path, body);
-        return body;
+        return path === '/api/screens' ? asOffered(body) : body;
       };
-      return relay(reply, ask, path === '/api/branch' ? whileAlone(newest) : newest);
+      return relay(reply, ask, whileAway[path]?.(newest) ?? newest);
     });
   for (const path of passed)
     server.post(path, async (request, reply) =>

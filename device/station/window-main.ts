@@ -36,7 +36,8 @@ export async function startWindowStation(
       await work();
       trouble = '';
     } catch (error) {
-      if (await hub.lookAround(() => {})) return;
+      // Each box that took over is newer than the one before: this ends.
+      if (await hub.lookAround(() => {})) return telling(work);
       if (String(error) === trouble) return;
       trouble = String(error);
       if (error instanceof HubAway) log.warn({ reason: error.message }, 'the hub is away');

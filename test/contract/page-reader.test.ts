@@ -10,7 +10,8 @@ import type { Grey } from '../../device/capture/steps/grey.ts';
 import { childPids } from '../fixtures/child-pids.ts';
 import { fixturePage } from '../fixtures/pages.ts';
 
-const skip = hasPageReader() ? false : 'it was not compiled: libtesseract-dev is missing';
+assert.ok(hasPageReader(), 'set-up compiles it');
+
 const dataDir = getLanguageDataDir(undefined);
 const dpi = 200;
 
@@ -27,9 +28,7 @@ async function greyPage(name: string): Promise<Grey> {
 /** Without the head of the table. */
 const rows = (table: string) => table.split('\n').filter(row => /^\d/.test(row));
 
-test('one process reads page after page as the program of Debian reads each alone, in any order', {
-  skip,
-}, async t => {
+test('one process reads page after page as the program of Debian reads each alone, in any order', async t => {
   const reader = await startPageReader(dataDir, nativeParameters);
   t.after(() => reader.stop());
   const debian = await startTesseractProgram(dataDir);
@@ -44,9 +43,7 @@ test('one process reads page after page as the program of Debian reads each alon
   assert.equal((await childPids('page-reader')).length, 1);
 });
 
-test('a process that is killed between two pages, or over one, costs time and no page', {
-  skip,
-}, async t => {
+test('a process that is killed between two pages, or over one, costs time and no page', async t => {
   const readers: Reader[] = [];
   t.after(() => Promise.all(readers.map(reader => reader.stop())));
   const start = async () => {
@@ -70,6 +67,6 @@ test('a process that is killed between two pages, or over one, costs time and no
   assert.deepEqual(await reading, read);
 });
 
-test('a reader without its language data does not start', { skip }, async () => {
+test('a reader without its language data does not start', async () => {
   await assert.rejects(startPageReader('/nonexistent', nativeParameters));
 });

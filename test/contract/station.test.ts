@@ -123,6 +123,7 @@ test('two kiosks without the hub give their own numbers, and the hub has each on
   line.target = undefined;
   line.cut();
   await one.until(({ hub }) => hub === 'away');
+  assert.deepEqual(await one.ask('/screens'), screens);
   setting.clock.advance(minuteMs);
   const requestId = randomUUID();
   const given = [await one.take(requestId), await two.take(), await one.take(requestId), await one.take()];

@@ -1,6 +1,5 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
-import type { Turn } from '../../../protocol/values.ts';
 import { readCodes } from '../barcodes/read-codes.ts';
 import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
@@ -10,7 +9,7 @@ import { checkPdfA } from '../pdfa/check.ts';
 import { writePdf } from '../pdfa/pdf.ts';
 import type { Barcode } from '../recognised.ts';
 import { upsideDown } from '../steps/upside-down.ts';
-import { cleanPage } from './clean-page.ts';
+import { type CleanPage, cleanPage } from './clean-page.ts';
 import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { mayStandOnItsHead, type PageToRead, readPage } from './read-page.ts';
@@ -60,9 +59,9 @@ async function answer(request: ToHost): Promise<Answer> {
 
 /** Undefined for a page that cannot be decoded. */
 async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
-  const prepared = await prepare(bytes, turn).catch(() => undefined);
-  if (prepared === undefined) return undefined;
-  const { page: clean, codesOf, upright, colours, width, height, blank } = prepared;
+  const cleaned = await cleanPage(bytes, turn).catch(() => undefined);
+  if (cleaned === undefined) return undefined;
+  const { page: clean, codesOf, upright, colours, width, height, blank } = await prepare(cleaned);
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const isRead = !pictureOnly && !blank && engine !== undefined;
   const codes = isRead ? await readCodes(codesOf) : [];
@@ -84,12 +83,10 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
 }
 
 /**
- * Cleans a page. Its pixels of all colours, some twelve million bytes, are kept through its reading only where
- * it looks as if it had to be turned over; a page that surprises us is cleaned once more. Rejects when it cannot
- * be decoded.
+ * What reading needs of a page. Its pixels of all colours, some twelve million bytes, are kept through that only
+ * where it looks as if it had to be turned over; a page that surprises us is cleaned once more.
  */
-async function prepare(bytes: Uint8Array, turn: Turn) {
-  const { picture, codes: codesOf, blank, ...clean } = await cleanPage(bytes, turn);
+async function prepare({ picture, codes: codesOf, blank, ...clean }: CleanPage) {
   const page: PageToRead = { ...clean, mayStandOnItsHead: !blank && mayStandOnItsHead(clean) };
   const { width, height } = picture;
   const upright = await pagePicture(picture, false);
