@@ -14,7 +14,7 @@ export interface Ended {
 export interface Scan {
   /** The next finished page's file, or how the program ended. */
   next(): Promise<{ kind: 'page'; file: string } | Ended>;
-  /** Asks it to stop, and makes it when it does not: a lamp left on or a head off its place is worse than a wait. */
+  /** Asks it to stop, once, and makes it when it does not: a lamp left on or a head off its place is worse than a wait. */
   kill(): void;
   /** Settles when the process is gone. */
   gone: Promise<Ended>;
@@ -44,6 +44,7 @@ export function startScan(program: string, args: string[], configDir: string | u
   // `--batch-print` names a file when it is complete.
   const files = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
+  let isAsked = false;
   return {
     gone,
     async next() {
@@ -51,7 +52,9 @@ export function startScan(program: string, args: string[], configDir: string | u
       return done === true ? await gone : { kind: 'page', file: value };
     },
     kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      // At a second asking scanimage goes without telling the device, which would stay busy with the job.
+      if (isAsked || child.exitCode !== null || child.signalCode !== null) return;
+      isAsked = true;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
       child.once('close', () => clearTimeout(timer));
