@@ -1,10 +1,11 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 import { verifyGost } from '../gost/signature.ts';
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { earliestTerm, never, type Term, termOfHash, termOfKey } from './algorithm-terms.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, isPairOfIntegers, onlyChild, smallIntegerOf } from './der-fields.ts';
 import { objectIdentifier, sequence } from './der-writer.ts';
-import { findHash, hashOidOf } from './digests.ts';
+import { findHash } from './digests.ts';
 import { findGostKey } from './gost-keys.ts';
 import { findKey, findProfile } from './profiles.ts';
 
@@ -12,8 +13,8 @@ import { findKey, findProfile } from './profiles.ts';
 export interface Verifier {
   /** Such as `ecdsa-p256-sha256`, `rsa-pss-sha512`. */
   name: string;
-  /** Too weak to prove anything today (ETSI TS 119 312): SHA-1, RSA below 2048 bits. */
-  weak: boolean;
+  /** Until when hash and key together were good enough to prove anything. */
+  goodUntil: Term;
   verify(signed: Uint8Array, value: Uint8Array): boolean;
 }
 
@@ -54,12 +55,12 @@ const edwards: Readonly<Record<string, 'ed25519' | 'ed448'>> = {
   '1.3.101.112': 'ed25519',
   '1.3.101.113': 'ed448',
 };
-const curves: Readonly<Record<string, { name: string; weak?: true }>> = {
-  prime256v1: { name: 'p256' },
-  secp384r1: { name: 'p384' },
-  secp521r1: { name: 'p521' },
-  secp224r1: { name: 'p224', weak: true },
-  prime192v1: { name: 'p192', weak: true },
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'p256',
+  secp384r1: 'p384',
+  secp521r1: 'p521',
+  secp224r1: 'p224',
+  prime192v1: 'p192',
 };
 
 /**
@@ -92,24 +93,28 @@ export function findVerifier(
 }
 
 function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject): Verifier {
-  const weakHash = isWeakHash(hash);
   const details = key.asymmetricKeyDetails;
   if (family === 'ecdsa') {
-    const curve = curves[details?.namedCurve ?? ''];
+    const curve = details?.namedCurve ?? 'unknown';
     return {
-      name: `ecdsa-${curve?.name ?? details?.namedCurve ?? 'unknown'}-${hash}`,
-      // A key that brings a curve of its own (RFC 5480 section 2.1.1 forbids it) proves nothing.
-      weak: weakHash || curve?.weak === true || details?.namedCurve === undefined,
+      name: `ecdsa-${curves[curve] ?? curve}-${hash}`,
+      goodUntil: earliestTerm(termOfHash(hash), termOfKey(family, bitsOfCurve(curve))),
       verify: (signed, value) =>
         key.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
     };
   }
   return {
     name: family === 'rsa' ? `rsa-pkcs1-${hash}` : `dsa-${hash}`,
-    weak: weakHash || family === 'dsa' || (details?.modulusLength ?? 0) < 2048,
+    goodUntil: earliestTerm(termOfHash(hash), termOfKey(family, details?.modulusLength)),
     verify: (signed, value) =>
       key.asymmetricKeyType === family && isOwnLength(family, key, value) && check(hash, signed, key, value),
   };
+}
+
+/** Curves are named by their size; one without name is the key's own (RFC 5480 section 2.1.1 forbids that). */
+function bitsOfCurve(name: string): number | undefined {
+  const [bits] = /\d{3}/.exec(name) ?? [];
+  return bits === undefined ? undefined : Number(bits);
 }
 
 /** RFC 8017 section 8.2.2: a value of another length than the modulus is none. */
@@ -121,7 +126,7 @@ function isOwnLength(family: string, key: KeyObject, value: Uint8Array): boolean
 function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject): Verifier {
   return {
     name,
-    weak: false,
+    goodUntil: null,
     verify: (signed, value) => key.asymmetricKeyType === name && check(null, signed, key, value),
   };
 }
@@ -159,7 +164,7 @@ function byPss(
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return {
     name: `rsa-pss-${hash}`,
-    weak: isWeakHash(hash) || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048,
+    goodUntil: earliestTerm(termOfHash(hash), termOfKey('rsa', key.asymmetricKeyDetails?.modulusLength)),
     verify: (signed, value) =>
       (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') &&
       check(hash, signed, { key, ...padding }, value),
@@ -183,12 +188,12 @@ function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Ar
   if (key?.curve.forExamples)
     return {
       name: algorithm,
-      weak: true,
+      goodUntil: never,
       verify: (signed, value) => verifyGost(key, profile.digest(signed), value),
     };
   return {
     name: algorithm,
-    weak: false,
+    goodUntil: null,
     verify: (signed, value) => profile.verify(spki, signed, value),
   };
 }
@@ -206,8 +211,4 @@ function check(
     if (error instanceof Error && 'code' in error) return false;
     throw error;
   }
-}
-
-function isWeakHash(name: string): boolean {
-  return findHash(hashOidOf(name) ?? '')?.weak === true;
 }

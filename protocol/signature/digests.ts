@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../gost/streebog.ts';
+import { type Term, termOfHash } from './algorithm-terms.ts';
 import { type SignatureProfile, signatureProfiles } from './profiles.ts';
 
 interface HashRow {
   name: string;
-  /** Broken, or not long enough, by ETSI TS 119 312. */
-  weak?: true;
   options?: { outputLength: number };
 }
 
@@ -14,9 +13,9 @@ export const shakeOfLength = '2.16.840.1.101.3.4.2.18';
 
 /** Hash functions by object identifier, under the names that Node gives them. */
 const hashes: Readonly<Record<string, HashRow>> = {
-  '1.2.840.113549.2.5': { name: 'md5', weak: true },
-  '1.3.14.3.2.26': { name: 'sha1', weak: true },
-  '2.16.840.1.101.3.4.2.4': { name: 'sha224', weak: true },
+  '1.2.840.113549.2.5': { name: 'md5' },
+  '1.3.14.3.2.26': { name: 'sha1' },
+  '2.16.840.1.101.3.4.2.4': { name: 'sha224' },
   '2.16.840.1.101.3.4.2.1': { name: 'sha256' },
   '2.16.840.1.101.3.4.2.2': { name: 'sha384' },
   '2.16.840.1.101.3.4.2.3': { name: 'sha512' },
@@ -30,6 +29,11 @@ const hashes: Readonly<Record<string, HashRow>> = {
 
 export function findHash(oid: string): HashRow | undefined {
   return hashes[oid];
+}
+
+/** Until when a digest function was good; null for those that are, and for those of other tables. */
+export function termOfDigest(oid: string): Term {
+  return termOfHash(hashes[oid]?.name ?? '');
 }
 
 export function hashOidOf(name: string): string | undefined {
