@@ -4,7 +4,7 @@ import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.
 import { earliestTerm, never, type Term, termOfHash, termOfKey } from './algorithm-terms.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, isPairOfIntegers, onlyChild, smallIntegerOf } from './der-fields.ts';
-import { objectIdentifier, sequence } from './der-writer.ts';
+import { objectIdentifier, sequence, unsigned } from './der-writer.ts';
 import { findHash } from './digests.ts';
 import { findGostKey } from './gost-keys.ts';
 import { findKey, findProfile } from './profiles.ts';
@@ -51,6 +51,14 @@ const families: Readonly<Record<string, { family: 'rsa' | 'ecdsa' | 'dsa'; hash:
   '1.2.840.10040.4.3': { family: 'dsa', hash: 'sha1' },
   '2.16.840.1.101.3.4.3.2': { family: 'dsa', hash: 'sha256' },
 };
+/** ECDSA whose value is r‖s of equal length (BSI TR-03111 section 5.2.1.1), by the hash. */
+const plainEcdsa: Readonly<Record<string, string>> = {
+  '0.4.0.127.0.7.1.1.4.1.1': 'sha1',
+  '0.4.0.127.0.7.1.1.4.1.2': 'sha224',
+  '0.4.0.127.0.7.1.1.4.1.3': 'sha256',
+  '0.4.0.127.0.7.1.1.4.1.4': 'sha384',
+  '0.4.0.127.0.7.1.1.4.1.5': 'sha512',
+};
 const edwards: Readonly<Record<string, 'ed25519' | 'ed448'>> = {
   '1.3.101.112': 'ed25519',
   '1.3.101.113': 'ed448',
@@ -80,7 +88,8 @@ export function findVerifier(
     return key && byEdwards(edwardsName, key);
   }
   if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
-  const row = families[algorithm.oid];
+  const plainHash = plainEcdsa[algorithm.oid];
+  const row = plainHash ? ({ family: 'ecdsa', hash: plainHash } as const) : families[algorithm.oid];
   if (!row) return byProfile(algorithm.oid, digestOid, spki);
   // Only the key's own identifier has parameters: its curve.
   if (algorithm.parameters && algorithm.oid !== ecPublicKey) throw new FormatError('unexpected parameters');
@@ -89,7 +98,15 @@ export function findVerifier(
   if (digestOid !== null && findHash(digestOid)?.name !== hash)
     throw new FormatError('digest algorithms differ');
   const key = findKey(spki);
-  return key && byFamily(row.family, hash, key);
+  const verifier = key && byFamily(row.family, hash, key);
+  if (!verifier || !plainHash) return verifier;
+  return { ...verifier, verify: (signed, value) => verifier.verify(signed, pairOf(value)) };
+}
+
+/** The two numbers of a plain value as DER writes them. */
+export function pairOf(value: Uint8Array): Uint8Array {
+  const half = value.length >> 1;
+  return sequence(unsigned(value.subarray(0, half)), unsigned(value.subarray(half)));
 }
 
 function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject): Verifier {
