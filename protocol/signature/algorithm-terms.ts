@@ -16,6 +16,8 @@ const hashTerms: Readonly<Record<string, Date>> = {
   md5: end('2004-07-31'),
   /** TS 102 176-1 V2.1.1. */
   sha1: end('2012-07-31'),
+  /** With GOST R 34.10-2001: letters of the ministry and of the ФСБ let nobody sign by it after 2019. */
+  gost94: end('2019-12-31'),
   /** SOG-IS Agreed Cryptographic Mechanisms 1.3, legacy until then. */
   sha224: end('2025-12-31'),
 };

@@ -5,8 +5,8 @@ import { earliestTerm, never, type Term, termOfHash, termOfKey } from './algorit
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, isPairOfIntegers, onlyChild, smallIntegerOf } from './der-fields.ts';
 import { objectIdentifier, sequence, unsigned } from './der-writer.ts';
-import { findHash } from './digests.ts';
-import { findGostKey } from './gost-keys.ts';
+import { digestOf, findHash, termOfDigest } from './digests.ts';
+import { findGostKey, oldGostOids } from './gost-keys.ts';
 import { findKey, findProfile } from './profiles.ts';
 
 /** How one signature value is checked against one key. */
@@ -90,7 +90,7 @@ export function findVerifier(
   if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
   const plainHash = plainEcdsa[algorithm.oid];
   const row = plainHash ? ({ family: 'ecdsa', hash: plainHash } as const) : families[algorithm.oid];
-  if (!row) return byProfile(algorithm.oid, digestOid, spki);
+  if (!row) return byOldGost(algorithm.oid, digestOid, spki) ?? byProfile(algorithm.oid, digestOid, spki);
   // Only the key's own identifier has parameters: its curve.
   if (algorithm.parameters && algorithm.oid !== ecPublicKey) throw new FormatError('unexpected parameters');
   const hash = row.hash ?? (digestOid === null ? undefined : findHash(digestOid)?.name);
@@ -193,6 +193,21 @@ function withParameters(spki: Uint8Array, parameters: DerValue): Uint8Array {
   const key = new Fields(readDer(spki));
   key.take();
   return sequence(sequence(objectIdentifier(rsaPss), parameters.encoded), key.take().encoded);
+}
+
+/** GOST R 34.10-2001, which nobody here signs with. */
+function byOldGost(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
+  const isNamed = signatureOid === oldGostOids.key || signatureOid === oldGostOids.signature;
+  if (!isNamed || (digestOid !== null && digestOid !== oldGostOids.digest)) return undefined;
+  const key = findGostKey(spki, 2001);
+  return (
+    key && {
+      name: 'gost-2001',
+      goodUntil: key.curve.forExamples ? never : termOfDigest(oldGostOids.digest),
+      verify: (signed, value) =>
+        verifyGost(key, digestOf(oldGostOids.digest, signed) ?? new Uint8Array(), value),
+    }
+  );
 }
 
 function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {

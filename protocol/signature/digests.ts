@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { createGost94 } from '../gost/digest-94.ts';
 import type { Digest } from '../gost/streebog.ts';
 import { type Term, termOfHash } from './algorithm-terms.ts';
+import { oldGostOids } from './gost-keys.ts';
 import { type SignatureProfile, signatureProfiles } from './profiles.ts';
 
 interface HashRow {
@@ -33,7 +35,7 @@ export function findHash(oid: string): HashRow | undefined {
 
 /** Until when a digest function was good; null for those that are, and for those of other tables. */
 export function termOfDigest(oid: string): Term {
-  return termOfHash(hashes[oid]?.name ?? '');
+  return termOfHash(oid === oldGostOids.digest ? 'gost94' : (hashes[oid]?.name ?? ''));
 }
 
 export function hashOidOf(name: string): string | undefined {
@@ -47,6 +49,7 @@ export function startDigest(oid: string): Digest | undefined {
     const hash = createHash(row.name, row.options);
     return { update: bytes => void hash.update(bytes), digest: () => hash.digest() };
   }
+  if (oid === oldGostOids.digest) return createGost94();
   return Object.values<SignatureProfile>(signatureProfiles)
     .find(each => each.digestOid === oid)
     ?.createDigest();

@@ -32,6 +32,7 @@ const newest = 'http://www.w3.org/2021/04/xmldsig-more#';
 const cryptoPro = 'urn:ietf:params:xml:ns:cpxmlsec:algorithms:';
 const gost256: MethodRow = { oid: '1.2.643.7.1.1.1.1', digestOid: '1.2.643.7.1.1.2.2' };
 const gost512: MethodRow = { oid: '1.2.643.7.1.1.1.2', digestOid: '1.2.643.7.1.1.2.3' };
+const gost2001: MethodRow = { oid: '1.2.643.2.2.19', digestOid: '1.2.643.2.2.9' };
 const pss = (bits: keyof typeof sha, saltLength: number): MethodRow => ({
   oid: '1.2.840.113549.1.1.10',
   pss: { digestOid: sha[bits], saltLength },
@@ -64,6 +65,8 @@ const methods: Readonly<Record<string, MethodRow>> = {
   [`${newest}ecdsa-sha3-512`]: { oid: '2.16.840.1.101.3.4.3.12', isPair: true },
   [`${newest}eddsa-ed25519`]: { oid: '1.3.101.112' },
   [`${newest}eddsa-ed448`]: { oid: '1.3.101.113' },
+  [`${cryptoPro}gostr34102001-gostr3411`]: gost2001,
+  [`${more}gostr34102001-gostr3411`]: gost2001,
   [`${cryptoPro}gostr34102012-gostr34112012-256`]: gost256,
   [`${cryptoPro}gostr34102012-gostr34112012-512`]: gost512,
   [`${more}gostr34102012-gostr34112012-256`]: gost256,
