@@ -60,6 +60,7 @@ export function createContentClient(options: ContentClientOptions): ContentClien
 
   async function untilDone(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
+    let told = '';
     for (;;) {
       stopped.signal.throwIfAborted();
       const way = choice.current();
@@ -68,10 +69,15 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         return await work(way);
       } catch (error) {
         stopped.signal.throwIfAborted();
-        if (codeOf(error) === 'sync.centre-unreachable' && moved === before) choice.failed(way);
-        const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
-        if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        const code = codeOf(error);
+        if (code === 'sync.centre-unreachable' && moved === before) choice.failed(way);
+        const isLost = code.startsWith('journal.') || code === 'internal.not-found';
+        const where = (error as AppError).details?.by === 'centre' ? 'at the centre' : 'here';
+        // What waits for it may wait for weeks: somebody has to see it, but not every minute.
+        if (isLost && code !== told)
+          log.error({ transfer: name, code, err: error }, `content is missing or damaged ${where}`);
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
+        told = code;
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
