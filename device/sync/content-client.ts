@@ -64,6 +64,7 @@ export function createContentClient(options: ContentClientOptions): ContentClien
 
   async function untilDone(name: string, work: Work): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
+    let told = '';
     for (let isFirst = true; ; isFirst = false) {
       stopped.signal.throwIfAborted();
       const way = choice.current();
@@ -72,10 +73,15 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         return await work(way, isFirst);
       } catch (error) {
         stopped.signal.throwIfAborted();
-        if (codeOf(error) === 'sync.centre-unreachable' && moved === before) choice.failed(way);
-        const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
-        if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        const code = codeOf(error);
+        if (code === 'sync.centre-unreachable' && moved === before) choice.failed(way);
+        const isLost = code.startsWith('journal.') || code === 'internal.not-found';
+        const where = (error as AppError).details?.by === 'centre' ? 'at the centre' : 'here';
+        // What waits for it may wait for weeks: somebody has to see it, but not every minute.
+        if (isLost && code !== told)
+          log.error({ transfer: name, code, err: error }, `content is missing or damaged ${where}`);
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
+        told = code;
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }

@@ -174,6 +174,7 @@ export interface BoxOptions {
   /** What the box can read of the centre. */
   judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  watermarkWithinMs?: number;
   /** What the box knows of the time without its wall clock. */
   present?: () => Present;
   /** Ways of content, the preferred one first. */
@@ -245,6 +246,7 @@ export async function startBox(
     onChange: () => {},
     backoff: createBackoff(20, 200),
     keepaliveSeconds: options.keepaliveSeconds ?? 20,
+    ...(options.watermarkWithinMs !== undefined && { watermarkWithinMs: options.watermarkWithinMs }),
   });
   let stopped = false;
   const stop = async () => {
