@@ -72,6 +72,9 @@ export async function startEmbeddedBroker(
     keepaliveLimit: limits.keepaliveSeconds,
     maxTopicLevels: 8,
   });
+  // aedes gives out the wills of brokers that are silent for long, by the wall clock. This one hears not even
+  // itself (see `publish` below): taken for one of them, it would tell every connected box dead.
+  Object.assign(broker.brokers, { [broker.id]: Number.POSITIVE_INFINITY });
   const clones = createCloneWatch(quarantineMs, box => {
     options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
   });
