@@ -19,6 +19,8 @@ export const tatar = {
     people: '{count} кеше',
     'minutes.short': '{count} мин',
     'page.product': 'Окно',
+    'page.not-found': 'Монда берни юк',
+    'page.not-found-how': 'Адресны тикшерегез яки алдагы биткә кайтыгыз.',
     'page.loading': 'Йөкләнә…',
     'page.retry': 'Кабатларга',
     'page.close': 'Ябарга',

@@ -54,6 +54,11 @@ const words = defineWords({
   },
   'minutes.short': { ru: '{count} мин', en: '{count} min' },
   'page.product': { ru: 'Окно', en: 'Okno' },
+  'page.not-found': { ru: 'Здесь ничего нет', en: 'There is nothing here' },
+  'page.not-found-how': {
+    ru: 'Проверьте адрес или вернитесь на предыдущую страницу.',
+    en: 'Check the address or go back to the previous page.',
+  },
   'page.loading': { ru: 'Загружаем…', en: 'Loading…' },
   'page.retry': { ru: 'Повторить', en: 'Try again' },
   'page.close': { ru: 'Закрыть', en: 'Close' },
