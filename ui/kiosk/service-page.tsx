@@ -31,6 +31,8 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
           </p>
         )}
       </div>
+      {/* Here and not above the button: below a list of papers nobody would see why there is no ticket. */}
+      <Refusal serviceId={serviceId} />
       <VisitWish serviceId={serviceId} />
       <div class="service-body">
         <dl class="facts">
@@ -49,7 +51,6 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
         </dl>
         {purpose.value === 'submit' && <Checklist service={service} />}
       </div>
-      <Refusal serviceId={serviceId} />
       <TakeTicket serviceId={serviceId} />
     </section>
   );

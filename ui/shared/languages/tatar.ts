@@ -12,6 +12,8 @@ export const tatar = {
     'wait.up-to': '{count} минутка кадәр',
     'wait.about': 'якынча {count} минут',
     'wait.range': '{from}–{count} минут',
+    'wait.hours': 'якынча {count} сәгать',
+    'wait.hours-range': '{from}–{count} сәгать',
     'closing.until': 'Кабул итү {time} кадәр',
     'closing.today': 'Бүген кабул итү',
     'closing.maybe-not': 'өлгермәскә мөмкинбез',
