@@ -61,7 +61,7 @@ function box({ box: name, ca, cert, key }: Wish['boxes'][number]) {
       if (!isBack || !wire) return;
       const envelope = journal.envelope(1);
       open.set(journal.head(), performance.now());
-      wire.publish([envelope]);
+      wire.publish([wire.pack(envelope)]);
     },
   };
 }

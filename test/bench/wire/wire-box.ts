@@ -43,8 +43,10 @@ export interface WireBoxWish {
 }
 
 export interface WireBox {
-  /** Sends envelopes, all in one write. */
-  publish(payloads: readonly Buffer[]): void;
+  /** An envelope as it goes over the wire; envelopes are sent in the order in which they were packed. */
+  pack(payload: Buffer): Buffer;
+  /** Sends packed envelopes, all in one write. */
+  publish(packets: readonly Buffer[]): void;
   end(): void;
 }
 
@@ -123,9 +125,9 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
   });
 
   return {
-    publish(payloads) {
-      if (payloads.length > 0)
-        socket.write(Buffer.concat(payloads.map(payload => publishPacket(sends.facts, nextId(), payload))));
+    pack: payload => publishPacket(sends.facts, nextId(), payload),
+    publish(packets) {
+      if (packets.length > 0) socket.write(Buffer.concat(packets));
     },
     end: () => socket.destroy(),
   };
