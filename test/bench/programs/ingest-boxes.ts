@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { inventedJournal } from '../wire/invented-journal.ts';
-import { connectWireBox } from '../wire/wire-box.ts';
+import { connectWireBox, envelopePacker } from '../wire/wire-box.ts';
 import { answer, tell } from './conversation.ts';
 
 /** `ingest-boxes PORT WISH-JSON`: boxes that each keep a window of envelopes without a receipt. */
@@ -17,15 +17,22 @@ interface Wish {
 const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Wish;
 const { port, envelopes, factsPerEnvelope, window, movedBy = 'receipts' } = wish;
 
+/** Envelopes are made and packed before anybody connects: what is measured is the centre. */
+function prepared(wish: Wish['boxes'][number]) {
+  const journal = inventedJournal();
+  const pack = envelopePacker(wish.box);
+  const packets = Array.from({ length: envelopes }, () => pack(journal.envelope(factsPerEnvelope)));
+  return { ...wish, epoch: journal.epoch, packets };
+}
+type Prepared = ReturnType<typeof prepared>;
+
 interface Sender {
   /** Sends so many envelopes more; resolves when receipts cover all that were sent so far. */
   send(envelopes: number): Promise<void>;
   ready: Promise<void>;
 }
 
-/** Envelopes are made and packed before the start: what is measured is the centre. */
-function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
-  const journal = inventedJournal();
+function sender({ box, ca, cert, key, epoch, packets }: Prepared): Sender {
   const ready = Promise.withResolvers<void>();
   let done = Promise.withResolvers<void>();
   let [sent, received, wanted] = [0, 0, 0];
@@ -41,7 +48,7 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
     pump();
   }
   const wire = connectWireBox({
-    ...{ box, host: '127.0.0.1', port, epoch: journal.epoch, session: 1 },
+    ...{ box, host: '127.0.0.1', port, epoch, session: 1 },
     newestSeq: envelopes * factsPerEnvelope,
     heard: { log: null, upTo: 0 },
     secureContext: createSecureContext({
@@ -64,7 +71,6 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
     },
     onClose: () => done.reject(new Error(`the centre hung up on ${box}`)),
   });
-  const packets = Array.from({ length: envelopes }, () => wire.pack(journal.envelope(factsPerEnvelope)));
   return {
     send(more) {
       wanted += more;
@@ -76,7 +82,7 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
   };
 }
 
-const senders = wish.boxes.map(sender);
+const senders = wish.boxes.map(prepared).map(sender);
 await Promise.all(senders.map(({ ready }) => ready));
 
 answer({
