@@ -281,7 +281,7 @@ export async function startBox(
 
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
-  addHallRoutes(server, { hall, register, config, login, clock });
+  addHallRoutes(server, { hall, register, config, login, clock: calendar });
   addForecastRoutes(server, { forecast, login });
   addHallAdminRoutes(server, { hall, login });
   addStationReadings(server, web);

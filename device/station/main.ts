@@ -49,7 +49,7 @@ export async function startStation(
     await server.close();
   });
   limitPublicWrites(server, clock);
-  addStationRoutes(server, { station, hub, book, clock });
+  addStationRoutes(server, { station, hub, book });
   if (options.uiDir !== undefined) await addPageRoutes(server, options.uiDir);
 
   let running = Promise.resolve();
