@@ -25,13 +25,15 @@ export interface JudgedContainerStamp {
 
 /**
  * Judges the time stamps of a container, the newest first, and tells since when each file is proved to exist. A stamp whose
- * token lies under a newer one (ASiCArchiveManifest, EN 319 162-1 annex A.7) is judged for the time of that one.
+ * token lies under a newer one (ASiCArchiveManifest, EN 319 162-1 annex A.7) is judged for the time of that one. `known`
+ * is what evidence records prove of files.
  */
 export async function judgeContainerStamps(
   stamps: readonly ContainerStamp[],
   trust: Trust,
+  known: ReadonlyMap<string, Date> = new Map(),
 ): Promise<{ judged: JudgedContainerStamp[]; provenAt: (file: string) => Date | null }> {
-  const since = new Map<string, Date>();
+  const since = new Map(known);
   const provenAt = (file: string) => since.get(file) ?? trust.provenAt;
   const judged: JudgedContainerStamp[] = [];
   const moment = ({ token }: ContainerStamp) => momentOfStamp(token)?.getTime() ?? 0;

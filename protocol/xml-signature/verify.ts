@@ -28,6 +28,7 @@ import { namespaces } from './names.ts';
 import { isCertificateOf, type QualifyingProperties, readProperties } from './qualifying-properties.ts';
 import {
   base64Of,
+  coverOf,
   digestOfReference,
   elementMeant,
   type Reference,
@@ -106,10 +107,14 @@ async function judge(
   const references = childrenNamed(signedInfo, namespaces.signature, 'Reference').map(readReference);
   if (references.length === 0 || references.length > mostReferences) throw new XmlError('no references');
   const isOwn = (reference: Reference) => isSignedProperties(reference, properties, context);
-  const covers = references.filter(reference => !isOwn(reference)).map(({ uri }) => uri ?? '');
   const { certificates, lists, answers } = certificatesOf(context);
   const enclosed = readable(certificates, readCertificate);
   const checked = await check(context, signedInfo, { references, properties, enclosed, trust });
+  const covers = (
+    await Promise.all(references.filter(each => !isOwn(each)).map(each => coverOf(each, context)))
+  ).flat();
+  // A filter that takes everything away leaves a signature over nothing.
+  const isEmpty = covers.length === 0 && references.some(each => !isOwn(each));
   const stated = statedIn(properties, references.some(isOwn));
   const notes = [...checked.notes, ...stated.notes];
   const beside = {
@@ -118,7 +123,12 @@ async function judge(
   };
   const stamps = await judgeStampChain(stampsOf(context, properties, references), trust, beside);
   const verdict = conclude(
-    { ...checked, notes, constraint: checked.constraint ?? stated.constraint },
+    {
+      ...checked,
+      notes,
+      reason: checked.reason ?? (isEmpty ? 'SIGNED_DATA_NOT_FOUND' : null),
+      constraint: checked.constraint ?? stated.constraint,
+    },
     { trust, ...beside, stamps },
   );
   return { ...verdict, covers };

@@ -59,8 +59,8 @@ const small: [name: string, lines: number, ...flags: string[]][] = [
   ['ingest', 2, '--fsync-ms=1', '--boxes=20', '--messages=200', '--facts=256'],
   ['print', 2, '--fsync-ms=1', '--seconds=0.5'],
   ['search', 11, '--pages=200'],
-  ['signing', 16, '--seconds=0.2', '--token-ms=5', '--megabytes=1', '--documents=2'],
-  ['fleet', 3, '--fsync-ms=1', '--boxes=20', '--seconds=1'],
+  ['signing', 16, '--seconds=0.02', '--token-ms=5', '--megabytes=1', '--documents=2'],
+  ['fleet', 3, '--fsync-ms=1', '--boxes=20', '--seconds=1', '--settle-ms=100', '--away-ms=500'],
 ];
 
 for (const [name, count, ...flags] of small)

@@ -179,6 +179,8 @@ export interface BoxOptions {
   present?: () => Present;
   /** Ways of content, the preferred one first. */
   ways?: ('https' | 'mqtt')[];
+  /** How long a range may wait for its answer. */
+  requestTimeoutMs?: number;
 }
 
 /** The box's half: real journal, blob store and link. */
@@ -192,7 +194,7 @@ export async function startBox(
   },
   options: BoxOptions = {},
 ) {
-  const box = options.box ?? 'mfc-041';
+  const { box = 'mfc-041', requestTimeoutMs = 3000 } = options;
   const tls = options.tls ?? (await identityOf(network, box));
   const centreLine = createCentreLine({
     tls,
@@ -212,8 +214,8 @@ export async function startBox(
     ways: (options.ways ?? ['https']).map(name => {
       const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
       return name === 'https'
-        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs: 3000 })
-        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs: 3000 });
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs });
     }),
     clock: systemClock,
     ...{ blobs, parts, log: silentLog },

@@ -20,6 +20,8 @@ const options = {
   recognising: { type: 'boolean' },
   'token-ms': { type: 'string' },
   documents: { type: 'string' },
+  'settle-ms': { type: 'string' },
+  'away-ms': { type: 'string' },
 } as const;
 
 type ValueName = Exclude<keyof typeof options, 'recognising'>;

@@ -53,6 +53,7 @@ const words = defineWords({
     en: { one: '{count} person', other: '{count} people' },
   },
   'minutes.short': { ru: '{count} мин', en: '{count} min' },
+  'page.product': { ru: 'Окно', en: 'Okno' },
   'page.loading': { ru: 'Загружаем…', en: 'Loading…' },
   'page.retry': { ru: 'Повторить', en: 'Try again' },
   'page.close': { ru: 'Закрыть', en: 'Close' },
