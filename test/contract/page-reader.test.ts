@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { startEngine } from '../../device/capture/engines/engine.ts';
-import { hasPageReader, type Kernel, startPageReader } from '../../device/capture/engines/page-reader.ts';
+import {
+  compiledPageReader,
+  type Kernel,
+  startPageReader,
+} from '../../device/capture/engines/page-reader.ts';
 import { nativeParameters, type Reader } from '../../device/capture/engines/reader.ts';
 import { startTesseractProgram } from '../../device/capture/engines/tesseract-native.ts';
 import { getLanguageDataDir } from '../../device/capture/language-data.ts';
+import { createRecogniser } from '../../device/capture/recogniser.ts';
 import type { Grey } from '../../device/capture/steps/grey.ts';
 import { childPids } from '../fixtures/child-pids.ts';
 import { fixturePage } from '../fixtures/pages.ts';
 
-assert.ok(hasPageReader(), 'set-up compiles it');
+assert.ok(existsSync(compiledPageReader), 'set-up compiles it');
 
 const dataDir = getLanguageDataDir(undefined);
 const dpi = 200;
@@ -38,7 +43,7 @@ test('one process reads page after page as the program of Debian reads each alon
   const alone: string[][] = [];
   for (const page of pages) alone.push(rows(await debian.read(page, dpi)));
   for (const kernel of kernels) {
-    const reader = await startPageReader(dataDir, nativeParameters, kernel);
+    const reader = await startPageReader(dataDir, nativeParameters, { kernel });
     t.after(() => reader.stop());
     const byLibrary: number[] = [];
     for (const at of kernel === 'any' ? [0, 1, 0] : [1]) {
@@ -81,4 +86,23 @@ test('a process that is killed between two pages, or over one, costs time and no
 
 test('a reader without its language data does not start', async () => {
   await assert.rejects(startPageReader('/nonexistent', nativeParameters));
+});
+
+test('where our program does not start, Debian’s reads; that is logged with a code and known to the box', async t => {
+  for (const pageReader of ['/nonexistent', '/bin/false']) {
+    const logged: object[] = [];
+    const log = { info: () => undefined, warn: (details: object) => logged.push(details) };
+    const recogniser = createRecogniser({ engine: 'tesseract', pageReader, pageTimeoutMs: 100_000, log });
+    t.after(() => recogniser.stop());
+    await recogniser.warmUp();
+    assert.equal(recogniser.readsSlowly(), true);
+    assert.deepEqual(
+      logged.map(details => 'code' in details && details.code),
+      ['capture.page-reader-missing'],
+    );
+  }
+  const whole = createRecogniser({ engine: 'tesseract', pageTimeoutMs: 100_000 });
+  t.after(() => whole.stop());
+  await whole.warmUp();
+  assert.equal(whole.readsSlowly(), false);
 });

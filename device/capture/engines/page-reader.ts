@@ -1,20 +1,15 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Grey } from '../steps/grey.ts';
 import { emptyPicture, languages, type NativeParameters, type Reader } from './reader.ts';
 
 /** Compiled by `provisioning/setup/page-reader.cjs`; not there where libtesseract has no headers. */
-const program = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
+export const compiledPageReader = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
 const mostOutputBytes = 64 * 1024 * 1024;
 /** The library's memory only grows a little; a fresh process also forgets what a large page took. */
 const mostPages = 200;
 const largePixels = 6_000_000;
-
-export function hasPageReader(): boolean {
-  return existsSync(program);
-}
 
 type Process = ChildProcessByStdio<Writable, Readable, null>;
 
@@ -33,7 +28,7 @@ export interface PageReader extends Reader {
 export async function startPageReader(
   dataDir: string,
   parameters: NativeParameters,
-  kernel: Kernel = 'any',
+  { kernel = 'any', program = compiledPageReader }: { kernel?: Kernel; program?: string } = {},
 ): Promise<PageReader> {
   const args = [dataDir, languages, kernel, ...Object.entries(parameters).map(each => each.join('='))];
   let child: Process | undefined;
