@@ -39,6 +39,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addHubRoutes, guardHub } from './http/hub-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { limitPublicWrites } from './http/public-writes.ts';
 import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
@@ -140,6 +141,7 @@ export async function startBox(
     log,
   });
   guardHub(server, hub);
+  limitPublicWrites(server, clock);
   let pairLine: PairLine | undefined;
   const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);

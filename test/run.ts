@@ -42,8 +42,13 @@ function succeeds(program: string, ...args: string[]): boolean {
   const run = spawnSync(program, args, {
     cwd: root,
     stdio: 'inherit',
-    // Tools of node_modules start with `env node`: that has to be the pinned one.
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      // Tools of node_modules start with `env node`: that has to be the pinned one.
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+      // Hundreds of programs start: what Node compiled for one, the next need not compile.
+      NODE_COMPILE_CACHE: `${root}node_modules/.cache/okno-compiled`,
+    },
   });
   if (run.error) console.error(run.error.message);
   return run.status === 0;

@@ -66,8 +66,11 @@ export function createHub(parts: {
   const { config, db, journal, boxState, copy, seal, anchors, publicUrl, clock, log } = parts;
   const { box, pair } = config;
   const adoption = createAdoption(db, pair?.box ?? '');
+  // By the indexes of those who are not over: it is asked each second.
   const open = db.prepare(
-    `select id from tickets where state not in ('done', 'cancelled', 'abandoned', 'no-show') order by issued_seq`,
+    `select id, issued_seq from tickets where state in ('issued', 'waiting')
+      union all select id, issued_seq from tickets where state in ('called', 'serving')
+      union all select id, issued_seq from tickets where state in ('held', 'waiting-for-papers') order by issued_seq`,
   );
   const manned = db.prepare(`select window, clerk from windows where state <> 'closed'`);
   const today = () => businessDay(clock.now(), config.branch.timeZone);

@@ -4,9 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { nextNumbers, seriesOf } from '../../device/core/numbering.ts';
+import { guardHub } from '../../device/http/hub-routes.ts';
 import { createHub } from '../../device/hub/hub.ts';
 import { type HubCopy, openHubCopy } from '../../device/hub/hub-copy.ts';
 import { createBoxState } from '../../device/journal/box-state.ts';
+import { createHttpServer } from '../../platform/http.ts';
 import type { TicketWish } from '../../protocol/api/tickets.ts';
 import { type Seal, sealStatement } from '../../protocol/sealed-statement.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
@@ -319,4 +321,23 @@ describe('a day of two boxes', () => {
       assert.equal(await spare.now().hub.hear(lie), false);
     assert.deepEqual(spare.now().hub.view(), before);
   });
+});
+
+test('a spare box refuses what only the hub does, however the address is written', async t => {
+  const server = await createHttpServer(silentLog);
+  t.after(() => server.close());
+  guardHub(server, { whyNot: () => ({ code: 'hub.spare', details: { box: 'b', url: 'u' } }) });
+  server.post('/api/tickets', async () => ({ code: 'given' }));
+  server.post('/api/tickets/:id/cancel', async () => ({ code: 'given' }));
+  server.post('/api/case-status', async () => ({ code: 'told' }));
+  const code = async (url: string) => (await server.inject({ method: 'POST', url })).json().code;
+  for (const url of [
+    '/api/tickets',
+    '/api/%74ickets',
+    '/%61pi/tickets',
+    '/api/tickets?a',
+    '/api/%74ickets/1/cancel',
+  ])
+    assert.equal(await code(url), 'hub.spare', url);
+  assert.equal(await code('/api/case-status'), 'told');
 });

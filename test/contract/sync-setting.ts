@@ -174,10 +174,13 @@ export interface BoxOptions {
   /** What the box can read of the centre. */
   judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  watermarkWithinMs?: number;
   /** What the box knows of the time without its wall clock. */
   present?: () => Present;
   /** Ways of content, the preferred one first. */
   ways?: ('https' | 'mqtt')[];
+  /** How long a range may wait for its answer. */
+  requestTimeoutMs?: number;
 }
 
 /** The box's half: real journal, blob store and link. */
@@ -191,7 +194,7 @@ export async function startBox(
   },
   options: BoxOptions = {},
 ) {
-  const box = options.box ?? 'mfc-041';
+  const { box = 'mfc-041', requestTimeoutMs = 3000 } = options;
   const tls = options.tls ?? (await identityOf(network, box));
   const centreLine = createCentreLine({
     tls,
@@ -211,8 +214,8 @@ export async function startBox(
     ways: (options.ways ?? ['https']).map(name => {
       const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
       return name === 'https'
-        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs: 3000 })
-        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs: 3000 });
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs });
     }),
     clock: systemClock,
     ...{ blobs, parts, log: silentLog },
@@ -243,6 +246,7 @@ export async function startBox(
     onChange: () => {},
     backoff: createBackoff(20, 200),
     keepaliveSeconds: options.keepaliveSeconds ?? 20,
+    ...(options.watermarkWithinMs !== undefined && { watermarkWithinMs: options.watermarkWithinMs }),
   });
   let stopped = false;
   const stop = async () => {

@@ -70,7 +70,7 @@ async function throughBadBroker(t: TestContext, mishaps: readonly Mishap[], shar
   const box = await startBox(t, dir, { messages: proxy, content: { port: centre.contentPort } });
   box.link.start();
   const befell = () => mishaps.reduce((sum, mishap) => sum + proxy.counts[mishap], 0);
-  // A greeting that is held back costs half a minute, in which nothing befalls anybody.
+  // A greeting that is lost costs half a minute, in which nothing befalls anybody.
   do await work(box, centre, 4000);
   while (befell() < 5);
   isBad = false;

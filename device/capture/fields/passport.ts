@@ -10,6 +10,11 @@ const number = new RegExp(
 const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
 const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
 
+/** Vehicles and buildings have passports too. */
+const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
+const label = new RegExp(`(?:${word}|сери[яию])[^\\d]*$`, 'iu');
+const someLabel = new RegExp(`${word}|код подразделения|личный код`, 'iu');
+
 /** `4510 123456` of a Russian passport; it carries no check digit but in the machine-readable lines. */
 function passport(found: string, startsWithSeries: boolean): Built | undefined {
   const { digits, mended } = readDigits(found.replace(/№|N|номер/iu, '')) ?? {};
@@ -21,12 +26,12 @@ function passport(found: string, startsWithSeries: boolean): Built | undefined {
 /** Series and number where the page says passport or series, the vertical red number, and the department's code. */
 export function findPassport(text: string, _asOf: Date, above: Above): Finding[] {
   /** Whether the number has the label before it, on its line and the one before, or over it. */
-  const isLabelled = ({ index, 0: found }: RegExpExecArray, label: RegExp) =>
-    label.test(before(text, index, 60)) || label.test(above(index, index + found.length));
+  const isLabelled = ({ index, 0: found }: RegExpExecArray, wanted: RegExp) =>
+    wanted.test(before(text, index, 60)) || wanted.test(above(index, index + found.length));
   const printed = findAll(text, number, match =>
-    passport(match[0], isLabelled(match, /(?:паспорт|сери[яию])[^\d]*$/iu)),
+    passport(match[0], isLabelled(match, label)),
   );
-  const onPassport = /паспорт|код подразделения|личный код/iu.test(text);
+  const onPassport = someLabel.test(text);
   const red = findAll(text, vertical, match => passport(match[0], onPassport));
   const codes = findAll(text, code, match =>
     isLabelled(match, /код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}$/iu)
