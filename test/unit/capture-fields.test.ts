@@ -95,6 +95,7 @@ test('telephones, addresses, document numbers and sums get one spelling', () => 
   assert.equal(fields.phone?.[0], '+7 900 000-11-22');
   assert.equal(fields.address?.[0], '344000, г. Образцовск, ул. Тестовая, д. 1');
   assert.equal(fields.amount?.[0], '18500.00');
+  assert.equal(found('К оплате 4630 руб. 28 kon.').amount?.[0], '4630.28', 'the engine took it for Latin');
 });
 
 test('a field has the box of its words and the confidence of the weakest', () => {

@@ -33,6 +33,7 @@ test('ОГРН and ОГРНИП count behind their name, a БИК and its accoun
   assert.deepEqual(found(bank)['account.2'], ['30101810800000000746', 'passed']);
   assert.equal(found(bank.replace('0025', '0026')).account?.[1], 'failed');
   assert.equal(found('Счёт 40602810700000000026').account?.[1], 'none');
+  assert.equal(found('БИК 049805746 Сч. № 40602810700000000025').account?.[1], 'passed');
 });
 
 test('a passport is found printed, split into pieces, and from the red number beside the edge', () => {
@@ -43,6 +44,7 @@ test('a passport is found printed, split into pieces, and from the red number be
   assert.deepEqual(found(edge)['department-code'], ['990-001', 'none']);
   assert.deepEqual(found(`Паспорт\n${[...'4510123456'].join('\n')}`).passport, ['4510 123456', 'none']);
   assert.equal(found('Таблица\n45\n10\n123456').passport, undefined);
+  assert.equal(found('Паспорт ТС серия 99 НК\n99 09 417263').passport, undefined, 'of a car');
 });
 
 test('cadastral numbers lose the spaces of the engine, and an impossible one is marked', () => {

@@ -28,9 +28,7 @@ export function findPassport(text: string, _asOf: Date, above: Above): Finding[]
   /** Whether the number has the label before it, on its line and the one before, or over it. */
   const isLabelled = ({ index, 0: found }: RegExpExecArray, wanted: RegExp) =>
     wanted.test(before(text, index, 60)) || wanted.test(above(index, index + found.length));
-  const printed = findAll(text, number, match =>
-    passport(match[0], isLabelled(match, label)),
-  );
+  const printed = findAll(text, number, match => passport(match[0], isLabelled(match, label)));
   const onPassport = someLabel.test(text);
   const red = findAll(text, vertical, match => passport(match[0], onPassport));
   const codes = findAll(text, code, match =>

@@ -86,11 +86,17 @@ function sideBySide(lines: readonly Line[]): Map<number, Line[]> {
     }
   const found = new Map<Set<number>, Line[]>();
   for (const group of groups.values())
-    if (group.size > 1 && !found.has(group)) found.set(group, lines.filter(({ block }) => group.has(block)));
-  return new Map([...groups].flatMap(([block, group]) => {
-    const those = found.get(group);
-    return those === undefined ? [] : [[block, those]];
-  }));
+    if (group.size > 1 && !found.has(group))
+      found.set(
+        group,
+        lines.filter(({ block }) => group.has(block)),
+      );
+  return new Map(
+    [...groups].flatMap(([block, group]) => {
+      const those = found.get(group);
+      return those === undefined ? [] : [[block, those]];
+    }),
+  );
 }
 
 /** Whether lines of blocks beside each other are the cells of rows. */
@@ -105,15 +111,24 @@ function isTable(group: readonly Line[]): boolean {
     });
     if (pitches.length > 0 && middle(pitches) < leastPitch) return false;
   }
-  if (full > 1) return false;
+  if (full > 1 || areParallel(rowsOf(group))) return false;
   const level = group.filter(line => group.some(other => other.block !== line.block && isLevel(line, other)));
   return level.length >= group.length * levelRows;
+}
+
+/** Details of two parties beside each other: cells of a row begin with the same word. */
+function areParallel(rows: readonly Line[][]): boolean {
+  const alike = rows.filter(row => {
+    const begins = row.flatMap(({ words }) => words[0]?.text.toLowerCase().match(/^\p{L}{2,}/u)?.[0] ?? []);
+    return new Set(begins).size < begins.length;
+  });
+  return alike.length > 1;
 }
 
 function rowsOf(group: readonly Line[]): Line[][] {
   const rows: Line[][] = [];
   for (const line of group.toSorted((one, other) => one.top - other.top)) {
-    const row = rows.findLast(each => each.some(other => isLevel(line, other)));
+    const row = rows.findLast(each => each[0] !== undefined && isLevel(line, each[0]));
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }
@@ -124,7 +139,7 @@ const heightOf = ({ top, bottom }: Line) => bottom - top;
 
 function isLevel(one: Line, other: Line): boolean {
   const difference = Math.abs(one.top + one.bottom - other.top - other.bottom) / 2;
-  return difference < levelWithin * Math.max(heightOf(one), heightOf(other));
+  return difference < levelWithin * Math.min(heightOf(one), heightOf(other));
 }
 
 function middle(values: readonly number[]): number {

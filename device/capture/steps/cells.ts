@@ -135,18 +135,24 @@ function rowsOf(rules: readonly Rule[], widest: number): Rule[][] {
 
 /** The cells between the rules of a row. Beside others that are empty along their sides a letter may touch its own. */
 function cellsOf(grey: Grey, row: readonly Rule[]): [Rule, Rule][] {
-  const closed = row.slice(1).flatMap((right, at): [Rule, Rule][] => {
+  const pairs = row.slice(1).flatMap((right, at): [Rule, Rule][] => {
     const left = row[at];
-    return left !== undefined && isClosed(grey, left, right) ? [[left, right]] : [];
+    return left === undefined ? [] : [[left, right]];
   });
-  const certain = alike(closed.filter(([left, right]) => inkAlongSides(grey, left, right) <= mostInkAlongSides));
-  return certain.length < fewestCells ? [] : alike(closed);
+  const closed = pairs.filter(([left, right]) => isClosed(grey, left, right));
+  const certain = alike(closed, closed).filter(cell => inkAlongSides(grey, ...cell) <= mostInkAlongSides);
+  if (certain.length < fewestCells) return [];
+  const cells = new Set(alike(closed, certain));
+  // One between two others is a cell too, however its sides were drawn.
+  return alike(pairs, certain).filter((cell, at, all) => {
+    return cells.has(cell) || [all[at - 1], all[at + 1]].every(each => each !== undefined && cells.has(each));
+  });
 }
 
-/** The cells that are as wide as most of their row. */
-function alike(cells: readonly [Rule, Rule][]): [Rule, Rule][] {
+/** Those that are as wide as most of some cells. */
+function alike(cells: readonly [Rule, Rule][], some: readonly [Rule, Rule][]): [Rule, Rule][] {
   const widthOf = ([left, right]: [Rule, Rule]) => right.left - left.right;
-  const widths = cells.map(widthOf).toSorted((one, other) => one - other);
+  const widths = some.map(widthOf).toSorted((one, other) => one - other);
   const middle = widths[widths.length >> 1] ?? 0;
   return cells.filter(cell => Math.abs(widthOf(cell) - middle) <= 1 + middle * unevenWidth);
 }
