@@ -70,6 +70,14 @@ test('a nominative is offered only when it is certain, with what stood there bes
   assert.deepEqual(name('от Примерова Вымысла Образцовича'), ['Примерова Вымысла Образцовича', undefined]);
 });
 
+test('a label is no name, with a small letter too', () => {
+  assert.equal(
+    found('Фамилия ПРИМЕРОВ\nимя ТЕСТ\nОтчество ОБРАЗЦОВИЧ')['full-name']?.[0],
+    'Примеров Тест Образцович',
+  );
+  assert.equal(found('имa ТЕСТ\nОтчество ОБРАЗЦОВИЧ')['full-name'], undefined);
+});
+
 test('letterheads are no names', () => {
   assert.equal(
     found('1 Фамилия МАКЕТОВА\n2 Имя ПРОБА\n3 Отчество (при наличии) ШАБЛОНОВНА')['full-name']?.[0],

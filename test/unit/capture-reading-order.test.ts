@@ -41,6 +41,15 @@ test('a table that was read column by column comes in rows, what stands below it
   ]);
 });
 
+test('a heading that the engine read between two columns comes first', () => {
+  const [date, description] = [statement.slice(0, 3), statement.slice(3, 6)];
+  const heading = blocks({ left: 100, top: 20, pitch: 44, lines: ['Выписка по счёту'] });
+  const numbered = [date, heading, description].flatMap((words, at) =>
+    words.map(word => ({ ...word, line: word.line + at * 10, block: at })),
+  );
+  assert.deepEqual(rows(numbered)[0], 'Выписка по счёту');
+});
+
 test('columns of a text, details of two parties and a letterhead stay columns', () => {
   const prose = Array.from({ length: 4 }, (_, at) => `строка текста номер ${at}`);
   const parties = ['Продавец', 'паспорт 9915 555000', 'СНИЛС 200-300-401'];

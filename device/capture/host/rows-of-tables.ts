@@ -27,17 +27,20 @@ export function inRows(words: readonly EngineWord[]): EngineWord[] {
   const lines = linesOf(words);
   const groups = sideBySide(lines);
   const out: Line[][] = [];
-  const done = new Set<Line[]>();
-  for (const line of lines) {
+  const done = new Set<Line | Line[]>();
+  const put = (line: Line) => {
     const group = groups.get(line.block);
-    if (group === undefined || !isTable(group)) {
+    if (group !== undefined && isTable(group)) {
+      if (done.has(group)) return;
+      done.add(group);
+      for (const heading of lines.filter(other => standsOver(other, group))) put(heading);
+      out.push(...rowsOf(group));
+    } else if (!done.has(line)) {
+      done.add(line);
       out.push([line]);
-      continue;
     }
-    if (done.has(group)) continue;
-    done.add(group);
-    out.push(...rowsOf(group));
-  }
+  };
+  for (const line of lines) put(line);
   return out.flatMap((row, number) =>
     row.flatMap(({ words: parts }) =>
       parts.map(word => ({ ...word, line: number, block: row[0]?.block ?? word.block })),
@@ -123,6 +126,16 @@ function areParallel(rows: readonly Line[][]): boolean {
     return new Set(begins).size < begins.length;
   });
   return alike.length > 1;
+}
+
+/** A heading that the engine read after the first column of the table below it. */
+function standsOver(line: Line, group: readonly Line[]): boolean {
+  const [left, right] = [
+    Math.min(...group.map(each => each.left)),
+    Math.max(...group.map(each => each.right)),
+  ];
+  const over = Math.min(right, line.right) - Math.max(left, line.left);
+  return group.every(({ top }) => line.bottom <= top) && over > (line.right - line.left) / 2;
 }
 
 function rowsOf(group: readonly Line[]): Line[][] {
