@@ -275,7 +275,7 @@ export async function startBox(
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
-    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions()],
+    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions(), ...intake.conditions()],
   });
   ({ plugged } = technician);
 

@@ -1,3 +1,4 @@
+import { isGoodAt, type Term } from '../signature/algorithm-terms.ts';
 import { passed, verdictOf } from '../signature/conclude.ts';
 import type { Reason } from '../signature/reasons.ts';
 import { momentOfStamp } from '../signature/stamp-info.ts';
@@ -16,6 +17,8 @@ export interface ContainerStamp {
   covers: string[];
   /** Why a file is not as the manifest says, or null. */
   reason: Reason | null;
+  /** Until when the digests of the manifest were good enough. */
+  goodUntil: Term;
 }
 
 export interface JudgedContainerStamp {
@@ -41,7 +44,8 @@ export async function judgeContainerStamps(
     const held = provenAt(stamp.file);
     const judgedAt = held && held < trust.at ? held : trust.at;
     const found = await judgeStamp(stamp.token, stamp.stamped, trust, { at: judgedAt });
-    const verdict = verdictOfStamp(found, stamp.reason);
+    const weakness = isGoodAt(stamp.goodUntil, judgedAt) ? null : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
+    const verdict = verdictOfStamp(found, stamp.reason ?? weakness);
     judged.push({ stamp, verdict });
     if (verdict.verdict !== 'passed' || !found.at) continue;
     for (const file of [stamp.stamped.name, ...stamp.covers]) {

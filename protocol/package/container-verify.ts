@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { limits } from '../limits.ts';
+import { earliestTerm, isGoodAt, type Term } from '../signature/algorithm-terms.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
 import { verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
-import { findHash } from '../signature/digests.ts';
+import { termOfDigest } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import type { Trust } from '../signature/trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
@@ -169,6 +170,8 @@ interface Frame {
   covers: string[];
   /** Why what is signed is not there or not as the manifest says. */
   reason: Reason | null;
+  /** Until when the digests of the manifest were good enough. */
+  goodUntil: Term;
 }
 
 async function frameOf(
@@ -178,21 +181,27 @@ async function frameOf(
 ): Promise<Frame> {
   if (manifest) {
     const covers = manifest.references.map(({ name }) => name);
-    return { file, signed: manifest.file, covers, reason: await whyNotAsSaid(opened, manifest) };
+    const goodUntil = earliestTerm(...manifest.references.map(({ digestOid }) => termOfDigest(digestOid)));
+    return { file, signed: manifest.file, covers, reason: await whyNotAsSaid(opened, manifest), goodUntil };
   }
+  const whole = { file, goodUntil: null };
   const [only, ...others] = opened.layout.data;
-  if (!only) return { file, signed: null, covers: [], reason: 'SIGNED_DATA_NOT_FOUND' };
-  if (others.length > 0) return { file, signed: null, covers: [], reason: 'FORMAT_FAILURE' };
-  return { file, signed: only, covers: [only.name], reason: null };
+  if (!only) return { ...whole, signed: null, covers: [], reason: 'SIGNED_DATA_NOT_FOUND' };
+  if (others.length > 0) return { ...whole, signed: null, covers: [], reason: 'FORMAT_FAILURE' };
+  return { ...whole, signed: only, covers: [only.name], reason: null };
 }
 
 async function judgeFramed(
   opened: Opened,
-  { file, signed, covers, reason }: Frame,
+  { file, signed, covers, reason, goodUntil }: Frame,
 ): Promise<ContainerSignature[]> {
   if (!signed) return [{ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file) }];
   const judged = await judgeCades(opened, file, signed, covers);
-  return judged.map(each => (reason ? { ...each, ...worse(each, reason) } : each));
+  return judged.map(each => {
+    const at = each.provenAt === null ? opened.trust.at : new Date(each.provenAt);
+    const why = reason ?? (isGoodAt(goodUntil, at) ? null : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE');
+    return why ? { ...each, ...worse(each, why) } : each;
+  });
 }
 
 /** Evidence records, and since when they prove each of their files. */
@@ -226,13 +235,14 @@ async function judgeStamps(opened: Opened, frames: readonly Frame[], known: Read
   const place = { format: 'time-stamp', role: 'time-stamp' } as const;
   const signatures: ContainerSignature[] = [];
   const stamps: ContainerStamp[] = [];
-  for (const { file, signed, covers, reason } of frames) {
+  for (const { file, signed, covers, reason, goodUntil } of frames) {
     if (!opened.layout.stamps.includes(file)) continue;
     if (!signed)
       signatures.push({ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file), ...place });
     else {
       const stamped = entryOf(opened.source, signed);
-      stamps.push({ file: file.name, token: signatureIn(opened, file), stamped, covers, reason });
+      const token = signatureIn(opened, file);
+      stamps.push({ file: file.name, token, stamped, covers, reason, goodUntil });
     }
   }
   const { judged, provenAt } = await judgeContainerStamps(stamps, opened.trust, known);
@@ -255,7 +265,7 @@ async function whyNotAsSaid(opened: Opened, manifest: Manifest): Promise<Reason 
     const found = file && (await entryOf(opened.source, file).digest(digestOid));
     if (file && found && Buffer.compare(found, digest) !== 0) return 'HASH_FAILURE';
     if (!file) first = 'SIGNED_DATA_NOT_FOUND';
-    else if (!found || findHash(digestOid)?.weak) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
+    else if (!found) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
   }
   return first;
 }

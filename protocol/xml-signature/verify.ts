@@ -1,8 +1,9 @@
+import { earliestTerm } from '../signature/algorithm-terms.ts';
 import { readCertificate, type X509 } from '../signature/certificate.ts';
 import { conclude, verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
 import { FormatError } from '../signature/der.ts';
-import { findHash } from '../signature/digests.ts';
+import { termOfDigest } from '../signature/digests.ts';
 import type { Note } from '../signature/notes.ts';
 import { readOcspAnswer } from '../signature/ocsp-answer.ts';
 import type { Reason } from '../signature/reasons.ts';
@@ -127,7 +128,7 @@ async function judge(
       ...checked,
       notes,
       reason: checked.reason ?? (isEmpty ? 'SIGNED_DATA_NOT_FOUND' : null),
-      constraint: checked.constraint ?? stated.constraint,
+      constraint: stated.constraint,
     },
     { trust, ...beside, stamps },
   );
@@ -161,13 +162,15 @@ async function check(
     signedAt: properties?.signedAt ?? null,
     notes,
     constraint: null,
+    goodUntil: earliestTerm(
+      verifier?.goodUntil,
+      ...references.map(({ digestOid }) => termOfDigest(digestOid)),
+    ),
   };
   if (!certificate) return { ...result, reason: 'NO_SIGNING_CERTIFICATE_FOUND' };
   if (!verifier) return { ...result, reason: 'CRYPTO_CONSTRAINTS_FAILURE' };
   const reason = (await whyNotReferenced(references, context)) ?? (fitting ? null : 'SIG_CRYPTO_FAILURE');
-  const isWeak = verifier.weak || references.some(({ digestOid }) => findHash(digestOid)?.weak);
-  if (isWeak) notes.push('weak-algorithm');
-  return { ...result, reason, constraint: isWeak ? 'CRYPTO_CONSTRAINTS_FAILURE' : null };
+  return { ...result, reason };
 }
 
 async function whyNotReferenced(references: Reference[], context: ReferenceContext): Promise<Reason | null> {
