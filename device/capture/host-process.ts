@@ -50,9 +50,9 @@ export async function startHost(
 ): Promise<HostProcess> {
   const child = fork(new URL('./host/recognise-host.ts', import.meta.url), [JSON.stringify(settings)], {
     serialization: 'advanced',
-    // Pictures lie outside of the heap, where Node sees no need to collect them. Each thread would let its
-    // heap of young objects grow to 48 MB before it looks.
-    execArgv: ['--expose-gc', '--max-semi-space-size=2'],
+    // Each thread would let its heap of young objects grow to 48 MB before it looks. Two large functions of the
+    // engine that are compiled at once take 50 MB, which come when they like; one after the other takes 28.
+    execArgv: ['--expose-gc', '--max-semi-space-size=2', '--v8-pool-size=1'],
     env: { ...process.env, ...thriftyMalloc },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
