@@ -154,7 +154,7 @@ const noXmlsec =
   spawnSync('xmlsec1', ['--version']).status === 0 ? false : 'the program xmlsec1 is not installed';
 suite('filters of XML signatures as xmlsec makes them', { skip: noXmlsec }, () => {
   for (const [place, [name, uri, transforms, covers]] of rows.entries()) {
-    // Each filter in two of the forms: all four take half a minute of xmlsec on a busy machine.
+    // Each filter in two of the four forms, which is enough to meet each form with each kind of filter.
     const [one, another] = place % 2 === 0 ? [forms.commented, forms.exclusive] : [forms.plain, forms.newer];
     test(`${name} passes, and what is covered is told`, async () => {
       for (const form of [one, another]) {
