@@ -31,8 +31,8 @@ const checks: [name: string, program: string, ...args: string[]][] = [
 /** Clusters, kills by the hundred, the other ways of the visit, memory at rest: each wants a machine for itself. */
 const longFiles =
   /^test\/(failure\/(archive-kill|cluster|cluster-of-three|hall-model-long|hub-takeover|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
-/** Enough for two cores: a test file is a process, and some start browsers and scanners. */
-const filesAtOnce = 2;
+/** One more than two cores have work for: many wait for clocks, lines and programs. */
+const filesAtOnce = 3;
 /** More than that is no matter of load. */
 const mostAgain = 3;
 /** Ends a file of tests that hangs, often by something left open; none comes near. */

@@ -46,8 +46,11 @@ export function createCaseDesk(parts: {
   trust: Trust;
   config: BoxConfig;
   clock: Clock;
+  /** What the day goes by, when the wall clock may be wrong. */
+  calendar?: Clock;
 }): CaseDesk {
   const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
+  const { calendar = clock } = parts;
 
   const presses = createSharedWork();
   const signingNow = new Map<string, { done: number; total: number }>();
@@ -164,7 +167,7 @@ export function createCaseDesk(parts: {
       if (ticket.state !== 'serving' || me.window === null || ticket.window !== me.window)
         throw new AppError('queue.wrong-state', { number: ticket.number });
       const service = register.getService(serviceId);
-      const day = businessDay(clock.now(), config.branch.timeZone);
+      const day = businessDay(calendar.now(), config.branch.timeZone);
       if (!findAgreement(register.get(), serviceId, day)) throw new AppError('case.no-agreement');
       const year = Number(day.slice(0, 4));
       const prefix = caseNumber(config.branch.code, year, 0).slice(0, -6);

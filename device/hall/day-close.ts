@@ -49,8 +49,7 @@ export function createDayClose(
     if (clock.monotonicMs() - lastIssuedMs < nightMs) return;
     const day = today();
     if (tidied === day) return;
-    const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
-    const oldest = businessDay(earliest, config.branch.timeZone);
+    const oldest = today(-leftoverDays);
     const isEarlier = (of: string) => of < day && of >= oldest;
     const left = leftovers().filter(row => isEarlier(row.day));
     const leftOpen = windows

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { createBoxState } from '../../device/journal/box-state.ts';
+import { createClockTrust } from '../../device/journal/clock-trust.ts';
 import { openQuickHall } from '../fixtures/quick-hall.ts';
 import { hourMs, minuteMs } from '../fixtures/test-clock.ts';
 
@@ -57,6 +59,28 @@ test('F08 a clock that is set a day ahead at work closes no window and empties n
   await hall.tick();
   assert.deepEqual([hall.ticket(ticket.id).state, hall.queue(clerk(1)).window?.state], ['waiting', 'open']);
 });
+
+for (const year of ['1970-01-01T00:00:10.000Z', '2099-01-01T09:00:00.000Z'])
+  test(`F07 a box that wakes up at work in ${year.slice(0, 4)} goes on with the numbers of its day`, async t => {
+    const { take, clock, restart, now } = open(t, {
+      calendarOf: (ticks, db) =>
+        createClockTrust({
+          ...{ clock: ticks, state: createBoxState(db), builtAt: '2026-11-01T00:00:00.000Z' },
+          newestFactAt: '2026-11-23T08:00:00.000Z',
+        }).calendar,
+    });
+    const morning = [await take(), await take()];
+    clock.set(year);
+    await restart();
+    const wish = { requestId: randomUUID(), serviceId };
+    const third = await now().hall.issue(wish);
+    assert.deepEqual(
+      [...morning, third].map(({ number }) => number),
+      ['В01', 'В02', 'В03'],
+    );
+    assert.equal(now().hall.live().today.issued, 3);
+    assert.equal(now().hall.waitNow().waiting, 3);
+  });
 
 test('F04 a number whose paper came out while the disk was full stands in line as soon as there is room', async t => {
   const { hall, take, clock, now } = open(t);

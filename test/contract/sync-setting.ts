@@ -50,9 +50,12 @@ export async function folder(t: TestContext): Promise<string> {
   return dir;
 }
 
+/** A lost greeting alone costs a line half a minute. */
+const longestMs = 120_000;
+
 /** Waits for something that has to come; a test that waits in vain fails by it. */
-export async function until(what: string, holds: () => unknown, timeoutMs = 30_000): Promise<void> {
-  const endsMs = performance.now() + timeoutMs;
+export async function until(what: string, holds: () => unknown): Promise<void> {
+  const endsMs = performance.now() + longestMs;
   while (!(await holds())) {
     if (performance.now() > endsMs) throw new Error(`waited in vain: ${what}`);
     await sleep(10);

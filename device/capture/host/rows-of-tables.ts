@@ -27,17 +27,20 @@ export function inRows(words: readonly EngineWord[]): EngineWord[] {
   const lines = linesOf(words);
   const groups = sideBySide(lines);
   const out: Line[][] = [];
-  const done = new Set<Line[]>();
-  for (const line of lines) {
+  const done = new Set<Line | Line[]>();
+  const put = (line: Line) => {
     const group = groups.get(line.block);
-    if (group === undefined || !isTable(group)) {
+    if (group !== undefined && isTable(group)) {
+      if (done.has(group)) return;
+      done.add(group);
+      for (const heading of lines.filter(other => standsOver(other, group))) put(heading);
+      out.push(...rowsOf(group));
+    } else if (!done.has(line)) {
+      done.add(line);
       out.push([line]);
-      continue;
     }
-    if (done.has(group)) continue;
-    done.add(group);
-    out.push(...rowsOf(group));
-  }
+  };
+  for (const line of lines) put(line);
   return out.flatMap((row, number) =>
     row.flatMap(({ words: parts }) =>
       parts.map(word => ({ ...word, line: number, block: row[0]?.block ?? word.block })),
@@ -86,11 +89,17 @@ function sideBySide(lines: readonly Line[]): Map<number, Line[]> {
     }
   const found = new Map<Set<number>, Line[]>();
   for (const group of groups.values())
-    if (group.size > 1 && !found.has(group)) found.set(group, lines.filter(({ block }) => group.has(block)));
-  return new Map([...groups].flatMap(([block, group]) => {
-    const those = found.get(group);
-    return those === undefined ? [] : [[block, those]];
-  }));
+    if (group.size > 1 && !found.has(group))
+      found.set(
+        group,
+        lines.filter(({ block }) => group.has(block)),
+      );
+  return new Map(
+    [...groups].flatMap(([block, group]) => {
+      const those = found.get(group);
+      return those === undefined ? [] : [[block, those]];
+    }),
+  );
 }
 
 /** Whether lines of blocks beside each other are the cells of rows. */
@@ -105,15 +114,34 @@ function isTable(group: readonly Line[]): boolean {
     });
     if (pitches.length > 0 && middle(pitches) < leastPitch) return false;
   }
-  if (full > 1) return false;
+  if (full > 1 || areParallel(rowsOf(group))) return false;
   const level = group.filter(line => group.some(other => other.block !== line.block && isLevel(line, other)));
   return level.length >= group.length * levelRows;
+}
+
+/** Details of two parties beside each other: cells of a row begin with the same word. */
+function areParallel(rows: readonly Line[][]): boolean {
+  const alike = rows.filter(row => {
+    const begins = row.flatMap(({ words }) => words[0]?.text.toLowerCase().match(/^\p{L}{2,}/u)?.[0] ?? []);
+    return new Set(begins).size < begins.length;
+  });
+  return alike.length > 1;
+}
+
+/** A heading that the engine read after the first column of the table below it. */
+function standsOver(line: Line, group: readonly Line[]): boolean {
+  const [left, right] = [
+    Math.min(...group.map(each => each.left)),
+    Math.max(...group.map(each => each.right)),
+  ];
+  const over = Math.min(right, line.right) - Math.max(left, line.left);
+  return group.every(({ top }) => line.bottom <= top) && over > (line.right - line.left) / 2;
 }
 
 function rowsOf(group: readonly Line[]): Line[][] {
   const rows: Line[][] = [];
   for (const line of group.toSorted((one, other) => one.top - other.top)) {
-    const row = rows.findLast(each => each.some(other => isLevel(line, other)));
+    const row = rows.findLast(each => each[0] !== undefined && isLevel(line, each[0]));
     if (row === undefined) rows.push([line]);
     else row.push(line);
   }
@@ -124,7 +152,7 @@ const heightOf = ({ top, bottom }: Line) => bottom - top;
 
 function isLevel(one: Line, other: Line): boolean {
   const difference = Math.abs(one.top + one.bottom - other.top - other.bottom) / 2;
-  return difference < levelWithin * Math.max(heightOf(one), heightOf(other));
+  return difference < levelWithin * Math.min(heightOf(one), heightOf(other));
 }
 
 function middle(values: readonly number[]): number {

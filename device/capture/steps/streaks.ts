@@ -3,7 +3,7 @@ import type { Picture } from './picture.ts';
 /** How far beside a column its surroundings are looked at: dust is narrower. */
 const beside = 4;
 /** Every how many rows. */
-const stride = 4;
+const stride = 8;
 /** Surroundings that differ by more are print. */
 const evenLevels = 16;
 /** How much darker than its surroundings a column is, in most places from the upper edge to the lower one. */

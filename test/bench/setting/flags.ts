@@ -19,6 +19,7 @@ const options = {
   many: { type: 'string' },
   recognising: { type: 'boolean' },
   'token-ms': { type: 'string' },
+  'warm-up': { type: 'string' },
   documents: { type: 'string' },
   'settle-ms': { type: 'string' },
   'away-ms': { type: 'string' },
