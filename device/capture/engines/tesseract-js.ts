@@ -5,9 +5,6 @@ import { Worker } from 'node:worker_threads';
 import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 import type { FromThread, ThreadData, ToThread } from './tesseract-thread.ts';
 
-/** The build for LSTM networks alone, with the vector instructions that our Node has on every processor. */
-const core = 'tesseract.js-core/tesseract-core-relaxedsimd-lstm';
-
 /** Machine code and its source are the same for all threads: each would hold six megabytes more. */
 let compiling: Promise<ThreadData['compiled']> | undefined;
 async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> {
@@ -20,7 +17,10 @@ async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> 
  * language data twice, until its thread happens to clean up (ADR 54).
  */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
-  const scriptPath = createRequire(import.meta.url).resolve(core);
+  // The build for LSTM networks alone, with the vector instructions that our Node has on every processor.
+  const scriptPath = createRequire(import.meta.url).resolve(
+    'tesseract.js-core/tesseract-core-relaxedsimd-lstm',
+  );
   compiling ??= compileCore(scriptPath);
   const languageFiles = languages.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
   const workerData: ThreadData = {
