@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 import type { FromThread, ThreadData, ToThread } from './tesseract-thread.ts';
@@ -18,8 +18,8 @@ async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> 
  */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
   // The build for LSTM networks alone, with the vector instructions that our Node has on every processor.
-  const scriptPath = createRequire(import.meta.url).resolve(
-    'tesseract.js-core/tesseract-core-relaxedsimd-lstm',
+  const scriptPath = fileURLToPath(
+    import.meta.resolve('tesseract.js-core/tesseract-core-relaxedsimd-lstm.js'),
   );
   compiling ??= compileCore(scriptPath);
   const languageFiles = languages.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
