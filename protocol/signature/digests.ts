@@ -38,10 +38,6 @@ export function termOfDigest(oid: string): Term {
   return termOfHash(oid === oldGostOids.digest ? 'gost94' : (hashes[oid]?.name ?? ''));
 }
 
-export function hashOidOf(name: string): string | undefined {
-  return Object.keys(hashes).find(oid => hashes[oid]?.name === name);
-}
-
 /** Begins a digest, or undefined when nobody here knows the function. */
 export function startDigest(oid: string): Digest | undefined {
   const row = hashes[oid];

@@ -12,7 +12,7 @@ import {
   XmlError,
 } from '../xml/nodes.ts';
 import { xmlNamespace } from '../xml/parse.ts';
-import { UnsupportedPath } from '../xml/xpath/model.ts';
+import { type Effort, UnsupportedPath } from '../xml/xpath/model.ts';
 import { findCanonicalForm, standardForm } from './canonical-methods.ts';
 import { placesLeft } from './coverage.ts';
 import { namespaces, transforms } from './names.ts';
@@ -40,6 +40,8 @@ export interface ReferenceContext {
   signature: XmlElement;
   /** Files beside the XML, as in an ASiC; undefined when there is no such file. */
   find: (uri: string) => Content | undefined;
+  /** What filters may still cost in this document. */
+  effort: Effort;
 }
 
 /** @throws XmlError */
@@ -167,17 +169,22 @@ function applyOne(
         input instanceof Uint8Array ? Buffer.from(input).toString('latin1') : textOfPart(input),
       );
     case transforms.xpath:
-      return filtered(partOf(input), transform, filteredByXPath);
+      return filtered(partOf(input), transform, context, filteredByXPath);
     case transforms.filter2:
-      return filtered(partOf(input), transform, filteredByBranches);
+      return filtered(partOf(input), transform, context, filteredByBranches);
     default:
       throw new UnsupportedReference(algorithm ?? '');
   }
 }
 
-function filtered(part: Part, transform: XmlElement, filter: typeof filteredByXPath): Part {
+function filtered(
+  part: Part,
+  transform: XmlElement,
+  { effort }: ReferenceContext,
+  filter: typeof filteredByXPath,
+): Part {
   try {
-    return filter(part, transform, id => elementsById(id, part.document));
+    return filter(part, transform, { effort, byId: id => elementsById(id, part.document) });
   } catch (cause) {
     if (cause instanceof UnsupportedPath) throw new UnsupportedReference('xpath', { cause });
     throw cause;

@@ -23,6 +23,7 @@ import {
   XmlError,
 } from '../xml/nodes.ts';
 import { parseXml } from '../xml/parse.ts';
+import { Effort } from '../xml/xpath/model.ts';
 import { findCanonicalForm } from './canonical-methods.ts';
 import { certificatesOf } from './key-info.ts';
 import { namespaces } from './names.ts';
@@ -77,8 +78,9 @@ export async function verifyXml(
     ({ namespace, name }) => namespace === namespaces.signature && name === 'Signature',
   );
   const signatures: JudgedXmlSignature[] = [];
+  const effort = new Effort();
   for (const signature of found.slice(0, mostSignatures))
-    signatures.push(await judgeOne({ document, signature, find }, trust));
+    signatures.push(await judgeOne({ document, signature, find, effort }, trust));
   if (found.length > mostSignatures)
     signatures.push({ ...verdictOf('FORMAT_FAILURE'), format: 'XMLDSig', covers: [] });
   return { verdict: worstOf(signatures.map(({ verdict }) => verdict)), signatures };

@@ -10,23 +10,27 @@ import {
 } from '../xml/nodes.ts';
 import { evaluate, type PathContext } from '../xml/xpath/evaluate.ts';
 import { parseExpression } from '../xml/xpath/grammar.ts';
-import { isWithin, type PathNode, pathNodesOf, withDescendants } from '../xml/xpath/model.ts';
+import { type Effort, isWithin, type PathNode, pathNodesOf, withDescendants } from '../xml/xpath/model.ts';
 import { isNodes, toBoolean } from '../xml/xpath/values.ts';
 import { namespaces } from './names.ts';
 import type { Part } from './parts.ts';
 
-/** Finds elements by their identifier. */
-export type ById = (id: string) => XmlElement[];
+/** What a filter has to know besides its part. */
+export interface Filtering {
+  /** Finds elements by their identifier. */
+  byId: (id: string) => XmlElement[];
+  effort: Effort;
+}
 
 /**
  * The XPath filter of XMLDSig 1.1 section 6.6.3: the nodes of the part for which the expression is true.
  * @throws XmlError @throws UnsupportedPath
  */
-export function filteredByXPath(part: Part, transform: XmlElement, byId: ById): Part {
+export function filteredByXPath(part: Part, transform: XmlElement, filtering: Filtering): Part {
   const [element, ...others] = childrenNamed(transform, namespaces.signature, 'XPath');
   if (!element || others.length > 0) throw new XmlError('a filter without its expression');
-  const nodes = pathNodesOf(part.document);
-  const context = contextOf(nodes, element, byId);
+  const nodes = pathNodesOf(part.document, filtering.effort);
+  const context = contextOf(nodes, element, filtering);
   const expression = parseExpression(textOf(element), element.scope);
   const kept = nodesOfPart(part, nodes).filter(node => toBoolean(evaluate(expression, { ...context, node })));
   return withSelection(part, kept);
@@ -36,13 +40,13 @@ export function filteredByXPath(part: Part, transform: XmlElement, byId: ById): 
  * XML-Signature XPath Filter 2.0: whole branches of the document are added, taken away or kept, and what of the
  * part is left among these. @throws XmlError @throws UnsupportedPath
  */
-export function filteredByBranches(part: Part, transform: XmlElement, byId: ById): Part {
+export function filteredByBranches(part: Part, transform: XmlElement, filtering: Filtering): Part {
   const steps = childrenNamed(transform, namespaces.filter2, 'XPath');
   if (steps.length === 0) throw new XmlError('a filter without its expression');
-  const nodes = pathNodesOf(part.document);
+  const nodes = pathNodesOf(part.document, filtering.effort);
   let left = new Set(nodes);
   for (const element of steps) {
-    const context = contextOf(nodes, element, byId);
+    const context = contextOf(nodes, element, filtering);
     const found = evaluate(parseExpression(textOf(element), element.scope), context);
     if (!isNodes(found)) throw new XmlError('a filter that gives no nodes');
     left = combined(left, branches(found), attributeOf(element, 'Filter'));
@@ -71,7 +75,7 @@ function branches(nodes: readonly PathNode[]): Set<PathNode> {
   return all;
 }
 
-function contextOf(nodes: readonly PathNode[], bearer: XmlElement, byId: ById): PathContext {
+function contextOf(nodes: readonly PathNode[], bearer: XmlElement, { byId }: Filtering): PathContext {
   const [root] = nodes;
   if (!root) throw new TypeError('a document without nodes');
   const known = new Map(nodes.map(node => [node.source, node]));

@@ -24,9 +24,9 @@ writeFileSync(certificateFile, new X509Certificate(signer.certificate).toString(
 const ds = 'http://www.w3.org/2000/09/xmldsig#';
 const filter2 = 'http://www.w3.org/2002/06/xmldsig-filter2';
 const forms = {
-  'Canonical XML 1.0': 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
-  'Canonical XML 1.0 with comments': 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments',
-  'Canonical XML 1.1': 'http://www.w3.org/2006/12/xml-c14n11',
+  plain: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315',
+  commented: 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments',
+  newer: 'http://www.w3.org/2006/12/xml-c14n11',
   exclusive: 'http://www.w3.org/2001/10/xml-exc-c14n#',
 };
 const prefixes = 'xmlns:m="urn:m" xmlns:d="urn:d"';
@@ -153,17 +153,16 @@ const rows: [name: string, uri: string, transforms: string, covers: string[]][] 
 const noXmlsec =
   spawnSync('xmlsec1', ['--version']).status === 0 ? false : 'the program xmlsec1 is not installed';
 suite('filters of XML signatures as xmlsec makes them', { skip: noXmlsec }, () => {
-  for (const [name, uri, transforms, covers] of rows)
-    test(`${name} passes in every canonical form, and what is covered is told`, async () => {
-      for (const form of Object.values(forms)) {
-        const { verdict, covers: found } = await judged(
-          signed(message(uri, transforms + transform(form), form)),
-        );
-        assert.deepEqual([form, verdict], [form, 'passed']);
-        // Whether attributes and deeper branches stay depends on nothing but the filter.
-        assert.deepEqual(found, covers);
+  for (const [place, [name, uri, transforms, covers]] of rows.entries()) {
+    // Each filter in two of the four forms, which is enough to meet each form with each kind of filter.
+    const [one, another] = place % 2 === 0 ? [forms.commented, forms.exclusive] : [forms.plain, forms.newer];
+    test(`${name} passes, and what is covered is told`, async () => {
+      for (const form of [one, another]) {
+        const found = await judged(signed(message(uri, transforms + transform(form), form)));
+        assert.deepEqual([form, found], [form, { verdict: 'passed', covers }]);
       }
     });
+  }
 
   test('listed prefixes of the exclusive form', async () => {
     const list =

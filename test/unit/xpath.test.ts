@@ -4,7 +4,7 @@ import { allBelow, attributeOf, XmlError } from '../../protocol/xml/nodes.ts';
 import { parseXml } from '../../protocol/xml/parse.ts';
 import { evaluate } from '../../protocol/xml/xpath/evaluate.ts';
 import { parseExpression } from '../../protocol/xml/xpath/grammar.ts';
-import { pathNodesOf, UnsupportedPath } from '../../protocol/xml/xpath/model.ts';
+import { Effort, pathNodesOf, UnsupportedPath } from '../../protocol/xml/xpath/model.ts';
 import { isNodes, toText } from '../../protocol/xml/xpath/values.ts';
 import { partAt, writtenPart } from '../../protocol/xml-signature/parts.ts';
 import { filteredByXPath } from '../../protocol/xml-signature/xpath-filters.ts';
@@ -19,7 +19,7 @@ const scope = new Map([
 
 /** What an expression gives at the root: text, or names of the nodes. */
 function ask(expression: string): string {
-  const nodes = pathNodesOf(document);
+  const nodes = pathNodesOf(document, new Effort());
   const [root] = nodes;
   assert.ok(root);
   const byId = (id: string) =>
@@ -148,7 +148,10 @@ test('the subset of a document that Canonical XML 1.0 shows in section 3.7', () 
   ).root;
   const whole = partAt(subset, subset.root, { isWhole: true, comments: false });
   const byId = (id: string) => [...allBelow(subset.root)].filter(each => attributeOf(each, 'id') === id);
-  const written = writtenPart(filteredByXPath(whole, transform, byId), { exclusive: false, comments: false });
+  const written = writtenPart(filteredByXPath(whole, transform, { byId, effort: new Effort() }), {
+    exclusive: false,
+    comments: false,
+  });
   assert.equal(
     Buffer.from(written).toString(),
     '<e1 xmlns="http://www.ietf.org" xmlns:w3c="http://www.w3.org"><e3 xmlns="" id="E3" xml:space="preserve"></e3></e1>',

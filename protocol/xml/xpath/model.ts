@@ -6,9 +6,9 @@ export class UnsupportedPath extends Error {
   override readonly name = 'UnsupportedPath';
 }
 
-/** What all questions about one document may cost together: a crafted expression must not keep a processor busy. */
+/** What all questions of one verification may cost together: crafted expressions must not keep a processor busy. */
 export class Effort {
-  #left = 30_000_000;
+  #left = 10_000_000;
 
   /** @throws UnsupportedPath when too much was asked */
   spend(steps: number): void {
@@ -41,11 +41,11 @@ export interface PathNode {
 const mostNodes = 500_000;
 
 /** All nodes of a document in its order; the root is the first. @throws UnsupportedPath when there are too many */
-export function pathNodesOf(document: XmlDocument): PathNode[] {
+export function pathNodesOf(document: XmlDocument, effort: Effort): PathNode[] {
   const nodes: PathNode[] = [];
-  const effort = new Effort();
   const add = (parent: PathNode | null, own: Partial<PathNode> & Pick<PathNode, 'kind'>): PathNode => {
     if (nodes.length >= mostNodes) throw new UnsupportedPath('too many nodes');
+    effort.spend(1);
     const node: PathNode = {
       order: nodes.length,
       parent,
