@@ -33,7 +33,11 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-/** Binary PGM: the one format that the engine takes without decoding. */
-export function portableGreymap({ data, width, height }: Grey): Buffer {
-  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), data]);
+/** Binary PGM: the one format that the engine takes without decoding. In memory of its own, which may be given away. */
+export function portableGreymap({ data, width, height }: Grey): Uint8Array<ArrayBuffer> {
+  const head = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`);
+  const file = new Uint8Array(head.length + data.length);
+  file.set(head);
+  file.set(data, head.length);
+  return file;
 }

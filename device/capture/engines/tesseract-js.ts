@@ -1,39 +1,71 @@
-import { createWorker, OEM, type Worker as TesseractWorker } from 'tesseract.js';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
+import type { FromThread, ThreadData, ToThread } from './tesseract-thread.ts';
 
-/** A thread with tesseract in WebAssembly: the engine of every box. Rejects when the language data is broken. */
+/** The build for LSTM networks alone, with the vector instructions that our Node has on every processor. */
+const core = 'tesseract.js-core/tesseract-core-relaxedsimd-lstm';
+
+/** Machine code and its source are the same for all threads: each would hold six megabytes more. */
+let compiling: Promise<ThreadData['compiled']> | undefined;
+async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> {
+  return await WebAssembly.compile(await readFile(scriptPath.replace(/\.js$/, '.wasm')));
+}
+
+/**
+ * A thread with tesseract.js's WebAssembly: the engine of every box. Rejects when the language data is broken.
+ * The program around it is ours, `tesseract-thread.ts`: that of tesseract.js holds each page five times and the
+ * language data twice, until its thread happens to clean up (ADR 54).
+ */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
-  let onError: (reason: Error) => void = () => undefined;
-  const worker = await new Promise<TesseractWorker>((resolve, reject) => {
-    onError = reject;
-    /*
-     * The promise of tesseract.js never settles when its data is missing; only the error handler speaks
-     * then. Without that handler a bad picture would end the process. `gzip` and `cacheMethod` keep it
-     * from asking for a packed file and from writing into the current folder.
-     */
-    createWorker(languages, OEM.LSTM_ONLY, {
-      langPath: languageDataDir,
-      gzip: false,
-      cacheMethod: 'none',
-      errorHandler: (reason: unknown) => onError(new Error('the engine failed', { cause: reason })),
-    }).then(resolve, reject);
+  const ofTesseractJs = createRequire(createRequire(import.meta.url).resolve('tesseract.js'));
+  const scriptPath = ofTesseractJs.resolve(core);
+  compiling ??= compileCore(scriptPath);
+  const languageFiles = languages.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
+  const workerData: ThreadData = {
+    scriptPath,
+    compiled: await compiling,
+    languages,
+    languageFiles,
+    parameters,
+  };
+  const thread = new Worker(new URL('./tesseract-thread.ts', import.meta.url), { workerData });
+
+  /** What the thread says next. Rejects when it ends instead: whatever it throws ends it. */
+  function answer(): Promise<FromThread> {
+    return new Promise((resolve, reject) => {
+      const done = () => thread.off('message', heard).off('error', failed).off('exit', failed);
+      const heard = (message: FromThread) => {
+        done();
+        resolve(message);
+      };
+      const failed = (cause: unknown) => {
+        done();
+        reject(new Error('the engine failed', { cause }));
+      };
+      thread.on('message', heard).on('error', failed).on('exit', failed);
+    });
+  }
+
+  // Nobody may be waiting when a thread ends; the next reading finds it gone.
+  thread.on('error', () => undefined);
+  let ended = false;
+  thread.on('exit', () => {
+    ended = true;
   });
-  await worker.setParameters({ ...parameters } as Parameters<TesseractWorker['setParameters']>[0]);
+  await answer();
   return {
     async read(grey, dpi) {
-      const failed = new Promise<never>((_, reject) => {
-        onError = reject;
-      });
-      failed.catch(() => undefined);
-      const read = async () => {
-        await worker.setParameters({ user_defined_dpi: String(Math.round(dpi)) });
-        const { data } = await worker.recognize(portableGreymap(grey), {}, { text: false, tsv: true });
-        return data.tsv ?? '';
-      };
-      return await Promise.race([read(), failed]);
+      if (ended) throw new Error('the engine has ended');
+      const file = portableGreymap(grey);
+      const message: ToThread = { file, dpi };
+      thread.postMessage(message, [file.buffer]);
+      return await answer();
     },
     stop: async () => {
-      await worker.terminate();
+      await thread.terminate();
     },
   };
 }

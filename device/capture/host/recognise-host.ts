@@ -1,5 +1,7 @@
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
+import { createSlots } from '../../../platform/slots.ts';
+import type { Turn } from '../../../protocol/values.ts';
 import { readCodes } from '../barcodes/read-codes.ts';
 import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
@@ -24,11 +26,18 @@ setPriority(10);
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** While a page is cleaned, its pixels of all colours are there several times: one page after the other. */
+const cleaning = createSlots(1);
+
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
 process.on('disconnect', () => process.exit(0));
 
-const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
-const engine = await startEngine(() => startReader(settings.languageDataDir), {
+const { languageDataDir, pageReader } = settings;
+const startReader = () =>
+  settings.engine === 'tesseract'
+    ? startNativeTesseract(languageDataDir, pageReader, why => say({ kind: 'fell-back', why: why.message }))
+    : startTesseractJs(languageDataDir);
+const engine = await startEngine(startReader, {
   workers: settings.workers,
   timeoutMs: settings.pageTimeoutMs,
 }).catch(() => undefined);
@@ -52,22 +61,19 @@ async function answer(request: ToHost): Promise<Answer> {
     if (problems.length > 0) return { kind: 'not-archivable', problems };
     return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
   }
-  const page = await take(request);
-  globalThis.gc?.();
-  return page ?? { kind: 'damaged' };
+  return (await take(request)) ?? { kind: 'damaged' };
 }
 
 /** Undefined for a page that cannot be decoded. */
 async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<PageAnswer | undefined> {
-  const cleaned = await cleanPage(bytes, turn).catch(() => undefined);
-  if (cleaned === undefined) return undefined;
-  const { page: clean, codesOf, upright, colours, width, height, blank } = await prepare(cleaned);
+  const prepared = await cleaning.use(() => prepare(bytes, turn, pictureOnly));
+  if (prepared === undefined) return undefined;
+  const { page: clean, codes, upright, colours, width, height, blank } = prepared;
   const empty = { page: { text: '', width, height, words: [] }, upsideDown: false };
   const isRead = !pictureOnly && !blank && engine !== undefined;
-  const codes = isRead ? await readCodes(codesOf) : [];
   const read = isRead ? await readPage(engine, clean, alone) : empty;
   const jpeg = read.upsideDown
-    ? await pagePicture(colours ?? (await cleanPage(bytes, turn)).picture, true)
+    ? await cleaning.use(async () => pagePicture(colours ?? (await cleanPage(bytes, turn)).picture, true))
     : upright;
   return {
     kind: 'page',
@@ -82,11 +88,22 @@ async function take({ bytes, turn, alone, pictureOnly }: PageRequest): Promise<P
   };
 }
 
+/** What reading needs of a page, and its codes. */
+async function prepare(bytes: Uint8Array, turn: Turn, pictureOnly: boolean) {
+  const cleaned = await cleanPage(bytes, turn).then(inBlackAndWhite, () => undefined);
+  // Pictures lie outside of the heap, where Node sees no need to collect them. The search for codes takes as much.
+  globalThis.gc?.();
+  if (cleaned === undefined) return undefined;
+  const { codesOf, ...prepared } = cleaned;
+  return { ...prepared, codes: pictureOnly || prepared.blank ? [] : await readCodes(codesOf) };
+}
+
 /**
- * What reading needs of a page. Its pixels of all colours, some twelve million bytes, are kept through that only
- * where it looks as if it had to be turned over; a page that surprises us is cleaned once more.
+ * A page's pixels of all colours, some twelve million bytes, are kept while it is read only where it looks as if
+ * it had to be turned over; a page that surprises us is cleaned once more. No variable of a caller may hold them:
+ * one of a function that waits is kept to its end.
  */
-async function prepare({ picture, codes: codesOf, blank, ...clean }: CleanPage) {
+async function inBlackAndWhite({ picture, codes: codesOf, blank, ...clean }: CleanPage) {
   const page: PageToRead = { ...clean, mayStandOnItsHead: !blank && mayStandOnItsHead(clean) };
   const { width, height } = picture;
   const upright = await pagePicture(picture, false);

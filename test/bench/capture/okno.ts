@@ -33,13 +33,11 @@ export async function okno(
     await recogniser.recognise([again], description);
     const onePageSeconds = (performance.now() - alone) / 1000;
 
+    const unread = pages.map((page, index) => Buffer.concat([page.bytes, Buffer.from(`page ${index}`)]));
     const watch = watchTree(process.pid);
     const idleMemory = process.memoryUsage.rss();
     const before = { cpu: watch.cpuSeconds(), ms: performance.now() };
-    const found = await recogniser.recognise(
-      pages.map((page, index) => Buffer.concat([page.bytes, Buffer.from(`page ${index}`)])),
-      description,
-    );
+    const found = await recogniser.recognise(unread, description);
     const seconds = (performance.now() - before.ms) / 1000;
     const cpuSeconds = watch.cpuSeconds() - before.cpu;
     const { peakMemoryBytes } = watch.stop();
@@ -71,14 +69,14 @@ export async function memoryOver(
   try {
     await recogniser.warmUp();
     for (let from = 0; from < count; from += step) {
-      const watch = watchTree(process.pid);
-      const ownBytes = process.memoryUsage.rss();
       const batch = Array.from({ length: Math.min(step, count - from) }, (_, at) =>
         Buffer.concat([
           pages[(from + at) % pages.length]?.bytes ?? new Uint8Array(),
           Buffer.from(`page ${from + at}`),
         ]),
       );
+      const watch = watchTree(process.pid);
+      const ownBytes = process.memoryUsage.rss();
       await recogniser.recognise(batch, description);
       heard(from + batch.length, Math.max(0, watch.stop().peakMemoryBytes - ownBytes));
     }
