@@ -3,7 +3,7 @@ import type { HallLive, HallTicket } from '../../protocol/api/hall.ts';
 import type { Purpose } from '../../protocol/hall-rules.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';
-import { Dialog } from '../shared/components/dialog.tsx';
+import { Ask, Dialog } from '../shared/components/dialog.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { act, busy, failure, ticketId } from './store.ts';
@@ -17,6 +17,7 @@ export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallL
   const [purpose, setPurpose] = useState<Purpose>(ticket.purpose);
   const [privilege, setPrivilege] = useState(ticket.privilege);
   const [reason, setReason] = useState(view.reasons[0]?.id ?? 'other');
+  const [asks, setAsks] = useState(false);
   const close = () => {
     ticketId.value = null;
     failure.value = null;
@@ -44,7 +45,7 @@ export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallL
               {t('hall.give-back')}
             </Button>
           )}
-          <Button onPress={() => doAndClose('cancel', { reason })} busy={busy.value}>
+          <Button onPress={() => setAsks(true)} busy={busy.value}>
             {t('hall.cancel-ticket')}
           </Button>
           <Button
@@ -88,6 +89,17 @@ export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallL
         options={view.reasons.map(({ id, title }) => [id, inLanguage(title)])}
       />
       <p class="soft">{t('hall.reason-how')}</p>
+      {asks && (
+        <Ask
+          question={t('hall.cancel-sure', { number: ticket.number })}
+          yes={t('hall.cancel-ticket')}
+          onNo={() => setAsks(false)}
+          onYes={() => {
+            setAsks(false);
+            doAndClose('cancel', { reason });
+          }}
+        />
+      )}
     </Dialog>
   );
 }

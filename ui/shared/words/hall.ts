@@ -68,6 +68,10 @@ export const hallWords = defineWords({
   },
   'hall.save': { ru: 'Сохранить', en: 'Save' },
   'hall.cancel-ticket': { ru: 'Снять талон', en: 'Cancel the ticket' },
+  'hall.cancel-sure': {
+    ru: 'Снять талон {number}? Человека больше не вызовут.',
+    en: 'Cancel ticket {number}? The person will not be called any more.',
+  },
   'hall.reprint': { ru: 'Напечатать ещё раз', en: 'Print again' },
   'hall.give-back': { ru: 'Вернуть в очередь', en: 'Back in line' },
   'hall.ticket.issued': { ru: 'печатается', en: 'being printed' },

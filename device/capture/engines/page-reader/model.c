@@ -172,10 +172,10 @@ static void readConvolution(Source *source, Convolution *convolution, int inputO
 }
 
 static void readNetwork(Source *source, Network *network) {
-  static const char *const whole = "Series", *const lstm = "LSTM";
+  static const char *const lstm = "LSTM";
   const int offset = network->kernel->inputOffset;
   int32_t inputs, outputs;
-  layers(source, whole, 8);
+  layers(source, "Series", 8);
   layer(source, "Input", &inputs, &outputs);
   for (int at = 0; at < 5; at++) expectNumber(source, (const int32_t[]){1, lineHeight, 0, 1, 0}[at]);
   readConvolution(source, &network->convolution, offset);
