@@ -70,7 +70,12 @@ test('a nominative is offered only when it is certain, with what stood there bes
   assert.deepEqual(name('от Примерова Вымысла Образцовича'), ['Примерова Вымысла Образцовича', undefined]);
 });
 
-test('a label is no name, with a small letter too', () => {
+test('a label is no name, with a small letter or a misread one too', () => {
+  assert.equal(
+    found('Фамилия ПРИМЕРОВ\nИмя ТЕСТ\nОтчесво ОБРАЗЦОВИЧ')['full-name']?.[0],
+    'Примеров Тест Образцович',
+  );
+  assert.equal(found('ТЕСТ\nОтчесво ОБРАЗЦОВИЧ')['full-name'], undefined);
   assert.equal(
     found('Фамилия ПРИМЕРОВ\nимя ТЕСТ\nОтчество ОБРАЗЦОВИЧ')['full-name']?.[0],
     'Примеров Тест Образцович',
