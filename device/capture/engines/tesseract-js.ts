@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
 import type { FromThread, ThreadData, ToThread } from './tesseract-thread.ts';
 
-/** The build for LSTM networks alone, with the vector instructions that our Node has on every processor. */
+/** The build for LSTM networks alone, with vector instructions (SSE 4.1, NEON). */
 const core = 'tesseract.js-core/tesseract-core-relaxedsimd-lstm';
 
 /** Machine code and its source are the same for all threads: each would hold six megabytes more. */
