@@ -39,6 +39,7 @@ import { addHallRoutes } from './http/hall-routes.ts';
 import { addHubRoutes, guardHub } from './http/hub-routes.ts';
 import { addOriginalRoutes } from './http/original-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { limitPublicWrites } from './http/public-writes.ts';
 import { addReceiptRoutes } from './http/receipt-routes.ts';
 import { addScanRoutes } from './http/scan-routes.ts';
 import { addScreenRoutes } from './http/screen-routes.ts';
@@ -107,6 +108,7 @@ export async function startBox(
   const records = await openRecords({ dir: config.dataDir, clock, log, reserveBytes: minFreeBytes / 2 });
   ends.defer(() => records.stop());
   const { db, journal, boxState, blobs, clockTrust } = records;
+  const { calendar } = clockTrust;
   const { freeBytes } = blobs;
   const isDiskLow = async () => (await freeBytes()) < minFreeBytes;
   const kept = openObservations({ db, journal, clock, log, isDiskLow });
@@ -137,9 +139,11 @@ export async function startBox(
     anchors: trust.boxes,
     publicUrl,
     clock,
+    calendar,
     log,
   });
   guardHub(server, hub);
+  limitPublicWrites(server, clock);
   let pairLine: PairLine | undefined;
   const printerWire = createWireLog(clock, false);
   const templates = await openTicketTemplate(join(config.dataDir, 'ticket-template.json'), log);
@@ -149,7 +153,7 @@ export async function startBox(
   });
   ends.defer(() => printer.close());
   const hall = createHall({
-    ...{ db, journal, clock, config, register, printer, publicUrl, log },
+    ...{ db, journal, clock, calendar, config, register, printer, publicUrl, log },
     awaited: () => appointments.awaited(),
     ...(copy && { isKnownElsewhere: copy.knows }),
   });
@@ -157,7 +161,7 @@ export async function startBox(
   ends.defer(() => timer.stop());
   const recovered = await hall.recover();
   const appointments = createAppointmentDesk({
-    ...{ db, journal, register, config, clock },
+    ...{ db, journal, register, config, clock: calendar },
     issue: ({ requestId, serviceId, isInTime }) =>
       hall.issue({ requestId, serviceId, purpose: isInTime ? 'appointment' : 'submit', holder: requestId }),
     ticketNumber: ticketId => hall.ticket(ticketId).number,
@@ -182,7 +186,7 @@ export async function startBox(
   const { recognitions } = intake;
   const desk = { journal, store, blobs, register, trust, config, clock };
   const packer = createPacker({ ...desk, recognitions, seal });
-  const cases = createCaseDesk({ ...desk, recognitions, token, packer });
+  const cases = createCaseDesk({ ...desk, recognitions, token, packer, calendar });
   const applicantToken = config.applicantToken && openToken(config.applicantToken, records, log);
   ends.defer(() => applicantToken?.close());
   const applicants = createApplicantDesk({ ...desk, token: applicantToken });
@@ -271,13 +275,13 @@ export async function startBox(
     ...{ config, software, clock, health, readers, clockQuality: clockTrust.quality },
     link: () => linkView(link, journal),
     wires: new Map([['ticket-printer', printerWire]]),
-    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions()],
+    conditions: () => [...branchConditions(hub, pairLine), ...terms.conditions(), ...intake.conditions()],
   });
   ({ plugged } = technician);
 
   // Addresses.
   addAppointmentRoutes(server, { desk: appointments, login, clock });
-  addHallRoutes(server, { hall, register, config, login, clock });
+  addHallRoutes(server, { hall, register, config, login, clock: calendar });
   addForecastRoutes(server, { forecast, login });
   addHallAdminRoutes(server, { hall, login });
   addStationReadings(server, web);
@@ -293,7 +297,7 @@ export async function startBox(
   });
   const views = createCaseViews({
     ...{ journal, store, recognitions, register, rules, isRead: intake.recogniser.isRead },
-    today: () => businessDay(clock.now(), config.branch.timeZone),
+    today: () => businessDay(calendar.now(), config.branch.timeZone),
   });
   addCaseRoutes(server, { ...intake, login, blobs, store, views, cases, results });
   const receipts = createReceiptDesk({ views, register, printer: a4Printer, branch: config.branch, clock });

@@ -11,7 +11,7 @@ const logPages = 8000;
 
 /** The only way to write to a database of records: commits that share a flush of the disk. */
 export interface GroupCommits {
-  /** Work begins, alone in its savepoint; one at a time. Throws when the file was closed. */
+  /** Work begins, to be undone alone; one at a time. Throws when the file was closed. */
   begin(): void;
   /**
    * The work is done. Everybody on this connection reads it from now on; nobody may be told before this
@@ -36,6 +36,8 @@ export interface Done {
 
 interface Group {
   inWork: boolean;
+  /** Works that are done and stay, whatever becomes of the next one. */
+  works: number;
   wrote: boolean;
   /** Works that somebody waits for. */
   awaited: number;
@@ -80,7 +82,7 @@ export function openGroupCommits(
     const done = Promise.withResolvers<void>();
     // Who wrote lazily, or only read, may never look.
     done.promise.catch(() => {});
-    open = { inWork: false, wrote: false, awaited: 0, after: [], done };
+    open = { inWork: false, works: 0, wrote: false, awaited: 0, after: [], done };
     return open;
   }
 
@@ -151,12 +153,14 @@ export function openGroupCommits(
       // Between the last flush and the end of the connection a group would find no database to commit to.
       if (isClosed) throw new Error('the database is closed');
       const group = open ?? beginGroup();
-      savepoint.run();
+      // The first work of a group has no neighbours to be kept: undone, it takes the whole transaction with it.
+      if (group.works > 0) savepoint.run();
       group.inWork = true;
     },
     end({ wrote, lazily = false, after }) {
       const group = open as Group;
-      release.run();
+      if (group.works > 0) release.run();
+      group.works++;
       group.inWork = false;
       group.wrote ||= wrote;
       if (after) group.after.push(after);
@@ -170,7 +174,11 @@ export function openGroupCommits(
     },
     undo(reason) {
       const group = open as Group;
-      if (db.isTransaction) {
+      if (db.isTransaction && group.works === 0) {
+        rollback.run();
+        open = undefined;
+        group.done.resolve();
+      } else if (db.isTransaction) {
         back.run();
         release.run();
         group.inWork = false;

@@ -57,7 +57,13 @@ export async function createHttpServer(
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
   });
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send(apiError('internal.not-found')));
+  server.setNotFoundHandler((request, reply) => {
+    void reply.code(404);
+    // A server with pages has one for people who mistyped an address.
+    const isPerson = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+    if (isPerson && server.hasReplyDecorator('sendFile')) return reply.sendFile('not-found.html');
+    return reply.send(apiError('internal.not-found'));
+  });
   server.setErrorHandler((error: unknown, request, reply) => {
     const known = asAppError(error);
     if (!known) log.error({ err: error, route: request.routeOptions.url }, 'a request failed unexpectedly');

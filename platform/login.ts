@@ -49,7 +49,10 @@ const namesCounted = 1000;
 export function addLogin(server: FastifyInstance, users: readonly User[], clock: Clock): Login {
   const sessions = new Map<string, { me: Me; endsMs: number }>();
   const listeners: ((me: Me) => void)[] = [];
-  const wrong = new Map<string, { tries: number; lastMs: number }>();
+  type Counts = Map<string, { tries: number; lastMs: number }>;
+  const [wrong, wrongAtHome]: [Counts, Counts] = [new Map(), new Map()];
+  /** Where each person logged in last: who guesses elsewhere must not keep the person out there. */
+  const homes = new Map<string, string>();
 
   function find(request: FastifyRequest): Me | undefined {
     const session = sessions.get(request.cookies[cookieName] ?? '');
@@ -57,11 +60,11 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   }
 
   /** Invented names are forgotten first: they must not wash away the count of a real one. */
-  function count(login: string, tries: number): void {
-    wrong.set(login, { tries, lastMs: clock.monotonicMs() });
-    if (wrong.size <= namesCounted) return;
-    const invented = [...wrong.keys()].find(name => !users.some(user => user.login === name));
-    if (invented !== undefined) wrong.delete(invented);
+  function count(counts: Counts, login: string, tries: number): void {
+    counts.set(login, { tries, lastMs: clock.monotonicMs() });
+    if (counts.size <= namesCounted) return;
+    const invented = [...counts.keys()].find(name => !users.some(user => user.login === name));
+    if (invented !== undefined) counts.delete(invented);
   }
 
   server.post<{ Body: Static<typeof Credentials> }>(
@@ -69,13 +72,14 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
     { schema: { body: Credentials } },
     async (request, reply) => {
       const { login, password } = request.body;
-      const failed = wrong.get(login);
+      const counts = homes.get(login) === request.ip ? wrongAtHome : wrong;
+      const failed = counts.get(login);
       if (failed && failed.tries >= freeTries) {
         const leftMs = failed.lastMs + waitAfterMs - clock.monotonicMs();
         if (leftMs > 0) throw new AppError('access.too-many-tries', { seconds: Math.ceil(leftMs / 1000) });
       }
       // Counted before the slow check, or many guesses at once would all find the door open.
-      count(login, (failed?.tries ?? 0) + 1);
+      count(counts, login, (failed?.tries ?? 0) + 1);
       const user = users.find(candidate => candidate.login === login);
       // An unknown name costs the same time as a wrong password.
       const fits = await passwordFits(
@@ -83,7 +87,8 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
         user?.passwordHash ?? `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`,
       );
       if (!user || !fits) throw new AppError('access.bad-credentials');
-      wrong.delete(login);
+      counts.delete(login);
+      homes.set(login, request.ip);
       const { passwordHash: _, ...me } = user;
       const id = randomBytes(32).toString('base64url');
       const now = clock.monotonicMs();

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../protocol/app-error.ts';
@@ -6,9 +7,21 @@ import { makeFolder } from './atomic-file.ts';
 /** SQLite: the disk is full. */
 const sqliteFull = 13;
 
+/**
+ * Lets nobody but its owner read a database, whatever was before: words about people and texts of their papers lie
+ * in it. SQLite makes the files beside it with the same rights.
+ */
+export function keepToOwner(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  for (const part of ['', '-wal', '-shm']) if (existsSync(path + part)) chmodSync(path + part, 0o600);
+}
+
 /** Opens a database for records: WAL, every commit fsynced, foreign keys on. */
 export function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') makeFolder(dirname(path));
+  if (path !== ':memory:') {
+    makeFolder(dirname(path));
+    keepToOwner(path);
+  }
   const db = new DatabaseSync(path);
   db.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;',

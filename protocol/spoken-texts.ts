@@ -86,7 +86,6 @@ export type SpokenScreen = keyof typeof spokenScreens;
 
 /** The text in a language; what is not written in it is said in Russian. */
 export function spokenIn(text: Spoken, language: string): { text: string; language: string } {
-  const told: Record<string, string | undefined> = { ...text };
-  const found = told[language];
+  const found = new Map<string, string>(Object.entries(text)).get(language);
   return found === undefined ? { text: text.ru, language: 'ru' } : { text: found, language };
 }

@@ -31,8 +31,8 @@ const checks: [name: string, program: string, ...args: string[]][] = [
 /** Clusters, kills by the hundred, the other ways of the visit, memory at rest: each wants a machine for itself. */
 const longFiles =
   /^test\/(failure\/(archive-kill|cluster|cluster-of-three|hall-model-long|hub-takeover|kill|random-kill|return)|scenario\/visit-ways|contract\/box-memory)\.test\.ts$/;
-/** Enough for two cores: a test file is a process, and some start browsers and scanners. */
-const filesAtOnce = 2;
+/** One more than two cores have work for: many wait for clocks, lines and programs. */
+const filesAtOnce = 3;
 /** More than that is no matter of load. */
 const mostAgain = 3;
 /** Ends a file of tests that hangs, often by something left open; none comes near. */
@@ -42,8 +42,13 @@ function succeeds(program: string, ...args: string[]): boolean {
   const run = spawnSync(program, args, {
     cwd: root,
     stdio: 'inherit',
-    // Tools of node_modules start with `env node`: that has to be the pinned one.
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      // Tools of node_modules start with `env node`: that has to be the pinned one.
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+      // Hundreds of programs start: what Node compiled for one, the next need not compile.
+      NODE_COMPILE_CACHE: `${root}node_modules/.cache/okno-compiled`,
+    },
   });
   if (run.error) console.error(run.error.message);
   return run.status === 0;

@@ -20,6 +20,7 @@ const pages = {
   appointments: { title: 'Окно: запись на приём', theme: 'light' },
   ticket: { title: 'Окно: талон', theme: 'light' },
   check: { title: 'Окно: проверка копии', theme: 'light' },
+  'not-found': { title: 'Окно', theme: 'light' },
 } as const;
 
 export type PageName = keyof typeof pages;

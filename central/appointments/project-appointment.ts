@@ -14,13 +14,19 @@ type AppointmentFact = Extract<
 export async function projectAppointment({ query }: Transaction, box: string, fact: AppointmentFact) {
   const { subject: id, at: madeAt } = fact;
   const own = query.updateTable('appointments').where('id', '=', id).where('box', '=', box);
-  if (fact.type !== 'appointment.put') {
-    await own.set({ state: fact.type === 'appointment.missed' ? 'missed' : 'checked-in' }).execute();
+  if (fact.type === 'appointment.checked-in') {
+    await own.set({ state: 'checked-in' }).execute();
+    return;
+  }
+  if (fact.type === 'appointment.missed') {
+    // Moved or cancelled here before the branch heard of it: nobody was awaited that day.
+    const awaited = own.where('day', '=', fact.body.day).where('state', '=', 'booked');
+    await awaited.set({ state: 'missed' }).execute();
     return;
   }
   const known = await query
     .selectFrom('appointments')
-    .select(['box', 'version', 'state'])
+    .select(['box', 'version', 'state', 'day'])
     .where('id', '=', id)
     .executeTakeFirst();
   if ((known && known.box !== box) || !replaces(fact.body, known)) return;

@@ -7,6 +7,7 @@ import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { content, down, parseUp, sessionOf, type UpKind } from '../../protocol/topics.ts';
 import { createCloneWatch, quarantineMs } from './clone-watch.ts';
+import { gatherAcks } from './gathered-acks.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -45,6 +46,7 @@ interface Guest {
   /** Bytes that wait for the database. */
   heldBytes: number;
   events: IngressEvents;
+  acknowledge(messageId: number): void;
   /** How long to wait for the turn of a message. A held callback stops the reading of the socket. */
   delayMs(sizeBytes: number): number;
 }
@@ -70,6 +72,9 @@ export async function startEmbeddedBroker(
     keepaliveLimit: limits.keepaliveSeconds,
     maxTopicLevels: 8,
   });
+  // aedes gives out the wills of brokers that are silent for long, by the wall clock. This one hears not even
+  // itself (see `publish` below): taken for one of them, it would tell every connected box dead.
+  Object.assign(broker.brokers, { [broker.id]: Number.POSITIVE_INFINITY });
   const clones = createCloneWatch(quarantineMs, box => {
     options.onCloned(box).catch(error => log.error({ box, err: error }, 'a cloned box could not be told of'));
   });
@@ -107,7 +112,7 @@ export async function startEmbeddedBroker(
     }
     packet.retain = false;
     const guest = guestOf(client);
-    const { events, delayMs } = guest;
+    const { events, delayMs, acknowledge } = guest;
     const message = { ...target, payload: Buffer.from(packet.payload) };
     const sizeBytes = message.payload.length;
     hold(client as Pausable, guest, sizeBytes);
@@ -116,6 +121,12 @@ export async function startEmbeddedBroker(
       waitMs > 0 ? sleep(waitMs).then(() => receive(events, log, message)) : receive(events, log, message);
     stored.then(
       () => {
+        // A will has no number, and nobody is there to hear.
+        if (packet.qos === 1 && packet.messageId !== undefined) {
+          acknowledge(packet.messageId);
+          // So that aedes does not do it once more.
+          packet.qos = 0;
+        }
         done(null);
         hold(client as Pausable, guest, -sizeBytes);
       },
@@ -141,6 +152,7 @@ export async function startEmbeddedBroker(
     const [messages, bytes] = [createRateLimit(messageRate), createRateLimit(byteRate)];
     const guest: Guest = {
       heldBytes: 0,
+      acknowledge: gatherAcks(client.conn),
       delayMs(sizeBytes) {
         const now = performance.now();
         return Math.max(messages(1, now), bytes(sizeBytes, now));

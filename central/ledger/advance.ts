@@ -3,6 +3,7 @@ import { hashFact } from '../../protocol/chain.ts';
 import type { JudgeFact, KnownFact } from '../../protocol/facts.ts';
 import type { Storage, Transaction } from '../storage/storage.ts';
 import type { FactRow } from '../storage/tables.ts';
+import type { Updated } from '../storage/update-rows.ts';
 import { type Beyond, numbersBeyond } from './beyond.ts';
 import { toFact } from './fact-rows.ts';
 import { type Arrival, type Arrivals, type Stream, streamKey } from './inbox.ts';
@@ -17,14 +18,31 @@ export interface Held extends Stream {
   last_hash: string;
 }
 
-export interface Advanced {
+/** What a transaction that holds journals knows of them besides. */
+export interface Around {
+  beyond: Beyond;
+  /** Those with buried facts. */
+  buried: readonly Stream[];
+  /** Those with facts that wait for content. */
+  waiting: readonly Stream[];
+}
+
+export interface Advanced extends Around {
   /** Journals whose receipt says something new. */
   moved: Stream[];
-  beyond: Beyond;
 }
+
+type Ends = Stream & { newest: number | null; buried: number | null; awaited: number | null };
 
 type Place = Stream & { seq: number };
 type Next = Pick<Arrival, 'hash' | 'prevHash' | 'known'> | 'dead';
+
+/** What of a journal's row moves. */
+const marks: Updated = {
+  table: 'streams',
+  key: { box: 'text', epoch: 'text' },
+  written: { stored: 'bigint', up_to: 'bigint', last_hash: 'text' },
+};
 
 /** How much of what waited behind a hole is read at a time. */
 const pieceFacts = 512;
@@ -79,6 +97,14 @@ export function createAdvance(
     fresh: Arrivals,
   ): Promise<Advanced> {
     const before = new Map(journals.map(held => [streamKey(held), held.up_to]));
+    const given = JSON.stringify(journals.map(({ box, epoch }) => ({ box, epoch })));
+    const ends = new Map(
+      (await transaction.run<Ends>(sql.ends, given)).map(journal => [streamKey(journal), journal]),
+    );
+    const last = (held: Held) => {
+      const { newest, buried } = ends.get(streamKey(held)) ?? {};
+      return Math.max(newest ?? 0, buried ?? 0);
+    };
     const passed: Passed[] = [];
     const beyond = new Map<string, readonly number[]>();
     let known: ReadonlyMap<string, ReadonlyMap<number, Next>> = fresh;
@@ -89,27 +115,31 @@ export function createAdvance(
           log.error({ box: held.box, epoch: held.epoch, seq }, 'hash chain of a box does not hold');
         }
       // What comes next may have been stored before, behind a hole that is filled now.
-      const further = await numbersBeyond(sql, transaction, moving);
+      const behind = moving.filter(held => held.stored < last(held));
+      const further: Beyond = behind.length > 0 ? await numbersBeyond(sql, transaction, behind) : new Map();
       for (const held of moving) beyond.set(streamKey(held), further.get(streamKey(held)) ?? []);
       moving = moving.filter(held => further.get(streamKey(held))?.[0] === held.stored + 1);
       if (moving.length > 0) known = await readOn(transaction, moving);
     }
     for (const { box, fact } of passed) if (isOfJournal(fact)) await judgeJournal(transaction, box, fact);
     await project(transaction, passed);
-    return { moved: await move(transaction, journals, before), beyond };
+    const has = (member: 'buried' | 'awaited') => [...ends.values()].filter(each => each[member] !== null);
+    const moved = await move(transaction, journals, before, ends);
+    return { moved, beyond, buried: has('buried'), waiting: has('awaited') };
   };
 
   async function move(
     transaction: Transaction,
     journals: readonly Held[],
     before: ReadonlyMap<string, number>,
+    ends: ReadonlyMap<string, Ends>,
   ) {
-    const streams = JSON.stringify(journals.map(({ box, epoch }) => ({ box, epoch })));
-    const first = await transaction.run<Place>(sql.firstAwaited, streams);
-    const waitsFor = new Map(first.map(row => [streamKey(row), row.seq]));
     for (const held of journals)
-      held.up_to = Math.min(held.stored, (waitsFor.get(streamKey(held)) ?? Number.POSITIVE_INFINITY) - 1);
-    await transaction.run(sql.move, JSON.stringify(journals));
+      held.up_to = Math.min(
+        held.stored,
+        (ends.get(streamKey(held))?.awaited ?? Number.POSITIVE_INFINITY) - 1,
+      );
+    await transaction.updateRows(marks, journals);
     return journals
       .filter(held => held.up_to !== before.get(streamKey(held)))
       .map(({ box, epoch }) => ({ box, epoch }));

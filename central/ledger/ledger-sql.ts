@@ -33,11 +33,12 @@ export function ledgerSql(words: SqlWords) {
     contentsHere: `select c.sha256 from contents c join ${rows({ sha256: 'text' })} as given on given.sha256 = c.sha256`,
     await: `insert into awaited (sha256, box, epoch, seq) select sha256, box, epoch, seq
       from ${rows({ sha256: 'text', ...place })} as given ${always} on conflict do nothing`,
-    firstAwaited: `select a.box, a.epoch, min(a.seq) as seq from awaited a
-      join ${rows(stream)} as given on given.box = a.box and given.epoch = a.epoch group by a.box, a.epoch`,
-    move: `update streams set stored = given.stored, up_to = given.up_to, last_hash = given.last_hash
-      from ${rows({ ...stream, stored: 'bigint', up_to: 'bigint', last_hash: 'text' })} as given
-      where streams.box = given.box and streams.epoch = given.epoch`,
+    /** The newest fact and the newest buried one of journals, and the first that waits for content; null where none is. */
+    ends: `select given.box, given.epoch,
+        (select max(f.seq) from facts f where f.box = given.box and f.epoch = given.epoch) as newest,
+        (select max(d.seq) from dead_letters d where d.box = given.box and d.epoch = given.epoch) as buried,
+        (select min(a.seq) from awaited a where a.box = given.box and a.epoch = given.epoch) as awaited
+      from ${rows(stream)} as given`,
 
     /** What lies beyond `stored`: next to nothing, but for journals with holes. */
     numbersBeyond: `select n.box, n.epoch, n.seq from (

@@ -3,6 +3,8 @@ import { ticketStateAfter } from '../../protocol/ticket-state.ts';
 import { projectAppointment } from '../appointments/project-appointment.ts';
 import type { SqlWords } from '../storage/sql-words.ts';
 import type { Transaction } from '../storage/storage.ts';
+import { tableOf } from '../storage/table-columns.ts';
+import type { Updated } from '../storage/update-rows.ts';
 
 /** A fact whose turn has come. */
 export interface Passed {
@@ -13,22 +15,20 @@ export interface Passed {
 /** Spare boxes, each with the box whose tickets it may go on with (ADR 46). */
 export type Spares = Readonly<Record<string, string>>;
 
+/** A ticket went on; a box speaks of its own. */
+const turn: Updated = {
+  table: 'tickets',
+  key: { id: 'text', box: 'text' },
+  written: { state: 'text' },
+};
+
 /**
  * Tables that are nothing but facts read in order; `relays` begins here and goes on in the relay. A box
  * speaks only of its own tickets and cases, but for those of its branch that it goes on with. Tickets, most of all facts, go in a few statements a batch.
  */
 export function createProjections(words: SqlWords, spares: Spares = {}) {
-  const { rows, always } = words;
-  const ticket = { id: 'text', box: 'text', day: 'text', state: 'text' } as const;
-  const issue = `insert into tickets (id, box, day, state) select id, box, day, state
-    from ${rows(ticket)} as given ${always} on conflict`;
-  /** A carried copy of an issue says nothing of how the ticket went on. */
-  const issueOnly = `${issue} do nothing`;
-  const issueAndTurn = `${issue} (id) do update set state = excluded.state where tickets.box = excluded.box`;
-  const turn = `update tickets set state = given.state from ${rows({ id: 'text', box: 'text', state: 'text' })} as given
-    where tickets.id = given.id and tickets.box = given.box`;
   const adopt = `update tickets set box = given.box
-    from ${rows({ id: 'text', box: 'text', adopted: 'text' })} as given
+    from ${words.rows({ id: 'text', box: 'text', adopted: 'text' })} as given
     where tickets.id = given.id and tickets.box = given.adopted`;
   const areOneBranch = (one: string, other: string) => spares[one] === other || spares[other] === one;
 
@@ -39,25 +39,19 @@ export function createProjections(words: SqlWords, spares: Spares = {}) {
     let adopted: { id: string; box: string; adopted: string }[] = [];
 
     async function flush(): Promise<void> {
-      const all = [...tickets.values()];
+      const told = [...tickets.values()];
       tickets = new Map();
-      const run = (sql: string, given: readonly object[]) =>
-        given.length > 0 ? transaction.run(sql, JSON.stringify(given)) : undefined;
       const moved = adopted;
       adopted = [];
-      await run(adopt, moved);
-      const issued = all.filter(({ day, state }) => day !== undefined && state === undefined);
-      await run(
-        issueOnly,
-        issued.map(each => ({ ...each, state: 'issued' })),
-      );
-      await run(
-        issueAndTurn,
-        all.filter(({ day, state }) => day !== undefined && state !== undefined),
-      );
-      await run(
+      if (moved.length > 0) await transaction.run(adopt, JSON.stringify(moved));
+      const issued = told.filter(({ day }) => day !== undefined);
+      const rows = issued.map(each => ({ ...each, state: each.state ?? 'issued' }));
+      const inserted = new Set(rows.length > 0 ? await transaction.insertNew(tableOf('tickets'), rows) : []);
+      const isNew = new Set(issued.filter((_each, index) => inserted.has(rows[index] as (typeof rows)[0])));
+      // A carried copy of an issue says nothing of how the ticket went on.
+      await transaction.updateRows(
         turn,
-        all.filter(({ day }) => day === undefined),
+        told.filter(each => each.state !== undefined && !isNew.has(each)),
       );
     }
 

@@ -1,8 +1,8 @@
 import { limits } from '../../protocol/limits.ts';
 import { protocolVersion, type Receipt } from '../../protocol/messages.ts';
 import type { Queries } from '../storage/storage.ts';
-import type { Held } from './advance.ts';
-import { type Beyond, numbersBeyond } from './beyond.ts';
+import type { Around, Held } from './advance.ts';
+import { numbersBeyond } from './beyond.ts';
 import { type Stream, streamKey } from './inbox.ts';
 import type { LedgerSql } from './ledger-sql.ts';
 
@@ -11,10 +11,12 @@ export function createReceipts(sql: LedgerSql) {
   async function grouped<Row extends Stream>(
     queries: Queries,
     text: string,
-    ...parameters: (string | number)[]
+    streams: readonly Stream[],
+    limit: number,
   ) {
     const groups = new Map<string, Row[]>();
-    for (const row of await queries.run<Row>(text, ...parameters)) {
+    const rows = streams.length > 0 ? await queries.run<Row>(text, namesOf(streams), limit) : [];
+    for (const row of rows) {
       const group = groups.get(streamKey(row));
       if (group) group.push(row);
       else groups.set(streamKey(row), [row]);
@@ -26,24 +28,23 @@ export function createReceipts(sql: LedgerSql) {
   return async function receipts(
     queries: Queries,
     streams: readonly Stream[],
-    known?: { held: readonly Held[]; beyond: Beyond },
+    known?: Around & { held: readonly Held[] },
   ): Promise<Receipt[]> {
     if (streams.length === 0) return [];
-    const given = JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
     // First where they stand: a number that comes in between is then told as stored or not at all.
-    const held = known?.held ?? (await queries.run<Held>(sql.standing, given));
+    const held = known?.held ?? (await queries.run<Held>(sql.standing, namesOf(streams)));
     const standing = new Map(held.map(journal => [streamKey(journal), journal]));
     const beyond = known?.beyond ?? (await numbersBeyond(sql, queries, held));
     const refused = await grouped<Stream & { seq: number }>(
       queries,
       sql.refused,
-      given,
+      known?.buried ?? streams,
       limits.refusedPerReceipt,
     );
     const wanted = await grouped<Stream & { sha256: string }>(
       queries,
       sql.wanted,
-      given,
+      known?.waiting ?? streams,
       limits.factsPerEnvelope,
     );
     return streams.map(stream => {
@@ -66,6 +67,9 @@ export function createReceipts(sql: LedgerSql) {
     });
   };
 }
+
+const namesOf = (streams: readonly Stream[]) =>
+  JSON.stringify(streams.map(({ box, epoch }) => ({ box, epoch })));
 
 /** Ranges between the numbers, which are ascending and above `stored`. */
 function holes(numbers: readonly number[], stored: number): [number, number][] {

@@ -11,6 +11,7 @@ import { openNews } from './postgres-news.ts';
 import { postgresWords } from './sql-words.ts';
 import { createStorage, type Queries, refuseInsideTransaction, type Storage } from './storage.ts';
 import type { CentreTables } from './tables.ts';
+import { updateRowsInPostgres } from './update-rows.ts';
 
 const connections = 10;
 /** Whole numbers and sums of them come as text otherwise; ours never leave the safe range (`Seq`). */
@@ -39,6 +40,7 @@ export async function openPostgresStorage(url: string, log: Log): Promise<Storag
     kysely,
     words: postgresWords,
     insertNew: insertNewInPostgres,
+    updateRows: updateRowsInPostgres,
     async lock(queries, names) {
       const lock = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
       for (const name of names) await queries.run(lock, name);

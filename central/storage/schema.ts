@@ -319,4 +319,9 @@ export const centreMigrations: readonly ((words: SqlWords) => string)[] = [
   -- who still needs a piece of evidence
   create index evidence_piece on evidence (sha256);
   `,
+  () => `
+  -- a day is counted as a whole; a ticket that goes on stays where it is in the index
+  drop index tickets_box;
+  create index tickets_day on tickets (day);
+  `,
 ];

@@ -6,6 +6,7 @@ import { sqliteWords } from './sql-words.ts';
 import { sqliteDialect, sqliteDriver } from './sqlite-dialect.ts';
 import { createStorage, type Storage } from './storage.ts';
 import type { CentreTables } from './tables.ts';
+import { updateRowsInSqlite } from './update-rows.ts';
 
 const version: SchemaVersion = {
   async read(transaction) {
@@ -35,6 +36,7 @@ export function createSqliteStorage(driver: Driver): Storage {
     kysely,
     words: sqliteWords,
     insertNew: insertNewInSqlite,
+    updateRows: updateRowsInSqlite,
     lock: async () => {},
     async claim(name) {
       if (claimed.has(name)) return undefined;

@@ -3,6 +3,7 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import type { Inserted, InsertNew } from './insert-new.ts';
 import type { SqlWords } from './sql-words.ts';
 import type { CentreTables } from './tables.ts';
+import type { Updated, UpdateRows } from './update-rows.ts';
 
 /** What can be asked inside and outside a transaction. */
 export interface Queries {
@@ -12,6 +13,8 @@ export interface Queries {
   run<Row = object>(sql: string, ...parameters: (string | number | null)[]): Promise<Row[]>;
   /** Inserts the rows whose key is not there yet, each key once among them, and answers with those. */
   insertNew<Row extends object>(into: Inserted, rows: readonly Row[]): Promise<Row[]>;
+  /** Writes into rows that are there, each key once among them; what is not there is left out. */
+  updateRows(into: Updated, rows: readonly object[]): Promise<void>;
 }
 
 export interface Transaction extends Queries {
@@ -53,6 +56,7 @@ export interface Engine {
   kysely: Kysely<CentreTables>;
   words: SqlWords;
   insertNew: InsertNew;
+  updateRows: UpdateRows;
   lock(queries: Queries, names: readonly string[]): Promise<void>;
   claim: Storage['claim'];
   announce: Storage['announce'];
@@ -77,7 +81,7 @@ export function createStorage(engine: Engine): Storage {
   async function attempt<T>(work: (transaction: Transaction) => Promise<T>) {
     const then: (() => void)[] = [];
     const result = await engine.kysely.transaction().execute(query => {
-      const queries = queriesOf(query, engine.insertNew);
+      const queries = queriesOf(query, engine);
       return inside.run(true, () =>
         work({
           ...queries,
@@ -90,7 +94,7 @@ export function createStorage(engine: Engine): Storage {
   }
 
   return {
-    ...queriesOf(engine.kysely, engine.insertNew),
+    ...queriesOf(engine.kysely, engine),
     words: engine.words,
     async transaction(work) {
       for (let turn = 1; ; turn++) {
@@ -110,9 +114,10 @@ export function createStorage(engine: Engine): Storage {
   };
 }
 
-const queriesOf = (query: Kysely<CentreTables>, insertNew: InsertNew): Queries => ({
+const queriesOf = (query: Kysely<CentreTables>, engine: Engine): Queries => ({
   query,
   run: async <Row>(sql: string, ...parameters: (string | number | null)[]) =>
     (await query.executeQuery<Row>(CompiledQuery.raw(sql, parameters))).rows,
-  insertNew: (into, rows) => insertNew(query, into, rows),
+  insertNew: (into, rows) => engine.insertNew(query, into, rows),
+  updateRows: (into, rows) => engine.updateRows(query, into, rows),
 });

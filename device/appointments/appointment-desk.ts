@@ -111,13 +111,14 @@ export function createAppointmentDesk(parts: {
   }
 
   function view(row: AppointmentRow): AppointmentView {
-    const service = register.getService(row.service_id);
+    // The register may have lost the service since: who booked it must see and cancel it all the same.
+    const service = register.get().services.find(({ id }) => id === row.service_id);
     const { name, address } = config.branch;
     return {
       appointmentId: row.id,
       code: row.code,
       serviceId: row.service_id,
-      serviceTitle: service.title,
+      serviceTitle: service?.title ?? { ru: row.service_id, en: row.service_id },
       day: row.day,
       at: row.at,
       state: row.state,
@@ -158,9 +159,10 @@ export function createAppointmentDesk(parts: {
       return { timeZone, days: freeDays(offerOf(serviceId)) };
     },
     async book({ requestId, serviceId, day, at }) {
+      await closeEarlierDays();
+      // From here on without a pause: the same press may have been sent twice.
       const known = byId.get(requestId) as AppointmentRow | undefined;
       if (known) return view(known);
-      await closeEarlierDays();
       const offer = offerOf(serviceId);
       if (!freeOn(offer, day).includes(at)) throw new AppError('appointment.slot-taken', { at });
       let code = newAppointmentCode();

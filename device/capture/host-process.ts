@@ -39,8 +39,15 @@ const thriftyMalloc = {
   ...{ MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' },
 };
 
-/** @throws AppError `capture.engine-failed` when it does not come up. */
-export async function startHost(settings: HostSettings, log: CaptureLog | undefined): Promise<HostProcess> {
+/**
+ * @param fellBack told, with a technical reason, when a slower program reads because ours does not start
+ * @throws AppError `capture.engine-failed` when it does not come up.
+ */
+export async function startHost(
+  settings: HostSettings,
+  log: CaptureLog | undefined,
+  fellBack: (why: string) => void,
+): Promise<HostProcess> {
   const child = fork(new URL('./host/recognise-host.ts', import.meta.url), [JSON.stringify(settings)], {
     serialization: 'advanced',
     // Each thread would let its heap of young objects grow to 48 MB before it looks. Two large functions of the
@@ -48,6 +55,9 @@ export async function startHost(settings: HostSettings, log: CaptureLog | undefi
     execArgv: ['--expose-gc', '--max-semi-space-size=2', '--v8-pool-size=1'],
     env: { ...process.env, ...thriftyMalloc },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  child.on('message', (message: FromHost) => {
+    if (message.kind === 'fell-back') fellBack(message.why);
   });
   const pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   let lastId = 0;
@@ -121,7 +131,9 @@ async function firstWord(
   try {
     return await Promise.race([
       new Promise<FromHost['kind']>(resolve =>
-        child.once('message', (message: FromHost) => resolve(message.kind)),
+        child.on('message', ({ kind }: FromHost) => {
+          if (kind !== 'fell-back') resolve(kind);
+        }),
       ),
       gone.then(() => 'gone' as const),
       new Promise<'late'>(resolve => {

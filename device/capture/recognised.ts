@@ -98,6 +98,8 @@ export interface Recogniser {
   readAhead(page: Uint8Array): Promise<void>;
   /** Whether a page need not be read any more. */
   isRead(sha256: string, turn: Turn): boolean;
+  /** Whether Debian's program reads in place of ours, which does not start: `capture.page-reader-missing`. */
+  readsSlowly(): boolean;
   /** Starts the engine ahead of the first page, so that no citizen waits for it. */
   warmUp(): Promise<void>;
   /** Ends the engine; calls under way fail with `capture.engine-failed`. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSlots } from '../../platform/slots.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Turn } from '../../protocol/values.ts';
+import { compiledPageReader } from './engines/page-reader.ts';
 import { hasNativeTesseract } from './engines/tesseract-native.ts';
 import { findFields } from './fields.ts';
 import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
@@ -19,6 +20,8 @@ import type {
 export interface RecogniserOptions {
   /** When left out: Debian's `tesseract` when the box has it, which needs a third less time; else tesseract.js. */
   engine?: HostSettings['engine'];
+  /** Program that reads pages; the one that set-up compiled when left out. */
+  pageReader?: string;
   /** Folder of `rus.traineddata` and `eng.traineddata`; Debian's place when left out. */
   languageDataDir?: string;
   /** Pages read at the same time; 2 when left out. Each takes a core and some 150 MB. */
@@ -57,6 +60,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   let current: HostProcess | undefined;
   let running = 0;
   let stopped = false;
+  let readsSlowly = false;
 
   function host(): Promise<HostProcess> {
     if (current?.ended !== undefined) starting = undefined;
@@ -70,7 +74,20 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       const languageDataDir = getLanguageDataDir(options.languageDataDir);
       const { pageTimeoutMs } = options;
       const engine = options.engine ?? ((await hasNativeTesseract()) ? 'tesseract' : 'tesseract-js');
-      current = await startHost({ engine, languageDataDir, workers, pageTimeoutMs }, options.log);
+      const pageReader = options.pageReader ?? compiledPageReader;
+      readsSlowly = false;
+      current = await startHost(
+        { engine, languageDataDir, pageReader, workers, pageTimeoutMs },
+        options.log,
+        why => {
+          if (!readsSlowly)
+            options.log?.warn(
+              { code: 'capture.page-reader-missing', why },
+              'pages are read by a slower program',
+            );
+          readsSlowly = true;
+        },
+      );
       return current;
     } catch (error) {
       starting = undefined;
@@ -182,6 +199,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       }
     },
     isRead: (sha256, turn) => readPages?.has(sha256, turn) ?? false,
+    readsSlowly: () => readsSlowly,
     warmUp: async () => {
       await host();
     },

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { createSharedWork } from '../../platform/shared-work.ts';
 import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
@@ -38,6 +39,7 @@ export function createApplicantDesk(parts: {
   clock: Clock;
 }): ApplicantDesk {
   const { journal, store, blobs, token, trust, clock } = parts;
+  const presses = createSharedWork();
 
   function assertOpen(caseId: string): void {
     const { state, number } = store.getCase(caseId);
@@ -82,29 +84,32 @@ export function createApplicantDesk(parts: {
     await journal.commit(unchanged.map(([, fact]) => fact));
   }
 
+  async function sign(me: Me, caseId: string, pin: string): Promise<void> {
+    if (!token) throw new AppError('token.absent');
+    assertOpen(caseId);
+    const documents = store.documents(caseId).filter(isSignable);
+    const waiting = documents.filter(document => document.applicant_sha256 === null);
+    if (waiting.length === 0) throw new AppError('package.nothing-to-sign');
+    const outcome = await signDocuments({
+      ...{ token, pin, now: clock.now },
+      documents: waiting.map(({ id, pdf_sha256: sha256 }) => ({
+        ...{ id, sha256, content: () => blobs.read(sha256) },
+      })),
+    });
+    if (outcome.kind !== 'signed') throw refusalOf(outcome);
+    const facts: [Signable, NewFact][] = [];
+    for (const document of waiting) {
+      const signature = outcome.signatures.get(document.id) as Uint8Array;
+      await assertGood(document, signature);
+      facts.push([document, await signedFact(me, document, signature, 'token')]);
+    }
+    await commit(caseId, facts);
+  }
+
   return {
     hasToken: token !== undefined,
-    async sign(me, caseId, pin) {
-      if (!token) throw new AppError('token.absent');
-      assertOpen(caseId);
-      const documents = store.documents(caseId).filter(isSignable);
-      const waiting = documents.filter(document => document.applicant_sha256 === null);
-      if (waiting.length === 0) throw new AppError('package.nothing-to-sign');
-      const outcome = await signDocuments({
-        ...{ token, pin, now: clock.now },
-        documents: waiting.map(({ id, pdf_sha256: sha256 }) => ({
-          ...{ id, sha256, content: () => blobs.read(sha256) },
-        })),
-      });
-      if (outcome.kind !== 'signed') throw refusalOf(outcome);
-      const facts: [Signable, NewFact][] = [];
-      for (const document of waiting) {
-        const signature = outcome.signatures.get(document.id) as Uint8Array;
-        await assertGood(document, signature);
-        facts.push([document, await signedFact(me, document, signature, 'token')]);
-      }
-      await commit(caseId, facts);
-    },
+    // A wrong PIN that is sent twice would cost two tries of the card.
+    sign: (me, caseId, pin) => presses.do(`${caseId} ${me.login}`, () => sign(me, caseId, pin)),
     async take(me, documentId, brought) {
       const document = store.getDocument(documentId);
       assertOpen(document.case_id);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { businessDay, type Clock } from '../../platform/clock.ts';
+import { createSharedWork } from '../../platform/shared-work.ts';
 import type { Me } from '../../protocol/api/people.ts';
 import type { SigningView } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
@@ -45,9 +46,13 @@ export function createCaseDesk(parts: {
   trust: Trust;
   config: BoxConfig;
   clock: Clock;
+  /** What the day goes by, when the wall clock may be wrong. */
+  calendar?: Clock;
 }): CaseDesk {
   const { journal, store, blobs, recognitions, register, token, packer, trust, config, clock } = parts;
+  const { calendar = clock } = parts;
 
+  const presses = createSharedWork();
   const signingNow = new Map<string, { done: number; total: number }>();
   const toSign = (id: string, sha256: string) => ({ id, sha256, content: () => blobs.read(sha256) });
 
@@ -86,6 +91,73 @@ export function createCaseDesk(parts: {
     return await verifyPackage(source, options).finally(source.close);
   }
 
+  async function sign(me: Me, caseId: string, pin: string | null): Promise<void> {
+    const row = openCase(caseId);
+    const documents = (await complete(row, register.getService(row.service_id))).filter(
+      document => document.state !== 'signed',
+    );
+    if (documents.length === 0) throw new AppError('package.nothing-to-sign');
+    const outcome = await signDocuments({
+      token,
+      pin,
+      holder: me.login,
+      onProgress: (done, total) => void signingNow.set(caseId, { done, total }),
+      documents: documents.flatMap(({ id, pdf_sha256: sha256, original_signature_sha256: companion }) => [
+        toSign(id, sha256),
+        // Everything in a package is signed by a person, also the signature that came with an original.
+        ...(companion === null ? [] : [toSign(companionOf(id), companion)]),
+      ]),
+      now: clock.now,
+    }).finally(() => signingNow.delete(caseId));
+    switch (outcome.kind) {
+      case 'signed':
+        break;
+      case 'pin-refused':
+        await journal.commit([
+          {
+            type: 'token.pin-refused',
+            subject: outcome.tokenSerial,
+            body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
+          },
+        ]);
+        throw refusalOf(outcome);
+      default:
+        throw refusalOf(outcome);
+    }
+    const { signatures, certificateSerial, algorithm } = outcome;
+    const kept = async (id: string) =>
+      await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');
+    const signed = await Promise.all(
+      documents.map(async document => ({
+        document,
+        signature: await kept(document.id),
+        companion: document.original_signature_sha256 ? await kept(companionOf(document.id)) : undefined,
+      })),
+    );
+    openCase(caseId);
+    // What was discarded, signed or got another page while the token worked is not what was signed here.
+    const now = new Map(store.documents(caseId).map(document => [document.id, document]));
+    const unchanged = signed.filter(({ document }) => {
+      const current = now.get(document.id);
+      return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
+    });
+    await journal.commit(
+      unchanged.map(({ document, signature, companion }) => ({
+        type: 'document.signed',
+        subject: document.id,
+        body: {
+          caseId,
+          pdf: document.pdf_sha256,
+          signature,
+          certificateSerial,
+          algorithm,
+          ...(companion && { companion }),
+          clerk: me.login,
+        },
+      })),
+    );
+  }
+
   return {
     async open(me, { ticketId, serviceId }) {
       const ticket = store.getTicket(ticketId);
@@ -95,7 +167,7 @@ export function createCaseDesk(parts: {
       if (ticket.state !== 'serving' || me.window === null || ticket.window !== me.window)
         throw new AppError('queue.wrong-state', { number: ticket.number });
       const service = register.getService(serviceId);
-      const day = businessDay(clock.now(), config.branch.timeZone);
+      const day = businessDay(calendar.now(), config.branch.timeZone);
       if (!findAgreement(register.get(), serviceId, day)) throw new AppError('case.no-agreement');
       const year = Number(day.slice(0, 4));
       const prefix = caseNumber(config.branch.code, year, 0).slice(0, -6);
@@ -117,73 +189,8 @@ export function createCaseDesk(parts: {
       return id;
     },
 
-    async sign(me, caseId, pin) {
-      const row = openCase(caseId);
-      const documents = (await complete(row, register.getService(row.service_id))).filter(
-        document => document.state !== 'signed',
-      );
-      if (documents.length === 0) throw new AppError('package.nothing-to-sign');
-      const outcome = await signDocuments({
-        token,
-        pin,
-        holder: me.login,
-        onProgress: (done, total) => void signingNow.set(caseId, { done, total }),
-        documents: documents.flatMap(({ id, pdf_sha256: sha256, original_signature_sha256: companion }) => [
-          toSign(id, sha256),
-          // Everything in a package is signed by a person, also the signature that came with an original.
-          ...(companion === null ? [] : [toSign(companionOf(id), companion)]),
-        ]),
-        now: clock.now,
-      }).finally(() => signingNow.delete(caseId));
-      switch (outcome.kind) {
-        case 'signed':
-          break;
-        case 'pin-refused':
-          await journal.commit([
-            {
-              type: 'token.pin-refused',
-              subject: outcome.tokenSerial,
-              body: { tokenSerial: outcome.tokenSerial, triesLeft: outcome.triesLeft, clerk: me.login },
-            },
-          ]);
-          throw refusalOf(outcome);
-        default:
-          throw refusalOf(outcome);
-      }
-      const { signatures, certificateSerial, algorithm } = outcome;
-      const kept = async (id: string) =>
-        await blobs.put(signatures.get(id) as Uint8Array, 'application/pkcs7-signature');
-      const signed = await Promise.all(
-        documents.map(async document => ({
-          document,
-          signature: await kept(document.id),
-          companion: document.original_signature_sha256 ? await kept(companionOf(document.id)) : undefined,
-        })),
-      );
-      openCase(caseId);
-      // What was discarded, signed or got another page while the token worked is not what was signed here.
-      const now = new Map(store.documents(caseId).map(document => [document.id, document]));
-      const unchanged = signed.filter(({ document }) => {
-        const current = now.get(document.id);
-        return current?.state !== 'signed' && current?.pdf_sha256 === document.pdf_sha256;
-      });
-      await journal.commit(
-        unchanged.map(({ document, signature, companion }) => ({
-          type: 'document.signed',
-          subject: document.id,
-          body: {
-            caseId,
-            pdf: document.pdf_sha256,
-            signature,
-            certificateSerial,
-            algorithm,
-            ...(companion && { companion }),
-            clerk: me.login,
-          },
-        })),
-      );
-    },
-
+    // A wrong PIN that is sent twice would cost two tries of the token.
+    sign: (me, caseId, pin) => presses.do(`${caseId} ${me.login}`, () => sign(me, caseId, pin)),
     signing: caseId => signingNow.get(caseId) ?? null,
 
     async send(me, caseId) {

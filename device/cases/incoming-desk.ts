@@ -39,6 +39,7 @@ export const incomingSchema = `
   ) strict;
   drop index if exists incoming_waiting;
   create unique index if not exists incoming_waiting_page on incoming (sha256, name) where document_id is null;
+  create index if not exists incoming_sha256 on incoming (sha256);
 `;
 
 /** Counted from 1, of one width, so that pages of a file stay in their order. */

@@ -11,6 +11,7 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import type { Records } from '../journal/open-records.ts';
 import { watchFolder } from '../peripherals/document-scanners/folder.ts';
 import { openScanner } from '../peripherals/document-scanners/open-scanner.ts';
+import type { Condition } from '../peripherals/warnings.ts';
 import type { KindRulesHolder } from '../trainer/kind-rules-holder.ts';
 import { createArrangementDesk } from './arrangement-desk.ts';
 import type { CaseStore } from './case-store.ts';
@@ -91,6 +92,9 @@ export async function openIntake(parts: {
     incoming,
     scanners,
     scans,
+    /** What is wrong with recognition, for the technician. */
+    conditions: (): Condition[] =>
+      recogniser.readsSlowly() ? [{ code: 'capture.page-reader-missing', details: {}, device: null }] : [],
     /** Goes on with what a restart broke off, and warms the engine up. */
     start() {
       documents.recogniseWaiting();

@@ -1,6 +1,8 @@
 import { businessDay } from '../../platform/clock.ts';
+import type { NewFact } from '../../protocol/facts.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { HallContext } from './hall-context.ts';
+import type { WindowSession } from './window-session.ts';
 
 /** A number whose print surely failed and which nobody took from the screen is given up after this. */
 const unclaimedAfterMs = 10 * 60_000;
@@ -11,7 +13,7 @@ const leftoverDays = 31;
 
 /** The end of a day invents no outcomes: who was not called is given up (DESIGN section 3). */
 export interface DayClose {
-  /** Gives up what is left of earlier days. */
+  /** Gives up what is left of earlier days, and closes windows that were left open: nobody is sent there. */
   closeEarlier(): Promise<void>;
   giveUpUnclaimed(): Promise<void>;
   numberGiven(): void;
@@ -21,16 +23,10 @@ export interface DayClose {
   leftovers(): TicketRow[];
 }
 
-export function createDayClose({
-  db,
-  journal,
-  clock,
-  config,
-  open,
-  words,
-  requests,
-  today,
-}: HallContext): DayClose {
+export function createDayClose(
+  { db, journal, clock, config, open, windows, words, requests, today }: HallContext,
+  { session }: { session: Pick<WindowSession, 'ticketAt'> },
+): DayClose {
   const aside = db.prepare(
     `select * from tickets where state in ('held', 'waiting-for-papers') order by issued_seq`,
   );
@@ -53,16 +49,26 @@ export function createDayClose({
     if (clock.monotonicMs() - lastIssuedMs < nightMs) return;
     const day = today();
     if (tidied === day) return;
-    const earliest = new Date(clock.now().getTime() - leftoverDays * 86_400_000);
-    const oldest = businessDay(earliest, config.branch.timeZone);
-    const left = leftovers().filter(row => row.day < day && row.day >= oldest);
-    await journal.commit(
-      left.map(row => ({ type: 'ticket.abandoned', subject: row.id, body: { reason: 'day-closed' } })),
-      () => {
-        words.forgetBefore(day);
-        requests.forgetBefore(day);
-      },
-    );
+    const oldest = today(-leftoverDays);
+    const isEarlier = (of: string) => of < day && of >= oldest;
+    const left = leftovers().filter(row => isEarlier(row.day));
+    const leftOpen = windows
+      .manned()
+      .filter(({ since }) => isEarlier(businessDay(new Date(since), config.branch.timeZone)))
+      .filter(({ window }) => !session.ticketAt(window));
+    const facts: NewFact[] = [
+      ...left.map(
+        ({ id }) => ({ type: 'ticket.abandoned', subject: id, body: { reason: 'day-closed' } }) as const,
+      ),
+      ...leftOpen.map(
+        ({ window, clerk }) =>
+          ({ type: 'window.closed', subject: window, body: { clerk, by: 'day-closed' } }) as const,
+      ),
+    ];
+    await journal.commit(facts, () => {
+      words.forgetBefore(day);
+      requests.forgetBefore(day);
+    });
     tidied = day;
   }
 

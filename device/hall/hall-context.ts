@@ -23,6 +23,8 @@ export interface HallParts {
   db: DatabaseSync;
   journal: Journal;
   clock: Clock;
+  /** What the day goes by, when the wall clock may be wrong; the same as `clock` when left out. */
+  calendar?: Clock;
   config: BoxConfig;
   register: RegisterHolder;
   printer: TicketPrinter;
@@ -45,8 +47,8 @@ export interface HallContext extends HallParts {
   requests: DoneRequests;
   offers: Offers;
   views: TicketViews;
-  /** Business day of the branch. */
-  today(): string;
+  /** Business day of the branch; of a day later or earlier. */
+  today(daysLater?: number): string;
   /** Group of a service in the register. */
   categoryOf(serviceId: string): string | null;
   /** Throws `queue.unknown-ticket`. */
@@ -62,7 +64,7 @@ export interface HallContext extends HallParts {
 }
 
 export function createHallContext(parts: HallParts): HallContext {
-  const { db, journal, clock, config, register } = parts;
+  const { db, journal, clock, calendar = clock, config, register } = parts;
   const rules = hallRulesOf(config);
   const byId = db.prepare('select * from tickets where id = ?');
   const categoryOf = (serviceId: string) =>
@@ -77,7 +79,8 @@ export function createHallContext(parts: HallParts): HallContext {
     numbers: followGivenNumbers(db, journal, config.pair?.series ?? null),
     views: createTicketViews({ ...parts, open, windows, words, rules }),
     offers: followOffers(db, journal, { box: config.box, rules }),
-    today: () => businessDay(clock.now(), config.branch.timeZone),
+    today: (daysLater = 0) =>
+      businessDay(new Date(calendar.now().getTime() + daysLater * 86_400_000), config.branch.timeZone),
     find(ticketId) {
       const row = open.find(ticketId) ?? (byId.get(ticketId) as TicketRow | undefined);
       if (!row) throw new AppError('queue.unknown-ticket');

@@ -12,8 +12,13 @@ export interface HallTimer {
 /** What happens in the hall by itself. Nothing is remembered but what the tables say, so a restart loses nothing. */
 export function createHallTimer(context: HallContext, session: WindowSession): HallTimer {
   const { db, journal, clock, rules, open, windows, people, config } = context;
-  const aside = db.prepare(`select * from tickets where state = 'held' and aside_until is not null`);
-  const called = db.prepare(`select * from tickets where state = 'called' and calls >= ?`);
+  // Asked each second: the lists of states are those of the indexes, or all tickets of years would be read.
+  const aside = db.prepare(
+    `select * from tickets where state in ('held', 'waiting-for-papers') and state = 'held' and aside_until is not null`,
+  );
+  const called = db.prepare(
+    `select * from tickets where state in ('called', 'serving') and state = 'called' and calls >= ?`,
+  );
   const deadlines = new Map<string, number>();
   const freeSince = new Map<string, number>();
 

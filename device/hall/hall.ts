@@ -55,8 +55,10 @@ export function createHall(parts: HallParts): Hall {
     `select * from tickets where state in ('called', 'serving') order by called_seq desc limit 12`,
   );
   const newestRules = db.prepare('select rules from hall_rules order by position desc limit 1');
-  const days = createDayClose(context);
   const session = createWindowSession(context);
+  const days = createDayClose(context, { session });
+  const issuing = createIssuing(context, days);
+  const timer = createHallTimer(context, session);
 
   /** An old call can be explained only by the rules that held then. */
   async function adoptRules(): Promise<void> {
@@ -66,7 +68,7 @@ export function createHall(parts: HallParts): Hall {
   }
 
   return {
-    ...createIssuing(context, days),
+    ...issuing,
     ...createWindowDesk(context, { days, session }),
     ticket: ticketId => views.view(find(ticketId)),
     waitNow() {
@@ -111,6 +113,11 @@ export function createHall(parts: HallParts): Hall {
       await adoptRules();
       return days.recover();
     },
-    tick: createHallTimer(context, session).tick,
+    async tick() {
+      // Before anybody is sent to a window: yesterday's people are not in the hall.
+      await days.closeEarlier();
+      await issuing.catchUp();
+      await timer.tick();
+    },
   };
 }

@@ -22,6 +22,8 @@ export interface Issuing {
   give(wish: TicketWish): Promise<TicketView>;
   /** The person read the number from the screen: it waits without paper. */
   confirmOnScreen(ticketId: string): Promise<TicketView>;
+  /** Puts into line whose paper is out, or may be, and whose word of it the disk did not take (F04). */
+  catchUp(): Promise<void>;
 }
 
 /** A ticket from the touch at the kiosk to the paper in the hand. */
@@ -158,6 +160,13 @@ export function createIssuing(context: HallContext, days: DayClose): Issuing {
       else if (row.state === 'abandoned' || row.state === 'cancelled')
         throw new AppError('queue.wrong-state', { number: row.number });
       return view(find(ticketId));
+    },
+    async catchUp() {
+      const facts = open
+        .issued()
+        .filter(({ id, print_error }) => print_error === null && !printing.has(id))
+        .map(({ id }) => ({ type: 'ticket.waiting', subject: id, body: { by: 'recovery' } }) as const);
+      if (facts.length > 0) await journal.commit(facts);
     },
   };
 }

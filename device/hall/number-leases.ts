@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { businessDay } from '../../platform/clock.ts';
 import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/api/station.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { numberText, seriesOf } from '../core/numbering.ts';
@@ -19,7 +18,7 @@ export interface NumberLeases {
 }
 
 export function createNumberLeases(context: HallContext): NumberLeases {
-  const { db, journal, clock, config, register, numbers, offers, today, isKnownElsewhere } = context;
+  const { db, journal, config, register, numbers, offers, today, isKnownElsewhere } = context;
   const lease = db.prepare('select * from number_leases where id = ?');
   const findLease = (id: string) => lease.get(id) as LeaseRow | undefined;
   const byRequest = db.prepare('select * from tickets where request_id = ?1 or id = ?2');
@@ -85,9 +84,8 @@ export function createNumberLeases(context: HallContext): NumberLeases {
     async lease(station, { leaseId, letter, day, count }) {
       const known = findLease(leaseId);
       if (known?.station === station) return told(known);
-      const tomorrow = businessDay(new Date(clock.now().getTime() + 86_400_000), config.branch.timeZone);
       const isLetter = register.get().categories.some(category => category.letter === letter);
-      if (known || !isLetter || (day !== today() && day !== tomorrow))
+      if (known || !isLetter || (day !== today() && day !== today(1)))
         throw new AppError('internal.bad-request', { what: 'lease' });
       const from = numbers.next(day, letter, count);
       const to = from + count - 1;

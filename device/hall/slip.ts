@@ -1,6 +1,7 @@
 import type { Wait } from '../../protocol/api/branch.ts';
 import type { Closing } from '../../protocol/api/outlook.ts';
 import type { TicketView } from '../../protocol/api/tickets.ts';
+import { waitInHours } from '../../protocol/wait-hours.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';
 
@@ -65,7 +66,10 @@ export function trialSlip(branch: BoxConfig['branch'], at: Date, url: string): T
   };
 }
 
-function waitText({ fromMinutes, toMinutes }: Wait): string {
+function waitText(wait: Wait): string {
+  const hours = waitInHours(wait);
+  if (hours) return `Ожидание ${hours.from === hours.to ? 'около ' : `${hours.from}–`}${hours.to} ч`;
+  const { fromMinutes, toMinutes } = wait;
   return fromMinutes === 0 ? `Ожидание до ${toMinutes} минут` : `Ожидание ${fromMinutes}–${toMinutes} минут`;
 }
 

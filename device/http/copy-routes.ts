@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
+import { momentOf } from '../../platform/wall-time.ts';
 import { CopiesQuery, type CopiesView } from '../../protocol/api/copies.ts';
+import { AppError } from '../../protocol/app-error.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
+
+const dayMs = 86_400_000;
 
 /** The register of paper copies (LED-3.18): number, date, clerk, sheets and case of each. */
 export function addCopyRoutes(
@@ -13,22 +17,27 @@ export function addCopyRoutes(
 ): void {
   const { login, store, register, config, clock } = parts;
   const { timeZone, name: branch } = config.branch;
-  const dayOf = (at: string) => businessDay(new Date(at), timeZone);
+  const startOf = (day: string) => {
+    // Digits in the right places need not be a day.
+    if (Number.isNaN(Date.parse(day))) throw new AppError('internal.bad-request', { what: day });
+    return momentOf(day, '00:00', timeZone);
+  };
+  const endOf = (day: string) =>
+    startOf(businessDay(new Date(startOf(day).getTime() + 1.5 * dayMs), timeZone));
 
   server.get<{ Querystring: CopiesQuery }>(
     '/api/copies',
     { schema: { querystring: CopiesQuery } },
     async (request): Promise<CopiesView> => {
       login.require(request, 'clerk');
-      const { from = '', to = '9999-12-31' } = request.query;
+      const { from, to } = request.query;
       const { services } = register.get();
       const titleOf = (serviceId: string) =>
         services.find(({ id }) => id === serviceId)?.resultTitle ?? { ru: serviceId, en: serviceId };
       return {
         ...{ branch, timeZone, today: businessDay(clock.now(), timeZone) },
         copies: store
-          .copyRegister()
-          .filter(({ made_at }) => from <= dayOf(made_at) && dayOf(made_at) <= to)
+          .copyRegister(from ? startOf(from).toISOString() : '', to ? endOf(to).toISOString() : '9999')
           .map(row => ({
             caseId: row.case_id,
             caseNumber: row.number,

@@ -9,12 +9,13 @@ import type { Hub } from '../hub/hub.ts';
 
 /** What only the hub of a branch does: numbers, calls, and what is told about them. */
 const ofTheHub =
-  /^\/api\/(tickets|queue|window|hall|stations|appointments|ratings|administrator-calls)(\/|\?|$)/;
+  /^\/api\/(tickets|queue|window|hall|stations|appointments|ratings|administrator-calls)(\/|$)/;
 
 /** Must be added before the addresses that it guards. */
-export function guardHub(server: FastifyInstance, hub: Hub): void {
-  server.addHook('onRequest', async ({ method, url }) => {
-    const refusal = method !== 'GET' && ofTheHub.test(url) ? hub.whyNot() : null;
+export function guardHub(server: FastifyInstance, hub: Pick<Hub, 'whyNot'>): void {
+  server.addHook('onRequest', async ({ method, routeOptions }) => {
+    // The address of the route: the one that was asked for can be written in many ways.
+    const refusal = method !== 'GET' && ofTheHub.test(routeOptions.url ?? '') ? hub.whyNot() : null;
     if (refusal) throw new AppError(refusal.code, refusal.details);
   });
 }

@@ -61,16 +61,24 @@ export function createHub(parts: {
   anchors: readonly Uint8Array[];
   publicUrl: () => string;
   clock: Clock;
+  /** What the day goes by, when the wall clock may be wrong. */
+  calendar?: Clock;
   log: Log;
 }): Hub {
   const { config, db, journal, boxState, copy, seal, anchors, publicUrl, clock, log } = parts;
+  const { calendar = clock } = parts;
   const { box, pair } = config;
   const adoption = createAdoption(db, pair?.box ?? '');
+  // By the indexes of those who are not over: it is asked each second.
   const open = db.prepare(
-    `select id from tickets where state not in ('done', 'cancelled', 'abandoned', 'no-show') order by issued_seq`,
+    `select id, issued_seq from tickets where state in ('issued', 'waiting')
+      union all select id, issued_seq from tickets where state in ('called', 'serving')
+      union all select id, issued_seq from tickets where state in ('held', 'waiting-for-papers') order by issued_seq`,
   );
   const manned = db.prepare(`select window, clerk from windows where state <> 'closed'`);
-  const today = () => businessDay(clock.now(), config.branch.timeZone);
+  const today = () => businessDay(calendar.now(), config.branch.timeZone);
+  /** Facts say the time of a clock that may have been wrong: by the earlier one none of today is left out. */
+  const earliestNow = () => new Date(Math.min(clock.now().getTime(), calendar.now().getTime()));
 
   function kept(): Kept {
     const value = boxState.get('hub');
@@ -136,7 +144,7 @@ export function createHub(parts: {
     if (!pair || !copy) throw new AppError('hub.no-pair');
     const before = kept();
     // By the clock, so that two acts that do not know of each other have two terms; at least one higher.
-    const term = Math.max(before.term + 1, Math.floor(clock.now().getTime() / 60_000));
+    const term = Math.max(before.term + 1, Math.floor(calendar.now().getTime() / 60_000));
     const { facts, tickets } = adoption(unfinished(copy.facts(), today()), { all: before.state !== 'hub' });
     await journal.commit(
       [{ type: 'hub.took-over', subject: box, body: { term, from: pair.box, tickets } }, ...facts],
@@ -191,9 +199,10 @@ export function createHub(parts: {
         const head = journal.head();
         if (kept().state === 'replaced' && query.statement && after >= head) await handOver();
         const read = journal.read(after, factsAtOnce);
+        const now = earliestNow();
         return {
           ...{ box, epoch: journal.epoch, head },
-          facts: read.filter(fact => isOfTheLine(fact, clock.now())),
+          facts: read.filter(fact => isOfTheLine(fact, now)),
           upTo: read.at(-1)?.seq ?? after,
           statement: statement(),
           configuration: sharedDigest(config),

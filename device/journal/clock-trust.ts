@@ -16,6 +16,11 @@ export interface ClockTrust {
   quality(): ClockQuality;
   /** What certificates of the centre are judged by where the wall clock cannot be believed. */
   present(): Present;
+  /**
+   * What the day of the branch goes by: the wall clock, unless it is known to be wrong. A box that wakes up in 1970
+   * or 2099 must not begin the numbers of another day while people wait, nor call everybody who is booked missed (F07).
+   */
+  calendar: Clock;
   /** The centre told its time, ISO 8601: the only word that mends a clock that was doubted. */
   centreSaid(at: string): void;
   /** Keeps the floor in the journal's database from now on. */
@@ -48,6 +53,8 @@ export function createClockTrust(parts: {
   const { clock, state } = parts;
   const known = [parts.builtAt, parts.newestFactAt, state.get('time-floor')].map(at => Date.parse(at ?? ''));
   let floorMs = Math.max(...known.filter(ms => !Number.isNaN(ms)));
+  /** When the floor was told to be the present, by the clock that only grows. */
+  let floorAtMs = clock.monotonicMs();
   let keptMs = floorMs;
   // Only what the centre said: a clock that runs ahead raises the floor, and must not outlive a certificate.
   let told: { ms: number; monotonicMs: number } | undefined;
@@ -99,8 +106,17 @@ export function createClockTrust(parts: {
     const isPlausible =
       now.wallMs >= floorMs - jumpMs && (confirmed || now.wallMs <= floorMs + longestAbsenceMs);
     if (doubted || !isPlausible) return 'untrusted';
-    floorMs = Math.max(floorMs, now.wallMs);
+    if (now.wallMs > floorMs) [floorMs, floorAtMs] = [now.wallMs, now.monotonicMs];
     return 'trusted';
+  }
+
+  function calendarMs(): number {
+    const isTrusted = quality() === 'trusted';
+    const { wallMs, monotonicMs } = look();
+    if (isTrusted) return wallMs;
+    if (told) return present().ms;
+    const earliestMs = floorMs + monotonicMs - floorAtMs;
+    return wallMs >= earliestMs && wallMs <= floorMs + longestAbsenceMs ? wallMs : earliestMs;
   }
 
   return {
@@ -114,6 +130,7 @@ export function createClockTrust(parts: {
       return answer;
     },
     present,
+    calendar: { now: () => new Date(calendarMs()), monotonicMs: () => clock.monotonicMs() },
     centreSaid(at) {
       const centreMs = Date.parse(at);
       told = { ms: centreMs, monotonicMs: clock.monotonicMs() };
@@ -121,7 +138,7 @@ export function createClockTrust(parts: {
       confirmed = Math.abs(clock.now().getTime() - centreMs) <= agreeMs;
       doubted = !confirmed;
       // A floor that rose under a clock far ahead would doubt the right time for ever.
-      if (confirmed || floorMs > centreMs + agreeMs) floorMs = centreMs;
+      if (confirmed || floorMs > centreMs + agreeMs) [floorMs, floorAtMs] = [centreMs, clock.monotonicMs()];
       if (Math.abs(floorMs - keptMs) >= keptEveryMs || isToBeKept()) keep();
     },
     keepIn(kept) {

@@ -29,6 +29,11 @@ const kinds: Partial<Record<ErrorCode, WarningKind>> = {
   'certificate.ends-soon': certificateEnds,
   'certificate.ends-now': certificateEnds,
   'certificate.ended': certificateEnds,
+  'capture.page-reader-missing': {
+    title: { ru: 'Распознавание медленнее', en: 'Recognition is slower' },
+    shownAfterMs: 0,
+    dependsOn: [],
+  },
   'device.lost': {
     title: { ru: 'Устройство отключено', en: 'A device is unplugged' },
     shownAfterMs: 2_000,

@@ -22,6 +22,9 @@ const triesOfNumber = 5;
 const triesOfAsker = 20;
 const namesCounted = 10_000;
 
+/** The digits by which a case is found, whether or not what stands before them was typed: its tries are one count. */
+const lastDigits = (number: string) => (/\d{0,6}$/.exec(number)?.[0] ?? '').padStart(6, '0');
+
 /** Tells the state of a case to whoever has its number and code (KEM-14): no name, no document. */
 export function createCaseStatus(parts: {
   db: DatabaseSync;
@@ -62,14 +65,15 @@ export function createCaseStatus(parts: {
     ask(wish, asker) {
       const number = wish.number.trim().toUpperCase();
       const code = Buffer.from(wish.code.replaceAll(' ', ''));
-      if (numbers.isSpent(number) || askers.isSpent(asker)) throw new AppError('case.check-locked');
+      const counted = lastDigits(number);
+      if (numbers.isSpent(counted) || askers.isSpent(asker)) throw new AppError('case.check-locked');
       const found = candidates(number).find(row => {
         const right = Buffer.from(caseCheckCode(row.id));
         return right.length === code.length && timingSafeEqual(right, code);
       });
       if (!found) {
         // A number that does not exist is counted like one that does: nobody learns which exist.
-        numbers.count(number);
+        numbers.count(counted);
         askers.count(asker);
         throw new AppError('case.wrong-check-code');
       }

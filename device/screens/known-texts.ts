@@ -31,7 +31,7 @@ export function findKnownText(
     ticket: () => ticketText(parts.hall.ticket(name)),
     call: () => callText(parts.hall.board().called.find(({ number }) => number === name)),
   };
-  const text = texts[kind]?.();
+  const text = Object.hasOwn(texts, kind) ? texts[kind]?.() : undefined;
   if (!text) throw new AppError('sound.unknown-text');
   return spokenIn(text, language);
 }

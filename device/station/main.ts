@@ -8,6 +8,7 @@ import { runProgram } from '../../platform/program.ts';
 import { openDatabase } from '../../platform/sqlite.ts';
 import type { Register } from '../../protocol/register.ts';
 import { addPageRoutes } from '../http/page-routes.ts';
+import { limitPublicWrites } from '../http/public-writes.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import { openTicketPrinter } from '../peripherals/open-peripherals.ts';
 import { createBranchHub } from './branch-hub.ts';
@@ -47,7 +48,8 @@ export async function startStation(
     live.close();
     await server.close();
   });
-  addStationRoutes(server, { station, hub, book, clock });
+  limitPublicWrites(server, clock);
+  addStationRoutes(server, { station, hub, book });
   if (options.uiDir !== undefined) await addPageRoutes(server, options.uiDir);
 
   let running = Promise.resolve();

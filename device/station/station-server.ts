@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { Clock } from '../../platform/clock.ts';
 import type { BranchView } from '../../protocol/api/branch.ts';
 import { TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
@@ -23,7 +22,7 @@ const ofTicket = { schema: { params: TicketParams } };
 /** A kiosk's addresses on its own box: tickets from here, the rest from the hub. */
 export function addStationRoutes(
   server: FastifyInstance,
-  { station, hub, book, clock }: { station: Station; hub: HubClient; book: StationBook; clock: Clock },
+  { station, hub, book }: { station: Station; hub: HubClient; book: StationBook },
 ): void {
   server.post<{ Body: Static<typeof TicketWish> }>(
     '/api/tickets',
@@ -61,7 +60,7 @@ export function addStationRoutes(
   /** Pages set their clocks by it, and must not tell a wait that nobody knows. */
   const whileAlone = (branch: string | undefined) => {
     if (branch === undefined) return undefined;
-    const view: BranchView = { ...JSON.parse(branch), now: clock.now().toISOString(), alone: true };
+    const view: BranchView = { ...JSON.parse(branch), now: station.now().toISOString(), alone: true };
     return JSON.stringify(view);
   };
 

@@ -13,6 +13,7 @@ import { slipOf } from '../hall/slip.ts';
 import type { TicketPrinter } from '../peripherals/driver.ts';
 import type { BranchHub } from './branch-hub.ts';
 import { HubAway, HubRefusal } from './hub-client.ts';
+import { followHubTime } from './hub-time.ts';
 import type { StationBook, StationTicketRow } from './station-book.ts';
 import type { StationConfig } from './station-config.ts';
 
@@ -27,6 +28,8 @@ export interface Station {
   /** Whether the hub has this ticket. */
   isTold(ticketId: string): boolean;
   view(): StationView;
+  /** The time of the hall. */
+  now(): Date;
   /** Tells the hub what was given, and leases numbers; the hub may be away. */
   reconcile(): Promise<void>;
 }
@@ -41,7 +44,8 @@ export function createStation(parts: {
   clock: Clock;
   log: Log;
 }): Station {
-  const { config, book, hub, printer, register, clock, log } = parts;
+  const { config, book, hub, printer, register, log } = parts;
+  const clock = followHubTime(parts.clock);
   const printing = new Map<string, Promise<void>>();
   const refused = new Set<string>();
   let isHubThere = false;
@@ -137,7 +141,8 @@ export function createStation(parts: {
         continue;
       }
       const known = book.answer(path);
-      const { registerVersion } = JSON.parse(body) as BranchView;
+      const { registerVersion, now } = JSON.parse(body) as BranchView;
+      clock.told(now);
       // Its figures change each second, and would wear the disk.
       if (known === undefined || (JSON.parse(known) as BranchView).registerVersion !== registerVersion)
         book.keepAnswer(path, body);
@@ -199,6 +204,7 @@ export function createStation(parts: {
     },
     ticket: ticketId => viewOf(need(ticketId)),
     isTold: ticketId => need(ticketId).told === 'taken',
+    now: clock.now,
     view: () => ({
       station: config.station,
       hub: isHubThere ? 'connected' : 'away',

@@ -14,8 +14,12 @@ import { createWayChoice } from './way-choice.ts';
 
 /** Ranges that are on the wire at once. */
 const parallel = 4;
+/** What is not larger goes without a question, which costs a round trip: what is new here is likely to be new there. */
+const unaskedBytes = 4_000_000;
 /** Whose parts lie on a box. */
 const centre = 'centre';
+
+type Work = (way: ContentWay, isFirst: boolean) => Promise<void>;
 
 export interface ContentClient {
   /** Brings a blob to the centre, trying until it is there. Asking twice for the same blob is one transfer. */
@@ -49,7 +53,7 @@ export function createContentClient(options: ContentClientOptions): ContentClien
   /** Ranges that got through, of all transfers. */
   let moved = 0;
 
-  function once(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
+  function once(name: string, work: Work): Promise<void> {
     let running = underWay.get(name);
     if (!running) {
       running = untilDone(name, work).finally(() => underWay.delete(name));
@@ -58,41 +62,48 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     return running;
   }
 
-  async function untilDone(name: string, work: (way: ContentWay) => Promise<void>): Promise<void> {
+  async function untilDone(name: string, work: Work): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
-    for (;;) {
+    let told = '';
+    for (let isFirst = true; ; isFirst = false) {
       stopped.signal.throwIfAborted();
       const way = choice.current();
       const before = moved;
       try {
-        return await work(way);
+        return await work(way, isFirst);
       } catch (error) {
         stopped.signal.throwIfAborted();
-        if (codeOf(error) === 'sync.centre-unreachable' && moved === before) choice.failed(way);
-        const isOurs = codeOf(error).startsWith('journal.') && (error as AppError).details.by !== 'centre';
-        if (isOurs) log.error({ transfer: name, err: error }, 'content is missing or damaged here');
+        const code = codeOf(error);
+        if (code === 'sync.centre-unreachable' && moved === before) choice.failed(way);
+        const isLost = code.startsWith('journal.') || code === 'internal.not-found';
+        const where = (error as AppError).details?.by === 'centre' ? 'at the centre' : 'here';
+        // What waits for it may wait for weeks: somebody has to see it, but not every minute.
+        if (isLost && code !== told)
+          log.error({ transfer: name, code, err: error }, `content is missing or damaged ${where}`);
         else log.debug({ transfer: name, reason: String(error) }, 'content transfer interrupted, will go on');
+        told = code;
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
   }
 
   /**
-   * Runs `move` for each range of what is missing, as many at a time as workers find slots. The first
-   * failure ends the round; ranges that are on the wire then are waited for.
+   * Runs `move` for each range of what is missing, as many at a time as workers find slots, until it says that
+   * nothing more is. The first failure ends the round; ranges that are on the wire then are waited for.
    */
   async function moveAll(
     way: ContentWay,
     missing: readonly ByteRange[],
-    move: (range: ByteRange) => Promise<void>,
-  ) {
+    move: (range: ByteRange) => Promise<'complete' | 'part'>,
+  ): Promise<'complete' | 'part'> {
     const ranges = shrinkingRanges(missing);
     const failures: unknown[] = [];
+    let state: 'complete' | 'part' = 'part';
     const worker = async () => {
       for (const range of ranges) {
-        if (failures.length > 0 || stopped.signal.aborted) return;
+        if (failures.length > 0 || state === 'complete' || stopped.signal.aborted) return;
         try {
-          await move(range);
+          if ((await move(range)) === 'complete') state = 'complete';
           moved++;
           choice.worked(way);
         } catch (error) {
@@ -104,14 +115,15 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     await Promise.all(Array.from({ length: 2 * parallel }, worker));
     stopped.signal.throwIfAborted();
     if (failures.length > 0) throw failures[0];
+    return state;
   }
 
-  async function uploadOnce(way: ContentWay, blob: Blob): Promise<void> {
+  async function uploadOnce(way: ContentWay, blob: Blob, isFirst: boolean): Promise<void> {
     if (!(await blobs.has(blob.sha256))) throw new AppError('journal.blob-missing', { sha256: blob.sha256 });
-    let state = await way.missing(blob);
-    while (state !== 'complete') {
-      let isComplete = false;
-      await moveAll(way, state, async range => {
+    const asksFirst = !isFirst || blob.sizeBytes > unaskedBytes;
+    let missing = asksFirst ? await way.missing(blob) : [{ start: 0, end: blob.sizeBytes - 1 }];
+    while (missing !== 'complete') {
+      const state = await moveAll(way, missing, async range => {
         const answered = await sending.use(async () => {
           const bytes = Buffer.concat(await blobs.read(blob.sha256, range).toArray());
           const sent = Promise.withResolvers<void>();
@@ -119,9 +131,9 @@ export function createContentClient(options: ContentClientOptions): ContentClien
           await Promise.race([sent.promise, answered]);
           return { answered };
         });
-        if ((await answered.answered) === 'complete') isComplete = true;
+        return await answered.answered;
       });
-      state = isComplete ? 'complete' : await way.missing(blob);
+      missing = state === 'complete' ? state : await way.missing(blob);
     }
   }
 
@@ -130,15 +142,13 @@ export function createContentClient(options: ContentClientOptions): ContentClien
       const missing = await parts.missing(centre, blob);
       if (missing === 'complete') return;
       await moveAll(way, missing, range =>
-        fetching.use(async () => {
-          await parts.write(centre, blob, range.start, await way.get(blob, range));
-        }),
+        fetching.use(async () => await parts.write(centre, blob, range.start, await way.get(blob, range))),
       );
     }
   }
 
   return {
-    upload: blob => once(`up ${blob.sha256}`, way => uploadOnce(way, blob)),
+    upload: blob => once(`up ${blob.sha256}`, (way, isFirst) => uploadOnce(way, blob, isFirst)),
     download: blob => once(`down ${blob.sha256}`, way => downloadOnce(way, blob)),
     stop() {
       stopped.abort();

@@ -1,5 +1,6 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
+import { createSharedWork } from '../../platform/shared-work.ts';
 import { codeOf } from '../../protocol/app-error.ts';
 import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { NewFact } from '../../protocol/facts.ts';
@@ -58,6 +59,7 @@ export function createDownlink(parts: {
 }): Downlink {
   const { journal, state, blobs, content, handlers, parked, log, judge = judgeDownEntry } = parts;
   let turn: Promise<unknown> = Promise.resolve();
+  const envelopes = createSharedWork();
 
   /** The facts that an entry causes; undefined when this version cannot read it. */
   async function factsOf(entry: DownEntry): Promise<NewFact[] | undefined> {
@@ -157,7 +159,9 @@ export function createDownlink(parts: {
         ...(digest && { digest }),
       };
     },
-    accept: envelope => inTurn(() => apply(envelope)),
+    // While content is fetched, perhaps for weeks, the centre says the same again every few seconds.
+    accept: envelope =>
+      envelopes.do(`${envelope.log} ${envelope.entries[0]?.seq}`, () => inTurn(() => apply(envelope))),
     replay: () => inTurn(replay),
   };
 }

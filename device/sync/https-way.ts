@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import Type, { type Static } from 'typebox';
@@ -45,7 +45,11 @@ export function httpsWay(options: { url: string; line: CentreLine; requestTimeou
   const transfers = new CentreAgent({ keepAlive: true }, dial);
   const pings = new CentreAgent({ keepAlive: true, maxSockets: 2 }, dial);
   const closed = new AbortController();
-  const pacer = createPacer(ping);
+  /** Ranges on their way. */
+  const bodies = new Set<ClientRequest>();
+  const pacer = createPacer(ping, () => {
+    for (const body of bodies) body.destroy(new Error('round trips come back, but no content arrives'));
+  });
 
   async function call(method: string, path: string, what: Call = {}): Promise<Answer> {
     const { headers = {}, body, onSent, onConnected, agent = transfers } = what;
@@ -79,7 +83,11 @@ export function httpsWay(options: { url: string; line: CentreLine; requestTimeou
     outgoing.on('timeout', () => outgoing.destroy(new Error('no sign of life')));
     outgoing.on('error', answered.reject);
     try {
-      if (body) await Promise.race([send(body), answered.promise]);
+      if (body) {
+        bodies.add(outgoing);
+        outgoing.on('close', () => bodies.delete(outgoing));
+        await Promise.race([send(body), answered.promise]);
+      }
       outgoing.end();
       onSent?.();
       return await answered.promise;

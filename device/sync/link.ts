@@ -70,6 +70,8 @@ export interface LinkOptions {
   backoff?: Backoff;
   /** Seconds between signs of life. */
   keepaliveSeconds?: number;
+  /** How long the centre may take to tell its watermark. */
+  watermarkWithinMs?: number;
 }
 
 /**
@@ -169,6 +171,11 @@ export function createLink(options: LinkOptions): Link {
     wire.on('connect', () => {
       wasConnected = true;
       maySay = timesOf(wire.stream as TLSSocket);
+      // From here on: a broker that answers to signs of life and to nothing else would be believed for ever.
+      silence = setTimeout(() => {
+        log.warn('the centre does not tell its watermark');
+        wire.end(true);
+      }, options.watermarkWithinMs ?? watermarkWithinMs);
       // Quality 0: what the centre says may get lost and is said again. For quality 1 a broker of a cluster
       // keeps a durable queue per box, which dies with its node and cannot be made anew on another (ADR 17).
       wire.subscribe([down(box).receipt, down(box).log], { qos: 0 }, error => {
@@ -188,10 +195,6 @@ export function createLink(options: LinkOptions): Link {
           ...options.birth(),
         };
         publish(up(box).birth, encodeMessage(birth));
-        silence = setTimeout(() => {
-          log.warn('the centre does not tell its watermark');
-          wire.end(true);
-        }, watermarkWithinMs);
       });
     });
     wire.on('message', (topic, payload) => {

@@ -71,15 +71,19 @@ export function mqttWay(options: {
       cause ??= error;
     });
     wire.on('message', (_topic, payload) => hear(payload));
+    // A broker may let us in and never answer the subscription.
+    const silence = setTimeout(() => wire.end(true), requestTimeoutMs);
     return new Promise((resolve, reject) => {
       wire.on('connect', () => {
         wire.subscribe(content(box).down, { qos: 0 }, error => {
+          clearTimeout(silence);
           if (error) wire.end(true);
           else resolve(wire);
         });
       });
       wire.on('close', () => {
         connecting = undefined;
+        clearTimeout(silence);
         clearTimeout(idle);
         reject(unreachable(cause));
         for (const { reject: fail } of asked.values()) fail(unreachable(cause));

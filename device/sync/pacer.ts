@@ -16,8 +16,8 @@ const pingsAtOnce = 2;
 /** After such a rest the line is a stranger again. */
 const forgetAfterMs = 60_000;
 
-/** `ping` makes one round trip beside the content. */
-export function createPacer(ping: () => Promise<RoundTrip>): Pacer {
+/** `ping` makes one round trip beside the content; `onStuck` makes the connections of content anew. */
+export function createPacer(ping: () => Promise<RoundTrip>, onStuck: () => void): Pacer {
   const pace = createPace();
   let tokens = 0;
   let filledAtMs = Number.NEGATIVE_INFINITY;
@@ -47,7 +47,13 @@ export function createPacer(ping: () => Promise<RoundTrip>): Pacer {
     // A line that is down is seen by the transfers.
     ping()
       .then(
-        trip => pace.heard(trip, performance.now()),
+        trip => {
+          const nowMs = performance.now();
+          pace.heard(trip, nowMs);
+          if (!pace.isStuck(nowMs)) return;
+          pace.restart(nowMs);
+          onStuck();
+        },
         () => {},
       )
       .finally(() => pings--);

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepToOwner } from '../sqlite.ts';
 import { createTextIndex, type TextIndex } from './text-index.ts';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.ts';
 
@@ -21,6 +22,7 @@ function answerTo(request: ThreadRequest): ThreadAnswer {
 
 /** By the first question, so that what is wrong with the file is that question's answer. */
 function open() {
+  keepToOwner(workerData as string);
   const db = new DatabaseSync(workerData as string);
   // A power cut may take the newest documents out of it, never tear it; its keeper puts them in again.
   db.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000;');

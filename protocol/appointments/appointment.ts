@@ -23,20 +23,24 @@ export const Appointment = Type.Object({
 });
 export type Appointment = Static<typeof Appointment>;
 
-/** `checked-in` and `missed` are final, and only the branch says them. */
+/** Only the branch says `checked-in`, which is final, and `missed`, which is of the day that it knew. */
 export type AppointmentState = Appointment['state'] | 'checked-in' | 'missed';
 
 /**
  * Whether what was told replaces what is known. Of two changes that were made at once on both sides the
- * centre's counts on both sides; who stands at the kiosk has come, whatever was changed elsewhere.
+ * centre's counts on both sides; who stands at the kiosk has come, whatever was changed elsewhere. Who was
+ * missed by a branch that had not heard of the centre's change was not awaited that day.
  */
 export function replaces(
   told: Appointment,
-  known: { version: number; state: AppointmentState } | undefined,
+  known: { version: number; state: AppointmentState; day: string } | undefined,
 ): boolean {
   if (!known) return true;
-  if (known.state === 'checked-in' || known.state === 'missed') return false;
-  return told.by === 'centre' ? told.version >= known.version : told.version > known.version;
+  if (known.state === 'checked-in') return false;
+  const isNewer = told.version > known.version;
+  const isOther = isNewer || (told.version === known.version && told.day !== known.day);
+  if (known.state === 'missed') return told.by === 'centre' && isOther;
+  return told.by === 'centre' ? told.version >= known.version : isNewer;
 }
 
 /** `early`: asked to come back; `late`: stands in the common line. */

@@ -57,6 +57,13 @@ export const captureErrors = defineErrors({
     ru: 'В файле {pages} страниц, а можно не больше {most}. Файл отложен. Отсканируйте документы по отдельности.',
     en: 'The file has {pages} pages; {most} is the most. It is set aside. Scan the documents one by one.',
   },
+  'capture.page-reader-missing': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Программа чтения страниц не собрана или не запускается. Страницы читаются правильно, но распознавание занимает вдвое больше времени процессора. Поставьте пакеты gcc и libtesseract-dev и перезапустите «Окно»: оно соберёт программу само.',
+    en: 'The program that reads pages was not compiled or does not start. Pages are read correctly, but recognition takes twice the processor time. Install the packages gcc and libtesseract-dev and restart Okno: it compiles the program itself.',
+  },
   'capture.pdf-password': {
     status: 422,
     retry: 'after-fix',

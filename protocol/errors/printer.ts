@@ -5,8 +5,8 @@ export const printerErrors = defineErrors({
     status: 503,
     retry: 'after-fix',
     severity: 'trouble',
-    ru: 'В принтере закончилась бумага. Номер сохранён. Запомните его с экрана; сотрудник заправит рулон.',
-    en: 'The printer is out of paper. Your number is kept. Remember it from the screen; staff will refill the roll.',
+    ru: 'В принтере талонов закончилась бумага. Номера сохранены и действуют без талона: номер виден на экране. Новый рулон вставляет сотрудник.',
+    en: 'The ticket printer is out of paper. Numbers are kept and valid without paper: the screen shows the number. Staff put in a new roll.',
   },
   'printer.cover-open': {
     status: 503,

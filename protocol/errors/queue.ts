@@ -1,6 +1,13 @@
 import { defineErrors } from '../error-table.ts';
 
 export const queueErrors = defineErrors({
+  'queue.too-many-wishes': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'С этого адреса слишком много обращений за минуту. То, что сделано раньше, в силе. Подождите минуту или возьмите талон в терминале.',
+    en: 'Too many wishes from this address within a minute. What was done before holds. Wait a minute, or take a ticket at the kiosk.',
+  },
   'queue.unknown-service': {
     status: 404,
     retry: 'never',

@@ -12,7 +12,7 @@ export interface ContainerLayout {
   xades: ZipFile[];
   stamps: ZipFile[];
   manifests: ZipFile[];
-  /** Evidence records (RFC 4998, RFC 6283), which are not judged here. */
+  /** Evidence records (RFC 4998, RFC 6283). */
   evidenceRecords: ZipFile[];
   /** Signatures that lie beside the file that they are about, as `name.pdf.sig` beside `name.pdf`. */
   beside: { signature: ZipFile; document: ZipFile }[];
@@ -43,7 +43,7 @@ export function layoutOf(files: ZipFile[], type: string | null, odd: Oddity): Co
   const cades = inMeta(/^META-INF\/[^/]*\.p7s$/i);
   const xades = inMeta(/^META-INF\/[^/]*signatures[^/]*\.xml$/i);
   const stamps = inMeta(/^META-INF\/[^/]*\.tst$/i);
-  const manifests = inMeta(/^META-INF\/[^/]*ASiC(?:Archive)?Manifest[^/]*\.xml$/i);
+  const manifests = inMeta(/^META-INF\/[^/]*ASiC(?:Archive|EvidenceRecord)?Manifest[^/]*\.xml$/i);
   const evidenceRecords = inMeta(/^META-INF\/[^/]*evidencerecord(?!manifest)[^/]*\.(?:xml|ers)$/i);
   const known = new Set([...cades, ...xades, ...stamps, ...manifests, ...evidenceRecords]);
   const rest = files.filter(

@@ -1,3 +1,4 @@
+import { isGoodAt, type Term } from '../signature/algorithm-terms.ts';
 import { passed, verdictOf } from '../signature/conclude.ts';
 import type { Reason } from '../signature/reasons.ts';
 import { momentOfStamp } from '../signature/stamp-info.ts';
@@ -16,6 +17,8 @@ export interface ContainerStamp {
   covers: string[];
   /** Why a file is not as the manifest says, or null. */
   reason: Reason | null;
+  /** Until when the digests of the manifest were good enough. */
+  goodUntil: Term;
 }
 
 export interface JudgedContainerStamp {
@@ -25,13 +28,15 @@ export interface JudgedContainerStamp {
 
 /**
  * Judges the time stamps of a container, the newest first, and tells since when each file is proved to exist. A stamp whose
- * token lies under a newer one (ASiCArchiveManifest, EN 319 162-1 annex A.7) is judged for the time of that one.
+ * token lies under a newer one (ASiCArchiveManifest, EN 319 162-1 annex A.7) is judged for the time of that one. `known`
+ * is what evidence records prove of files.
  */
 export async function judgeContainerStamps(
   stamps: readonly ContainerStamp[],
   trust: Trust,
+  known: ReadonlyMap<string, Date> = new Map(),
 ): Promise<{ judged: JudgedContainerStamp[]; provenAt: (file: string) => Date | null }> {
-  const since = new Map<string, Date>();
+  const since = new Map(known);
   const provenAt = (file: string) => since.get(file) ?? trust.provenAt;
   const judged: JudgedContainerStamp[] = [];
   const moment = ({ token }: ContainerStamp) => momentOfStamp(token)?.getTime() ?? 0;
@@ -39,7 +44,8 @@ export async function judgeContainerStamps(
     const held = provenAt(stamp.file);
     const judgedAt = held && held < trust.at ? held : trust.at;
     const found = await judgeStamp(stamp.token, stamp.stamped, trust, { at: judgedAt });
-    const verdict = verdictOfStamp(found, stamp.reason);
+    const weakness = isGoodAt(stamp.goodUntil, judgedAt) ? null : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
+    const verdict = verdictOfStamp(found, stamp.reason ?? weakness);
     judged.push({ stamp, verdict });
     if (verdict.verdict !== 'passed' || !found.at) continue;
     for (const file of [stamp.stamped.name, ...stamp.covers]) {

@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import { limits } from '../limits.ts';
+import { earliestTerm, isGoodAt, type Term } from '../signature/algorithm-terms.ts';
 import { verifyCms } from '../signature/cms-verify.ts';
 import { verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
-import { findHash } from '../signature/digests.ts';
+import { termOfDigest } from '../signature/digests.ts';
 import { type Reason, reasons } from '../signature/reasons.ts';
 import type { Trust } from '../signature/trust.ts';
 import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
 import { verifyXml } from '../xml-signature/verify.ts';
 import type { ByteSource } from './byte-source.ts';
+import { judgeContainerRecord } from './container-evidence.ts';
 import { type ContainerLayout, layoutOf } from './container-layout.ts';
 import { type ContainerStamp, judgeContainerStamps } from './container-stamps.ts';
 import { entryOf } from './entry.ts';
@@ -36,7 +38,7 @@ export interface ContainerReport {
 export interface ContainerSignature extends SignatureVerdict {
   /** Where the signature lies in the container. */
   file: string;
-  format: 'CAdES' | 'XAdES' | 'time-stamp';
+  format: 'CAdES' | 'XAdES' | 'time-stamp' | 'evidence-record';
   role: 'signer' | 'counter-signer' | 'time-stamp';
   /** Names of the files it speaks for. */
   covers: string[];
@@ -97,13 +99,14 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   const signatures: ContainerSignature[] = [];
   const manifests = layout.manifests.map(file => ({ file, ...manifestOf(opened, file) }));
   const frames: Frame[] = [];
-  for (const file of [...layout.cades, ...layout.stamps]) {
+  for (const file of [...layout.cades, ...layout.stamps, ...layout.evidenceRecords]) {
     const own = manifests.filter(({ signatureName }) => signatureName === file.name);
     if (own.length > 1) throw malformed('manifest-ambiguous');
     frames.push(await frameOf(opened, file, own[0] ?? null));
     await nextTurn();
   }
-  const stamps = await judgeStamps(opened, frames);
+  const records = await judgeRecords(opened, frames);
+  const stamps = await judgeStamps(opened, frames, records.since);
   // What a trusted stamp covers is judged for the time of the stamp.
   const under = (file: ZipFile) => ({
     ...opened,
@@ -111,12 +114,11 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   });
   for (const frame of frames.filter(({ file }) => layout.cades.includes(file)))
     signatures.push(...(await judgeFramed(under(frame.file), frame)));
-  signatures.push(...stamps.signatures);
+  signatures.push(...stamps.signatures, ...records.signatures);
   for (const { signature, document } of layout.beside)
     signatures.push(...(await judgeCades(under(signature), signature, document, [document.name])));
   for (const file of layout.xades) signatures.push(...(await judgeXades(under(file), file)));
-  if (layout.evidenceRecords.length > 0) opened.odd('evidence-record-not-checked');
-  const signed = new Set(layout.cades.concat(layout.stamps).map(({ name }) => name));
+  const signed = new Set(frames.map(({ file }) => file.name));
   const found = new Set<Reason>(signatures.filter(isDeciding).flatMap(({ reason }) => reason ?? []));
   // A manifest whose signature was taken away.
   if (manifests.some(({ signatureName }) => !signed.has(signatureName))) found.add('FORMAT_FAILURE');
@@ -124,13 +126,15 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
     name,
     signedBy: signatures.filter(({ covers }) => covers.includes(name)).map(({ file }) => file),
   }));
-  // An evidence record alone (RFC 4998, RFC 6283) is a proof of another kind, and not a missing signature.
-  if (signatures.length === 0 && layout.evidenceRecords.length > 0) found.add('FORMAT_NOT_SUPPORTED');
   const isJudged = [...signatures.map(({ reason }) => reason), ...found].every(
     reason => reason !== 'FORMAT_NOT_SUPPORTED',
   );
+  // Anybody gets a stamp over anything: beside signatures it signs no file.
+  const speaking = signatures.filter(
+    ({ role }, _, all) => role !== 'time-stamp' || all.every(each => each.role === 'time-stamp'),
+  );
   const uncovered = isJudged
-    ? files.filter(({ signedBy }) => signedBy.length === 0).map(({ name }) => name)
+    ? files.map(({ name }) => name).filter(name => speaking.every(({ covers }) => !covers.includes(name)))
     : [];
   if (uncovered.length > 0) found.add('UNCOVERED_ENTRY');
   if (signatures.length === 0 && isJudged) found.add('NO_SIGNATURE');
@@ -145,9 +149,13 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   };
 }
 
-/** A stamp that is not trusted here proves nothing, and takes nothing from the signatures beside it. */
-function isDeciding({ role, verdict }: ContainerSignature, _: number, all: ContainerSignature[]): boolean {
-  return role !== 'time-stamp' || verdict === 'failed' || all.every(each => each.role === 'time-stamp');
+/**
+ * A stamp that is not trusted here proves nothing, and takes nothing from the signatures beside it; the same holds for an
+ * evidence record, even a broken one.
+ */
+function isDeciding(own: ContainerSignature, _: number, all: ContainerSignature[]): boolean {
+  if (own.role !== 'time-stamp' || all.every(({ role }) => role === 'time-stamp')) return true;
+  return own.verdict === 'failed' && own.format === 'time-stamp';
 }
 
 function manifestOf(opened: Opened, file: ZipFile): Manifest {
@@ -162,6 +170,8 @@ interface Frame {
   covers: string[];
   /** Why what is signed is not there or not as the manifest says. */
   reason: Reason | null;
+  /** Until when the digests of the manifest were good enough. */
+  goodUntil: Term;
 }
 
 async function frameOf(
@@ -171,37 +181,71 @@ async function frameOf(
 ): Promise<Frame> {
   if (manifest) {
     const covers = manifest.references.map(({ name }) => name);
-    return { file, signed: manifest.file, covers, reason: await whyNotAsSaid(opened, manifest) };
+    const goodUntil = earliestTerm(...manifest.references.map(({ digestOid }) => termOfDigest(digestOid)));
+    return { file, signed: manifest.file, covers, reason: await whyNotAsSaid(opened, manifest), goodUntil };
   }
+  const whole = { file, goodUntil: null };
   const [only, ...others] = opened.layout.data;
-  if (!only) return { file, signed: null, covers: [], reason: 'SIGNED_DATA_NOT_FOUND' };
-  if (others.length > 0) return { file, signed: null, covers: [], reason: 'FORMAT_FAILURE' };
-  return { file, signed: only, covers: [only.name], reason: null };
+  if (!only) return { ...whole, signed: null, covers: [], reason: 'SIGNED_DATA_NOT_FOUND' };
+  if (others.length > 0) return { ...whole, signed: null, covers: [], reason: 'FORMAT_FAILURE' };
+  return { ...whole, signed: only, covers: [only.name], reason: null };
 }
 
 async function judgeFramed(
   opened: Opened,
-  { file, signed, covers, reason }: Frame,
+  { file, signed, covers, reason, goodUntil }: Frame,
 ): Promise<ContainerSignature[]> {
   if (!signed) return [{ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file) }];
   const judged = await judgeCades(opened, file, signed, covers);
-  return judged.map(each => (reason ? { ...each, ...worse(each, reason) } : each));
+  return judged.map(each => {
+    const at = each.provenAt === null ? opened.trust.at : new Date(each.provenAt);
+    const why = reason ?? (isGoodAt(goodUntil, at) ? null : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE');
+    return why ? { ...each, ...worse(each, why) } : each;
+  });
 }
 
-async function judgeStamps(opened: Opened, frames: readonly Frame[]) {
+/** Evidence records, and since when they prove each of their files. */
+async function judgeRecords(opened: Opened, frames: readonly Frame[]) {
+  const signatures: ContainerSignature[] = [];
+  const since = new Map<string, Date>();
+  for (const { file, covers, reason } of frames) {
+    if (!opened.layout.evidenceRecords.includes(file)) continue;
+    const files = covers.flatMap(name => opened.byName.get(name) ?? []);
+    const covered = files.map(each => entryOf(opened.source, each));
+    const record = { file: file.name, bytes: signatureIn(opened, file), covered, reason };
+    const verdict = await judgeContainerRecord(record, opened.trust);
+    if (verdict.reason !== null)
+      opened.odd(
+        verdict.reason === 'FORMAT_NOT_SUPPORTED'
+          ? 'evidence-record-not-checked'
+          : 'evidence-record-not-trusted',
+      );
+    const place = { file: file.name, format: 'evidence-record', role: 'time-stamp' } as const;
+    signatures.push({ ...verdict, ...place, covers });
+    const at = verdict.provenAt === null ? null : new Date(verdict.provenAt);
+    for (const name of at ? covers : []) {
+      const earlier = since.get(name);
+      if (at && (!earlier || at < earlier)) since.set(name, at);
+    }
+  }
+  return { signatures, since };
+}
+
+async function judgeStamps(opened: Opened, frames: readonly Frame[], known: ReadonlyMap<string, Date>) {
   const place = { format: 'time-stamp', role: 'time-stamp' } as const;
   const signatures: ContainerSignature[] = [];
   const stamps: ContainerStamp[] = [];
-  for (const { file, signed, covers, reason } of frames) {
+  for (const { file, signed, covers, reason, goodUntil } of frames) {
     if (!opened.layout.stamps.includes(file)) continue;
     if (!signed)
       signatures.push({ ...verdictOf(reason ?? 'SIGNED_DATA_NOT_FOUND'), ...placeOf(file), ...place });
     else {
       const stamped = entryOf(opened.source, signed);
-      stamps.push({ file: file.name, token: signatureIn(opened, file), stamped, covers, reason });
+      const token = signatureIn(opened, file);
+      stamps.push({ file: file.name, token, stamped, covers, reason, goodUntil });
     }
   }
-  const { judged, provenAt } = await judgeContainerStamps(stamps, opened.trust);
+  const { judged, provenAt } = await judgeContainerStamps(stamps, opened.trust, known);
   for (const { stamp, verdict } of judged)
     signatures.push({ ...verdict, file: stamp.file, ...place, covers: stamp.covers });
   return { signatures, provenAt };
@@ -221,7 +265,7 @@ async function whyNotAsSaid(opened: Opened, manifest: Manifest): Promise<Reason 
     const found = file && (await entryOf(opened.source, file).digest(digestOid));
     if (file && found && Buffer.compare(found, digest) !== 0) return 'HASH_FAILURE';
     if (!file) first = 'SIGNED_DATA_NOT_FOUND';
-    else if (!found || findHash(digestOid)?.weak) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
+    else if (!found) first ??= 'CRYPTO_CONSTRAINTS_FAILURE';
   }
   return first;
 }

@@ -1,19 +1,20 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 import { verifyGost } from '../gost/signature.ts';
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithm-identifier.ts';
+import { earliestTerm, never, type Term, termOfHash, termOfKey } from './algorithm-terms.ts';
 import { type DerValue, FormatError, readDer } from './der.ts';
 import { Fields, isPairOfIntegers, onlyChild, smallIntegerOf } from './der-fields.ts';
-import { objectIdentifier, sequence } from './der-writer.ts';
-import { findHash, hashOidOf } from './digests.ts';
-import { findGostKey } from './gost-keys.ts';
+import { objectIdentifier, sequence, unsigned } from './der-writer.ts';
+import { digestOf, findHash, termOfDigest } from './digests.ts';
+import { findGostKey, oldGostOids } from './gost-keys.ts';
 import { findKey, findProfile } from './profiles.ts';
 
 /** How one signature value is checked against one key. */
 export interface Verifier {
   /** Such as `ecdsa-p256-sha256`, `rsa-pss-sha512`. */
   name: string;
-  /** Too weak to prove anything today (ETSI TS 119 312): SHA-1, RSA below 2048 bits. */
-  weak: boolean;
+  /** Until when hash and key together were good enough to prove anything. */
+  goodUntil: Term;
   verify(signed: Uint8Array, value: Uint8Array): boolean;
 }
 
@@ -50,16 +51,24 @@ const families: Readonly<Record<string, { family: 'rsa' | 'ecdsa' | 'dsa'; hash:
   '1.2.840.10040.4.3': { family: 'dsa', hash: 'sha1' },
   '2.16.840.1.101.3.4.3.2': { family: 'dsa', hash: 'sha256' },
 };
+/** ECDSA whose value is r‖s of equal length (BSI TR-03111 section 5.2.1.1), by the hash. */
+const plainEcdsa: Readonly<Record<string, string>> = {
+  '0.4.0.127.0.7.1.1.4.1.1': 'sha1',
+  '0.4.0.127.0.7.1.1.4.1.2': 'sha224',
+  '0.4.0.127.0.7.1.1.4.1.3': 'sha256',
+  '0.4.0.127.0.7.1.1.4.1.4': 'sha384',
+  '0.4.0.127.0.7.1.1.4.1.5': 'sha512',
+};
 const edwards: Readonly<Record<string, 'ed25519' | 'ed448'>> = {
   '1.3.101.112': 'ed25519',
   '1.3.101.113': 'ed448',
 };
-const curves: Readonly<Record<string, { name: string; weak?: true }>> = {
-  prime256v1: { name: 'p256' },
-  secp384r1: { name: 'p384' },
-  secp521r1: { name: 'p521' },
-  secp224r1: { name: 'p224', weak: true },
-  prime192v1: { name: 'p192', weak: true },
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'p256',
+  secp384r1: 'p384',
+  secp521r1: 'p521',
+  secp224r1: 'p224',
+  prime192v1: 'p192',
 };
 
 /**
@@ -79,8 +88,9 @@ export function findVerifier(
     return key && byEdwards(edwardsName, key);
   }
   if (algorithm.oid === rsaPss) return byPss(algorithm.parameters, digestOid, spki);
-  const row = families[algorithm.oid];
-  if (!row) return byProfile(algorithm.oid, digestOid, spki);
+  const plainHash = plainEcdsa[algorithm.oid];
+  const row = plainHash ? ({ family: 'ecdsa', hash: plainHash } as const) : families[algorithm.oid];
+  if (!row) return byOldGost(algorithm.oid, digestOid, spki) ?? byProfile(algorithm.oid, digestOid, spki);
   // Only the key's own identifier has parameters: its curve.
   if (algorithm.parameters && algorithm.oid !== ecPublicKey) throw new FormatError('unexpected parameters');
   const hash = row.hash ?? (digestOid === null ? undefined : findHash(digestOid)?.name);
@@ -88,28 +98,40 @@ export function findVerifier(
   if (digestOid !== null && findHash(digestOid)?.name !== hash)
     throw new FormatError('digest algorithms differ');
   const key = findKey(spki);
-  return key && byFamily(row.family, hash, key);
+  const verifier = key && byFamily(row.family, hash, key);
+  if (!verifier || !plainHash) return verifier;
+  return { ...verifier, verify: (signed, value) => verifier.verify(signed, pairOf(value)) };
+}
+
+/** The two numbers of a plain value as DER writes them. */
+export function pairOf(value: Uint8Array): Uint8Array {
+  const half = value.length >> 1;
+  return sequence(unsigned(value.subarray(0, half)), unsigned(value.subarray(half)));
 }
 
 function byFamily(family: 'rsa' | 'ecdsa' | 'dsa', hash: string, key: KeyObject): Verifier {
-  const weakHash = isWeakHash(hash);
   const details = key.asymmetricKeyDetails;
   if (family === 'ecdsa') {
-    const curve = curves[details?.namedCurve ?? ''];
+    const curve = details?.namedCurve ?? 'unknown';
     return {
-      name: `ecdsa-${curve?.name ?? details?.namedCurve ?? 'unknown'}-${hash}`,
-      // A key that brings a curve of its own (RFC 5480 section 2.1.1 forbids it) proves nothing.
-      weak: weakHash || curve?.weak === true || details?.namedCurve === undefined,
+      name: `ecdsa-${curves[curve] ?? curve}-${hash}`,
+      goodUntil: earliestTerm(termOfHash(hash), termOfKey(family, bitsOfCurve(curve))),
       verify: (signed, value) =>
         key.asymmetricKeyType === 'ec' && isPairOfIntegers(value) && check(hash, signed, key, value),
     };
   }
   return {
     name: family === 'rsa' ? `rsa-pkcs1-${hash}` : `dsa-${hash}`,
-    weak: weakHash || family === 'dsa' || (details?.modulusLength ?? 0) < 2048,
+    goodUntil: earliestTerm(termOfHash(hash), termOfKey(family, details?.modulusLength)),
     verify: (signed, value) =>
       key.asymmetricKeyType === family && isOwnLength(family, key, value) && check(hash, signed, key, value),
   };
+}
+
+/** Curves are named by their size; one without name is the key's own (RFC 5480 section 2.1.1 forbids that). */
+function bitsOfCurve(name: string): number | undefined {
+  const [bits] = /\d{3}/.exec(name) ?? [];
+  return bits === undefined ? undefined : Number(bits);
 }
 
 /** RFC 8017 section 8.2.2: a value of another length than the modulus is none. */
@@ -121,7 +143,7 @@ function isOwnLength(family: string, key: KeyObject, value: Uint8Array): boolean
 function byEdwards(name: 'ed25519' | 'ed448', key: KeyObject): Verifier {
   return {
     name,
-    weak: false,
+    goodUntil: null,
     verify: (signed, value) => key.asymmetricKeyType === name && check(null, signed, key, value),
   };
 }
@@ -159,7 +181,7 @@ function byPss(
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
   return {
     name: `rsa-pss-${hash}`,
-    weak: isWeakHash(hash) || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048,
+    goodUntil: earliestTerm(termOfHash(hash), termOfKey('rsa', key.asymmetricKeyDetails?.modulusLength)),
     verify: (signed, value) =>
       (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') &&
       check(hash, signed, { key, ...padding }, value),
@@ -173,6 +195,21 @@ function withParameters(spki: Uint8Array, parameters: DerValue): Uint8Array {
   return sequence(sequence(objectIdentifier(rsaPss), parameters.encoded), key.take().encoded);
 }
 
+/** GOST R 34.10-2001, which nobody here signs with. */
+function byOldGost(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
+  const isNamed = signatureOid === oldGostOids.key || signatureOid === oldGostOids.signature;
+  if (!isNamed || (digestOid !== null && digestOid !== oldGostOids.digest)) return undefined;
+  const key = findGostKey(spki, 2001);
+  return (
+    key && {
+      name: 'gost-2001',
+      goodUntil: key.curve.forExamples ? never : termOfDigest(oldGostOids.digest),
+      verify: (signed, value) =>
+        verifyGost(key, digestOf(oldGostOids.digest, signed) ?? new Uint8Array(), value),
+    }
+  );
+}
+
 function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Array): Verifier | undefined {
   const found = findProfile(digestOid, signatureOid);
   if (!found) return undefined;
@@ -183,12 +220,12 @@ function byProfile(signatureOid: string, digestOid: string | null, spki: Uint8Ar
   if (key?.curve.forExamples)
     return {
       name: algorithm,
-      weak: true,
+      goodUntil: never,
       verify: (signed, value) => verifyGost(key, profile.digest(signed), value),
     };
   return {
     name: algorithm,
-    weak: false,
+    goodUntil: null,
     verify: (signed, value) => profile.verify(spki, signed, value),
   };
 }
@@ -206,8 +243,4 @@ function check(
     if (error instanceof Error && 'code' in error) return false;
     throw error;
   }
-}
-
-function isWeakHash(name: string): boolean {
-  return findHash(hashOidOf(name) ?? '')?.weak === true;
 }

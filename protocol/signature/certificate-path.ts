@@ -1,3 +1,4 @@
+import { isGoodAt } from './algorithm-terms.ts';
 import { findVerifier } from './algorithms.ts';
 import type { X509 } from './certificate.ts';
 import { FormatError } from './der.ts';
@@ -105,8 +106,10 @@ function whyNotPath(path: X509[], { at, purpose = 'document' }: PathQuestion): R
     if (nameConstraints && !below.every(each => keepsTo(nameConstraints, each)))
       return 'CHAIN_CONSTRAINTS_FAILURE';
   }
-  if (path.some((certificate, place) => isWeakLink(certificate, path[place + 1])))
-    return 'CRYPTO_CONSTRAINTS_FAILURE';
+  const weak = path
+    .map((certificate, place) => whyWeakLink(certificate, path[place + 1], at))
+    .filter(why => why);
+  if (weak.length > 0) return weak.includes(late) ? late : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
   // An anchor is trusted as it is: RFC 5280 section 6.1 takes its name and its key, not its term.
   const dated = path.length > 1 ? path.slice(0, -1) : path;
   const valid = dated.every(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter);
@@ -129,8 +132,13 @@ function revocationOf(path: X509[], question: PathQuestion): RevocationNews[] {
   });
 }
 
-function isWeakLink(certificate: X509, issuer: X509 | undefined): boolean {
-  return issuer !== undefined && verifierOf(issuer, certificate)?.weak === true;
+const late = 'CRYPTO_CONSTRAINTS_FAILURE';
+
+/** Why an authority's signature under a certificate proves nothing at that time, or null. */
+function whyWeakLink(certificate: X509, issuer: X509 | undefined, at: Date): Reason | null {
+  const goodUntil = (issuer && verifierOf(issuer, certificate)?.goodUntil) ?? null;
+  if (isGoodAt(goodUntil, at)) return null;
+  return isGoodAt(goodUntil, certificate.notBefore) ? 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE' : late;
 }
 
 function isSelfIssued({ subject, issuer }: X509): boolean {

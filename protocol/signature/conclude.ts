@@ -1,3 +1,4 @@
+import { isGoodAt, type Term } from './algorithm-terms.ts';
 import type { X509 } from './certificate.ts';
 import { judgePath, type PathAnswer, type PathQuestion } from './certificate-path.ts';
 import type { Note } from './notes.ts';
@@ -70,7 +71,8 @@ export function conclude(checked: CheckedSigner, evidence: Evidence): SignatureV
   const kept = trust.provenAt ? path : { ...path, revocation: evidence.revocation };
   if (proof && distrust === null && revocationChecked && judgePath(kept).revocationChecked)
     known.level = stamps.isArchived ? 'LTA' : 'LT';
-  const reason = distrust ?? stamps.constraint ?? checked.constraint;
+  const weakness = whyWeak(checked.goodUntil, path, stamps, notes);
+  const reason = distrust ?? stamps.constraint ?? weakness ?? checked.constraint;
   return reason ? verdictOf(reason, known) : passed(known);
 }
 
@@ -131,6 +133,21 @@ function whyNotTrusted(path: PathQuestion, stamps: Stamps, notes: Note[]): PathA
     return wasRevoked ? because('REVOKED') : answer;
   }
   return answer;
+}
+
+/** Clause 5.3.4 steps 9 and 10: weak by now, or weak already when the signature can have been made at the earliest. */
+function whyWeak(
+  goodUntil: Term,
+  { signer, at }: PathQuestion,
+  stamps: Stamps,
+  notes: Note[],
+): Reason | null {
+  if (isGoodAt(goodUntil, at)) return null;
+  notes.push('weak-algorithm');
+  const since = [signer.notBefore, ...(stamps.contentSince ? [stamps.contentSince] : [])];
+  return since.every(each => isGoodAt(goodUntil, each))
+    ? 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE'
+    : 'CRYPTO_CONSTRAINTS_FAILURE';
 }
 
 function signerOf(certificate: X509): Signer {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { createGost94 } from '../gost/digest-94.ts';
 import type { Digest } from '../gost/streebog.ts';
+import { type Term, termOfHash } from './algorithm-terms.ts';
+import { oldGostOids } from './gost-keys.ts';
 import { type SignatureProfile, signatureProfiles } from './profiles.ts';
 
 interface HashRow {
   name: string;
-  /** Broken, or not long enough, by ETSI TS 119 312. */
-  weak?: true;
   options?: { outputLength: number };
 }
 
@@ -14,9 +15,9 @@ export const shakeOfLength = '2.16.840.1.101.3.4.2.18';
 
 /** Hash functions by object identifier, under the names that Node gives them. */
 const hashes: Readonly<Record<string, HashRow>> = {
-  '1.2.840.113549.2.5': { name: 'md5', weak: true },
-  '1.3.14.3.2.26': { name: 'sha1', weak: true },
-  '2.16.840.1.101.3.4.2.4': { name: 'sha224', weak: true },
+  '1.2.840.113549.2.5': { name: 'md5' },
+  '1.3.14.3.2.26': { name: 'sha1' },
+  '2.16.840.1.101.3.4.2.4': { name: 'sha224' },
   '2.16.840.1.101.3.4.2.1': { name: 'sha256' },
   '2.16.840.1.101.3.4.2.2': { name: 'sha384' },
   '2.16.840.1.101.3.4.2.3': { name: 'sha512' },
@@ -32,6 +33,11 @@ export function findHash(oid: string): HashRow | undefined {
   return hashes[oid];
 }
 
+/** Until when a digest function was good; null for those that are, and for those of other tables. */
+export function termOfDigest(oid: string): Term {
+  return termOfHash(oid === oldGostOids.digest ? 'gost94' : (hashes[oid]?.name ?? ''));
+}
+
 export function hashOidOf(name: string): string | undefined {
   return Object.keys(hashes).find(oid => hashes[oid]?.name === name);
 }
@@ -43,6 +49,7 @@ export function startDigest(oid: string): Digest | undefined {
     const hash = createHash(row.name, row.options);
     return { update: bytes => void hash.update(bytes), digest: () => hash.digest() };
   }
+  if (oid === oldGostOids.digest) return createGost94();
   return Object.values<SignatureProfile>(signatureProfiles)
     .find(each => each.digestOid === oid)
     ?.createDigest();

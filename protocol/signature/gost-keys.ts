@@ -12,17 +12,24 @@ export const gostOids = {
   512: { key: '1.2.643.7.1.1.1.2', digest: '1.2.643.7.1.1.2.3', signature: '1.2.643.7.1.1.3.3' },
 } as const;
 
+/** GOST R 34.10-2001 with GOST R 34.11-94 (RFC 4490, RFC 4491): keys, digest, and both together. */
+export const oldGostOids = {
+  key: '1.2.643.2.2.19',
+  digest: '1.2.643.2.2.9',
+  signature: '1.2.643.2.2.3',
+} as const;
+
 /** id-GostR3411-94-CryptoProParamSet (RFC 4357). */
 const oldDigestParameters = '1.2.643.2.2.30.1';
 
 /**
- * A public key from SubjectPublicKeyInfo in DER (RFC 9215 section 4.3): two coordinates, little-endian, in an
+ * A public key from SubjectPublicKeyInfo in DER (RFC 9215 section 4.3, RFC 4491 section 2.3.2): two coordinates, little-endian, in an
  * OCTET STRING inside the BIT STRING. Undefined for another kind of key, or when the point is not on its curve.
  */
-export function findGostKey(spki: Uint8Array): GostPublicKey | undefined {
+export function findGostKey(spki: Uint8Array, standard: 2001 | 2012 = 2012): GostPublicKey | undefined {
   try {
     const fields = new Fields(readDer(spki));
-    const curve = curveOf(new Fields(fields.take(tags.sequence)));
+    const curve = curveOf(new Fields(fields.take(tags.sequence)), standard);
     const point = expectTag(readDer(bitBytesOf(fields.take())), tags.octetString).content;
     fields.end();
     if (point.length !== curve.sizeBytes * 2) return undefined;
@@ -66,10 +73,12 @@ function privateNumber(bytes: Uint8Array, sizeBytes: number): bigint {
 }
 
 /** The curve that an AlgorithmIdentifier names; its digest, when it is named, must be the one of that length. */
-function curveOf(algorithm: Fields) {
+function curveOf(algorithm: Fields, standard: 2001 | 2012 = 2012) {
   const keyOid = oidOf(algorithm.take());
-  const oids = Object.values(gostOids).find(each => each.key === keyOid);
-  if (!oids) throw new FormatError('not a key of GOST R 34.10-2012');
+  // The standard of 2001 is that of 2012 with 256 bits and another digest.
+  const old = keyOid === oldGostOids.key ? gostOids[256] : undefined;
+  const oids = standard === 2001 ? old : Object.values(gostOids).find(({ key }) => key === keyOid);
+  if (!oids) throw new FormatError('not a key of this standard');
   const parameters = new Fields(algorithm.take(tags.sequence));
   algorithm.end();
   const curve = findCurve(oidOf(parameters.take()));

@@ -61,6 +61,11 @@ export const reasons = {
     ru: 'алгоритм подписи слишком слаб или здесь не поддерживается',
     en: 'the algorithm is too weak or not supported here',
   },
+  CRYPTO_CONSTRAINTS_FAILURE_NO_POE: {
+    verdict: 'indeterminate',
+    ru: 'алгоритм подписи уже считается слишком слабым, и нет доказательства, что подпись создана, пока он годился',
+    en: 'the algorithm is held too weak by now and nothing proves that the signature was made while it was good',
+  },
   TIMESTAMP_ORDER_FAILURE: {
     verdict: 'indeterminate',
     ru: 'штампы времени противоречат друг другу',

@@ -1,3 +1,4 @@
+import { isGoodAt } from './algorithm-terms.ts';
 import { findVerifier } from './algorithms.ts';
 import type { X509 } from './certificate.ts';
 import { FormatError } from './der.ts';
@@ -80,7 +81,7 @@ function listed(certificate: X509, issuer: X509, { lists }: RevocationData): Sta
 function isListOf(list: RevocationList, issuer: X509): boolean {
   if (list.issuer.key !== issuer.subject.key) return false;
   if (issuer.keyUsage !== null && !issuer.keyUsage.has('cRLSign')) return false;
-  return isSignedBy(list, issuer);
+  return isSignedBy(list, issuer, list.thisUpdate);
 }
 
 function answered(certificate: X509, issuer: X509, question: RevocationQuestion): Statement[] {
@@ -110,7 +111,7 @@ function responderOf(answer: OcspAnswer, issuer: X509): X509 | undefined {
     'nameKey' in responder
       ? certificate.subject.key === responder.nameKey
       : same(keyDigest(certificate), responder.keyHash);
-  if (isNamed(issuer) && isSignedBy(answer, issuer)) return issuer;
+  if (isNamed(issuer) && isSignedBy(answer, issuer, producedAt)) return issuer;
   return answer.certificates.find(
     each =>
       isNamed(each) &&
@@ -118,18 +119,24 @@ function responderOf(answer: OcspAnswer, issuer: X509): X509 | undefined {
       each.extendedKeyUsage?.purposes.has(oids.ocspSigning) === true &&
       each.notBefore <= producedAt &&
       producedAt <= each.notAfter &&
-      isSignedBy(each, issuer) &&
-      isSignedBy(answer, each),
+      isSignedBy(each, issuer, each.notBefore) &&
+      isSignedBy(answer, each, producedAt),
   );
 }
 
+/** `at` is when it says that it was made: what was weak by then counts as none. */
 function isSignedBy(
   signed: Pick<OcspAnswer, 'tbs' | 'signatureAlgorithm' | 'signatureValue'>,
   by: X509,
+  at: Date,
 ): boolean {
   try {
     const verifier = findVerifier(signed.signatureAlgorithm, null, by.spki);
-    return verifier !== undefined && !verifier.weak && verifier.verify(signed.tbs, signed.signatureValue);
+    return (
+      verifier !== undefined &&
+      isGoodAt(verifier.goodUntil, at) &&
+      verifier.verify(signed.tbs, signed.signatureValue)
+    );
   } catch (error) {
     if (error instanceof FormatError) return false;
     throw error;

@@ -1,9 +1,11 @@
+import { earliestTerm, type Term } from './algorithm-terms.ts';
 import { findVerifier, type Verifier } from './algorithms.ts';
 import type { X509 } from './certificate.ts';
 import type { CmsSigner } from './cms.ts';
 import type { Content } from './content.ts';
 import { type DerValue, FormatError, tags } from './der.ts';
 import { expectTag, oidOf, timeOf } from './der-fields.ts';
+import { termOfDigest } from './digests.ts';
 import { namesItsCertificates, readCertificateIds } from './ess.ts';
 import { keyDigest } from './key-identifier.ts';
 import type { Note } from './notes.ts';
@@ -18,8 +20,10 @@ export interface CheckedSigner {
   signedAt: Date | null;
   /** Why the certificate could not be identified or the value is wrong. */
   reason: Reason | null;
-  /** What is missing or too weak although the value is right (EN 319 102-1 clause 5.2.8); judged last. */
+  /** What is missing although the value is right (EN 319 102-1 clause 5.2.8); judged last. */
   constraint: Reason | null;
+  /** Until when everything that the value rests on was good enough. */
+  goodUntil: Term;
   notes: Note[];
 }
 
@@ -53,6 +57,7 @@ export async function checkSigner(signer: CmsSigner, context: SignerContext): Pr
     algorithm: algorithm.oid,
     signedAt: attributes.signedAt,
     constraint: null,
+    goodUntil: null,
     notes,
   };
   if (!certificate) return { ...result, reason: 'NO_SIGNING_CERTIFICATE_FOUND' };
@@ -61,12 +66,13 @@ export async function checkSigner(signer: CmsSigner, context: SignerContext): Pr
       return { ...result, reason: 'NO_SIGNING_CERTIFICATE_FOUND' };
   const verifier = findVerifier(algorithm, signer.digestOid, certificate.spki);
   if (!verifier) return { ...result, reason: 'CRYPTO_CONSTRAINTS_FAILURE' };
-  const named = { ...result, algorithm: verifier.name };
+  const goodUntil = earliestTerm(verifier.goodUntil, termOfDigest(signer.digestOid));
+  const named = { ...result, algorithm: verifier.name, goodUntil };
   if (!context.content) return { ...named, reason: 'SIGNED_DATA_NOT_FOUND' };
   const reason = await whyWrong(signer, verifier, context.content, attributes.messageDigest);
   if (reason) return { ...named, reason };
   if (attributes.ownVersion === 1) notes.push('signing-certificate-sha1');
-  const constraint = whyNotAccepted(signer, attributes, { weak: verifier.weak, ...context }, notes);
+  const constraint = whyNotAccepted(signer, attributes, context, notes);
   return { ...named, reason: null, constraint };
 }
 
@@ -88,15 +94,13 @@ async function whyWrong(
 function whyNotAccepted(
   signer: CmsSigner,
   attributes: Attributes,
-  { weak, needsTime }: { weak: boolean; needsTime: boolean },
+  { needsTime }: { needsTime: boolean },
   notes: Note[],
 ): Reason | null {
-  if (weak) notes.push('weak-algorithm');
   if (!signer.signedAttributes) notes.push('no-signed-attributes');
   if (attributes.certificateIds.length === 0) notes.push('no-signing-certificate');
   const lacksTime = needsTime && attributes.signedAt === null;
   if (lacksTime) notes.push('no-signing-time');
-  if (weak) return 'CRYPTO_CONSTRAINTS_FAILURE';
   // A signature that does not name its certificate is not CAdES: EN 319 122-1 clause 5.2.2.
   return lacksTime || attributes.certificateIds.length === 0 ? 'SIG_CONSTRAINTS_FAILURE' : null;
 }

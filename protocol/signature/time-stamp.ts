@@ -1,8 +1,9 @@
+import { earliestTerm, isGoodAt } from './algorithm-terms.ts';
 import { besideOf, type KnownBeside } from './beside.ts';
 import { judgePath } from './certificate-path.ts';
 import { contentOf } from './content.ts';
 import { FormatError } from './der.ts';
-import { findHash } from './digests.ts';
+import { termOfDigest } from './digests.ts';
 import { oids } from './oids.ts';
 import { type Reason, reasons } from './reasons.ts';
 import { together } from './revocation-values.ts';
@@ -60,7 +61,7 @@ async function judge(
   const { at } = info;
   const digest = await stamped.digest(info.hashOid);
   if (digest === null) return { at, reason: 'HASH_FAILURE' };
-  if (!digest || findHash(info.hashOid)?.name === 'md5') return { at, reason: 'CRYPTO_CONSTRAINTS_FAILURE' };
+  if (!digest) return { at, reason: 'CRYPTO_CONSTRAINTS_FAILURE' };
   if (Buffer.compare(digest, info.imprint) !== 0) return { at, reason: 'HASH_FAILURE' };
   const own = besideOf(cms, signer.unsignedAttributes);
   const others = [...own.certificates, ...(beside.certificates ?? [])];
@@ -83,5 +84,8 @@ async function judge(
     revocation: revocation.reduce(together),
     purpose: 'time-stamp',
   });
-  return { at, reason: path.reason ?? checked.constraint };
+  const judgedAt = beside.at ?? trust.at;
+  const goodUntil = earliestTerm(checked.goodUntil, termOfDigest(info.hashOid));
+  const weakness = isGoodAt(goodUntil, judgedAt) ? null : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE';
+  return { at, reason: path.reason ?? weakness ?? checked.constraint };
 }

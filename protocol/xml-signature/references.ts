@@ -1,6 +1,6 @@
 import type { Content } from '../signature/content.ts';
 import { digestOf } from '../signature/digests.ts';
-import { type CanonicalForm, canonicalForm, canonicalSurroundings } from '../xml/canonical.ts';
+import type { CanonicalForm } from '../xml/canonical.ts';
 import { digestOidOf } from '../xml/digest-names.ts';
 import {
   allBelow,
@@ -11,10 +11,14 @@ import {
   type XmlElement,
   XmlError,
 } from '../xml/nodes.ts';
-import { parseXml, xmlNamespace } from '../xml/parse.ts';
+import { xmlNamespace } from '../xml/parse.ts';
+import { UnsupportedPath } from '../xml/xpath/model.ts';
 import { findCanonicalForm, standardForm } from './canonical-methods.ts';
+import { placesLeft } from './coverage.ts';
 import { namespaces, transforms } from './names.ts';
+import { type Part, partAt, partOf, textOfPart, writtenPart } from './parts.ts';
 import { smevForm } from './smev-transform.ts';
+import { filteredByBranches, filteredByXPath } from './xpath-filters.ts';
 
 /** A transform or an address that nobody here can follow: what is signed cannot be known. */
 export class UnsupportedReference extends Error {
@@ -66,16 +70,6 @@ export function base64Of(text: string): Buffer {
   return Buffer.from(digits, 'base64');
 }
 
-/** A part of a document without the elements that transforms took out. */
-interface Part {
-  apex: XmlElement;
-  /** The document when all of it is meant, with what stands around the root element. */
-  whole: XmlDocument | null;
-  /** `#id` and the empty address leave comments out, whatever the canonical form says (section 4.4.3.3). */
-  comments: boolean;
-  omitted: (element: XmlElement) => boolean;
-}
-
 /**
  * The digest of what a reference means: null when it is not there, undefined when nobody here knows the
  * digest function.
@@ -101,14 +95,20 @@ export async function octetsOfReference(
   context: ReferenceContext,
   form: CanonicalForm = standardForm,
 ): Promise<Uint8Array | null> {
+  const start = await startOf(reference, context);
+  if (start === null) return null;
+  let current = start;
+  for (const transform of reference.transforms) current = applyOne(current, transform, context);
+  return current instanceof Uint8Array ? current : writtenPart(current, form);
+}
+
+/** What the address of a reference means, before its transforms. */
+async function startOf(reference: Reference, context: ReferenceContext): Promise<Part | Uint8Array | null> {
   const { uri } = reference;
   if (uri === null) throw new UnsupportedReference('no URI');
-  if (uri !== '' && !uri.startsWith('#')) {
-    const file = fileMeant(reference, context);
-    return file ? applied(await file.bytes(), reference, context, form) : null;
-  }
+  if (uri !== '' && !uri.startsWith('#')) return (await fileMeant(reference, context)?.bytes()) ?? null;
   const apex = elementMeant(uri, context.document);
-  return apex && applied(partMeant(uri, apex, context.document), reference, context, form);
+  return apex && partMeant(uri, apex, context.document);
 }
 
 function fileMeant({ uri }: Reference, { find }: ReferenceContext): Content | undefined {
@@ -116,30 +116,23 @@ function fileMeant({ uri }: Reference, { find }: ReferenceContext): Content | un
 }
 
 function partMeant(uri: string, apex: XmlElement, document: XmlDocument): Part {
-  const whole = uri === '' || uri === '#xpointer(/)' ? document : null;
-  return { apex, whole, comments: uri.startsWith('#xpointer('), omitted: () => false };
-}
-
-function writtenPart({ apex, whole, comments, omitted }: Part, named: CanonicalForm): Uint8Array {
-  const form = { ...named, comments: named.comments && comments };
-  const body = canonicalForm(apex, form, omitted);
-  if (!whole) return body;
-  const before = canonicalSurroundings(whole.before, form, 'before');
-  return Buffer.concat([
-    Buffer.from(before),
-    body,
-    Buffer.from(canonicalSurroundings(whole.after, form, 'after')),
-  ]);
+  const isWhole = uri === '' || uri === '#xpointer(/)';
+  return partAt(document, apex, { isWhole, comments: uri.startsWith('#xpointer(') });
 }
 
 /** The element that a URI inside the document means; null when it is not there. @throws XmlError */
 export function elementMeant(uri: string, document: XmlDocument): XmlElement | null {
   if (uri === '' || uri === '#xpointer(/)') return document.root;
   const id = /^#xpointer\(id\(['"](.+)['"]\)\)$/.exec(uri)?.[1] ?? uri.slice(1);
+  return elementsById(id, document)[0] ?? null;
+}
+
+/** None or one. @throws XmlError */
+function elementsById(id: string, document: XmlDocument): XmlElement[] {
   const found = [...allBelow(document.root)].filter(element => idsOf(element).includes(id));
   // Two elements with one name: two readers would look at two of them (signature wrapping).
   if (found.length > 1) throw new XmlError('an identifier twice');
-  return found[0] ?? null;
+  return found;
 }
 
 function idsOf(element: XmlElement): string[] {
@@ -151,66 +144,63 @@ function idsOf(element: XmlElement): string[] {
     .map(({ value }) => value);
 }
 
-function applied(
-  start: Part | Uint8Array,
-  reference: Reference,
-  context: ReferenceContext,
-  form: CanonicalForm,
-): Uint8Array {
-  let current = start;
-  for (const transform of reference.transforms) current = applyOne(current, transform, context);
-  return current instanceof Uint8Array ? current : writtenPart(current, form);
-}
-
 function applyOne(
   input: Part | Uint8Array,
   transform: XmlElement,
   context: ReferenceContext,
 ): Part | Uint8Array {
   const form = findCanonicalForm(transform);
-  const algorithm = attributeOf(transform, 'Algorithm');
   if (form) return writtenPart(partOf(input), form);
-  if (algorithm === transforms.enveloped) {
-    const part = partOf(input);
-    return { ...part, omitted: each => each === context.signature || part.omitted(each) };
+  const algorithm = attributeOf(transform, 'Algorithm');
+  switch (algorithm) {
+    case transforms.enveloped: {
+      const part = partOf(input);
+      return { ...part, omitted: each => each === context.signature || part.omitted(each) };
+    }
+    case transforms.smev: {
+      const part = partOf(input);
+      if (part.selection) throw new UnsupportedReference('the transform of СМЭВ after a filter');
+      return smevForm(part.apex, part.omitted);
+    }
+    case transforms.base64:
+      return base64Of(
+        input instanceof Uint8Array ? Buffer.from(input).toString('latin1') : textOfPart(input),
+      );
+    case transforms.xpath:
+      return filtered(partOf(input), transform, filteredByXPath);
+    case transforms.filter2:
+      return filtered(partOf(input), transform, filteredByBranches);
+    default:
+      throw new UnsupportedReference(algorithm ?? '');
   }
-  if (algorithm === transforms.smev) {
-    const part = partOf(input);
-    return smevForm(part.apex, part.omitted);
+}
+
+function filtered(part: Part, transform: XmlElement, filter: typeof filteredByXPath): Part {
+  try {
+    return filter(part, transform, id => elementsById(id, part.document));
+  } catch (cause) {
+    if (cause instanceof UnsupportedPath) throw new UnsupportedReference('xpath', { cause });
+    throw cause;
   }
-  if (algorithm === transforms.base64)
-    return base64Of(
-      input instanceof Uint8Array ? Buffer.from(input).toString('latin1') : allText(input.apex),
-    );
-  if (algorithm === transforms.xpath || algorithm === transforms.filter2)
-    return withoutSignatures(input, transform);
-  throw new UnsupportedReference(algorithm ?? '');
 }
 
-const withoutAny = /^not\(ancestor-or-self::(?:[\w-]+:)?Signature\)$/;
-const subtractAny = /^(?:\/descendant::|\/\/)(?:[\w-]+:)?Signature$/;
-
-/** The two expressions in use: everything but the signatures. Others are not followed. */
-function withoutSignatures(input: Part | Uint8Array, transform: XmlElement): Part {
-  const [expression] = childrenNamed(transform, namespaces.signature, 'XPath');
-  const [filter] = childrenNamed(transform, namespaces.filter2, 'XPath');
-  const text = (expression ?? filter) && textOf(expression ?? filter ?? transform).replace(/\s+/g, '');
-  const isKnown = expression
-    ? withoutAny.test(text ?? '')
-    : filter && attributeOf(filter, 'Filter') === 'subtract' && subtractAny.test(text ?? '');
-  if (!isKnown) throw new UnsupportedReference('xpath');
-  const part = partOf(input);
-  const isSignature = (each: XmlElement) =>
-    each.namespace === namespaces.signature && each.name === 'Signature';
-  return { ...part, omitted: each => isSignature(each) || part.omitted(each) };
-}
-
-function partOf(input: Part | Uint8Array): Part {
-  if (!(input instanceof Uint8Array)) return input;
-  const whole = parseXml(input);
-  return { apex: whole.root, whole, comments: true, omitted: () => false };
-}
-
-function allText(element: XmlElement): string {
-  return [...allBelow(element)].map(textOf).join('');
+/**
+ * What a reference speaks for: its address, or when a filter took signed content away the places that are left, as
+ * `ADDRESS#xpath(/a[1]/b[2])`.
+ */
+export async function coverOf(reference: Reference, context: ReferenceContext): Promise<string[]> {
+  const { uri } = reference;
+  const isFilter = (transform: XmlElement) =>
+    [transforms.xpath, transforms.filter2].some(each => each === attributeOf(transform, 'Algorithm'));
+  let current = reference.transforms.some(isFilter) ? await startOf(reference, context) : null;
+  if (current === null) return [uri ?? ''];
+  const address = uri?.startsWith('#') ? '' : (uri ?? '');
+  for (const transform of reference.transforms) {
+    const before: Part | Uint8Array = isFilter(transform) ? partOf(current) : current;
+    current = applyOne(before, transform, context);
+    if (before instanceof Uint8Array || current instanceof Uint8Array || !isFilter(transform)) continue;
+    const places = placesLeft(before, current);
+    if (places) return places.map(place => `${address}#xpath(${place})`);
+  }
+  return [uri ?? ''];
 }

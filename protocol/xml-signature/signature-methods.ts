@@ -1,4 +1,4 @@
-import { findVerifier, type Verifier } from '../signature/algorithms.ts';
+import { findVerifier, pairOf, type Verifier } from '../signature/algorithms.ts';
 import { readDer } from '../signature/der.ts';
 import { contextTag, objectIdentifier, sequence, unsigned } from '../signature/der-writer.ts';
 import { digestOf } from '../signature/digests.ts';
@@ -22,12 +22,17 @@ const sha = {
   '256': '2.16.840.1.101.3.4.2.1',
   '384': '2.16.840.1.101.3.4.2.2',
   '512': '2.16.840.1.101.3.4.2.3',
+  '3-256': '2.16.840.1.101.3.4.2.8',
+  '3-384': '2.16.840.1.101.3.4.2.9',
+  '3-512': '2.16.840.1.101.3.4.2.10',
 } as const;
 const more = 'http://www.w3.org/2001/04/xmldsig-more#';
 const newer = 'http://www.w3.org/2007/05/xmldsig-more#';
+const newest = 'http://www.w3.org/2021/04/xmldsig-more#';
 const cryptoPro = 'urn:ietf:params:xml:ns:cpxmlsec:algorithms:';
 const gost256: MethodRow = { oid: '1.2.643.7.1.1.1.1', digestOid: '1.2.643.7.1.1.2.2' };
 const gost512: MethodRow = { oid: '1.2.643.7.1.1.1.2', digestOid: '1.2.643.7.1.1.2.3' };
+const gost2001: MethodRow = { oid: '1.2.643.2.2.19', digestOid: '1.2.643.2.2.9' };
 const pss = (bits: keyof typeof sha, saltLength: number): MethodRow => ({
   oid: '1.2.840.113549.1.1.10',
   pss: { digestOid: sha[bits], saltLength },
@@ -52,8 +57,16 @@ const methods: Readonly<Record<string, MethodRow>> = {
   [`${newer}sha256-rsa-MGF1`]: pss('256', 32),
   [`${newer}sha384-rsa-MGF1`]: pss('384', 48),
   [`${newer}sha512-rsa-MGF1`]: pss('512', 64),
-  'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519': { oid: '1.3.101.112' },
-  'http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448': { oid: '1.3.101.113' },
+  [`${newer}sha3-256-rsa-MGF1`]: pss('3-256', 32),
+  [`${newer}sha3-384-rsa-MGF1`]: pss('3-384', 48),
+  [`${newer}sha3-512-rsa-MGF1`]: pss('3-512', 64),
+  [`${newest}ecdsa-sha3-256`]: { oid: '2.16.840.1.101.3.4.3.10', isPair: true },
+  [`${newest}ecdsa-sha3-384`]: { oid: '2.16.840.1.101.3.4.3.11', isPair: true },
+  [`${newest}ecdsa-sha3-512`]: { oid: '2.16.840.1.101.3.4.3.12', isPair: true },
+  [`${newest}eddsa-ed25519`]: { oid: '1.3.101.112' },
+  [`${newest}eddsa-ed448`]: { oid: '1.3.101.113' },
+  [`${cryptoPro}gostr34102001-gostr3411`]: gost2001,
+  [`${more}gostr34102001-gostr3411`]: gost2001,
   [`${cryptoPro}gostr34102012-gostr34112012-256`]: gost256,
   [`${cryptoPro}gostr34102012-gostr34112012-512`]: gost512,
   [`${more}gostr34102012-gostr34112012-256`]: gost256,
@@ -98,9 +111,4 @@ function pssOf(method: XmlElement): MethodRow | undefined {
   if (saltLength === undefined || !Number.isInteger(saltLength) || saltLength < 0 || saltLength > 255)
     return undefined;
   return { oid: '1.2.840.113549.1.1.10', pss: { digestOid, maskOid, saltLength } };
-}
-
-function pairOf(value: Uint8Array): Uint8Array {
-  const half = value.length >> 1;
-  return sequence(unsigned(value.subarray(0, half)), unsigned(value.subarray(half)));
 }

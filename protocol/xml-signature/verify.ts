@@ -1,8 +1,9 @@
+import { earliestTerm } from '../signature/algorithm-terms.ts';
 import { readCertificate, type X509 } from '../signature/certificate.ts';
 import { conclude, verdictOf } from '../signature/conclude.ts';
 import type { Content } from '../signature/content.ts';
 import { FormatError } from '../signature/der.ts';
-import { findHash } from '../signature/digests.ts';
+import { termOfDigest } from '../signature/digests.ts';
 import type { Note } from '../signature/notes.ts';
 import { readOcspAnswer } from '../signature/ocsp-answer.ts';
 import type { Reason } from '../signature/reasons.ts';
@@ -28,6 +29,7 @@ import { namespaces } from './names.ts';
 import { isCertificateOf, type QualifyingProperties, readProperties } from './qualifying-properties.ts';
 import {
   base64Of,
+  coverOf,
   digestOfReference,
   elementMeant,
   type Reference,
@@ -106,10 +108,14 @@ async function judge(
   const references = childrenNamed(signedInfo, namespaces.signature, 'Reference').map(readReference);
   if (references.length === 0 || references.length > mostReferences) throw new XmlError('no references');
   const isOwn = (reference: Reference) => isSignedProperties(reference, properties, context);
-  const covers = references.filter(reference => !isOwn(reference)).map(({ uri }) => uri ?? '');
   const { certificates, lists, answers } = certificatesOf(context);
   const enclosed = readable(certificates, readCertificate);
   const checked = await check(context, signedInfo, { references, properties, enclosed, trust });
+  const covers = (
+    await Promise.all(references.filter(each => !isOwn(each)).map(each => coverOf(each, context)))
+  ).flat();
+  // A filter that takes everything away leaves a signature over nothing.
+  const isEmpty = covers.length === 0 && references.some(each => !isOwn(each));
   const stated = statedIn(properties, references.some(isOwn));
   const notes = [...checked.notes, ...stated.notes];
   const beside = {
@@ -118,7 +124,12 @@ async function judge(
   };
   const stamps = await judgeStampChain(stampsOf(context, properties, references), trust, beside);
   const verdict = conclude(
-    { ...checked, notes, constraint: checked.constraint ?? stated.constraint },
+    {
+      ...checked,
+      notes,
+      reason: checked.reason ?? (isEmpty ? 'SIGNED_DATA_NOT_FOUND' : null),
+      constraint: stated.constraint,
+    },
     { trust, ...beside, stamps },
   );
   return { ...verdict, covers };
@@ -151,13 +162,15 @@ async function check(
     signedAt: properties?.signedAt ?? null,
     notes,
     constraint: null,
+    goodUntil: earliestTerm(
+      verifier?.goodUntil,
+      ...references.map(({ digestOid }) => termOfDigest(digestOid)),
+    ),
   };
   if (!certificate) return { ...result, reason: 'NO_SIGNING_CERTIFICATE_FOUND' };
   if (!verifier) return { ...result, reason: 'CRYPTO_CONSTRAINTS_FAILURE' };
   const reason = (await whyNotReferenced(references, context)) ?? (fitting ? null : 'SIG_CRYPTO_FAILURE');
-  const isWeak = verifier.weak || references.some(({ digestOid }) => findHash(digestOid)?.weak);
-  if (isWeak) notes.push('weak-algorithm');
-  return { ...result, reason, constraint: isWeak ? 'CRYPTO_CONSTRAINTS_FAILURE' : null };
+  return { ...result, reason };
 }
 
 async function whyNotReferenced(references: Reference[], context: ReferenceContext): Promise<Reason | null> {

@@ -13,6 +13,8 @@ const digestOids: Readonly<Record<string, string>> = {
   'urn:ietf:params:xml:ns:cpxmlsec:algorithms:gostr34112012-512': '1.2.643.7.1.1.2.3',
   'http://www.w3.org/2001/04/xmldsig-more#gostr34112012-256': '1.2.643.7.1.1.2.2',
   'http://www.w3.org/2001/04/xmldsig-more#gostr34112012-512': '1.2.643.7.1.1.2.3',
+  'urn:ietf:params:xml:ns:cpxmlsec:algorithms:gostr3411': '1.2.643.2.2.9',
+  'http://www.w3.org/2001/04/xmldsig-more#gostr3411': '1.2.643.2.2.9',
 };
 
 /** Object identifier of a digest function; the name itself, which no table knows, when it is unknown. */

@@ -59,7 +59,7 @@ class Parser {
         current.children.push(element);
         if (!isEmpty) open.push(element);
         if (open.length > deepest) throw new XmlError('nested too deeply');
-      } else current.children.push(this.#content());
+      } else addContent(current.children, this.#content());
     }
     return root.element;
   }
@@ -159,6 +159,14 @@ class Parser {
     if (!match) throw new XmlError(problem);
     return match;
   }
+}
+
+/** Text and CDATA that follow each other are one text (XPath 1.0 section 5.7), and none is empty. */
+function addContent(children: XmlNode[], node: XmlNode): void {
+  const last = children.at(-1);
+  if (node.kind !== 'text') children.push(node);
+  else if (last?.kind === 'text') last.text += node.text;
+  else if (node.text !== '') children.push(node);
 }
 
 function scopeOf(

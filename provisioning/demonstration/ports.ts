@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { basename } from 'node:path';
 import { AppError } from '../../protocol/app-error.ts';
 
@@ -36,20 +36,32 @@ export async function assertPortsFree(base: number, branches: number): Promise<v
 }
 
 /**
- * A base for a region of this process, below the ports from which the kernel takes those of outgoing
- * connections (32768 and up): one of these may be taken at any moment.
+ * A base for a region of this process, which holds the block as long as it lives: other processes that look for
+ * one find it taken from now on. Below the ports from which the kernel takes those of outgoing connections
+ * (32768 and up): one of these may be taken at any moment.
  */
-export const someFreeBase = (branches: number): Promise<number> =>
-  findFreeBase(10_000 + step * (process.pid % 220), branches);
+export async function someFreeBase(branches: number): Promise<number> {
+  for (let tries = 0; tries < blocks; tries++) {
+    const base = firstBlock + step * ((process.pid + tries) % blocks);
+    const holder = (await isBlockFree(base, branches)) && (await holdPort(base + step - 1));
+    if (!holder) continue;
+    holder.unref();
+    return base;
+  }
+  throw new AppError('setup.bad-configuration', { what: 'no free ports' });
+}
+
+const [firstBlock, blocks] = [10_000, 220];
 
 /** The first base at or above `from` whose whole block is free. */
 async function findFreeBase(from: number, branches: number): Promise<number> {
-  for (let base = from; base < 65_000; base += step) {
-    const ports = namedPorts(portPlan(base, branches));
-    const free = await Promise.all(ports.map(({ port }) => isFree(port)));
-    if (free.every(Boolean)) return base;
-  }
+  for (let base = from; base < 65_000; base += step) if (await isBlockFree(base, branches)) return base;
   throw new AppError('setup.bad-configuration', { what: 'no free ports' });
+}
+
+async function isBlockFree(base: number, branches: number): Promise<boolean> {
+  const free = await Promise.all(namedPorts(portPlan(base, branches)).map(({ port }) => isFree(port)));
+  return free.every(Boolean);
 }
 
 /** What each port is for, in the words of the message. */
@@ -73,11 +85,18 @@ function namedPorts(plan: PortPlan): { port: number; purpose: string }[] {
   );
 }
 
-function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
+  const holder = await holdPort(port);
+  if (holder) await new Promise(resolve => holder.close(resolve));
+  return holder !== undefined;
+}
+
+/** Undefined when somebody else has it. */
+function holdPort(port: number): Promise<Server | undefined> {
   return new Promise(resolve => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createHubClient, HubRefusal } from '../../device/station/hub-client.ts';
 import { readStationConfig, type StationConfig } from '../../device/station/station-config.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import type { StationView } from '../../protocol/api/station.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { type Finding, printer } from './doctor-alone.ts';
@@ -19,7 +20,7 @@ export async function findStationConfig(path: string): Promise<StationConfig | F
   }
 }
 
-const misread = (path: string, what: string): Finding => ({
+export const misread = (path: string, what: string): Finding => ({
   title: { ru: 'Настройки станции', en: 'Configuration of the station' },
   ok: false,
   text: {
@@ -81,12 +82,16 @@ function program({ station }: StationConfig, view: StationView | undefined): Fin
       };
 }
 
-/** A spare box lets stations in as the hub does. */
-async function door({ hub: { login, password } }: StationConfig, url: string): Promise<Finding> {
+/** A spare box lets stations in as the hub does. `judge` says what to think of the window of the station's account. */
+export async function door(
+  { hub: { login, password } }: Pick<StationConfig, 'hub'>,
+  url: string,
+  judge: (window: string | null) => Pick<Finding, 'ok' | 'text'> = () => letsIn,
+): Promise<Finding> {
   const title = { ru: `Устройство отделения ${url}`, en: `Box of the branch ${url}` };
   try {
-    await createHubClient({ url, login, password }).ask('GET', '/api/me');
-    return { title, ok: true, text: { ru: 'впускает станцию', en: 'lets the station in' }, code: null };
+    const me = JSON.parse(await createHubClient({ url, login, password }).ask('GET', '/api/me')) as Me;
+    return { title, code: null, ...judge(me.window) };
   } catch (error) {
     if (error instanceof HubRefusal) {
       const { ru, en, code } = error.body;
@@ -99,3 +104,5 @@ async function door({ hub: { login, password } }: StationConfig, url: string): P
     return { title, ok: false, text, code: 'queue.hub-away' };
   }
 }
+
+const letsIn = { ok: true, text: { ru: 'впускает станцию', en: 'lets the station in' } };

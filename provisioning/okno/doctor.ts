@@ -4,6 +4,7 @@ import type { TechnicianDevice, TechnicianView } from '../../protocol/api/techni
 import type { Text } from '../../protocol/values.ts';
 import { type Finding, lookAlone } from './doctor-alone.ts';
 import { findStationConfig, lookAtStation } from './doctor-station.ts';
+import { findWindowConfig, lookAtWindow } from './doctor-window.ts';
 import { exitStatus } from './exit-status.ts';
 
 interface DoctorOptions {
@@ -28,7 +29,11 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('what is wrong with the box of this machine, and what to do')
-    .option('--config <file>', 'configuration of the box, or station.json of a kiosk’s', 'box.json')
+    .option(
+      '--config <file>',
+      'configuration of the box, station.json of a kiosk’s, or window.json of a window’s',
+      'box.json',
+    )
     .option('--url <address>', 'address of the box; from the configuration when left out')
     .option('--json', 'one line of JSON')
     .option('--lang <ru|en>', 'language', process.env.LANG?.startsWith('en') ? 'en' : 'ru')
@@ -40,8 +45,9 @@ export function registerDoctor(program: Command): void {
 }
 
 async function diagnose({ config, url, json, lang }: DoctorOptions): Promise<void> {
-  const station = await findStationConfig(config);
-  const view = station ? undefined : await askBox(url ?? (await addressIn(config)));
+  const window = await findWindowConfig(config);
+  const station = window ? undefined : await findStationConfig(config);
+  const view = window || station ? undefined : await askBox(url ?? (await addressIn(config)));
   const diagnosis = await judge();
   process.exitCode = diagnosis.ok ? exitStatus.passed : exitStatus.failed;
   const language: Language = lang === 'en' ? 'en' : 'ru';
@@ -49,9 +55,11 @@ async function diagnose({ config, url, json, lang }: DoctorOptions): Promise<voi
 
   async function judge(): Promise<Diagnosis> {
     if (view) return judgeView(view);
-    if (!station) return judgeAlone(config);
-    if ('title' in station) return { running: false, ok: false, findings: [station] };
-    const { running, findings } = await lookAtStation(station);
+    const further = window ?? station;
+    if (!further) return judgeAlone(config);
+    if ('title' in further) return { running: false, ok: false, findings: [further] };
+    const look = 'readers' in further ? lookAtWindow(further) : lookAtStation(further);
+    const { running, findings } = await look;
     return { running, ok: findings.every(({ ok }) => ok), findings };
   }
 }

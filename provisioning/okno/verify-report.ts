@@ -29,7 +29,7 @@ export interface SignatureLine {
   document: string;
   /** Where the signature lies. */
   signature: string;
-  format: 'CAdES' | 'XAdES' | 'XMLDSig' | 'PAdES' | 'time-stamp' | null;
+  format: 'CAdES' | 'XAdES' | 'XMLDSig' | 'PAdES' | 'time-stamp' | 'evidence-record' | null;
   role: 'signer' | 'counter-signer' | 'time-stamp' | 'applicant';
   verdict: Verdict;
   indication: (typeof indications)[Verdict];

@@ -1,25 +1,29 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
-const { existsSync, renameSync, rmSync, statSync } = require('node:fs');
+const { existsSync, readdirSync, renameSync, rmSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { say } = require('./say.cjs');
 
 const header = '/usr/include/tesseract/capi.h';
-const libraries = ['-ltesseract', '-lleptonica'];
+const libraries = ['-ltesseract', '-lleptonica', '-lm'];
 
 /**
  * Compiles the program that reads pages (`device/capture/engines/page-reader`), unless it is there and newer than
- * its source and the library's headers. Without compiler or headers the box takes the slower program of Debian.
+ * its sources and the library's headers. Without compiler or headers the box takes the slower program of Debian.
  */
 function compilePageReader(root) {
-  const program = join(root, 'device/capture/engines/page-reader/page-reader');
-  const source = `${program}.c`;
+  const folder = join(root, 'device/capture/engines/page-reader');
+  const program = join(folder, 'page-reader');
   if (!existsSync(header)) return;
-  if (timeOf(program) > Math.max(timeOf(source), timeOf(header))) return;
+  const files = readdirSync(folder).filter(name => /\.(c|h|inc)$/.test(name));
+  if (timeOf(program) > Math.max(timeOf(header), ...files.map(name => timeOf(join(folder, name))))) return;
+  const sources = files.filter(name => name.endsWith('.c')).map(name => join(folder, name));
   // Renamed into place: two set-ups at once do each other no harm, and neither does a running one.
   const fresh = `${program}.${process.pid}`;
-  const flags = ['-std=c11', '-O2', '-Wall', '-Wextra', '-o', fresh, source, ...libraries];
+  // Products and sums are rounded one by one, as the library rounds them (`network.h`).
+  const strict = ['-std=c11', '-ffp-contract=off', '-Wall', '-Wextra'];
+  const flags = [...strict, '-O2', '-o', fresh, ...sources, ...libraries];
   const run = spawnSync('cc', flags, { encoding: 'utf8' });
   if (run.status === 0) return renameSync(fresh, program);
   rmSync(fresh, { force: true });

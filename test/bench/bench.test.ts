@@ -56,11 +56,11 @@ function assertLine(line: Record<string, unknown>, name: string): void {
 const small: [name: string, lines: number, ...flags: string[]][] = [
   ['ticket', 2, '--fsync-ms=1', '--rounds=1', '--clients=1,3', '--seconds=0.3'],
   ['sync', 1, '--fsync-ms=1', '--facts=600'],
-  ['ingest', 2, '--fsync-ms=1', '--boxes=20', '--messages=200', '--facts=256'],
+  ['ingest', 2, '--fsync-ms=1', '--boxes=20', '--messages=200', '--facts=256', '--warm-up=20'],
   ['print', 2, '--fsync-ms=1', '--seconds=0.5'],
   ['search', 11, '--pages=200'],
-  ['signing', 16, '--seconds=0.2', '--token-ms=5', '--megabytes=1', '--documents=2'],
-  ['fleet', 3, '--fsync-ms=1', '--boxes=20', '--seconds=1'],
+  ['signing', 16, '--seconds=0.02', '--token-ms=5', '--megabytes=1', '--documents=2'],
+  ['fleet', 3, '--fsync-ms=1', '--boxes=20', '--seconds=1', '--settle-ms=100', '--away-ms=500'],
 ];
 
 for (const [name, count, ...flags] of small)

@@ -1,5 +1,5 @@
 import { deepEqual as equal } from 'node:assert/strict';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { httpClient, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import type { Region, RegionBranch } from '../../provisioning/demonstration/region.ts';
 import { openPage, screens, type Watched } from './chromium.ts';
@@ -106,7 +106,8 @@ export async function serveAtWindow(
     await page.waitForTimeout(150);
     if (seen > 20) throw new Error('the fields never end');
   }
-  await searchFor('субсидия', page);
+  await (await searchFor('субсидия', page)).click();
+  await page.locator('.page-sheet .found').first().waitFor();
   await onScreen('clerk-found', page);
   await primary.click();
   const pinField = page.getByLabel('PIN-код');
@@ -177,25 +178,21 @@ async function sortPile(page: Page, onScreen: OnScreen): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** What was read is found in another form of the word, and marked on the picture of the page. */
-async function searchFor(query: string, page: Page): Promise<void> {
+/**
+ * What was read is found in another form of the word. Papers are found some time after they were read or came,
+ * and the page searches when something is typed.
+ */
+async function searchFor(query: string, page: Page): Promise<Locator> {
   const hit = page.locator('.search-results button').first();
-  // Papers are found once they have been read, and the page searches when something is typed.
+  const none = page.locator('.search-none');
   await waitFor('a hit', async () => {
     await page.keyboard.press('Control+KeyK');
     await page.getByRole('searchbox').fill('');
     await page.keyboard.type(query);
-    return hit
-      .locator('mark')
-      .first()
-      .waitFor({ timeout: 5_000 })
-      .then(
-        () => true,
-        () => undefined,
-      );
+    await hit.locator('mark').first().or(none).waitFor();
+    return !(await none.isVisible());
   });
-  await hit.click();
-  await page.locator('.page-sheet .found').first().waitFor();
+  return hit;
 }
 
 /** The operator finds the case of the visit and reads its history. */
@@ -216,10 +213,7 @@ export async function watchRegion(
     .first()
     .waitFor();
   await onScreen('operator', page);
-  await page.keyboard.press('Control+KeyK');
-  await page.keyboard.type('субсидия');
-  const hit = page.locator('.search-results button').first();
-  await hit.locator('mark').first().waitFor();
+  await searchFor('субсидия', page);
   await onScreen('operator-found', page);
   await page.keyboard.press('Escape');
   await page

@@ -16,11 +16,11 @@ const mediaType = 'application/octet-stream';
 const mebibyte = 1024 * 1024;
 
 /** `road` is the line that content takes. */
-async function setting(t: TestContext, way: Way) {
+async function setting(t: TestContext, way: Way, options: { requestTimeoutMs?: number } = {}) {
   const [centreDir, boxDir] = [await folder(t), await folder(t)];
   const centre = await startCentre(t, centreDir);
   const line = await layLine(t, centre);
-  const box = await startBox(t, boxDir, line, { ways: [way] });
+  const box = await startBox(t, boxDir, line, { ...options, ways: [way] });
   const road = way === 'https' ? line.content : line.contentMessages;
   return { centre, line, road, box, centreDir, boxDir };
 }
@@ -182,3 +182,15 @@ function contract(way: Way): void {
 }
 
 for (const way of ['https', 'mqtt'] as const) describe(`content over ${way}`, () => contract(way));
+
+test('F20 a connection that lets nothing through while others do is given up, and the content goes on beside it', async t => {
+  const { centre, road, box } = await setting(t, 'https', { requestTimeoutMs: 3_600_000 });
+  const bytes = randomBytes(6 * mebibyte);
+  const content = await box.blobs.put(bytes, mediaType);
+  road.delay(20);
+  const arrives = box.content.upload(content);
+  await until('the transfer is under way', () => road.carriedBytes() > mebibyte);
+  road.freezeBusiest();
+  await arrives;
+  assert.ok(bytes.equals(await centre.blobs.get(content.sha256)));
+});

@@ -4,9 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { nextNumbers, seriesOf } from '../../device/core/numbering.ts';
+import { guardHub } from '../../device/http/hub-routes.ts';
 import { createHub } from '../../device/hub/hub.ts';
 import { type HubCopy, openHubCopy } from '../../device/hub/hub-copy.ts';
 import { createBoxState } from '../../device/journal/box-state.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createHttpServer } from '../../platform/http.ts';
 import type { TicketWish } from '../../protocol/api/tickets.ts';
 import { type Seal, sealStatement } from '../../protocol/sealed-statement.ts';
 import { createAuthority } from '../../provisioning/certificates/authority.ts';
@@ -319,4 +322,45 @@ describe('a day of two boxes', () => {
       assert.equal(await spare.now().hub.hear(lie), false);
     assert.deepEqual(spare.now().hub.view(), before);
   });
+});
+
+test('F07 what a hub writes in 1970 is told to the spare box all the same', async () => {
+  const { setting, issue } = await openBox(0);
+  const before = clock.now().toISOString();
+  const morning = await issue();
+  clock.set('1970-01-01T00:01:00.000Z');
+  const { db, journal } = setting.now();
+  const said = async (calendar: Clock) => {
+    const hub = createHub({
+      ...{ config: setting.config, db, journal, boxState: createBoxState(db), copy: undefined, calendar },
+      ...{ seal: await sealOf('mfc-041'), anchors: [], publicUrl: () => '', clock, log: silentLog },
+    });
+    return (await hub.tell({ epoch: null, after: 0, statement: null })).facts.map(({ subject }) => subject);
+  };
+  const evening = await issue();
+  const right = { now: () => new Date(before), monotonicMs: () => 0 };
+  for (const subjects of [await said(right), await said(clock)])
+    assert.ok([morning, evening].every(({ id }) => subjects.includes(id)));
+  clock.set('2099-01-01T00:00:00.000Z');
+  assert.ok((await said(right)).includes(morning.id));
+  clock.set(before);
+});
+
+test('a spare box refuses what only the hub does, however the address is written', async t => {
+  const server = await createHttpServer(silentLog);
+  t.after(() => server.close());
+  guardHub(server, { whyNot: () => ({ code: 'hub.spare', details: { box: 'b', url: 'u' } }) });
+  server.post('/api/tickets', async () => ({ code: 'given' }));
+  server.post('/api/tickets/:id/cancel', async () => ({ code: 'given' }));
+  server.post('/api/case-status', async () => ({ code: 'told' }));
+  const code = async (url: string) => (await server.inject({ method: 'POST', url })).json().code;
+  for (const url of [
+    '/api/tickets',
+    '/api/%74ickets',
+    '/%61pi/tickets',
+    '/api/tickets?a',
+    '/api/%74ickets/1/cancel',
+  ])
+    assert.equal(await code(url), 'hub.spare', url);
+  assert.equal(await code('/api/case-status'), 'told');
 });

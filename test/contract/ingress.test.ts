@@ -20,7 +20,7 @@ import { limits } from '../../protocol/limits.ts';
 import { type Birth, encodeMessage } from '../../protocol/messages.ts';
 import { up } from '../../protocol/topics.ts';
 import { openTestCentre, openTestJournal, plainFact, silentLog } from '../fixtures/books.ts';
-import { freePort } from '../fixtures/postgres-server.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { type RabbitMqCluster, startRabbitMqCluster, withoutRabbitMq } from '../fixtures/rabbitmq-server.ts';
 import {
   enrolled,

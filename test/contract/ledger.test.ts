@@ -57,6 +57,30 @@ eachDatabase(openTestCentre => {
     assert.equal((await ledger.receipt(box, randomUUID())).upTo, 0);
   });
 
+  test('F18 a batch is answered with what is answered when one asks again, whatever lies around its facts', async () => {
+    const { journal, facts, envelope } = await boxWith(3);
+    await journal.commit([factNaming(blobOf(Buffer.from('a package'))), ...[5, 6, 7, 8, 9].map(plainFact)]);
+    const quiet = await boxWith(4);
+    const { ledger } = await openTestCentre();
+    const spoilt = { v: 1, epoch: journal.epoch, facts: [{ seq: 5, junk: true }] };
+    const other = { ...quiet.envelope(quiet.facts(1, 2)), box: 'mfc-042' };
+    const batches = [
+      [envelope(facts(1, 2)), other],
+      [envelope(facts(4, 4)), { ...quiet.envelope(quiet.facts(3, 4)), box: 'mfc-042' }],
+      [{ box, envelope: spoilt }, envelope(facts(9, 9))],
+      [envelope(facts(3, 3)), other],
+      [envelope(facts(6, 7))],
+      [envelope(facts(8, 8))],
+    ];
+    const told = [];
+    for (const batch of batches)
+      for (const { box, receipt } of await ledger.accept(batch)) {
+        assert.deepEqual(receipt, await ledger.receipt(box, receipt.epoch));
+        if (box === 'mfc-041') told.push([receipt.upTo, receipt.stored, receipt.refused.length]);
+      }
+    assert.deepEqual(told, [[2, 2, 0], [2, 2, 0], [2, 2, 1], [3, 5, 1], [3, 7, 1], [3, 9, 1]]); // biome-ignore format: one line
+  });
+
   test('a fact that names content is stored at once and receipted when the content is there', async () => {
     const { journal, facts, envelope } = await boxWith(2);
     const content = blobOf(Buffer.from('a package'));

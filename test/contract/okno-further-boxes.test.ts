@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -77,6 +77,26 @@ test('commands write a spare box and a kiosk’s box that the hub lets in, and t
     JSON.stringify({ ...station, hub: { ...station.hub, url: `http://127.0.0.1:${port}` } }),
   );
 
+  // Only its name is like that of the program: the real one would take what is plugged in here.
+  const like = spawn(process.execPath, [
+    '-e',
+    'setInterval(() => {}, 1000)',
+    'device/station/window-main.ts',
+  ]);
+  t.after(() => like.kill());
+  const file = join(window, 'window.json');
+  const written = JSON.parse(await readFile(file, 'utf8'));
+  written.hub.url = `http://127.0.0.1:${port}`;
+  written.readers.push({ driver: 'no-such-reader' });
+  await writeFile(file, JSON.stringify(written));
+  const looked = await okno('doctor', '--config', file, '--lang', 'en');
+  assert.equal(looked.status, 1);
+  const [runs, door, spareDoor, driver] = looked.output.split('\n');
+  assert.match(runs ?? '', /^✔ Station box-5: works$/);
+  assert.match(door ?? '', /^✔ Box of the branch .*: lets in the station of window 1$/);
+  assert.match(spareDoor ?? '', /^✖ .*does not answer/);
+  assert.match(driver ?? '', /^✖ no-such-reader: There is no such driver/);
+
   const { status, output } = await okno('doctor', '--config', path, '--lang', 'en');
   assert.equal(status, 1);
   const marks = output.trim().split('\n').map(line => line.slice(0, 1)); // biome-ignore format: one line
@@ -84,18 +104,20 @@ test('commands write a spare box and a kiosk’s box that the hub lets in, and t
   assert.deepEqual(marks, ['✖', '✖', '✔', '✖', 'S']);
 });
 
-test('the doctor names the place in a station’s file that is wrong', async t => {
+test('the doctor names the place in the file of a kiosk’s or a window’s box that is wrong', async t => {
   const dir = await mkdtemp(join(tmpdir(), 'okno-further-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   const path = join(dir, 'station.json');
-  await writeFile(path, JSON.stringify({ station: 'kiosk-1', hub: {} }));
-  const { status, output } = await okno('doctor', '--config', path, '--json');
-  assert.equal(status, 1);
-  const { findings } = JSON.parse(output) as { findings: { code: string }[] };
-  assert.deepEqual(
-    findings.map(({ code }) => code),
-    ['setup.bad-configuration'],
-  );
+  for (const wrong of [{}, { readers: [] }]) {
+    await writeFile(path, JSON.stringify({ station: 'kiosk-1', hub: {}, ...wrong }));
+    const { status, output } = await okno('doctor', '--config', path, '--json');
+    assert.equal(status, 1);
+    const { findings } = JSON.parse(output) as { findings: { code: string }[] };
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['setup.bad-configuration'],
+    );
+  }
 });
 
 test('a printer’s line is read as it is typed, names of sockets with their colons', () => {

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { startEngine } from '../../device/capture/engines/engine.ts';
-import { hasPageReader, startPageReader } from '../../device/capture/engines/page-reader.ts';
+import {
+  compiledPageReader,
+  type Kernel,
+  startPageReader,
+} from '../../device/capture/engines/page-reader.ts';
 import { nativeParameters, type Reader } from '../../device/capture/engines/reader.ts';
 import { startTesseractProgram } from '../../device/capture/engines/tesseract-native.ts';
 import { getLanguageDataDir } from '../../device/capture/language-data.ts';
+import { createRecogniser } from '../../device/capture/recogniser.ts';
 import type { Grey } from '../../device/capture/steps/grey.ts';
 import { childPids } from '../fixtures/child-pids.ts';
 import { fixturePage } from '../fixtures/pages.ts';
 
-assert.ok(hasPageReader(), 'set-up compiles it');
+assert.ok(existsSync(compiledPageReader), 'set-up compiles it');
 
 const dataDir = getLanguageDataDir(undefined);
 const dpi = 200;
+const processor = readFileSync('/proc/cpuinfo', 'latin1');
 
 async function greyPage(name: string): Promise<Grey> {
   const { bytes } = await fixturePage(name);
@@ -28,19 +35,29 @@ async function greyPage(name: string): Promise<Grey> {
 /** Without the head of the table. */
 const rows = (table: string) => table.split('\n').filter(row => /^\d/.test(row));
 
-test('one process reads page after page as the program of Debian reads each alone, in any order', async t => {
-  const reader = await startPageReader(dataDir, nativeParameters);
-  t.after(() => reader.stop());
+const kernels: Kernel[] = ['library', 'any', 'avx2', 'avx512'];
+
+test('one process reads page after page as the program of Debian reads each alone, in any order, whoever computes the network', async t => {
   const debian = await startTesseractProgram(dataDir);
   const pages = await Promise.all(['snils-card-2', 'certificate-1'].map(greyPage));
   const alone: string[][] = [];
   for (const page of pages) alone.push(rows(await debian.read(page, dpi)));
-  for (const at of [0, 1, 0]) {
-    const page = pages[at];
-    assert.ok(page);
-    assert.deepEqual(rows(await reader.read(page, dpi)), alone[at]);
+  for (const kernel of kernels) {
+    const reader = await startPageReader(dataDir, nativeParameters, { kernel });
+    t.after(() => reader.stop());
+    const byLibrary: number[] = [];
+    for (const at of kernel === 'any' ? [0, 1, 0] : [1]) {
+      const page = pages[at];
+      assert.ok(page);
+      assert.deepEqual(rows(await reader.read(page, dpi)), alone[at]);
+      byLibrary.push(reader.linesByLibrary);
+    }
+    // Two lines of each model are compared; all others are computed by us. A processor without AVX leaves them all.
+    if (kernel === 'library') assert.ok((byLibrary[0] ?? 0) > 4);
+    else if (processor.includes(kernel === 'avx512' ? 'avx512_vnni' : 'avx2'))
+      assert.ok((byLibrary.at(-1) ?? 99) <= 4);
   }
-  assert.equal((await childPids('page-reader')).length, 1);
+  assert.equal((await childPids('page-reader')).length, kernels.length);
 });
 
 test('a process that is killed between two pages, or over one, costs time and no page', async t => {
@@ -69,4 +86,23 @@ test('a process that is killed between two pages, or over one, costs time and no
 
 test('a reader without its language data does not start', async () => {
   await assert.rejects(startPageReader('/nonexistent', nativeParameters));
+});
+
+test('where our program does not start, Debian’s reads; that is logged with a code and known to the box', async t => {
+  for (const pageReader of ['/nonexistent', '/bin/false']) {
+    const logged: object[] = [];
+    const log = { info: () => undefined, warn: (details: object) => logged.push(details) };
+    const recogniser = createRecogniser({ engine: 'tesseract', pageReader, pageTimeoutMs: 100_000, log });
+    t.after(() => recogniser.stop());
+    await recogniser.warmUp();
+    assert.equal(recogniser.readsSlowly(), true);
+    assert.deepEqual(
+      logged.map(details => 'code' in details && details.code),
+      ['capture.page-reader-missing'],
+    );
+  }
+  const whole = createRecogniser({ engine: 'tesseract', pageTimeoutMs: 100_000 });
+  t.after(() => whole.stop());
+  await whole.warmUp();
+  assert.equal(whole.readsSlowly(), false);
 });

@@ -93,6 +93,26 @@ test('LED-3.18 copies are registered, and refused when the result does not pass 
   assert.deepEqual([count('case.paper-copy-made'), count('case.paper-copy-printed')], [2, 2]);
 });
 
+test('LED-3.18 the register of copies goes back over all years, by days of the branch', async t => {
+  await start({ timeZone: 'Asia/Vladivostok' });
+  const { caseId } = await signedCase();
+  const page = await openServer(t);
+  // Some years of a branch, a copy each quarter of an hour.
+  desk().db.exec(`with recursive n (i) as (select 1 union all select i + 1 from n where i < 6000)
+    insert into paper_copies (case_id, copy_number, pdf_sha256, result_sha256, made_at, clerk, pages)
+    select '${caseId}', i, '', '', strftime('%Y-%m-%dT%H:%M:%fZ', '2024-01-01', (i * 15) || ' minutes'), 'a', 1 from n`);
+  const { copies } = await page.copies('?from=2024-01-02&to=2024-01-02');
+  // Vladivostok is ten hours ahead.
+  assert.deepEqual(
+    [copies.length, copies[0]?.madeAt, copies.at(-1)?.madeAt],
+    [96, '2024-01-02T13:45:00.000Z', '2024-01-01T14:00:00.000Z'],
+  );
+  assert.equal((await page.copies()).copies.length, 6000);
+  assert.equal((await page.copies('?from=2024-01-02')).copies.length, 6000 - 55);
+  for (const query of ['?from=2024-99-99', '?to=2024-99-99'])
+    assert.deepEqual(await page.copies(query).then(({ copies }) => copies), undefined);
+});
+
 test('LED-3.18, F02 no copy is made of bytes that rotted or are gone', async () => {
   await start();
   const { caseId, result } = await caseWithResult();

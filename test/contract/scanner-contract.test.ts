@@ -94,7 +94,7 @@ const ways: Way[] = [
         configDir: airscan,
         source: source === 'feeder' ? 'ADF' : 'Flatbed',
         extraArgs: ['-x', '50', '-y', '50'],
-        timeouts: { firstPageMs: 60_000, pageMs: 60_000 },
+        timeouts: { firstPageMs: 60_000, pageMs: 60_000, endMs: 10_000 },
       });
     },
   },

@@ -11,7 +11,7 @@ import { AppError } from '../../protocol/app-error.ts';
 
 export type TroubleAtScanner = 'empty' | 'jam' | 'cover-open' | 'absent';
 
-const timeouts = { firstPageMs: 60_000, pageMs: 60_000 };
+const timeouts = { firstPageMs: 60_000, pageMs: 60_000, endMs: 10_000 };
 
 /** A folder that goes with the test file. */
 export function ownFolder(): string {

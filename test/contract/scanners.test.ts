@@ -20,7 +20,7 @@ const feeder = 'Automatic Document Feeder';
 const small = ['-x', '30', '-y', '30'];
 
 function scanner(options: Partial<SaneOptions> = {}) {
-  const timeouts = { firstPageMs: 60_000, pageMs: 60_000 };
+  const timeouts = { firstPageMs: 60_000, pageMs: 60_000, endMs: 10_000 };
   return saneScanner({
     device: 'test:0',
     configDir,
@@ -102,10 +102,30 @@ test('SANE status 7 after pages is the normal end', async () => {
 });
 
 test('a device that falls silent between pages is given up, with its pages kept', async () => {
-  const timeouts = { firstPageMs: 60_000, pageMs: 100 };
+  const timeouts = { firstPageMs: 60_000, pageMs: 100, endMs: 10_000 };
   const { pages, error } = await scan({ scanimage: brokenAfterTwo('exec sleep 600'), timeouts });
   assert.ok(pages.length <= 2);
   assert.equal(codeOf(error), 'scanner.timeout');
+});
+
+test('F28 a program that hangs after its last word is ended, and what it said counts', async () => {
+  const timeouts = { firstPageMs: 60_000, pageMs: 60_000, endMs: 100 };
+  const hangs = (last: string) => ({
+    scanimage: brokenAfterTwo(
+      `echo '${last}' >&2; echo 'Batch terminated, 2 pages scanned' >&2; exec sleep 600`,
+    ),
+    timeouts,
+  });
+  const rows = [
+    ['Scanned page 2. (scanner status = 5)', undefined],
+    ['scanimage: sane_start: Document feeder out of documents', undefined],
+    ['scanimage: sane_start: Document feeder jammed', 'scanner.jammed'],
+    ['scanimage: sane_read: Error during device I/O', 'scanner.fault'],
+  ] as const;
+  for (const [last, code] of rows) {
+    const { pages, error } = await scan(hangs(last));
+    assert.deepEqual([pages.length, error && codeOf(error)], [2, code], last);
+  }
 });
 
 test('an aborted scan ends its program and leaves no file behind', async () => {

@@ -21,7 +21,7 @@ import type { Register } from '../../protocol/register.ts';
 import { registerPath, silentLog } from '../fixtures/branch.ts';
 import { hallAdministrator, openQuickHall } from '../fixtures/quick-hall.ts';
 import { serveHall } from '../fixtures/served-hall.ts';
-import { minuteMs } from '../fixtures/test-clock.ts';
+import { minuteMs, type TestClock, testClock } from '../fixtures/test-clock.ts';
 import { startTcpProxy, type TcpProxy } from '../simulators/tcp-proxy/tcp-proxy.ts';
 
 const serviceId = 'inn-certificate';
@@ -77,10 +77,10 @@ function stationConfig(name: string): StationConfig {
   };
 }
 
-async function open(name: string) {
+async function open(name: string, clock: TestClock = setting.clock) {
   const config = stationConfig(name);
   const { state, printer } = quickPrinter();
-  const running = await startStation(config, { clock: setting.clock, printer, everyMs: 100 });
+  const running = await startStation(config, { clock, printer, everyMs: 100 });
   async function ask<T>(path: string, body?: object): Promise<T> {
     const answer = await fetch(`${running.url}/api${path}`, {
       method: body ? 'POST' : 'GET',
@@ -274,4 +274,21 @@ test('a fault of the station itself is logged as an error, once while it lasts',
   );
   assert.match(lines[0]?.words ?? '', /fault of the station/);
   assert.equal(station.view().hub, 'away');
+});
+
+test('F07 a kiosk whose clock says 1970 or 2099 goes by the time of the hub', async t => {
+  for (const [name, year] of [
+    ['kiosk-1', '1970-01-01T00:01:00.000Z'],
+    ['kiosk-2', '2099-01-01T00:01:00.000Z'],
+  ] as const) {
+    const kiosk = await open(name, testClock(year));
+    t.after(kiosk.stop);
+    await kiosk.until(leased);
+    const { id } = await kiosk.take();
+    await kiosk.until(({ untold }) => untold === 0);
+    const { issuedAt, state } = setting.now().hall.ticket(id);
+    assert.deepEqual([issuedAt, state], [setting.clock.now().toISOString(), 'waiting']);
+    await setting.now().hall.visitors.cancel(id);
+    await kiosk.stop();
+  }
 });

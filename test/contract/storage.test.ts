@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { openPostgresStorage } from '../../central/storage/postgres.ts';
+import { tableOf } from '../../central/storage/table-columns.ts';
 import type { Fact } from '../../protocol/facts.ts';
 import {
   blobOf,
@@ -86,6 +87,28 @@ eachDatabase(openTestCentre => {
     await ledger.accept([{ box: 'a', envelope: { v: 1, epoch: journal.epoch, facts: [odd] } }]);
     assert.deepEqual(await ledger.facts('a', journal.epoch), [odd]);
     assert.deepEqual((await ledger.receipt('a', journal.epoch)).missing, [[1, seq - 1]]);
+  });
+
+  test('rows that are there are written, each by its whole key, and what is not there stays away', async () => {
+    const { storage } = await openTestCentre();
+    const [own, others] = [randomUUID(), randomUUID()];
+    const day = '2026-11-22';
+    await storage.insertNew(tableOf('tickets'), [
+      { id: own, box: 'mfc-041', day, state: 'issued' },
+      { id: others, box: 'mfc-042', day, state: 'issued' },
+    ]);
+    const turn = { table: 'tickets', key: { id: 'text', box: 'text' }, written: { state: 'text' } } as const;
+    const said = [own, others, randomUUID()].map(id => ({ id, box: 'mfc-041', state: 'done' }));
+    await storage.updateRows(turn, said);
+    await storage.updateRows(turn, []);
+    const rows = await storage.query.selectFrom('tickets').select(['id', 'state']).orderBy('box').execute();
+    assert.deepEqual(
+      rows.map(({ id, state }) => [id, state]),
+      [
+        [own, 'done'],
+        [others, 'issued'],
+      ],
+    );
   });
 
   test('F22 text that PostgreSQL cannot keep is buried like any poison', async () => {

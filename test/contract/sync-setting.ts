@@ -50,9 +50,12 @@ export async function folder(t: TestContext): Promise<string> {
   return dir;
 }
 
+/** A lost greeting alone costs a line half a minute. */
+const longestMs = 120_000;
+
 /** Waits for something that has to come; a test that waits in vain fails by it. */
-export async function until(what: string, holds: () => unknown, timeoutMs = 30_000): Promise<void> {
-  const endsMs = performance.now() + timeoutMs;
+export async function until(what: string, holds: () => unknown): Promise<void> {
+  const endsMs = performance.now() + longestMs;
   while (!(await holds())) {
     if (performance.now() > endsMs) throw new Error(`waited in vain: ${what}`);
     await sleep(10);
@@ -174,10 +177,13 @@ export interface BoxOptions {
   /** What the box can read of the centre. */
   judge?: JudgeDownEntry;
   keepaliveSeconds?: number;
+  watermarkWithinMs?: number;
   /** What the box knows of the time without its wall clock. */
   present?: () => Present;
   /** Ways of content, the preferred one first. */
   ways?: ('https' | 'mqtt')[];
+  /** How long a range may wait for its answer. */
+  requestTimeoutMs?: number;
 }
 
 /** The box's half: real journal, blob store and link. */
@@ -191,7 +197,7 @@ export async function startBox(
   },
   options: BoxOptions = {},
 ) {
-  const box = options.box ?? 'mfc-041';
+  const { box = 'mfc-041', requestTimeoutMs = 3000 } = options;
   const tls = options.tls ?? (await identityOf(network, box));
   const centreLine = createCentreLine({
     tls,
@@ -211,8 +217,8 @@ export async function startBox(
     ways: (options.ways ?? ['https']).map(name => {
       const port = name === 'https' ? line.content.port : (line.contentMessages ?? line.messages).port;
       return name === 'https'
-        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs: 3000 })
-        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs: 3000 });
+        ? httpsWay({ url: `https://127.0.0.1:${port}`, line: centreLine, requestTimeoutMs })
+        : mqttWay({ url: `mqtts://127.0.0.1:${port}`, box, line: centreLine, requestTimeoutMs });
     }),
     clock: systemClock,
     ...{ blobs, parts, log: silentLog },
@@ -243,6 +249,7 @@ export async function startBox(
     onChange: () => {},
     backoff: createBackoff(20, 200),
     keepaliveSeconds: options.keepaliveSeconds ?? 20,
+    ...(options.watermarkWithinMs !== undefined && { watermarkWithinMs: options.watermarkWithinMs }),
   });
   let stopped = false;
   const stop = async () => {

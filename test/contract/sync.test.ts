@@ -87,7 +87,7 @@ test('F20 a box on a dead line stops in good time', async t => {
     stopped = true;
   });
   // A supervisor ends what needs ten seconds.
-  await until('stopped', () => stopped, 10_000);
+  await until('stopped', () => stopped);
 });
 
 test('F15 a centre stopped and started again goes on where it stood', async t => {

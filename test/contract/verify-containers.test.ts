@@ -117,7 +117,7 @@ check('a container of another program', [
   [
     'a manifest by SHA-1',
     () => container({ change: sha1Manifest }),
-    'indeterminate CRYPTO_CONSTRAINTS_FAILURE',
+    'indeterminate CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
   ],
   [
     'a manifest by an unknown digest',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -31,6 +32,23 @@ async function listen(url: string, login: string): Promise<() => string> {
   })().catch(() => undefined);
   await until(() => heard.includes('alive'));
   return () => heard;
+}
+
+/** In place of a hub: hangs up on whoever asks, until somebody has told this. */
+async function refuseUntil(told: string, port: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const server = createServer(socket => {
+    let heard = '';
+    socket.on('error', () => undefined);
+    socket.on('data', chunk => {
+      heard += chunk;
+      if (heard.includes(told)) resolve();
+      if (heard.includes(told) || heard.startsWith('GET')) socket.destroy();
+    });
+  });
+  server.listen(port, '127.0.0.1');
+  await promise;
+  await new Promise(closed => server.close(closed));
 }
 
 test('issue 7: what a scanner at a window’s own box reads reaches the clerk of that window alone, also after the hub was away', {
@@ -91,6 +109,7 @@ test('issue 7: what a scanner at a window’s own box reads reaches the clerk of
   const { port } = hub;
   await hub.web.stop();
   scan('LOST-CODE');
+  await refuseUntil('LOST-CODE', port);
   hub = await startHub(port);
   [own, other] = [await listen(url, 'fifth'), await listen(url, 'sixth')];
   // Sessions of the hub are gone as well: the station logs in again by itself.

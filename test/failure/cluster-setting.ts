@@ -91,7 +91,7 @@ export async function startRegion(t: TestContext, brokerCount: number) {
       const beganMs = performance.now();
       for (const { box, journal } of boxes) {
         const goal = journal.head() + 100;
-        await until(`${what}: receipts for ${box}`, () => journal.receiptedUpTo() >= goal, 40_000);
+        await until(`${what}: receipts for ${box}`, () => journal.receiptedUpTo() >= goal);
       }
       for (const { box, journal } of boxes) {
         const upTo = journal.receiptedUpTo();

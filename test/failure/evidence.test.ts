@@ -62,20 +62,27 @@ test('F01 a centre that is killed while packages are stamped, and while stamps a
   await storage.close();
 
   const wishFile = join(dir, 'wish.json');
-  await writeFile(wishFile, JSON.stringify(wish));
-  for (let life = 0; life < 2; life++) {
-    third = Promise.withResolvers<void>();
+  /** Lives that end with the answer that is waited for, and one more that goes on. */
+  async function killedTwice() {
+    for (let life = 0; life < 2; life++) {
+      third = Promise.withResolvers<void>();
+      const keeper = start();
+      await Promise.race([third.promise, keeper.gone]);
+      await keeper.kill();
+    }
+    return start();
+  }
+  function start() {
     const keeper = startKillable(program, wishFile, {});
     t.after(() => keeper.kill());
-    await Promise.race([third.promise, keeper.gone]);
-    await keeper.kill();
+    return keeper;
   }
-  const last = startKillable(program, wishFile, {});
-  t.after(() => last.kill());
+  await writeFile(wishFile, JSON.stringify(wish));
+  const last = await killedTwice();
   const again = await openSqliteStorage(wish.database);
   t.after(() => again.close());
   const kept = openEvidenceBook(again, systemClock, { stamps: true });
-  while ((await kept.awaited('stamp', 10)).length > 0) await new Promise(resolve => setTimeout(resolve, 50));
+  await until('stamped', async () => (await kept.awaited('stamp', 10)).length === 0);
   await last.kill();
   for (const content of contents) {
     const [stamp, ...others] = await kept.of(content);
@@ -89,15 +96,7 @@ test('F01 a centre that is killed while packages are stamped, and while stamps a
   [stamper, every] = ['later', 1];
   await writeFile(wishFile, JSON.stringify({ ...wish, renewBeforeMs: 60 * 24 * 3_600_000 }));
   const before = stamped.length;
-  for (let life = 0; life < 2; life++) {
-    third = Promise.withResolvers<void>();
-    const keeper = startKillable(program, wishFile, {});
-    t.after(() => keeper.kill());
-    await Promise.race([third.promise, keeper.gone]);
-    await keeper.kill();
-  }
-  const renewing = startKillable(program, wishFile, {});
-  t.after(() => renewing.kill());
+  const renewing = await killedTwice();
   const kindsOf = async (content: string) => (await kept.of(content)).map(({ kind }) => kind).sort();
   for (const content of contents)
     await until('renewed', async () => (await kindsOf(content)).includes('record-stamp'));

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { openAppointmentBook } from '../../central/appointments/appointment-book.ts';
 import { createAppointmentDesk } from '../../device/appointments/appointment-desk.ts';
 import type { TicketView } from '../../protocol/api/tickets.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { minutesOf } from '../../protocol/appointments/timetable.ts';
 import { type DownBody, protocolVersion } from '../../protocol/messages.ts';
 import type { Register } from '../../protocol/register.ts';
@@ -20,10 +20,11 @@ const oneSlot = 'inn-certificate'; // 10 minutes
 const twoSlots = 'foreign-passport'; // 20 minutes
 const day = '2026-11-23';
 const times = ['09:00', '09:15', '09:30', '09:45'];
-const register = seed as Register;
+const provisioned = seed as Register;
 
 /** A box and the centre with a line between them that only the test moves. */
 async function bothSides(t: TestContext) {
+  let register = provisioned;
   const dir = mkdtempSync(join(tmpdir(), 'okno-appointments-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const clock = testClock('2026-11-22T09:00:00.000Z');
@@ -42,7 +43,11 @@ async function bothSides(t: TestContext) {
       ...{ db, journal, clock },
       register: {
         get: () => register,
-        getService: (id: string) => register.services.find(each => each.id === id),
+        getService(id: string) {
+          const service = register.services.find(each => each.id === id);
+          if (!service) throw new AppError('queue.unknown-service', { serviceId: id });
+          return service;
+        },
       } as never,
       config: { box, branch: { name: names, address: names, timeZone: 'Europe/Moscow' } } as never,
       async issue({ requestId, isInTime }) {
@@ -63,6 +68,9 @@ async function bothSides(t: TestContext) {
   return {
     ...{ book, clock, tickets, centre },
     branch: () => branch,
+    withoutService(id: string) {
+      register = { ...register, services: register.services.filter(service => service.id !== id) };
+    },
     /** A power cut of the box and a start. */
     async restart() {
       await branch.journal.close();
@@ -184,6 +192,56 @@ test('KEM-5 who comes in time gets a ticket once, early is asked back, late stan
       .appointments.map(({ state }) => state),
     ['checked-in', 'checked-in'],
   );
+});
+
+test('F15 who moved or cancelled while the line was cut over the day is not the one who never came', async t => {
+  const sides = await bothSides(t);
+  const wish = (at: string) => ({ requestId: randomUUID(), serviceId: oneSlot, day, at });
+  const codes: string[] = [];
+  for (const at of times.slice(0, 3)) codes.push((await sides.book.book(box, wish(at), null)).code);
+  const [moved = '', cancelled = '', missed = ''] = codes;
+  await sides.down(10);
+  await sides.book.move(moved, { day: '2026-11-26', at: '10:00' });
+  await sides.book.cancel(cancelled);
+  sides.clock.set('2026-11-24T05:00:00.000Z');
+  await sides.branch().desk.closeEarlierDays();
+  await sides.up(100);
+  await sides.down(10);
+  await sides.branch().desk.closeEarlierDays();
+  await sides.restart();
+  await sides.up(100);
+  const both = async (code: string) =>
+    [sides.branch().desk.find(code), await sides.book.find(code)].map(each => `${each.day} ${each.state}`);
+  assert.deepEqual(await both(moved), Array(2).fill('2026-11-26 booked'));
+  assert.deepEqual(await both(cancelled), Array(2).fill(`${day} cancelled`));
+  assert.deepEqual(await both(missed), Array(2).fill(`${day} missed`));
+});
+
+test('an appointment of a service that the register has no more can be seen, and the others with it', async t => {
+  const { clock, branch, withoutService } = await bothSides(t);
+  const { desk } = branch();
+  const first = await desk.book({ requestId: randomUUID(), serviceId: oneSlot, day, at: '10:00' });
+  await desk.book({ requestId: randomUUID(), serviceId: twoSlots, day, at: '11:00' });
+  clock.set('2026-11-23T06:00:00.000Z');
+  withoutService(oneSlot);
+  assert.equal(desk.onDay().appointments.length, 2);
+  assert.equal(desk.find(first.code).serviceTitle.ru, oneSlot);
+  assert.equal((await desk.cancel(first.code)).state, 'cancelled');
+});
+
+test('a booking that is sent twice by one press is one appointment with one code', async t => {
+  const { branch, clock } = await bothSides(t);
+  const { desk, journal } = branch();
+  await desk.book({ requestId: randomUUID(), serviceId: oneSlot, day, at: '09:00' });
+  // Somebody of the day before did not come: the first booking of a day writes that down first.
+  clock.set('2026-11-24T05:00:00.000Z');
+  const wish = { requestId: randomUUID(), serviceId: oneSlot, day: '2026-11-25', at: '10:00' };
+  const [one, other] = await Promise.all([desk.book(wish), desk.book(wish)]);
+  assert.equal(one.code, other.code);
+  const put = journal
+    .read(0, 100)
+    .filter(({ type, subject }) => type === 'appointment.put' && subject === wish.requestId);
+  assert.equal(put.length, 1);
 });
 
 test('who never came is told as missed on the next day, and who is awaited today is known to the forecast', async t => {

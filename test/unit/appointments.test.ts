@@ -119,6 +119,12 @@ test('both sides end with the same word, whichever hears what first', () => {
   assert.equal(settle(centre, branch), centre);
   assert.equal(settle(branch, centre), centre);
   assert.equal(settle(word('centre', 1), word('branch', 2)).by, 'branch');
-  for (const state of ['checked-in', 'missed'] as const)
-    assert.equal(replaces(word('centre', 9), { version: 1, state }), false);
+  const known = { version: 2, day: monday };
+  assert.equal(replaces(word('centre', 9), { ...known, state: 'checked-in' }), false);
+  // What was told before the day was over, and heard after it.
+  const missed = { ...known, state: 'missed' } as const;
+  assert.equal(replaces(word('centre', 3), missed), true);
+  assert.equal(replaces({ ...word('centre', 2), day: '2027-01-11' }, missed), true);
+  for (const again of [word('centre', 2), word('centre', 1), word('branch', 3)])
+    assert.equal(replaces(again, missed), false);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { AppError } from '../../protocol/app-error.ts';
 import { buildPackage, readPackage, verifyPackage } from '../../protocol/package/asice.ts';
@@ -72,7 +73,9 @@ suite('a package', () => {
   });
 
   test('no single bit can change and leave it passed', async () => {
-    for (let bit = 0; bit < good.length * 8; bit += 3) {
+    // Each run another share of them.
+    const step = 25;
+    for (let bit = randomInt(step); bit < good.length * 8; bit += step) {
       const changed = Buffer.from(good);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       assert.notEqual((await verifyPackage(changed, options)).verdict, 'passed', `bit ${bit}`);

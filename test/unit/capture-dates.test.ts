@@ -25,6 +25,26 @@ describe('dates', () => {
     assert.equal(found('15.11.1967 г.р.')['birth-date']?.[0], '15.11.1967');
   });
 
+  test('of a driving licence are told by the numbers of its entries, which mean nothing elsewhere', () => {
+    const fields = found('3. 02.11.1990\nПРОБНАЯ ОБЛ.\n4a) 25.03.2021 4b) 25.03.2031\n4c) ГИБДД 9904');
+    assert.equal(fields['birth-date']?.[0], '02.11.1990');
+    assert.equal(fields['issue-date']?.[0], '25.03.2021');
+    assert.equal(fields['valid-until']?.[0], '25.03.2031');
+    assert.equal(found('3. 02.11.1990 подано заявление')['birth-date'], undefined);
+  });
+
+  test('of a span of validity, a row of a table and the cells of a form are told', () => {
+    const span = found('Срок действия договора с 01.03.2026 по 31.01.2027.');
+    assert.equal(span['valid-until']?.[0], '31.01.2027');
+    assert.equal(span.date?.[0], '01.03.2026');
+    const row = found('Дата рождения 28.02.1975 02.11.1990\nприказ 03.03.2020');
+    assert.equal(row['birth-date.2']?.[0], '02.11.1990');
+    assert.equal(row['birth-date.3'], undefined);
+    assert.equal(found('Дата рождения: число 07 месяц 03 год 1988')['birth-date']?.[0], '07.03.1988');
+    assert.equal(found('Дата рождения\n02 11 1990')['birth-date']?.[0], '02.11.1990');
+    assert.equal(found('Показания 02111990')['birth-date'], undefined);
+  });
+
   test('that no calendar has are kept and marked', () => {
     assert.deepEqual(found('от 31.02.2026').date, ['31.02.2026', 'failed']);
     assert.deepEqual(found('от 29.02.2025').date, ['29.02.2025', 'failed']);

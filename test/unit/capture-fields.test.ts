@@ -70,6 +70,14 @@ test('a nominative is offered only when it is certain, with what stood there bes
   assert.deepEqual(name('от Примерова Вымысла Образцовича'), ['Примерова Вымысла Образцовича', undefined]);
 });
 
+test('a label is no name, with a small letter too', () => {
+  assert.equal(
+    found('Фамилия ПРИМЕРОВ\nимя ТЕСТ\nОтчество ОБРАЗЦОВИЧ')['full-name']?.[0],
+    'Примеров Тест Образцович',
+  );
+  assert.equal(found('имa ТЕСТ\nОтчество ОБРАЗЦОВИЧ')['full-name'], undefined);
+});
+
 test('letterheads are no names', () => {
   assert.equal(
     found('1 Фамилия МАКЕТОВА\n2 Имя ПРОБА\n3 Отчество (при наличии) ШАБЛОНОВНА')['full-name']?.[0],
@@ -95,6 +103,7 @@ test('telephones, addresses, document numbers and sums get one spelling', () => 
   assert.equal(fields.phone?.[0], '+7 900 000-11-22');
   assert.equal(fields.address?.[0], '344000, г. Образцовск, ул. Тестовая, д. 1');
   assert.equal(fields.amount?.[0], '18500.00');
+  assert.equal(found('К оплате 4630 руб. 28 kon.').amount?.[0], '4630.28', 'the engine took it for Latin');
 });
 
 test('a field has the box of its words and the confidence of the weakest', () => {

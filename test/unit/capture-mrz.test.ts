@@ -49,6 +49,13 @@ describe('the Russian internal passport', () => {
     assert.equal(found(second)['full-name'], undefined);
   });
 
+  test('the second line of a visa is enough too, when its number and both dates prove it', () => {
+    const line = 'L8988901C4XXX7408122F9612109ZE184226B<<<<<<<';
+    assert.deepEqual(found('У<ОТОЕРИК<<АННА', line)['travel-document'], ['L8988901C', 'passed']);
+    for (const wrong of singleErrors(line.slice(0, 28)))
+      assert.equal(found(wrong + line.slice(28))['travel-document'], undefined, wrong);
+  });
+
   test('the printed name comes before the one in the lines', () => {
     const printed = 'Фамилия ПРИМЕРОВ\nИмя ТЕСТ\nОтчество ОБРАЗЦОВИЧ';
     assert.deepEqual(found(printed, first.replace('TEST', 'TE5T'), second)['full-name'], [

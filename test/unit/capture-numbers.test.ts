@@ -22,6 +22,7 @@ test('letters are digits only inside a number, and what stood there is shown', (
 
 test('a digit is never taken for another digit, even if the check digits would then agree', () => {
   assert.deepEqual(found('ИНН 9900123461').inn, ['9900123461', 'failed']);
+  assert.deepEqual(found('UHH 9900123467').inn, ['9900123467', 'passed']);
 });
 
 test('ОГРН and ОГРНИП count behind their name, a БИК and its accounts are held against each other', () => {
@@ -33,6 +34,7 @@ test('ОГРН and ОГРНИП count behind their name, a БИК and its accoun
   assert.deepEqual(found(bank)['account.2'], ['30101810800000000746', 'passed']);
   assert.equal(found(bank.replace('0025', '0026')).account?.[1], 'failed');
   assert.equal(found('Счёт 40602810700000000026').account?.[1], 'none');
+  assert.equal(found('БИК 049805746 Сч. № 40602810700000000025').account?.[1], 'passed');
 });
 
 test('a passport is found printed, split into pieces, and from the red number beside the edge', () => {
@@ -43,6 +45,9 @@ test('a passport is found printed, split into pieces, and from the red number be
   assert.deepEqual(found(edge)['department-code'], ['990-001', 'none']);
   assert.deepEqual(found(`Паспорт\n${[...'4510123456'].join('\n')}`).passport, ['4510 123456', 'none']);
   assert.equal(found('Таблица\n45\n10\n123456').passport, undefined);
+  assert.equal(found('Паспорт ТС серия 99 НК\n99 09 417263').passport, undefined, 'of a car');
+  assert.equal(found('серия ХХХ № 0662041718').passport, undefined, 'of a policy');
+  assert.deepEqual(found('паспорт 45 10\n123456, выдан').passport, ['4510 123456', 'none']);
 });
 
 test('cadastral numbers lose the spaces of the engine, and an impossible one is marked', () => {

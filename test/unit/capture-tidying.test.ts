@@ -5,6 +5,7 @@ import { closeUpCells, placeBefore } from '../../device/capture/steps/cells.ts';
 import { turnDarkFields } from '../../device/capture/steps/dark-fields.ts';
 import type { Grey } from '../../device/capture/steps/grey.ts';
 import { removeSpecks } from '../../device/capture/steps/specks.ts';
+import { findStreaks, withoutStreaks } from '../../device/capture/steps/streaks.ts';
 
 const dpi = 200;
 
@@ -38,6 +39,44 @@ test('the cells of a form go away, its letters move together, and their places a
   assert.ok(last !== undefined && last.to < last.from - 40, 'the last digit moved to the left');
   assert.equal(placeBefore(rows, last.to + 3, 125), last.from + 3);
   assert.equal(placeBefore(rows, last.to + 3, 250), last.to + 3, 'another line stays');
+});
+
+test('in a row of cells nothing is lost: a letter that fills its cell, a sign between, a second number', async () => {
+  const cell = (sign: string, x: number, size = 30) =>
+    `<rect x="${x}" y="100" width="44" height="50" fill="none" stroke="#333" stroke-width="2"/><text x="${x + 22}" y="137" text-anchor="middle" font-family="Liberation Sans" font-size="${size}">${sign}</text>`;
+  const number = (signs: string, from: number) =>
+    [...signs].map((sign, at) => cell(sign, from + at * 44, sign === '8' ? 44 : 30)).join('');
+  const print = `${number('2801', 60)}${text('№', 244, 136)}${number('05', 296)}${number('1968', 410)}`;
+  const page = await drawn(print);
+  const { grey, rows } = closeUpCells(page, dpi);
+  assert.equal(rows.length, 1);
+  const letters = await drawn(print.replaceAll(/<rect[^>]*>/g, ''));
+  const [left, whole] = [inkOf(grey), inkOf(letters)];
+  assert.ok(Math.abs(left - whole) < whole * 0.08, `${left} of ${whole} pixels of ink`);
+  for (let x = 244; x < 272; x++)
+    for (let y = 105; y < 145; y++) assert.equal(level(grey, x, y), level(page, x, y), `${x}, ${y}`);
+});
+
+test('a streak of dust goes with the print under it kept; print, rules and noise are no streaks', async () => {
+  const print = Array.from({ length: 9 }, (_, row) => text(`Строка печати ${row}`, 60, 60 + row * 60)).join(
+    '',
+  );
+  const sheet = (page: Grey) => ({ ...page, channels: 1 as const });
+  const rule = '<rect x="700" y="60" width="2" height="330" fill="#222"/>';
+  const clean = await drawn(print + rule, 900, 600);
+  for (const [at, value] of clean.data.entries()) clean.data[at] = Math.max(0, value - ((at * 7919) % 13));
+  assert.deepEqual(findStreaks(sheet(clean)), []);
+  const dusty = { ...clean, data: Uint8Array.from(clean.data) };
+  for (let y = 0; y < 600; y++)
+    for (const x of [150, 151]) dusty.data[y * 900 + x] = Math.max(0, level(clean, x, y) - 40);
+  const streaks = findStreaks(sheet(dusty));
+  assert.deepEqual(
+    streaks.map(({ column }) => column),
+    [150, 151],
+  );
+  const mended = withoutStreaks(sheet(dusty), streaks);
+  const wrong = mended.data.filter((value, at) => Math.abs(value - (clean.data[at] ?? 0)) > 48).length;
+  assert.equal(wrong, 0);
 });
 
 test('strokes of large letters, zeros among them, and tables are no cells', async () => {

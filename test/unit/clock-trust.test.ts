@@ -55,6 +55,36 @@ describe('F07 a clock at the start', () => {
   });
 });
 
+describe('F07 the day of the branch goes', () => {
+  const shown = (trust: ReturnType<typeof start>['trust']) => trust.calendar.now().toISOString();
+
+  test('on from what is known while the clock says 1970 or 2099', () => {
+    for (const now of ['1970-01-01T00:00:10.000Z', '2099-01-01T00:00:00.000Z']) {
+      const { clock, trust } = start(now);
+      clock.advance(20 * hourMs);
+      assert.equal(shown(trust), '2026-11-23T05:00:00.000Z');
+      trust.centreSaid('2026-11-25T05:00:00.000Z');
+      clock.advance(hourMs);
+      assert.equal(shown(trust), '2026-11-25T06:00:00.000Z');
+    }
+  });
+
+  test('by the clock as long as it can be right, also one that was set ahead after a night', () => {
+    const { clock, trust } = start('2026-11-22T10:00:00.000Z');
+    assert.equal(shown(trust), '2026-11-22T10:00:00.000Z');
+    clock.set('2026-11-23T08:00:00.000Z');
+    assert.deepEqual([trust.quality(), shown(trust)], ['untrusted', '2026-11-23T08:00:00.000Z']);
+  });
+
+  test('not back with a clock that falls back at work', () => {
+    const { clock, trust } = start('2026-11-22T10:00:00.000Z');
+    assert.equal(trust.quality(), 'trusted');
+    clock.set('2026-11-20T10:00:00.000Z');
+    clock.advance(hourMs);
+    assert.equal(shown(trust), '2026-11-22T11:00:00.000Z');
+  });
+});
+
 describe('F06, F08 a clock at work', () => {
   test('that jumps ahead or back is doubted until the centre agrees, and the order of facts stays', async () => {
     const { written, trust, clock, journal } = start('2026-11-22T10:00:00.000Z');

@@ -64,6 +64,23 @@ describe('writes that come together', () => {
     await end();
   });
 
+  test('are undone alone when the first of them throws, after it wrote something', async () => {
+    const spoilt = () => {
+      put('a')();
+      throw new Error('no');
+    };
+    assert.throws(() => writer.write(spoilt), /no/);
+    assert.deepEqual(names(), []);
+    const next = writer.write(put('b'));
+    assert.throws(() => writer.write(spoilt), /no/);
+    const last = writer.write(put('c'));
+    await Promise.all([next.durable, last.durable]);
+    assert.deepEqual(committed(), ['b', 'c']);
+    assert.throws(() => writer.write(spoilt), /no/);
+    // Nothing is left open that the closing would wait for.
+    await end();
+  });
+
   test('F04 are undone together, and each writer hears of it, when the disk is full at the commit', async () => {
     const wide = (name: string) => put(name + 'x'.repeat(100_000));
     const { page_count: pages } = db.prepare('pragma page_count').get() as { page_count: number };

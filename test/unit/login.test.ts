@@ -95,6 +95,25 @@ describe('guessing', () => {
     assert.equal((await logIn('technician')).statusCode, 200);
   });
 
+  test('elsewhere does not keep a person out of the place where they log in', async () => {
+    const from = (remoteAddress: string, given = password) =>
+      code(
+        server.inject({
+          ...{ method: 'POST', url: '/api/login', remoteAddress },
+          payload: { login: 'clerk', password: given },
+        }),
+      );
+    assert.equal(await from('10.0.0.5'), undefined);
+    for (let tries = 0; tries < 5; tries++)
+      assert.equal(await from('10.0.0.9', 'wrong'), 'access.bad-credentials');
+    assert.equal(await from('10.0.0.9'), 'access.too-many-tries');
+    assert.equal(await from('10.0.0.8'), 'access.too-many-tries');
+    assert.equal(await from('10.0.0.5'), undefined);
+    for (let tries = 0; tries < 5; tries++)
+      assert.equal(await from('10.0.0.5', 'wrong'), 'access.bad-credentials');
+    assert.equal(await from('10.0.0.5'), 'access.too-many-tries');
+  });
+
   test('names that do not exist is counted alike', async () => {
     for (let tries = 0; tries < 5; tries++) assert.equal(await guess('nobody'), 'access.bad-credentials');
     assert.equal(await guess('nobody'), 'access.too-many-tries');

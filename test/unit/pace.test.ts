@@ -85,3 +85,20 @@ test('who shares the line makes content slower and never stops it', () => {
   }
   assert.ok(branch.rate() < alone && branch.rate() > alone / 5, `${branch.rate() / megabit} Mbit/s`);
 });
+
+test('a connection is stuck when round trips come back for long and nothing arrives, and only then', () => {
+  const pace = createPace();
+  pace.restart(0);
+  const hear = (fromMs: number, toMs: number, receivedBytes: number) => {
+    for (let nowMs = fromMs; nowMs < toMs; nowMs += 100) pace.heard({ ms: 100, receivedBytes }, nowMs);
+    return pace.isStuck(toMs);
+  };
+  assert.equal(hear(0, 5000, 0), false, 'nothing was sent');
+  pace.sent(100_000);
+  assert.equal(hear(5000, 7000, 60_000), false);
+  assert.equal(hear(7000, 20_000, 60_000), true);
+  pace.restart(20_000);
+  assert.equal(hear(20_000, 30_000, 60_000), false, 'what was given up is not waited for');
+  pace.sent(40_000);
+  assert.equal(hear(30_000, 40_000, 100_000), false, 'everything arrived');
+});

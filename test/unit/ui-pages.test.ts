@@ -26,6 +26,7 @@ test('every page is built small, without inline code and without addresses outsi
     'forecast',
     'hall',
     'kiosk',
+    'not-found',
     'operator',
     'technician',
     'ticket',

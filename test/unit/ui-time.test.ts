@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { waitInHours } from '../../protocol/wait-hours.ts';
 import { clockTime, dayAndTime, minutesBetween, timerTone, waitPhrase } from '../../ui/shared/time.ts';
 
 test('pages show the time of the branch, wherever the browser is', () => {
@@ -21,6 +22,8 @@ test('a wait is told as a range, and up to five minutes is not split', () => {
   assert.deepEqual(waitPhrase({ fromMinutes: 0, toMinutes: 15 }), { kind: 'up-to', minutes: 15 });
   assert.deepEqual(waitPhrase({ fromMinutes: 10, toMinutes: 10 }), { kind: 'about', minutes: 10 });
   assert.deepEqual(waitPhrase({ fromMinutes: 10, toMinutes: 15 }), { kind: 'range', from: 10, to: 15 });
+  assert.equal(waitInHours({ fromMinutes: 115, toMinutes: 240 }), null);
+  assert.deepEqual(waitInHours({ fromMinutes: 150, toMinutes: 361 }), { from: 2, to: 7 });
 });
 
 test('a waiting time turns amber at two thirds of the norm and red at the norm', () => {

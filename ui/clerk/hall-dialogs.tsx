@@ -172,7 +172,12 @@ function TicketActs({ view, mine }: { view: QueueView; mine: NonNullable<QueueVi
       <fieldset>
         <legend>{t('clerk.add-service')}</legend>
         <div class="act-fields">
-          <Choice label={t('hall.service')} value={added} onChange={setAdded} options={[['', '—'], ...all]} />
+          <Choice
+            label={t('hall.service')}
+            value={added}
+            onChange={setAdded}
+            options={[['', t('clerk.choose-service')], ...all]}
+          />
           <Button
             busy={isBusy}
             disabled={added === ''}

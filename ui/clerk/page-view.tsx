@@ -23,11 +23,19 @@ export function PageView({ document, page, field, found, onField }: PageViewProp
   }, [field, page, found]);
   const shown = document.pages[page];
   if (!shown) return <div class="page-frame" />;
+  const source = pictureOf(document, page, shown.sha256);
   const places = document.fields.filter(one => one.box?.page === page);
   return (
     <ScrollArea class="page-frame" frame={frame} label={t('clerk.page', { count: page + 1 })}>
       <div class="page-sheet">
-        <img src={pictureOf(document, page, shown.sha256)} alt={t('clerk.page', { count: page + 1 })} />
+        <img
+          key={source}
+          src={source}
+          alt={t('clerk.page', { count: page + 1 })}
+          onLoad={event => {
+            event.currentTarget.dataset.shown = '';
+          }}
+        />
         {found.map(
           ({ page: on, box }, at) => on === page && <div key={at} class="found" style={styleOf(box)} />,
         )}

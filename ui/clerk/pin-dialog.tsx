@@ -142,7 +142,7 @@ function TokenSummary({ view, told }: { view: TokenView; told: ApiError | null }
         </p>
       )}
       {view.error && told?.code !== view.error.code && <Notice error={view.error} />}
-      {view.triesLeft !== null && (
+      {view.triesLeft !== null && told?.code !== 'token.pin-refused' && (
         <StatusDot tone={view.triesLeft <= 1 ? 'trouble' : told ? 'attention' : 'info'}>
           {t('clerk.tries-left', { count: view.triesLeft })}
         </StatusDot>

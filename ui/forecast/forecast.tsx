@@ -32,11 +32,13 @@ export function ForecastPage({ view }: { view: ForecastView }) {
           note={today ? t('forecast.mean-wait', { count: minutes(today.meanWaitMinutes) }) : ''}
         />
       </section>
-      <p class="forecast-verdict" role="status">
-        <StatusDot tone={view.drifts ? 'attention' : 'serving'}>
-          {t(view.drifts ? 'forecast.drifts' : 'forecast.holds')}
-        </StatusDot>
-      </p>
+      {days.length > 0 && (
+        <p class="forecast-verdict" role="status">
+          <StatusDot tone={view.drifts ? 'attention' : 'serving'}>
+            {t(view.drifts ? 'forecast.drifts' : 'forecast.holds')}
+          </StatusDot>
+        </p>
+      )}
       <div class="forecast-charts">
         <ShareChart
           title={t('forecast.by-day')}

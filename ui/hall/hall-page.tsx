@@ -87,27 +87,29 @@ function Body({ view }: { view: HallLive }) {
   const chosen = view.tickets.find(each => each.ticketId === ticketId.value);
   return (
     <>
-      {view.administratorCalls.map(({ id, place, at, refused }) => (
-        <Message
-          key={id}
-          tone="attention"
-          title={
-            refused
-              ? t('hall.refused-ticket', { place, number: refused.number })
-              : t('hall.called-for', { place })
-          }
-          action={
-            <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
-          }
-        >
-          <p>{showTime(at)}</p>
-          {refused && (
-            <p>
-              {t('hall.refused-help')} {inLanguage(refused.error)}
-            </p>
-          )}
-        </Message>
-      ))}
+      <div class="calls">
+        {view.administratorCalls.map(({ id, place, at, refused }) => (
+          <Message
+            key={id}
+            tone="attention"
+            title={
+              refused
+                ? t('hall.refused-ticket', { place, number: refused.number })
+                : t('hall.called-for', { place })
+            }
+            action={
+              <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
+            }
+          >
+            <p>{showTime(at)}</p>
+            {refused && (
+              <p>
+                {t('hall.refused-help')} {inLanguage(refused.error)}
+              </p>
+            )}
+          </Message>
+        ))}
+      </div>
       {failure.value && <Notice error={failure.value} />}
       <Windows view={view} />
       <section class="hall-panel">

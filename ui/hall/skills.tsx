@@ -1,3 +1,4 @@
+import type { RegisterView } from '../../protocol/api/branch.ts';
 import type { HallLive } from '../../protocol/api/hall.ts';
 import type { Skill } from '../../protocol/hall-rules.ts';
 import { Loaded } from '../shared/components/states.tsx';
@@ -5,6 +6,7 @@ import { inLanguage, t } from '../shared/language.ts';
 import { act, busy, register } from './store.ts';
 
 type Clerk = HallLive['skills'][number];
+type Category = RegisterView['categories'][number];
 
 /** Groups of services that a clerk takes; undefined when the skills say more than groups can. */
 function groupsOf(skills: readonly Skill[] | null): string[] | undefined {
@@ -38,7 +40,7 @@ export function Skills({ view }: { view: HallLive }) {
             </thead>
             <tbody>
               {view.skills.map(clerk => (
-                <ClerkLine key={clerk.clerk} clerk={clerk} categories={categories.map(({ id }) => id)} />
+                <ClerkLine key={clerk.clerk} clerk={clerk} categories={categories} />
               ))}
             </tbody>
           </table>
@@ -48,7 +50,7 @@ export function Skills({ view }: { view: HallLive }) {
   );
 }
 
-function ClerkLine({ clerk, categories }: { clerk: Clerk; categories: string[] }) {
+function ClerkLine({ clerk, categories }: { clerk: Clerk; categories: Category[] }) {
   const groups = groupsOf(clerk.skills);
   const toggle = (categoryId: string, takes: boolean) => {
     const next = takes ? [...(groups ?? []), categoryId] : (groups ?? []).filter(id => id !== categoryId);
@@ -61,12 +63,12 @@ function ClerkLine({ clerk, categories }: { clerk: Clerk; categories: string[] }
       {groups === undefined ? (
         <td colSpan={categories.length}>{t('hall.skills-fine')}</td>
       ) : (
-        categories.map(id => (
+        categories.map(({ id, title }) => (
           <td key={id}>
             <input
               type="checkbox"
               class="tick"
-              aria-label={`${clerk.name}: ${id}`}
+              aria-label={`${clerk.name}: ${inLanguage(title)}`}
               disabled={busy.value}
               checked={groups.includes(id)}
               onChange={event => toggle(id, event.currentTarget.checked)}

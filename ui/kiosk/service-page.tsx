@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import type { Closing } from '../../protocol/api/outlook.ts';
 import type { Service } from '../../protocol/register.ts';
 import { isRefusal } from '../shared/api.ts';
 import { showTime, showWait } from '../shared/clock.ts';
@@ -31,6 +30,9 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
           </p>
         )}
       </div>
+      {/* Here and not above the button: below a long list of papers nobody would see them. */}
+      <Refusal serviceId={serviceId} />
+      <Warnings serviceId={serviceId} />
       <VisitWish serviceId={serviceId} />
       <div class="service-body">
         <dl class="facts">
@@ -49,7 +51,6 @@ export function ServicePage({ serviceId }: { serviceId: string }) {
         </dl>
         {purpose.value === 'submit' && <Checklist service={service} />}
       </div>
-      <Refusal serviceId={serviceId} />
       <TakeTicket serviceId={serviceId} />
     </section>
   );
@@ -104,64 +105,70 @@ function Refusal({ serviceId }: { serviceId: string }) {
   );
 }
 
-/** A person should know before there is a ticket that it may be of no use. */
-function ClosingWarning({ closing, mayBook }: { closing: Closing; mayBook: boolean }) {
-  if (closing.chance === 'likely') return null;
-  return (
-    <Message tone="attention" title={t(`kiosk.closing.${closing.chance}`, { time: showTime(closing.at) })}>
-      <p>{t(mayBook ? 'kiosk.closing-book' : 'kiosk.closing-how')}</p>
-    </Message>
-  );
+const mayBook = () => heldValue(screens)?.appointments === true;
+// Without a word on this service (a station alone knows none) the hall's wait is the nearest.
+const outlookFor = (serviceId: string) => outlookOf(serviceId) ?? heldValue(branch);
+
+/** Why no tickets are given for a service now. */
+function closedFor(serviceId: string) {
+  return whyClosed(serviceId) ?? (heldValue(hall)?.open === false ? 'closed' : null);
 }
 
-function TakeTicket({ serviceId }: { serviceId: string }) {
-  const now = order.value;
-  // Without a word on this service (a station alone knows none) the hall's wait is the nearest.
-  const view = outlookOf(serviceId) ?? heldValue(branch);
-  useEffect(() => void outlook.refresh(), [serviceId, purpose.value, privilege.value]);
-  const closed = whyClosed(serviceId) ?? (heldValue(hall)?.open === false ? 'closed' : null);
+/** A person should know before there is a ticket that there is none, or that it may be of no use. */
+function Warnings({ serviceId }: { serviceId: string }) {
+  const closed = closedFor(serviceId);
   if (closed)
     return (
       <Message tone="attention" title={t(`kiosk.no-tickets.${closed}`)}>
         <p>{t('kiosk.no-tickets-how')}</p>
       </Message>
     );
+  const closing = outlookFor(serviceId)?.closing;
+  if (!closing || closing.chance === 'likely') return null;
+  return (
+    <Message tone="attention" title={t(`kiosk.closing.${closing.chance}`, { time: showTime(closing.at) })}>
+      <p>{t(mayBook() ? 'kiosk.closing-book' : 'kiosk.closing-how')}</p>
+    </Message>
+  );
+}
+
+function TakeTicket({ serviceId }: { serviceId: string }) {
+  const now = order.value;
+  const view = outlookFor(serviceId);
+  useEffect(() => void outlook.refresh(), [serviceId, purpose.value, privilege.value]);
+  if (closedFor(serviceId)) return null;
   const press = () => {
     const done = takeTicket(serviceId);
     if (currentScreen().name === 'service' && order.value?.phase === 'sending') go({ name: 'ticket' });
     void done;
   };
-  const mayBook = heldValue(screens)?.appointments === true;
   const isLate = view?.closing?.chance === 'unlikely' || view?.closing?.chance === 'over';
   return (
-    <>
-      {view?.closing && <ClosingWarning closing={view.closing} mayBook={mayBook} />}
-      <div class="screen-action">
-        {!isLate && (
-          <p class="service-wait">
-            <span>{t('kiosk.wait-now')}</span>
-            <strong class="figures">
-              {heldValue(branch)?.alone ? t('kiosk.wait-unknown') : view ? showWait(view.wait) : '…'}
-            </strong>
-          </p>
-        )}
-        {mayBook && (
-          <Button
-            icon="calendar"
-            kind={isLate ? 'primary' : 'plain'}
-            onPress={() => go({ name: 'booking', serviceId })}
-          >
-            {t('kiosk.book')}
-          </Button>
-        )}
+    <div class="screen-action">
+      {!isLate && (
+        <p class="service-wait">
+          <span>{t('kiosk.wait-now')}</span>
+          <strong class="figures">
+            {heldValue(branch)?.alone ? t('kiosk.wait-unknown') : view ? showWait(view.wait) : '…'}
+          </strong>
+        </p>
+      )}
+      {mayBook() && (
         <Button
-          kind={isLate && mayBook ? 'plain' : 'primary'}
-          onPress={press}
-          busy={now?.phase === 'sending'}
+          icon="calendar"
+          kind={isLate ? 'primary' : 'plain'}
+          onPress={() => go({ name: 'booking', serviceId })}
         >
-          {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
+          {t('kiosk.book')}
         </Button>
-      </div>
-    </>
+      )}
+      <Button
+        kind={isLate && mayBook() ? 'plain' : 'primary'}
+        onPress={press}
+        busy={now?.phase === 'sending'}
+      >
+        {t(now?.phase === 'refused' && !isRefusal(now.error) ? 'page.retry' : 'kiosk.take-ticket')}
+      </Button>
+    </div>
   );
 }

@@ -3,7 +3,6 @@ import type { Purpose } from '../../protocol/hall-rules.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import type { PhraseKey } from '../shared/dictionary.ts';
-import { Icon } from '../shared/icons.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
 import { chooseMore } from './screens.ts';
@@ -122,8 +121,8 @@ function PrivilegeButton() {
               </li>
             ))}
             <li>
-              <Button onPress={() => choose(null)}>
-                <Icon name="cross" size={28} /> {t('kiosk.privilege-none')}
+              <Button pressed={privilege.value === null} onPress={() => choose(null)}>
+                {t('kiosk.privilege-none')}
               </Button>
             </li>
           </ul>

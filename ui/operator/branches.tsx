@@ -1,5 +1,6 @@
 import type { RegionView } from '../../protocol/api/centre.ts';
 import { showDayAndTime } from '../shared/clock.ts';
+import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Empty } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, language, t } from '../shared/language.ts';
@@ -16,7 +17,7 @@ const conditionWord = {
 export function Branches({ view }: { view: RegionView }) {
   if (view.boxes.length === 0) return <Empty icon="link">{t('operator.branches-empty')}</Empty>;
   return (
-    <div class="table-frame">
+    <ScrollArea class="table-frame" label={t('operator.branches')}>
       <table>
         <thead>
           <tr>
@@ -47,7 +48,7 @@ export function Branches({ view }: { view: RegionView }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

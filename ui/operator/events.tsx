@@ -2,6 +2,7 @@ import { showDayAndTime } from '../shared/clock.ts';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { region } from './store.ts';
+import { conditionOf } from './trouble-order.ts';
 
 /** Troubles of the region, newest first, each with its code. */
 export function Events() {
@@ -11,7 +12,13 @@ export function Events() {
       <Loaded held={region.held.value} onRetry={() => void region.refresh()} rows={6}>
         {view =>
           view.troubles.length === 0 ? (
-            <Empty icon="check">{t('operator.events-empty')}</Empty>
+            <Empty icon="check">
+              {t(
+                view.boxes.every(box => conditionOf(box) === 'fine')
+                  ? 'operator.events-empty'
+                  : 'operator.events-none',
+              )}
+            </Empty>
           ) : (
             <ol class="events">
               {[...view.troubles]

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Wait } from '../../protocol/api/branch.ts';
+import { waitInHours } from '../../protocol/wait-hours.ts';
 import { language, t } from './language.ts';
 import { clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
 
@@ -29,8 +30,13 @@ export const showDayAndTime = (at: string | number): string =>
 export const showLongDay = (at: string | number): string => longDay(at, language.value, timeZone.value);
 export const showFullDay = (at: string | number): string => fullDay(at, language.value, timeZone.value);
 
-/** «10–15 минут», «до 5 минут». */
+/** «10–15 минут», «до 5 минут», «2–4 часа». */
 export function showWait(wait: Wait): string {
+  const hours = waitInHours(wait);
+  if (hours)
+    return hours.from === hours.to
+      ? t('wait.hours', { count: hours.to })
+      : t('wait.hours-range', { from: hours.from, count: hours.to });
   const phrase = waitPhrase(wait);
   switch (phrase.kind) {
     case 'up-to':

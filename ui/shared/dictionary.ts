@@ -1,6 +1,7 @@
 import { appointmentWords } from './words/appointments.ts';
 import { archiveWords } from './words/archive.ts';
 import { boardWords } from './words/board.ts';
+import { bookingWords } from './words/booking.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
@@ -25,6 +26,7 @@ export const dictionary = {
   ...kioskWords,
   ...boardWords,
   ...appointmentWords,
+  ...bookingWords,
   ...ticketWords,
   ...checkWords,
   ...clerkWords,

@@ -1,10 +1,8 @@
 import type { TechnicianView } from '../../protocol/api/technician.ts';
-import { Button } from '../shared/components/button.tsx';
-import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StaleOnly, StatusDot } from '../shared/components/status.tsx';
+import { TechnicianHead } from '../shared/components/technician-head.tsx';
 import { inLanguage, t } from '../shared/language.ts';
-import { logOut } from '../shared/session.ts';
 import { DeviceList } from './device-list.tsx';
 import { DevicePane } from './device-pane.tsx';
 import { HubPanel } from './hub-panel.tsx';
@@ -17,18 +15,11 @@ export function Technician() {
   const one = device.value;
   return (
     <div class={`tech ${one ? 'tech-has-chosen' : ''}`}>
-      <header class="tech-head">
-        <h1>{t('tech.title')}</h1>
+      <TechnicianHead page="technician">
         <Loaded held={technician.held.value} onRetry={() => void technician.refresh()} rows={1}>
           {view => <Summary view={view} />}
         </Loaded>
-        <a href="/ticket-editor">{t('tech.to-ticket-editor')}</a>
-        <a href="/trainer">{t('tech.to-trainer')}</a>
-        <LanguageSwitch />
-        <Button kind="quiet" onPress={() => void logOut()}>
-          {t('login.leave')}
-        </Button>
-      </header>
+      </TechnicianHead>
       <nav class="tech-devices" aria-label={t('tech.devices')}>
         <HubPanel />
         <Loaded held={technician.held.value} onRetry={() => void technician.refresh()} rows={6}>

@@ -4,12 +4,11 @@ import {
   type TicketTemplateView,
 } from '../../protocol/ticket-template.ts';
 import { Button } from '../shared/components/button.tsx';
-import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Loaded } from '../shared/components/states.tsx';
+import { TechnicianHead } from '../shared/components/technician-head.tsx';
 import { t } from '../shared/language.ts';
-import { logOut } from '../shared/session.ts';
 import { newPart, partNames } from './new-part.ts';
 import { PartRow } from './part-row.tsx';
 import {
@@ -30,13 +29,7 @@ import {
 export function Editor() {
   return (
     <div class="editor">
-      <header class="editor-head">
-        <h1>{t('ticket-editor.title')}</h1>
-        <LanguageSwitch />
-        <Button kind="quiet" onPress={() => void logOut()}>
-          {t('login.leave')}
-        </Button>
-      </header>
+      <TechnicianHead page="ticket-editor" />
       <Loaded held={saved.held.value} onRetry={() => void saved.refresh()} rows={8}>
         {view => template.value && <Sheet view={view} template={template.value} />}
       </Loaded>

@@ -12,7 +12,10 @@ import { heldValue, resource } from '../shared/resource.ts';
 
 /** `/t/{ticketId}` */
 const ticketId = location.pathname.split('/').filter(Boolean).at(-1) ?? '';
-const address = `/api/tickets/${encodeURIComponent(ticketId)}`;
+// An address that was mistyped is one of a ticket that nobody has: `queue.unknown-ticket` says what to do.
+const nobody = '00000000-0000-0000-0000-000000000000';
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(ticketId);
+const address = `/api/tickets/${isId ? ticketId : nobody}`;
 
 let lastState: string | null = null;
 

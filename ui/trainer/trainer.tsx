@@ -3,12 +3,11 @@ import type { KindsView } from '../../protocol/trainer.ts';
 import { showDayAndTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Ask } from '../shared/components/dialog.tsx';
-import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
+import { TechnicianHead } from '../shared/components/technician-head.tsx';
 import { t } from '../shared/language.ts';
-import { logOut } from '../shared/session.ts';
 import { PhrasesColumn } from './phrases-column.tsx';
 import { RulesFile } from './rules-file.tsx';
 import { SamplesColumn } from './samples-column.tsx';
@@ -19,15 +18,9 @@ import { TextColumn } from './text-column.tsx';
 export function Trainer() {
   return (
     <div class="trainer">
-      <header class="trainer-head">
-        <h1>{t('trainer.title')}</h1>
+      <TechnicianHead page="trainer">
         <Share />
-        <a href="/ticket-editor">{t('ticket-editor.title')}</a>
-        <LanguageSwitch />
-        <Button kind="quiet" onPress={() => void logOut()}>
-          {t('login.leave')}
-        </Button>
-      </header>
+      </TechnicianHead>
       <Loaded held={kinds.held.value} onRetry={() => void start()} rows={8}>
         {view => (
           <>

@@ -1,31 +1,39 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Grey } from '../steps/grey.ts';
 import { emptyPicture, languages, type NativeParameters, type Reader } from './reader.ts';
 
 /** Compiled by `provisioning/setup/page-reader.cjs`; not there where libtesseract has no headers. */
-const program = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
+export const compiledPageReader = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
 const mostOutputBytes = 64 * 1024 * 1024;
 /** The library's memory only grows a little; a fresh process also forgets what a large page took. */
 const mostPages = 200;
 const largePixels = 6_000_000;
 
-export function hasPageReader(): boolean {
-  return existsSync(program);
-}
-
 type Process = ChildProcessByStdio<Writable, Readable, null>;
+
+/** How the network that reads lines is computed: by our code for this processor, or by the library. */
+export type Kernel = 'any' | 'avx512' | 'avx2' | 'library';
+
+export interface PageReader extends Reader {
+  /** Lines of print that the library computed itself since its process began: of each model the first ones. */
+  readonly linesByLibrary: number;
+}
 
 /**
  * Our program around libtesseract (`page-reader.c`): one process for many pages, which loads the models once.
  * Rejects when the library or its language data are not fit for it.
  */
-export async function startPageReader(dataDir: string, parameters: NativeParameters): Promise<Reader> {
-  const args = [dataDir, languages, ...Object.entries(parameters).map(each => each.join('='))];
+export async function startPageReader(
+  dataDir: string,
+  parameters: NativeParameters,
+  { kernel = 'any', program = compiledPageReader }: { kernel?: Kernel; program?: string } = {},
+): Promise<PageReader> {
+  const args = [dataDir, languages, kernel, ...Object.entries(parameters).map(each => each.join('='))];
   let child: Process | undefined;
   let pages = 0;
+  let linesByLibrary = 0;
 
   function start(): Process {
     const started = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -40,11 +48,15 @@ export async function startPageReader(dataDir: string, parameters: NativeParamet
     return started;
   }
 
-  const reader: Reader = {
+  const reader: PageReader = {
+    get linesByLibrary() {
+      return linesByLibrary;
+    },
     async read(grey, dpi) {
       child ??= start();
       const reading = child;
-      const table = await oneTable(reading, grey, dpi);
+      const { table, ...found } = await oneTable(reading, grey, dpi);
+      linesByLibrary = found.linesByLibrary;
       if (++pages >= mostPages || grey.data.length > largePixels) {
         // It has nothing left to read and ends.
         reading.stdin.end();
@@ -61,18 +73,24 @@ export async function startPageReader(dataDir: string, parameters: NativeParamet
   return reader;
 }
 
+interface Told {
+  table: string;
+  linesByLibrary: number;
+}
+
 /** Sends one page and waits for its table; rejects when the process ends or tells something else. */
-async function oneTable(child: Process, { data, width, height }: Grey, dpi: number): Promise<string> {
+async function oneTable(child: Process, { data, width, height }: Grey, dpi: number): Promise<Told> {
   const { stdin, stdout } = child;
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   let wantedBytes: number | undefined;
-  return await new Promise<string>((resolve, reject) => {
-    const done = (table: string | Error) => {
+  let linesByLibrary = 0;
+  return await new Promise<Told>((resolve, reject) => {
+    const done = (told: Told | Error) => {
       stdout.off('data', take);
       child.off('error', done).off('close', ended);
-      if (typeof table === 'string') resolve(table);
-      else reject(table);
+      if (told instanceof Error) reject(told);
+      else resolve(told);
     };
     const ended = (status: number | null) => done(new Error('the page reader ended', { cause: { status } }));
     const take = (chunk: Buffer) => {
@@ -82,11 +100,17 @@ async function oneTable(child: Process, { data, width, height }: Grey, dpi: numb
         const said = Buffer.concat(chunks);
         const head = said.indexOf('\n');
         if (head < 0) return;
-        wantedBytes = head + 1 + Number(said.toString('latin1', 0, head));
+        const [tableBytes = Number.NaN, lines = Number.NaN] = said
+          .toString('latin1', 0, head)
+          .split(' ')
+          .map(Number);
+        wantedBytes = head + 1 + tableBytes;
+        linesByLibrary = lines;
       }
       if (wantedBytes <= mostOutputBytes && sizeBytes < wantedBytes) return;
       const said = Buffer.concat(chunks);
-      if (sizeBytes === wantedBytes) done(said.toString('utf8', said.indexOf('\n') + 1));
+      if (sizeBytes === wantedBytes)
+        done({ table: said.toString('utf8', said.indexOf('\n') + 1), linesByLibrary });
       else done(new Error('the page reader said something else', { cause: { sizeBytes, wantedBytes } }));
     };
     child.once('error', done).once('close', ended);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { hasPageReader, startPageReader } from './page-reader.ts';
+import { startPageReader } from './page-reader.ts';
 import { emptyPicture, languages, nativeParameters, portableGreymap, type Reader } from './reader.ts';
 
 const run = promisify(execFile);
@@ -14,13 +14,22 @@ export async function hasNativeTesseract(): Promise<boolean> {
   );
 }
 
-/** Debian's tesseract: by our own program where that was compiled and can start, else by the one of Debian. */
-export async function startNativeTesseract(languageDataDir: string): Promise<Reader> {
-  if (!hasPageReader()) return await startTesseractProgram(languageDataDir);
-  return await startPageReader(languageDataDir, nativeParameters).catch(() =>
-    // Compiled against another library than the one that is here now.
-    startTesseractProgram(languageDataDir),
-  );
+/**
+ * Debian's tesseract: by our own program where that was compiled and can start, else by the one of Debian, which
+ * takes twice the time. `fellBack` then hears why: it was not compiled, or against another library than is here now.
+ */
+export async function startNativeTesseract(
+  languageDataDir: string,
+  pageReader: string,
+  fellBack: (why: Error) => void,
+): Promise<Reader> {
+  try {
+    return await startPageReader(languageDataDir, nativeParameters, { program: pageReader });
+  } catch (error) {
+    const reader = await startTesseractProgram(languageDataDir);
+    fellBack(error instanceof Error ? error : new Error(String(error)));
+    return reader;
+  }
 }
 
 /** Debian's `tesseract`, a process for each page. Rejects when its language data is broken. */

@@ -2,7 +2,7 @@ import { type Finding, findAll } from './finding.ts';
 import { readCardinal } from './numerals.ts';
 
 const expression =
-  /(?<![\d.,])(?<roubles>\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,9})(?:[.,](?<kopecks>\d{2}))? ?(?:\((?<words>[^)]{3,200})\)\s?)?(?:руб(?:\.|л\p{L}*)?|₽)(?: \((?<after>[^)]{3,200})\))?(?: (?<rest>\d{2}) ?коп)?/gu;
+  /(?<![\d.,])(?<roubles>\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,9})(?:[.,](?<kopecks>\d{2}))? ?(?:\((?<words>[^)]{3,200})\)\s?)?(?:руб(?:\.|л\p{L}*)?|₽)(?: \((?<after>[^)]{3,200})\))?(?: (?<rest>\d{2}) ?(?:[кk][оo][пnрp]))?/gu;
 
 /** Sums in roubles, given as `12500.00`; where the sum stands beside it in words, the two must agree. */
 export function findAmounts(text: string): Finding[] {

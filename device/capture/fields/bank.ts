@@ -30,7 +30,8 @@ export function findBankDetails(text: string, _asOf: Date, above: Above): Findin
   const [bik] = biks.filter(({ check }) => check !== 'failed');
   const accounts = findLabelled(text, above, {
     name: 'account',
-    label: /(?:сч[её]т|(?<!\p{L})[рк] ?\/ ?с|(?<!\p{L})[рк]\/сч)[^\d\n]*\n?[^\d\n]*$/iu,
+    label:
+      /(?:сч[её]т|(?<!\p{L})[рк] ?\/ ?с|(?<!\p{L})[рк]\/сч|(?<!\p{L})[сc][чu]\. ?(?:№|N))[^\d\n]*\n?[^\d\n]*$/iu,
     lengths: [20],
     check: digits => checkAccount(digits, bik?.value),
   });

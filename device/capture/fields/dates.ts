@@ -20,6 +20,12 @@ const months = [
 const monthNames = months.join('|');
 
 const figures = /(?<![\d.])(?<day>\d{2})[./](?<month>\d{2})[./](?<year>\d{4})(?!\d)/g;
+/** Days, months and years each in cells of their own. */
+const captioned =
+  /(?<!\p{L})число[:\s]+(?<day>\d{1,2})[,;\s]+месяц[:\s]+(?<month>\d{1,2})[,;\s]+год[:\s]+(?<year>\d{4})(?!\d)/giu;
+/** Eight digits are a date only straight behind its name. */
+const cells =
+  /(?<=(?:дата\s+(?:рождения|выдачи)|действи(?:я|телен)\s+до)[:\s]{1,3})(?<day>\d{2}) ?(?<month>\d{2}) ?(?<year>(?:19|20)\d{2})(?!\d)/giu;
 const named = new RegExp(
   `(?<!\\d)[«"]?(?<day>\\d{1,2})[»"]? (?<name>${monthNames}) (?<year>\\d{4})(?!\\d)`,
   'giu',
@@ -47,6 +53,17 @@ const cues: [name: FieldName, words: RegExp][] = [
 const otherDay = /(?<!\p{L})(?:с|со|от|за|на|к)\s+[«"]?$/iu;
 const lastDay =
   /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}\s+(?:до|по|until|to)[^\d]{0,6}$/iu;
+/** «Срок действия с 01.03.2026 по 31.01.2027»: the second day is the last one. */
+const lastOfSpan =
+  /(?:действ\p{L}*|срок\p{L}*|valid)(?:\s+\p{L}+){0,3}[\s:]+(?:с|со|from)\s+[^\n]{6,24}?\s+(?:до|по|until|to)\s+[«"]?$/iu;
+/** Driving licences name their entries by numbers alone (Convention on Road Traffic, annex 6); two beside each other tell one. */
+const licence = /4[aа][.)]*\s*\d\d\.\d\d\.\d{4}[\s,;]+4[bвьЬ6][.)]*\s*\d\d\./iu;
+const entries: [name: FieldName, number: RegExp][] = [
+  ['birth-date', /^\s*3[.)]+\s*$/u],
+  ['issue-date', /4[aа][.)]*\s*$/iu],
+  ['valid-until', /4[bвьЬ6][.)]*\s*$/iu],
+];
+
 const bornBehind = /^[\s,]*(?:г\.?|года?)?\s?(?:рожд|р\.|г\.\s?р\.)/iu;
 /** A cue belongs to the first date behind it. */
 const earlierDate = /.*(?:(?:19|20)\d\d|\d\d[./]\d\d[./]\d\d)(?!\d)/su;
@@ -62,10 +79,12 @@ export function findDates(text: string, asOf: Date, above: Above): Finding[] {
     return { name, value: formatDay(year, month, day), check: judge(name, year, month, day, asOf) };
   };
   const found = [
-    ...findAll(text, figures, match => {
-      const { day, month, year } = match.groups ?? {};
-      return build(match, Number(day), Number(month), Number(year));
-    }),
+    ...[figures, captioned, cells].flatMap(expression =>
+      findAll(text, expression, match => {
+        const { day, month, year } = match.groups ?? {};
+        return build(match, Number(day), Number(month), Number(year));
+      }),
+    ),
     ...findAll(text, named, match => {
       const { day, name, year } = match.groups ?? {};
       return build(match, Number(day), monthOf(name), Number(year));
@@ -104,11 +123,26 @@ function kindOf(text: string, match: RegExpExecArray, above: Above): FieldName {
   const end = match.index + match[0].length;
   if (bornBehind.test(text.slice(end, end + 18))) return 'birth-date';
   const start = text.lastIndexOf('\n', match.index - 1) + 1;
-  const earlier = text.slice(Math.max(0, match.index - reachLetters), match.index).replace(earlierDate, '');
-  if (lastDay.test(earlier)) return 'valid-until';
+  const all = text.slice(Math.max(0, match.index - reachLetters), match.index);
+  const earlier = all.replace(earlierDate, '');
+  if (lastDay.test(earlier) || lastOfSpan.test(all)) return 'valid-until';
   if (otherDay.test(earlier)) return 'date';
   const onLine = earlier.slice(Math.max(0, earlier.length - (match.index - start)));
-  return lastCue(onLine) ?? lastCue(above(match.index, end)) ?? lastCue(earlier) ?? 'date';
+  const entry = licence.test(text) ? entries.find(([, number]) => number.test(onLine)) : undefined;
+  if (entry !== undefined) return entry[0];
+  return (
+    lastCue(onLine) ??
+    lastCue(above(match.index, end)) ??
+    ofRow(text.slice(start, match.index)) ??
+    lastCue(earlier) ??
+    'date'
+  );
+}
+
+/** In a row of a table a label stands once, before the first of its dates; nothing but dates is between. */
+function ofRow(line: string): FieldName | undefined {
+  const label = line.replace(/(?:\d\d[./]\d\d[./]\d{4}[\s|]*)+$/u, '');
+  return label !== line && !/\d{4}/.test(label) ? lastCue(label) : undefined;
 }
 
 function lastCue(text: string): FieldName | undefined {

@@ -20,6 +20,7 @@ export function checkInn(digits: string): 'passed' | 'failed' {
 
 /** ИНН where the page says ИНН. */
 export function findInn(text: string, _asOf: Date, above: Above): Finding[] {
-  const label = /(?<!\p{L})ИНН(?!\p{L})[^\d]*$/iu;
+  // The engine may take the word for Latin letters.
+  const label = /(?<!\p{L})[ИUMМ][НH][НH](?!\p{L})[^\d]*$/iu;
   return findLabelled(text, above, { name: 'inn', label, lengths: [12, 10], check: checkInn });
 }

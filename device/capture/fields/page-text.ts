@@ -16,6 +16,8 @@ export type Above = (start: number, end: number) => string;
 const labelLines = 2;
 /** How far over a value its label may stand, as a share of the page; the rows between hold values. */
 const labelReach = 0.3;
+/** How far values of a column may be out of line, as a share of the page's width. */
+const columnShare = 0.015;
 /** Of the height of a word; a page is some 1.4 times as high as wide. */
 const widestSpace = 1.3;
 
@@ -47,14 +49,17 @@ function labelOver(words: Word[], value: Word[]): string {
   );
   const label: string[] = [];
   let nearest: { line: number; y: number; height: number } | undefined;
-  for (const line of [...new Set(over.map(word => word.line))].toReversed()) {
+  // The nearest first; what the engine read last may stand over all others.
+  const upwards = over.toSorted((one, other) => other.box.y - one.box.y);
+  for (const line of new Set(upwards.map(word => word.line))) {
     const found = phraseAround(
       words.filter(word => word.line === line),
       over,
     );
     const { y, height } = boxAround(found) ?? box;
     if (found.some(({ text }) => /\d/.test(text))) {
-      if (nearest === undefined) continue;
+      const cell = boxAround(over.filter(word => word.line === line));
+      if (nearest === undefined && cell !== undefined && areInColumn(cell, box)) continue;
       break;
     }
     if (nearest !== undefined && y + 2.5 * nearest.height < nearest.y) break;
@@ -63,6 +68,12 @@ function labelOver(words: Word[], value: Word[]): string {
     if (label.length === labelLines) break;
   }
   return label.join('\n');
+}
+
+/** Values of one column begin, end or stand in the middle under each other. */
+function areInColumn(one: Box, other: Box): boolean {
+  const [left, right] = [one.x - other.x, one.x + one.width - other.x - other.width];
+  return [left, right, (left + right) / 2].some(apart => Math.abs(apart) < columnShare);
 }
 
 /** Words of a line together with those that stand a usual space beside them; a column is farther away. */

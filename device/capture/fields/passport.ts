@@ -3,12 +3,19 @@ import { type Built, before, type Finding, findAll } from './finding.ts';
 import type { Above } from './page-text.ts';
 
 const number = new RegExp(
-  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*(?:№|N|номер)?[ :]*${digitLike}{6}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*\\n?(?:№|N|номер)?[ :]*${digitLike}{6}(?![\\p{L}\\d])`,
   'giu',
 );
 /** The red number beside the edge, when the engine turned it and put its pieces on lines of their own. */
 const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
 const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
+
+/** Vehicles and buildings have passports too. */
+const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
+const label = new RegExp(`(?:${word}|сери[яию])[^\\d]*$`, 'iu');
+/** A policy's or a certificate's series has letters, a passport's never. */
+const lettered = /сери[яию][:\s]+[A-ZА-ЯЁ]{1,4}[\s№N-]*$/u;
+const someLabel = new RegExp(`${word}|код подразделения|личный код`, 'iu');
 
 /** `4510 123456` of a Russian passport; it carries no check digit but in the machine-readable lines. */
 function passport(found: string, startsWithSeries: boolean): Built | undefined {
@@ -21,12 +28,12 @@ function passport(found: string, startsWithSeries: boolean): Built | undefined {
 /** Series and number where the page says passport or series, the vertical red number, and the department's code. */
 export function findPassport(text: string, _asOf: Date, above: Above): Finding[] {
   /** Whether the number has the label before it, on its line and the one before, or over it. */
-  const isLabelled = ({ index, 0: found }: RegExpExecArray, label: RegExp) =>
-    label.test(before(text, index, 60)) || label.test(above(index, index + found.length));
-  const printed = findAll(text, number, match =>
-    passport(match[0], isLabelled(match, /(?:паспорт|сери[яию])[^\d]*$/iu)),
-  );
-  const onPassport = /паспорт|код подразделения|личный код/iu.test(text);
+  const isLabelled = ({ index, 0: found }: RegExpExecArray, wanted: RegExp) =>
+    [before(text, index, 60), above(index, index + found.length)].some(
+      words => wanted.test(words) && !lettered.test(words),
+    );
+  const printed = findAll(text, number, match => passport(match[0], isLabelled(match, label)));
+  const onPassport = someLabel.test(text);
   const red = findAll(text, vertical, match => passport(match[0], onPassport));
   const codes = findAll(text, code, match =>
     isLabelled(match, /код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}$/iu)

@@ -77,15 +77,15 @@ function namesBehind(cue: RegExp, text: string): Finding[] {
   });
 }
 
-/** Words of letterheads that look like three names in a row. */
+/** Words of letterheads and labels that look like three names in a row. */
 const heading =
-  /МИНИСТЕРСТВ|УПРАВЛЕНИ|ОТДЕЛЕНИ|ФОНД|СЛУЖБ|РОССИЙСК|ФЕДЕРАЦИ|СВИДЕТЕЛЬСТВ|СПРАВК|ДОГОВОР|ЗАЯВЛЕНИ|ГОРОД|ОБЛАСТ|(?<!\p{L})ОТДЕЛ|ВНУТРЕНН/iu;
+  /МИНИСТЕРСТВ|УПРАВЛЕНИ|ОТДЕЛЕНИ|ФОНД|СЛУЖБ|РОССИЙСК|ФЕДЕРАЦИ|СВИДЕТЕЛЬСТВ|СПРАВК|ДОГОВОР|ЗАЯВЛЕНИ|ГОРОД|ОБЛАСТ|(?<!\p{L})ОТДЕЛ|ВНУТРЕНН|(?<!\p{L})(?:ИМЯ|ФАМИЛИЯ|ОТЧЕСТВО)(?!\p{L})/iu;
 
 /** Between a label and the next one: what stands in brackets, the number of a line, dust. */
 const gap = '[^\\p{Lu}]{0,24}?';
 /** A form with «Фамилия», «Имя» and «Отчество», each before its value. */
 const form = new RegExp(
-  `Фамилия${gap}(?<family>${name})${gap}Имя${gap}(?<given>${name})${gap}Отчество${gap}(?<patronymic>${name})(?![А-Яа-яЁё])`,
+  `[Фф]амилия${gap}(?<family>${name})${gap}[Ии]мя${gap}(?<given>${name})${gap}[Оо]тчество${gap}(?<patronymic>${name})(?![А-Яа-яЁё])`,
   'u',
 );
 /** A form with the labels in small letters under the values, as on certificates of birth. */

@@ -12,6 +12,7 @@ import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } fr
 import { letterHeight } from '../steps/print-size.ts';
 import { slantOf } from '../steps/skew.ts';
 import { removeSpecks } from '../steps/specks.ts';
+import { findStreaks, withoutStreaks } from '../steps/streaks.ts';
 
 /** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
@@ -63,18 +64,23 @@ async function straighten(
   turn: Turn,
   how: Decoding,
 ): Promise<CleanPage & Pick<Decoded, 'source'>> {
-  const { source, small, ...decoded } = await decodeSheet(bytes, how);
-  let { picture } = decoded;
-  const { dpi } = decoded;
+  const { source, picture: sheet, dpi, ...decoded } = await decodeSheet(bytes, how);
+  const streaks = findStreaks(sheet);
+  // The archive keeps what was scanned; angles and print are looked for without the dust.
+  const plainSheet = streaks.length === 0 ? sheet : withoutStreaks(sheet, streaks);
+  const small = streaks.length === 0 ? decoded.small : smallOf(plainSheet);
   if (isBlank(shrink(small, factor(small.width, blankWidth))))
-    return { ...unread(greyOf(picture)), picture, dpi, blank: true, side: 'as-it-lay', source };
+    return { ...unread(greyOf(sheet)), picture: sheet, dpi, blank: true, side: 'as-it-lay', source };
   const slant = slantOf(greyOf(small));
   const quarters = turn === 0 ? Number(slant.sideways) : turn / 90;
-  if (quarters !== 0) picture = await turned(picture, quarters);
-  if (Math.abs(slant.degrees) >= leastDegrees)
-    picture = await pictureOf(vips(picture).rotate(slant.degrees, { background: paperColour(small) }));
+  const straight = async (laid: Picture): Promise<Picture> => {
+    const upright = quarters === 0 ? laid : await turned(laid, quarters);
+    if (Math.abs(slant.degrees) < leastDegrees) return upright;
+    return await pictureOf(vips(upright).rotate(slant.degrees, { background: paperColour(small) }));
+  };
+  const picture = await straight(sheet);
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
-  const plain = greyOf(picture);
+  const plain = greyOf(plainSheet === sheet ? picture : await straight(plainSheet));
   const turnedFields = turnDarkFields(plain, dpi);
   const grey = flatten(turnedFields);
   const codes = turnedFields === plain ? grey : flatten(plain);

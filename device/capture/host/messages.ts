@@ -30,16 +30,22 @@ export type Answer =
   | { kind: 'not-archivable'; problems: string[] }
   | { kind: 'damaged' };
 
-/** `ready` and `unusable` are said once, at the start, and carry no id. */
+/**
+ * `ready` and `unusable` are said once, at the start, and carry no id. `fell-back`, whenever it happens: a slower
+ * program reads, because ours does not start; `why` is technical.
+ */
 export type FromHost =
   | { kind: 'ready' }
   | { kind: 'unusable' }
+  | { kind: 'fell-back'; why: string }
   | { kind: 'answer'; id: number; answer: Answer };
 
 /** How the process is told what it needs; on its command line, as JSON. */
 export interface HostSettings {
   engine: 'tesseract-js' | 'tesseract';
   languageDataDir: string;
+  /** Path of the program that reads pages. */
+  pageReader: string;
   workers: number;
   /** For reading one page. */
   pageTimeoutMs: number;

@@ -6,6 +6,7 @@ import { type CellRow, closeUpCells, placeBefore } from '../steps/cells.ts';
 import type { Grey } from '../steps/grey.ts';
 import { densestStrip, seemsUpsideDown, upsideDown } from '../steps/upside-down.ts';
 import type { CleanPage } from './clean-page.ts';
+import { inRows } from './rows-of-tables.ts';
 
 /** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
 const doubtful = 65;
@@ -107,7 +108,7 @@ function pageOf(reading: Reading, { width, height }: Grey): RecognisedPage {
   }
   let text = '';
   let last: EngineWord | undefined;
-  const words = reading.words.map((word): Word => {
+  const words = inRows(reading.words).map((word): Word => {
     if (last !== undefined) text += word.line === last.line ? ' ' : word.block === last.block ? '\n' : '\n\n';
     text += word.text;
     last = word;

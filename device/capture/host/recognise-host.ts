@@ -32,8 +32,12 @@ const cleaning = createSlots(1);
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
 process.on('disconnect', () => process.exit(0));
 
-const startReader = settings.engine === 'tesseract' ? startNativeTesseract : startTesseractJs;
-const engine = await startEngine(() => startReader(settings.languageDataDir), {
+const { languageDataDir, pageReader } = settings;
+const startReader = () =>
+  settings.engine === 'tesseract'
+    ? startNativeTesseract(languageDataDir, pageReader, why => say({ kind: 'fell-back', why: why.message }))
+    : startTesseractJs(languageDataDir);
+const engine = await startEngine(startReader, {
   workers: settings.workers,
   timeoutMs: settings.pageTimeoutMs,
 }).catch(() => undefined);

@@ -14,10 +14,12 @@ const unevenWidth = 0.12;
 const tolerance = 4;
 /** Share of a cell's upper and lower side that is drawn. */
 const closedShare = 0.8;
-const mostInkAlongSides = 0.06;
+const mostInkAlongSides = 0.1;
 /** Between letters that were moved together, and in place of an empty cell. */
 const letterGapPixels = 4;
 const spaceMm = 2;
+/** What parts groups of cells, wider than the usual gap by so much: a dash, a word, another number. */
+const widerGapMm = 0.7;
 /** Every how many rows the picture is looked at. */
 const stride = 4;
 const millimetresPerInch = 25.4;
@@ -55,13 +57,7 @@ export function closeUpCells(grey: Grey, dpi: number): { grey: Grey; rows: CellR
     ({ left, right }) => right - left <= widestRuleMm * perMm,
   );
   const rows = rowsOf(rules, widestCell * perMm)
-    .map(row =>
-      row.slice(1).flatMap((right, at): [Rule, Rule][] => {
-        const left = row[at];
-        return left !== undefined && isClosed(grey, left, right) ? [[left, right]] : [];
-      }),
-    )
-    .map(alike)
+    .map(row => cellsOf(grey, row))
     .filter(cells => cells.length >= fewestCells);
   if (rows.length === 0) return { grey, rows: [] };
   const cleared = { ...grey, data: new Uint8Array(grey.data) };
@@ -137,18 +133,34 @@ function rowsOf(rules: readonly Rule[], widest: number): Rule[][] {
   return rows;
 }
 
-/** The cells that are as wide as most of their row. */
-function alike(cells: readonly [Rule, Rule][]): [Rule, Rule][] {
+/** The cells between the rules of a row. Beside others that are empty along their sides a letter may touch its own. */
+function cellsOf(grey: Grey, row: readonly Rule[]): [Rule, Rule][] {
+  const pairs = row.slice(1).flatMap((right, at): [Rule, Rule][] => {
+    const left = row[at];
+    return left === undefined ? [] : [[left, right]];
+  });
+  const closed = pairs.filter(([left, right]) => isClosed(grey, left, right));
+  const certain = alike(closed, closed).filter(cell => inkAlongSides(grey, ...cell) <= mostInkAlongSides);
+  if (certain.length < fewestCells) return [];
+  const cells = new Set(alike(closed, certain));
+  // One between two others is a cell too, however its sides were drawn.
+  return alike(pairs, certain).filter((cell, at, all) => {
+    return cells.has(cell) || [all[at - 1], all[at + 1]].every(each => each !== undefined && cells.has(each));
+  });
+}
+
+/** Those that are as wide as most of some cells. */
+function alike(cells: readonly [Rule, Rule][], some: readonly [Rule, Rule][]): [Rule, Rule][] {
   const widthOf = ([left, right]: [Rule, Rule]) => right.left - left.right;
-  const widths = cells.map(widthOf).toSorted((one, other) => one - other);
+  const widths = some.map(widthOf).toSorted((one, other) => one - other);
   const middle = widths[widths.length >> 1] ?? 0;
   return cells.filter(cell => Math.abs(widthOf(cell) - middle) <= 1 + middle * unevenWidth);
 }
 
-/** Whether lines above and below join two rules, as no two strokes of letters, around paper and a letter. */
+/** Whether lines above and below join two rules. */
 function isClosed(grey: Grey, left: Rule, right: Rule): boolean {
   const inside = right.left - left.right - 1;
-  if (inside < 4 * tolerance || inkAlongSides(grey, left, right) > mostInkAlongSides) return false;
+  if (inside < 4 * tolerance) return false;
   const isSide = (row: number, inwards: 1 | -1) => {
     let drawn = 0;
     for (let x = left.right + 1; x < right.left; x++) if (isDrawn(grey, x, row, inwards)) drawn++;
@@ -160,7 +172,9 @@ function isClosed(grey: Grey, left: Rule, right: Rule): boolean {
 /** Share of the pixels along the inside of a cell that are dark: strokes of letters touch each other there. */
 function inkAlongSides({ data, width }: Grey, left: Rule, right: Rule): number {
   const [from, to] = [left.right + tolerance, right.left - tolerance];
-  const [top, bottom] = [left.top + 2 * tolerance, left.bottom - 2 * tolerance];
+  // Just inside the upper and the lower side, which are as thick as the others.
+  const inset = left.right - left.left + tolerance;
+  const [top, bottom] = [left.top + inset, left.bottom - inset];
   let [ink, pixels] = [0, 0];
   const look = (x: number, y: number) => {
     pixels++;
@@ -188,14 +202,20 @@ function eraseCell(grey: Grey, left: Rule, right: Rule): void {
   whiten(grey, first, last, bottom - tolerance, bottom + 2);
 }
 
-/** Moves the letters of a row to its first one; an empty cell becomes a space. Writes into the picture. */
+/**
+ * Moves the letters of a row to the first one of those that stand without a gap; an empty cell becomes a space.
+ * Nothing is moved over what is no cell. Writes into the picture.
+ */
 function closeUp(grey: Grey, cells: readonly [Rule, Rule][], perMm: number): CellRow {
   const { data, width } = grey;
   const [[first] = []] = cells;
   const [top, bottom] = [first?.top ?? 0, first?.bottom ?? 0];
+  const gaps = cells.slice(1).map(([left], at) => left.left - (cells[at]?.[1].right ?? 0));
+  const usualGap = gaps.toSorted((one, other) => one - other)[gaps.length >> 1] ?? 0;
   const moves: Move[] = [];
   let next: number | undefined;
-  for (const [left, right] of cells) {
+  for (const [at, [left, right]] of cells.entries()) {
+    if (at > 0 && (gaps[at - 1] ?? 0) > usualGap + widerGapMm * perMm) next = undefined;
     const ink = inkBetween(grey, left.right + 1, right.left, top, bottom);
     if (ink === undefined) {
       if (next !== undefined) next += Math.round(spaceMm * perMm);

@@ -62,6 +62,7 @@ export const caseProjection: Projection = {
     handed_out_at text
   ) strict;
   create index cases_ticket on cases (ticket_id);
+  create index cases_result on cases (result_sha256) where result_sha256 is not null;
   create table paper_copies (
     case_id text not null references cases (id),
     copy_number integer not null,
@@ -73,6 +74,7 @@ export const caseProjection: Projection = {
     printed_on text,
     primary key (case_id, copy_number)
   ) strict;
+  create index paper_copies_made on paper_copies (made_at);
   `,
   prepare(db) {
     const opened =

@@ -70,6 +70,7 @@ export const documentProjection: Projection = {
     applicant_sha256 text
   ) strict;
   create index documents_case on documents (case_id, first_seq);
+  create index documents_recognising on documents (first_seq) where state = 'recognising';
   create table pages (
     document_id text not null references documents (id),
     page_index integer not null,
@@ -80,6 +81,7 @@ export const documentProjection: Projection = {
     turn integer not null default 0,
     primary key (document_id, page_index)
   ) strict;
+  create index pages_sha256 on pages (sha256);
   `,
   prepare(db) {
     const begun =

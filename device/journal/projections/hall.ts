@@ -52,6 +52,7 @@ export const hallProjection: Projection = {
     came_at text
   ) strict;
   create table ratings (request_id text primary key, subject text not null unique, at text not null, marks text not null) strict;
+  create index ratings_at on ratings (at);
   create table number_leases (
     id text primary key,
     station text not null,

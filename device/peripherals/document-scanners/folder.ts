@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../../platform/clock.ts';
 import { AppError } from '../../../protocol/app-error.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
-import { keepRejected, keepTaken, type Rejection } from './kept-files.ts';
+import { forgetKept, keepRejected, keepTaken, type Rejection } from './kept-files.ts';
 
 export { listRejected, type Rejection } from './kept-files.ts';
 
@@ -21,7 +21,7 @@ export type FolderVerdict = { kind: 'taken' } | { kind: 'rejected'; code: ErrorC
 export interface WatchOptions {
   /** Where printers write to. Must exist; a share that is away is looked for again. */
   dir: string;
-  /** Gets the folders `taken` and `rejected`; `dir` when left out. */
+  /** Gets the folders `taken` and `rejected`, whose files go after a while; `dir` when left out. */
   keepDir?: string;
   /**
    * Stores the file. After a power cut the same bytes may be offered again, so it must be idempotent. When
@@ -49,6 +49,7 @@ const partial = /^(?:\.|~)|\.(?:part|partial|filepart|tmp|temp|crdownload)$/i;
 /** Looks after which an unchanged file is complete; an empty one usually waits for its first byte. */
 const looksUntilComplete = 1;
 const looksUntilEmpty = 10;
+const dayMs = 86_400_000;
 
 /** Watches a folder for scans until `stop`, which waits for the file in hand. */
 export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
@@ -57,7 +58,15 @@ export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
     options.onTrouble ?? (error => process.emitWarning(error instanceof Error ? error : String(error)));
   const clock = options.clock ?? systemClock;
   const looks = new Map<string, Look>();
+  let tidiedMs = Number.NEGATIVE_INFINITY;
   const stopped = new AbortController();
+
+  /** Once a day: each file is a paper of somebody's, and years of them fill the disk. */
+  async function tidy(): Promise<void> {
+    if (clock.monotonicMs() - tidiedMs < dayMs) return;
+    tidiedMs = clock.monotonicMs();
+    await forgetKept(keepDir, clock.now().getTime());
+  }
 
   async function look(): Promise<void> {
     const names = (await readdir(options.dir, { withFileTypes: true }))
@@ -111,6 +120,7 @@ export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
     let away = false;
     while (!stopped.signal.aborted) {
       try {
+        await tidy();
         await look();
         away = false;
       } catch (error) {

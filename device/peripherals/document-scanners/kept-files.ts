@@ -12,6 +12,13 @@ export interface Rejection {
   at: string;
 }
 
+/**
+ * Days for which files stay. The pages of a taken one lie among the blobs, where a case is destroyed with its term
+ * (LED-4.1); of a rejected one it is the only copy, and somebody may want to know what was sent.
+ */
+const keptDays = { taken: 7, rejected: 30 } as const;
+const dayMs = 86_400_000;
+
 const reasonEnding = '.reason.json';
 
 /** Moves a file into `taken`; an older one of the same name stays. */
@@ -19,6 +26,18 @@ export async function keepTaken(path: string, keepDir: string): Promise<void> {
   const folder = join(keepDir, 'taken');
   await mkdir(folder, { recursive: true });
   await move(path, join(folder, await freeName(folder, parse(path).base)));
+}
+
+/** Removes what was kept for long enough, counted from when it came here. */
+export async function forgetKept(keepDir: string, nowMs: number): Promise<void> {
+  for (const [name, days] of Object.entries(keptDays)) {
+    const folder = join(keepDir, name);
+    for (const file of await readdir(folder).catch(none)) {
+      const found = await lstat(join(folder, file)).catch(() => undefined); // gone meanwhile
+      if (found?.isFile() && nowMs - found.ctimeMs > days * dayMs)
+        await rm(join(folder, file), { force: true });
+    }
+  }
 }
 
 /** Moves a file into `rejected` with the reason beside it. The reason goes first: no file lies there without one. */
@@ -33,16 +52,19 @@ export async function keepRejected(path: string, keepDir: string, rejection: Rej
 /** What lies in `rejected`, oldest first; empty when nothing was ever rejected. */
 export async function listRejected(keepDir: string): Promise<Rejection[]> {
   const folder = join(keepDir, 'rejected');
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await readdir(folder).catch(none);
   const reasons = await Promise.all(
     names
       .filter(name => name.endsWith(reasonEnding))
       .map(async name => reasonFrom(await readFile(join(folder, name), 'utf8'))),
   );
   return reasons.filter(reason => reason !== undefined).sort((one, other) => one.at.localeCompare(other.at));
+}
+
+/** A folder that is not there yet is empty. */
+function none(error: NodeJS.ErrnoException): string[] {
+  if (error.code !== 'ENOENT') throw error;
+  return [];
 }
 
 /** Undefined for something else that happens to end alike, such as a file that a printer sent. */

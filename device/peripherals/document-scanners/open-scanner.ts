@@ -14,7 +14,7 @@ export function openScanner(config: ScannerConfig, dataDir: string): DocumentSca
     ...(config.configDir && { configDir: config.configDir }),
     ...(config.source && { source: config.source }),
     extraArgs: config.options,
-    timeouts: { firstPageMs: 60_000, pageMs: 30_000 },
+    timeouts: { firstPageMs: 60_000, pageMs: 30_000, endMs: 10_000 },
   });
 }
 

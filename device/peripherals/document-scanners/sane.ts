@@ -22,8 +22,8 @@ export interface SaneOptions {
   extraArgs?: string[];
   /** Folder for pages on their way; the system's temporary folder when left out. */
   workDir?: string;
-  /** Milliseconds until the first page (lamps warm up) and between pages. */
-  timeouts: { firstPageMs: number; pageMs: number };
+  /** Milliseconds until the first page (lamps warm up), between pages, and until the end after the last one. */
+  timeouts: { firstPageMs: number; pageMs: number; endMs: number };
 }
 
 /**
@@ -43,6 +43,7 @@ async function* scan(options: SaneOptions, dpi: number, signal: AbortSignal): As
     options.scanimage ?? 'scanimage',
     commandLine(options, dpi, folder),
     options.configDir,
+    options.timeouts.endMs,
   );
   const abort = () => running.kill();
   signal.addEventListener('abort', abort, { once: true });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { isOver } from './sane-status.ts';
 
 export interface Ended {
   kind: 'ended';
@@ -23,7 +24,13 @@ export interface Scan {
 const graceMs = 2_000;
 const keptErrorChars = 4_000;
 
-export function startScan(program: string, args: string[], configDir: string | undefined): Scan {
+/** Once everything is told, the program has `endMs` milliseconds to let go of the device. */
+export function startScan(
+  program: string,
+  args: string[],
+  configDir: string | undefined,
+  endMs: number,
+): Scan {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The words on the error stream are looked at, so they must be English.
@@ -31,9 +38,13 @@ export function startScan(program: string, args: string[], configDir: string | u
   });
   let errors = '';
   let missingProgram = false;
+  let ending: NodeJS.Timeout | undefined;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-keptErrorChars);
+    // SANE cancels its reading thread wherever that is: inside malloc it and `scanimage` wait for ever.
+    if (isOver(errors)) ending ??= setTimeout(() => child.kill('SIGKILL'), endMs);
   });
+  child.once('close', () => clearTimeout(ending));
   child.once('error', (error: NodeJS.ErrnoException) => {
     missingProgram = error.code === 'ENOENT';
   });

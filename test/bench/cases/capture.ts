@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
+import { heldOutPapersFolder, strangePapersFolder } from '../../fixtures/strange-papers/draw.ts';
 import { memoryOver, okno } from '../capture/okno.ts';
 import { readPages, type TruePage } from '../capture/pages.ts';
 import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
@@ -13,16 +14,14 @@ import { Skipped } from '../setting/skip.ts';
 /**
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
  * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
- * `--pages papers`: the office papers of the fixtures, worn and badly scanned. `--engines a,b` runs only those.
+ * `--pages papers`: the office papers of the fixtures, worn and badly scanned; `strange`: others, made to be
+ * read before anybody tuned on them; `held-out`: on which nothing was tuned. `--engines a,b` runs only those.
  * `--many 500`: only the memory of ours over so many pages, looked at after each fifty.
  */
 export async function capture(flags: Flags): Promise<void> {
   const [set] = flags.words('pages', []);
-  const pages = await readPages(
-    set === undefined || set === 'papers'
-      ? fileURLToPath(await (set === 'papers' ? papersFolder(say) : pageSetFolder(say)))
-      : set,
-  );
+  const made = sets[set ?? 'usual'];
+  const pages = await readPages(made === undefined ? (set ?? '') : fileURLToPath(await made(say)));
   const first = pages[0];
   if (first === undefined) return;
   const [many] = flags.numbers('many', []);
@@ -64,6 +63,14 @@ export async function capture(flags: Flags): Promise<void> {
     }
   }
 }
+
+/** Sets of pages that are drawn at their first use, by what `--pages` calls them. */
+const sets: Record<string, (heard: (text: string) => void) => Promise<URL>> = {
+  usual: pageSetFolder,
+  papers: papersFolder,
+  strange: strangePapersFolder,
+  'held-out': heldOutPapersFolder,
+};
 
 async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {
   const peaks: number[] = [];

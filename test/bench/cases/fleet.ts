@@ -9,11 +9,8 @@ import { type IdentityFiles, makeIdentities } from '../setting/identities.ts';
 import { openMedium } from '../setting/medium.ts';
 import { type Program, startProgram } from '../setting/programs.ts';
 
-/** How long the centre is away before it comes back: as long as a restart of its machine's service. */
-const awayMs = 3000;
 /** A box of a quiet branch: a fact every ten seconds. */
 const everyMs = 10_000;
-const settleMs = 2000;
 
 /** A whole region on one centre process: let in, live, and come back after the centre was killed. */
 export async function fleet(flags: Flags): Promise<void> {
@@ -21,6 +18,9 @@ export async function fleet(flags: Flags): Promise<void> {
   const boxes = Array.from({ length: flags.number('boxes', 2000) }, (_, index) => `mfc-${index + 1}`);
   const processes = Math.min(boxes.length, flags.number('processes', 2));
   const fsyncMs = flags.number('fsync-ms', 5);
+  // As long as a restart of the service on the centre's machine.
+  const awayMs = flags.number('away-ms', 3000);
+  const settleMs = flags.number('settle-ms', 2000);
   const identities = await makeIdentities(join(medium.folder, 'identities'));
   const files: ({ box: string } & IdentityFiles)[] = [];
   for (const box of boxes) files.push({ box, ...(await identities.box(box)) });

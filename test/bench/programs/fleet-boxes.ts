@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import { createBackoff } from '../../../platform/backoff.ts';
 import { inventedJournal } from '../wire/invented-journal.ts';
-import { connectWireBox, type WireBox, type WireBoxWish } from '../wire/wire-box.ts';
+import { connectWireBox, envelopePacker, type WireBox, type WireBoxWish } from '../wire/wire-box.ts';
 import { answer, tell } from './conversation.ts';
 
 /** `fleet-boxes WISH-JSON`: boxes that live: they connect, write a fact now and then, and come back. */
@@ -24,6 +24,7 @@ let latenciesMs: number[] = [];
 function box({ box: name, ca, cert, key }: Wish['boxes'][number]) {
   const files = { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) };
   const journal = inventedJournal();
+  const pack = envelopePacker(name);
   const backoff = createBackoff(backoffMs.base, backoffMs.ceiling);
   const heard: WireBoxWish['heard'] = { log: null, upTo: 0 };
   const open = new Map<number, number>();
@@ -61,7 +62,7 @@ function box({ box: name, ca, cert, key }: Wish['boxes'][number]) {
       if (!isBack || !wire) return;
       const envelope = journal.envelope(1);
       open.set(journal.head(), performance.now());
-      wire.publish([envelope]);
+      wire.publish([pack(envelope)]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { inventedJournal } from '../wire/invented-journal.ts';
-import { connectWireBox, type WireBox } from '../wire/wire-box.ts';
+import { connectWireBox, envelopePacker } from '../wire/wire-box.ts';
 import { answer, tell } from './conversation.ts';
 
 /** `ingest-boxes PORT WISH-JSON`: boxes that each keep a window of envelopes without a receipt. */
@@ -17,32 +17,39 @@ interface Wish {
 const wish = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Wish;
 const { port, envelopes, factsPerEnvelope, window, movedBy = 'receipts' } = wish;
 
+/** Envelopes are made and packed before anybody connects: what is measured is the centre. */
+function prepared(wish: Wish['boxes'][number]) {
+  const journal = inventedJournal();
+  const pack = envelopePacker(wish.box);
+  const packets = Array.from({ length: envelopes }, () => pack(journal.envelope(factsPerEnvelope)));
+  return { ...wish, epoch: journal.epoch, packets };
+}
+type Prepared = ReturnType<typeof prepared>;
+
 interface Sender {
-  wire: WireBox;
-  pump(): void;
-  done: Promise<void>;
+  /** Sends so many envelopes more; resolves when receipts cover all that were sent so far. */
+  send(envelopes: number): Promise<void>;
   ready: Promise<void>;
 }
 
-/** Envelopes are made before the start: what is measured is the centre. */
-function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
-  const journal = inventedJournal();
-  const payloads = Array.from({ length: envelopes }, () => journal.envelope(factsPerEnvelope));
-  const [ready, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let [sent, received, started] = [0, 0, false];
+function sender({ box, ca, cert, key, epoch, packets }: Prepared): Sender {
+  const ready = Promise.withResolvers<void>();
+  let done = Promise.withResolvers<void>();
+  let [sent, received, wanted] = [0, 0, 0];
 
   function pump(): void {
-    started = true;
-    const upTo = Math.min(envelopes, received + window);
-    wire.publish(payloads.slice(sent, upTo));
+    const upTo = Math.min(wanted, received + window);
+    if (upTo <= sent) return;
+    wire.publish(packets.slice(sent, upTo));
     sent = upTo;
   }
   function moveTo(upTo: number): void {
     received = upTo;
-    if (started && sent < Math.min(envelopes, received + window)) pump();
+    pump();
   }
   const wire = connectWireBox({
-    ...{ box, host: '127.0.0.1', port, epoch: journal.epoch, newestSeq: journal.head(), session: 1 },
+    ...{ box, host: '127.0.0.1', port, epoch, session: 1 },
+    newestSeq: envelopes * factsPerEnvelope,
     heard: { log: null, upTo: 0 },
     secureContext: createSecureContext({
       ca: readFileSync(ca),
@@ -53,32 +60,41 @@ function sender({ box, ca, cert, key }: Wish['boxes'][number]): Sender {
     onReceipt(receipt) {
       ready.resolve();
       const stored = Math.floor(receipt.upTo / factsPerEnvelope);
-      if (stored === envelopes) done.resolve();
+      if (stored === wanted) done.resolve();
       if (movedBy === 'receipts') moveTo(stored);
     },
     onAcknowledged(messages) {
       if (movedBy === 'receipts') return;
       ready.resolve();
-      if (started) moveTo(received + messages);
+      // The first one is of the birth.
+      if (wanted > 0) moveTo(received + messages);
     },
     onClose: () => done.reject(new Error(`the centre hung up on ${box}`)),
   });
-  return { wire, pump, ready: ready.promise, done: done.promise };
+  return {
+    send(more) {
+      wanted += more;
+      done = Promise.withResolvers();
+      pump();
+      return done.promise;
+    },
+    ready: ready.promise,
+  };
 }
 
-const senders = wish.boxes.map(sender);
+const senders = wish.boxes.map(prepared).map(sender);
 await Promise.all(senders.map(({ ready }) => ready));
 
 answer({
-  async run() {
+  /** So many envelopes of each box, or all. */
+  async run({ count = envelopes }) {
     const begunMs = performance.now();
-    for (const { pump } of senders) pump();
-    await Promise.all(senders.map(({ done }) => done));
+    await Promise.all(senders.map(({ send }) => send(Number(count))));
     return { tookMs: performance.now() - begunMs };
   },
   /** Begins, and leaves it to somebody else to know when everything was taken. */
   begin() {
-    for (const { pump } of senders) pump();
+    for (const { send } of senders) void send(envelopes);
     return {};
   },
 });

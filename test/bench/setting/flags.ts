@@ -19,7 +19,10 @@ const options = {
   many: { type: 'string' },
   recognising: { type: 'boolean' },
   'token-ms': { type: 'string' },
+  'warm-up': { type: 'string' },
   documents: { type: 'string' },
+  'settle-ms': { type: 'string' },
+  'away-ms': { type: 'string' },
 } as const;
 
 type ValueName = Exclude<keyof typeof options, 'recognising'>;

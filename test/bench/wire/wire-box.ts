@@ -43,9 +43,19 @@ export interface WireBoxWish {
 }
 
 export interface WireBox {
-  /** Sends envelopes, all in one write. */
-  publish(payloads: readonly Buffer[]): void;
+  /** Sends packed envelopes, all in one write. */
+  publish(packets: readonly Buffer[]): void;
   end(): void;
+}
+
+/** Numbers of packets up to here are those of envelopes, the rest is for what else a box says. */
+const envelopeIds = 60_000;
+
+/** Puts the envelopes of a box into packets as they go over the wire, to be sent in that order. */
+export function envelopePacker(box: string): (payload: Buffer) => Buffer {
+  const topic = up(box).facts;
+  let packed = 0;
+  return payload => publishPacket(topic, (packed++ % envelopeIds) + 1, payload);
 }
 
 /**
@@ -56,11 +66,8 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
   const { box, host, port, secureContext, session, onReceipt, onClose } = wish;
   const [sends, hears] = [up(box), down(box)];
   const read = packetReader();
-  let packetId = 0;
-  const nextId = () => {
-    packetId = (packetId % 65_535) + 1;
-    return packetId;
-  };
+  let others = 0;
+  const nextId = () => envelopeIds + 1 + (others++ % (65_535 - envelopeIds));
   const socket = connect({ host, port, secureContext, servername: 'localhost', rejectUnauthorized: true });
   socket.setNoDelay(true);
   const tooLate = setTimeout(() => socket.destroy(), wish.connectTimeoutMs);
@@ -123,9 +130,8 @@ export function connectWireBox(wish: WireBoxWish): WireBox {
   });
 
   return {
-    publish(payloads) {
-      if (payloads.length > 0)
-        socket.write(Buffer.concat(payloads.map(payload => publishPacket(sends.facts, nextId(), payload))));
+    publish(packets) {
+      if (packets.length > 0) socket.write(Buffer.concat(packets));
     },
     end: () => socket.destroy(),
   };

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../fixtures/free-port.ts';
 
 const run = promisify(execFile);
 
@@ -61,14 +61,6 @@ export async function startIppEvePrinter(
   }
   await close();
   return { reason: 'ippeveprinter with dbus-daemon and avahi-daemon does not start on this machine' };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise(resolve => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 const avahiConfiguration = `[server]

@@ -4,7 +4,10 @@ import { connect, createServer, type TLSSocket } from 'node:tls';
 import type { TlsIdentity } from '../../../device/sync/centre-line.ts';
 import { isPublish, type Packet, packetBytes, packetReader } from '../../bench/wire/packets.ts';
 
-/** What may become of a message on its way. */
+/**
+ * What may become of a message on its way. One that is held back comes after the next one, or a little later
+ * when there is none: one that never comes is dropped.
+ */
 export type Mishap = 'passed' | 'dropped' | 'doubled' | 'held back' | 'cut short' | 'spoilt';
 
 /**
@@ -17,6 +20,8 @@ export interface MessageProxy {
   counts: Record<Mishap, number>;
   close(): Promise<void>;
 }
+
+const longestHeldMs = 500;
 
 export async function startMessageProxy(wish: {
   target: number;
@@ -39,6 +44,12 @@ export async function startMessageProxy(wish: {
   function carry(from: TLSSocket, to: TLSSocket): void {
     const read = packetReader();
     let held: Buffer | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const letGo = () => {
+      clearTimeout(timer);
+      if (held) to.write(held);
+      held = undefined;
+    };
     from.on('data', chunk => {
       for (const packet of read(chunk)) {
         const bytes = packetBytes(packet);
@@ -48,16 +59,18 @@ export async function startMessageProxy(wish: {
         }
         const mishap = wish.mishap();
         counts[mishap]++;
-        if (mishap === 'held back' && !held) held = bytes;
-        else {
+        if (mishap === 'held back' && !held) {
+          held = bytes;
+          timer = setTimeout(letGo, longestHeldMs);
+        } else {
           for (const each of become(mishap, packet, bytes)) to.write(each);
-          if (held) to.write(held);
-          held = undefined;
+          letGo();
         }
       }
     });
     from.on('error', () => {});
     from.on('close', () => {
+      clearTimeout(timer);
       sockets.delete(from);
       to.destroy();
     });

@@ -16,6 +16,8 @@ export interface TcpProxy {
   cutAfter(bytes: number): void;
   /** Half-open: connections stay and are taken, and nothing gets through, as behind a dead router (F20). */
   stall(on: boolean): void;
+  /** Of the connection that carried most, that direction carries nothing any more, as if every packet were lost. */
+  freezeBusiest(): void;
   /** Every piece comes so much later. */
   delay(ms: number): void;
   /** Flips one bit after so many more bytes. */
@@ -23,9 +25,16 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** One direction of a connection. */
+interface Way {
+  carried: number;
+  isFrozen: boolean;
+}
+
 export async function startTcpProxy(target?: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const held = new Set<() => void>();
+  const joined = new Set<Way>();
   let carried = 0;
   let stalled = false;
   let delayMs = 0;
@@ -47,9 +56,11 @@ export async function startTcpProxy(target?: number): Promise<TcpProxy> {
     }
   }
 
-  const line = () =>
+  const line = (way: Way) =>
     new Transform({
       transform(chunk: Buffer, _encoding, done) {
+        way.carried += chunk.length;
+        if (way.isFrozen) return;
         const go = () => setTimeout(pass, delayMs, chunk, done);
         if (stalled) held.add(go);
         else if (delayMs > 0) go();
@@ -63,13 +74,16 @@ export async function startTcpProxy(target?: number): Promise<TcpProxy> {
   }
 
   function join(from: Socket, to: Socket): void {
-    const through: Duplex = line();
+    const way: Way = { carried: 0, isFrozen: false };
+    joined.add(way);
+    const through: Duplex = line(way);
     from.pipe(through).pipe(to);
     for (const socket of [from, to]) {
       sockets.add(socket);
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
+        joined.delete(way);
         through.destroy();
         // A stalled line does not even tell that the other end is gone.
         if (!stalled) for (const end of [from, to]) end.destroy();
@@ -101,6 +115,10 @@ export async function startTcpProxy(target?: number): Promise<TcpProxy> {
       if (on) return;
       for (const go of held) go();
       held.clear();
+    },
+    freezeBusiest() {
+      const [busiest] = [...joined].sort((a, b) => b.carried - a.carried);
+      if (busiest) busiest.isFrozen = true;
     },
     delay(ms) {
       delayMs = ms;

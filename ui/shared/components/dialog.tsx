@@ -40,6 +40,12 @@ export function Dialog({ title, onClose, children, actions, urgent, class: extra
       <h2 id={titleId}>{title}</h2>
       <div class="dialog-body">{children}</div>
       {actions && <div class="dialog-actions">{actions}</div>}
+      {/* Last, so that what the dialog is about has the focus first. */}
+      {onClose && (
+        <Button kind="quiet" class="dialog-close" icon="cross" onPress={onClose}>
+          <span class="visually-hidden">{t('page.close')}</span>
+        </Button>
+      )}
     </dialog>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../../../protocol/api/common.ts';
 import type { Me } from '../../../protocol/api/people.ts';
 import { t } from '../language.ts';
@@ -19,6 +19,9 @@ interface GateProps {
 
 /** Shows the page to those who may see it; a lost session asks again over the page and keeps it. */
 export function LoginGate({ title, forRole, children }: GateProps) {
+  useEffect(() => {
+    document.title = `${t('page.product')}: ${title}`;
+  }, [title]);
   const now = session.value;
   if (now.state === 'in' && [forRole].flat().includes(now.me.role))
     return (

@@ -15,12 +15,6 @@ export const appointmentWords = defineWords({
     en: 'There is no such service. Try another word.',
   },
   'appointments.other-service': { ru: 'Другая услуга', en: 'Another service' },
-  'appointments.day': { ru: 'День', en: 'Day' },
-  'appointments.time': { ru: 'Время', en: 'Time' },
-  'appointments.no-days': {
-    ru: 'Свободного времени в ближайшие дни нет. Приходите без записи или загляните завтра: записи отменяют.',
-    en: 'There is no free time in the coming days. Come without an appointment, or look again tomorrow: people cancel.',
-  },
   'appointments.minutes': {
     ru: {
       one: 'приём около {count} минуты',
@@ -30,14 +24,10 @@ export const appointmentWords = defineWords({
     },
     en: { one: 'about {count} minute', other: 'about {count} minutes' },
   },
-  'appointments.book': { ru: 'Записаться на {at}', en: 'Book {at}' },
   'appointments.move-to': { ru: 'Перенести на {at}', en: 'Move to {at}' },
-  'appointments.choose-time': { ru: 'Выберите время', en: 'Choose a time' },
-  'appointments.booked': { ru: 'Вы записаны', en: 'You are booked' },
   'appointments.cancelled': { ru: 'Запись отменена', en: 'The appointment is cancelled' },
   'appointments.used': { ru: 'Вы уже пришли по этой записи', en: 'You have come with this appointment' },
   'appointments.missed': { ru: 'Время записи прошло', en: 'The time of this appointment has passed' },
-  'appointments.code': { ru: 'Код записи', en: 'Code' },
   'appointments.code-how': {
     ru: 'Запишите или сфотографируйте код. В отделении введите его в терминале: вас вызовут ко времени. По нему же запись переносят и отменяют.',
     en: 'Write the code down or take a picture. Enter it at the kiosk of the branch: you will be called at your time. With it you move or cancel the appointment.',

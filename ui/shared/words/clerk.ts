@@ -2,6 +2,7 @@ import { defineWords } from './define-words.ts';
 
 export const clerkWords = defineWords({
   'clerk.title': { ru: 'Рабочее место', en: 'Workplace' },
+  'clerk.choose-service': { ru: 'выберите услугу', en: 'choose a service' },
   'clerk.window': { ru: 'Окно {window}', en: 'Window {window}' },
   'clerk.no-window': { ru: 'Окно не назначено', en: 'No window' },
   'clerk.queue': { ru: 'Очередь', en: 'Queue' },

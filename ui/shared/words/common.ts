@@ -39,6 +39,24 @@ const words = defineWords({
     },
     en: { one: '{from}–{count} minute', other: '{from}–{count} minutes' },
   },
+  'wait.hours': {
+    ru: {
+      one: 'около {count} часа',
+      few: 'около {count} часов',
+      many: 'около {count} часов',
+      other: 'около {count} часа',
+    },
+    en: { one: 'about {count} hour', other: 'about {count} hours' },
+  },
+  'wait.hours-range': {
+    ru: {
+      one: '{from}–{count} час',
+      few: '{from}–{count} часа',
+      many: '{from}–{count} часов',
+      other: '{from}–{count} часа',
+    },
+    en: { one: '{from}–{count} hour', other: '{from}–{count} hours' },
+  },
   'closing.until': { ru: 'Приём до {time}', en: 'We close at {time}' },
   'closing.today': { ru: 'Приём сегодня', en: 'Today' },
   'closing.maybe-not': { ru: 'можем не успеть', en: 'you may not be seen' },
@@ -53,6 +71,12 @@ const words = defineWords({
     en: { one: '{count} person', other: '{count} people' },
   },
   'minutes.short': { ru: '{count} мин', en: '{count} min' },
+  'page.product': { ru: 'Окно', en: 'Okno' },
+  'page.not-found': { ru: 'Здесь ничего нет', en: 'There is nothing here' },
+  'page.not-found-how': {
+    ru: 'Проверьте адрес или вернитесь на предыдущую страницу.',
+    en: 'Check the address or go back to the previous page.',
+  },
   'page.loading': { ru: 'Загружаем…', en: 'Loading…' },
   'page.retry': { ru: 'Повторить', en: 'Try again' },
   'page.close': { ru: 'Закрыть', en: 'Close' },

@@ -39,6 +39,7 @@ export const operatorWords = defineWords({
     ru: 'Всё спокойно. Неполадки появятся здесь.',
     en: 'All is calm. Troubles will appear here.',
   },
+  'operator.events-none': { ru: 'Новых событий нет.', en: 'Nothing new happened.' },
   'operator.cases': { ru: 'Дела', en: 'Cases' },
   'operator.cases-empty': {
     ru: 'Дел пока нет. Они появятся, когда отделение отправит первый пакет.',

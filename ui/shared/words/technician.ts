@@ -2,8 +2,7 @@ import { defineWords } from './define-words.ts';
 
 export const technicianWords = defineWords({
   'tech.title': { ru: 'Техник', en: 'Technician' },
-  'tech.to-trainer': { ru: 'Виды документов', en: 'Kinds of papers' },
-  'tech.to-ticket-editor': { ru: 'Вид талона', en: 'Look of tickets' },
+  'tech.pages': { ru: 'Страницы техника', en: 'The technician’s pages' },
   'tech.all-well': { ru: 'Всё в порядке', en: 'All is well' },
   'tech.troubles': {
     ru: {

@@ -2,19 +2,22 @@
  * Reads pages with Debian's libtesseract, one after the other, for as long as its input is open. The program
  * `tesseract` loads both models anew for each page, which costs a tenth of the time of reading it.
  *
- *   page-reader DATA_DIR LANGUAGES NAME=VALUE...
+ *   page-reader DATA_DIR LANGUAGES KERNEL NAME=VALUE...
  *
  * Input, for each page: a line `WIDTH HEIGHT DPI`, then WIDTH × HEIGHT grey bytes, 0 is black.
- * Output, for each page: a line with a number of bytes, then so many of tesseract's table of words (TSV).
+ * KERNEL is `any`, `avx512`, `avx2` or `library`: by what the network is computed (`take-over.h`).
+ * Output, for each page: a line with a number of bytes and the number of lines of print whose network the library
+ * computed itself so far, then so many bytes of tesseract's table of words (TSV).
  * Ends with 0 when its input ends between two pages, with 1 when anything else happens.
  */
+#include "take-over.h"
 #include <leptonica/allheaders.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tesseract/capi.h>
 
-enum { widestPixels = 20000, mostPixels = 32000000, mostParameters = 32 };
+enum { widestPixels = 20000, mostPixels = 32000000, firstParameter = 4, mostParameters = 32 };
 
 /*
  * The library comes with OpenMP and asks the kernel to wake threads at each step of time of its network, also
@@ -41,26 +44,26 @@ void GOMP_sections_end_nowait(void) {}
 
 /*
  * The library packs the picture of each line as PNG, keeps it in memory and unpacks it again at once, which is
- * a twenty-fifth of its work. As PNM nothing is packed; the reader of such pictures looks at what it is given.
+ * a twenty-fifth of its work. As raw pixels nothing is packed; the reader of such pictures looks at what it is given.
  */
 l_ok pixWriteMem(l_uint8 **data, size_t *sizeBytes, PIX *picture, l_int32 format) {
   (void)format;
-  return pixWriteMemPnm(data, sizeBytes, picture);
+  return pixWriteMemSpix(data, sizeBytes, picture);
 }
 
 static TessBaseAPI *startEngine(int count, char **words) {
   char *names[mostParameters], *values[mostParameters];
-  if (count < 3 || count - 3 > mostParameters) return NULL;
-  for (int at = 3; at < count; at++) {
+  if (count < firstParameter || count - firstParameter > mostParameters) return NULL;
+  for (int at = firstParameter; at < count; at++) {
     char *equals = strchr(words[at], '=');
     if (equals == NULL) return NULL;
     *equals = '\0';
-    names[at - 3] = words[at];
-    values[at - 3] = equals + 1;
+    names[at - firstParameter] = words[at];
+    values[at - firstParameter] = equals + 1;
   }
   TessBaseAPI *engine = TessBaseAPICreate();
   int failed = TessBaseAPIInit4(engine, words[1], words[2], OEM_LSTM_ONLY, NULL, 0, names, values,
-                                (size_t)(count - 3), 0);
+                                (size_t)(count - firstParameter), 0);
   return failed ? NULL : engine;
 }
 
@@ -72,7 +75,7 @@ static int readPage(TessBaseAPI *engine, const unsigned char *pixels, int width,
   char *table = TessBaseAPIGetTsvText(engine, 0);
   if (table == NULL) return 0;
   size_t sizeBytes = strlen(table);
-  int told = printf("%zu\n", sizeBytes) > 0 && fwrite(table, 1, sizeBytes, stdout) == sizeBytes &&
+  int told = printf("%zu %d\n", sizeBytes, linesByLibrary()) > 0 && fwrite(table, 1, sizeBytes, stdout) == sizeBytes &&
              fflush(stdout) == 0;
   TessDeleteText(table);
   TessBaseAPIClear(engine);
@@ -83,6 +86,7 @@ int main(int count, char **words) {
   char line[64];
   unsigned char *pixels = malloc(mostPixels);
   TessBaseAPI *engine = startEngine(count, words);
+  if (engine != NULL) takeOverModels(words[1], words[2], words[3]);
   if (engine == NULL || pixels == NULL) return 1;
   while (fgets(line, sizeof line, stdin) != NULL) {
     int width, height, dpi;

@@ -56,18 +56,31 @@ function readings(format: MrzFormat, lines: MrzLine[]): MrzZone[] {
     .filter(zone => zone.passed >= 2);
 }
 
-/** The second line of a Russian internal passport proves itself with four check digits. */
+/**
+ * Second lines that prove themselves when the first was misread: a Russian internal passport's with four
+ * check digits, a travel document's with those of its number and both dates, a nationality and a sex beside them.
+ */
 function numbersAlone(line: MrzLine): MrzZone[] {
-  const [format] = mrzFormats;
-  if (format === undefined) return [];
-  const none: MrzLine = { signs: '<'.repeat(format.length), offsets: Array(format.length).fill(0) };
-  return atLength(line, format.length).flatMap(fitted => {
-    const zone = readAt(format, [none, fitted]);
-    // A travel passport has an end; this one has a department instead.
-    const { expiry, personal } = zone.parts;
-    const isInternal = zone.nationality.value === 'RUS' && expiry?.check === 'none';
-    return isInternal && personal?.check === 'passed' ? [{ ...zone, name: undefined }] : [];
-  });
+  return mrzFormats
+    .filter(({ lines }) => lines === 2)
+    .flatMap(format => {
+      const none: MrzLine = { signs: '<'.repeat(format.length), offsets: Array(format.length).fill(0) };
+      return atLength(line, format.length).flatMap(fitted => {
+        const zone = readAt(format, [none, fitted]);
+        const { number, birth, expiry, personal } = zone.parts;
+        // A travel passport has an end; an internal one has a department instead.
+        const isInternal =
+          format.id === 'pnrus' &&
+          zone.nationality.value === 'RUS' &&
+          expiry?.check === 'none' &&
+          personal?.check === 'passed';
+        const isTravel =
+          [number, birth, expiry].every(part => part?.check === 'passed') &&
+          /^[A-Z]{1,3}$/.test(zone.nationality.value) &&
+          /^[MFX<]$/.test(fitted.signs[20] ?? '');
+        return isInternal || (format.id !== 'pnrus' && isTravel) ? [{ ...zone, name: undefined }] : [];
+      });
+    });
 }
 
 /** Every choice of one reading per line. */

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { screens } from '../chromium.ts';
+import { branch, button, devices, look, open } from './setting.ts';
+
+test('a kiosk warns before it gives a ticket that is of no use today, and so do paper and phone', async () => {
+  const config = JSON.parse(await readFile(branch.configPath, 'utf8')) as { hall: object };
+  const week = Array.from({ length: 7 }, () => [{ from: '00:00', to: '00:01' }]);
+  const hours = { ...config, hall: { ...config.hall, hours: [{ week }] } };
+  await writeFile(branch.configPath, JSON.stringify(hours));
+  await branch.program().stop();
+  await branch.restart();
+  const page = await open('/kiosk', screens.kiosk);
+  const said = page.waitForRequest(request => request.url().includes('screen.late'), { timeout: 90_000 });
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-closed', page);
+  await button(page, /Коснитесь экрана/).click();
+  await button(page, /Налоги/).click();
+  await page.locator('.row').first().click();
+  await page.getByText('Приём окончен в 00:01').waitFor();
+  await look('kiosk-closing', page);
+  await button(page, 'Вслух').click();
+  await said;
+  await button(page, 'Взять талон').click();
+  await page.getByText('Заберите талон').waitFor();
+  await page.getByText('окончен в 00:01').waitFor();
+  await look('kiosk-done-late', page);
+  const [printed] = (await devices.get<{ lines: string[]; qr: string[] }[]>('/tickets')).slice(-1);
+  assert.match(printed?.lines.join(' ') ?? '', /Приём был до 00:01, можем не успеть/);
+  const phone = await open(new URL(printed?.qr[0] ?? '').pathname, screens.phone);
+  await phone.getByText('окончен в 00:01').waitFor();
+  await look('phone-late', phone);
+});
