@@ -20,8 +20,7 @@ async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> 
  * language data twice, until its thread happens to clean up (ADR 54).
  */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
-  const ofTesseractJs = createRequire(createRequire(import.meta.url).resolve('tesseract.js'));
-  const scriptPath = ofTesseractJs.resolve(core);
+  const scriptPath = createRequire(import.meta.url).resolve(core);
   compiling ??= compileCore(scriptPath);
   const languageFiles = languages.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
   const workerData: ThreadData = {
