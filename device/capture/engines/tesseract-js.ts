@@ -17,7 +17,7 @@ async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> 
  * language data twice, until its thread happens to clean up (ADR 54).
  */
 export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
-  // The build for LSTM networks alone, with the vector instructions that our Node has on every processor.
+  // The build for LSTM networks alone, with vector instructions (SSE 4.1, NEON).
   const scriptPath = fileURLToPath(
     import.meta.resolve('tesseract.js-core/tesseract-core-relaxedsimd-lstm.js'),
   );

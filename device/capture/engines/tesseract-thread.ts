@@ -52,6 +52,8 @@ type StartCore = (settings: {
 
 const lstmOnly = 1;
 const upright = 1;
+/** Where the library looks for it. */
+const picture = '/input';
 
 const data = workerData as ThreadData;
 const silent = () => undefined;
@@ -67,10 +69,8 @@ const core = await startCore({
   printErr: silent,
 });
 
-/** Does something with a file that the library reads once; its memory is free at once, not when this thread next cleans up. */
-function withFile(path: string, bytes: Uint8Array<ArrayBuffer>, use: () => void): void {
-  core.FS.writeFile(path, bytes, { canOwn: true });
-  use();
+/** Once the library has read a file, its memory is free at once, not when this thread next cleans up. */
+function letGo(path: string, bytes: Uint8Array<ArrayBuffer>): void {
   core.FS.unlink(path);
   bytes.buffer.transfer(0);
 }
@@ -81,17 +81,14 @@ const files = await Promise.all(
 );
 for (const { name, bytes } of files) core.FS.writeFile(name, bytes, { canOwn: true });
 if (library.Init(null, data.languages, lstmOnly) === -1) throw new Error('language data does not fit');
-for (const { name, bytes } of files) {
-  core.FS.unlink(name);
-  bytes.buffer.transfer(0);
-}
+for (const { name, bytes } of files) letGo(name, bytes);
 for (const [name, value] of Object.entries(data.parameters)) library.SetVariable(name, value);
 
 parentPort?.on('message', ({ file, dpi }: ToThread) => {
   library.SetVariable('user_defined_dpi', String(Math.round(dpi)));
-  withFile('/input', file, () => {
-    if (library.SetImageFile(upright, 0) === 1) throw new Error('not a picture');
-  });
+  core.FS.writeFile(picture, file, { canOwn: true });
+  if (library.SetImageFile(upright, 0) === 1) throw new Error('not a picture');
+  letGo(picture, file);
   library.Recognize(null);
   say(library.GetTSVText(0));
 });
