@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { TlsDoor, withFiles } from '../platform/tls-door.ts';
 import { AppError } from '../protocol/app-error.ts';
 import { Key, Text } from '../protocol/values.ts';
 
@@ -40,6 +41,8 @@ export const CentreConfig = Type.Object({
   blobs: Type.Optional(Type.Union([Type.Object({ dir: Path }), Type.Object({ s3: S3Store })])),
   host: Type.String(),
   ports: Type.Object({ mqtt: Port, content: Port, operator: Port }),
+  /** The operators' and citizens' pages over TLS; without it they are only at `ports.operator`, unencrypted. */
+  pages: Type.Optional(TlsDoor),
   /** PEM files of the centre's own identity and of the authority of boxes. */
   tls: Type.Object({ ca: Path, cert: Path, key: Path }),
   /** PEM files of the centre's seal, which signs the audit log; without it nobody outside can check that log. */
@@ -138,6 +141,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     dataDir: absolute(value.dataDir),
     ...(value.blobs && { blobs: placeOf(value.blobs) }),
     tls: each(value.tls),
+    ...(value.pages && { pages: withFiles(value.pages, absolute) }),
     ...(value.seal && { seal: each(value.seal) }),
     ...(value.timeStamps && {
       timeStamps: { ...value.timeStamps, ca: absolute(value.timeStamps.ca) },

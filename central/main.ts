@@ -6,6 +6,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { runProgram } from '../platform/program.ts';
 import { openTextIndex } from '../platform/text-index/open-text-index.ts';
+import { openTlsDoor } from '../platform/tls-door.ts';
 import { readCertificate } from '../protocol/signature/certificate.ts';
 import { openAppointmentBook } from './appointments/appointment-book.ts';
 import { startArchiveIndex } from './archive/archive-index.ts';
@@ -217,6 +218,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   });
   await content.listen({ host: config.host, port: config.ports.content });
   await operator.server.listen({ host: config.host, port: config.ports.operator });
+  const door = config.pages && (await openTlsDoor(operator.server, config.pages));
 
   const portOf = (server: { server: { address(): unknown } }) =>
     (server.server.address() as { port: number }).port;
@@ -226,6 +228,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       scrub.stop();
       await certificates.stop();
       operator.live.close();
+      await door?.close();
       await operator.server.close();
       await ingress.close();
       await content.close();

@@ -94,7 +94,10 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
       const now = clock.monotonicMs();
       for (const [key, { endsMs }] of sessions) if (endsMs < now) sessions.delete(key);
       sessions.set(id, { me, endsMs: now + sessionMs });
-      reply.setCookie(cookieName, id, { path: '/', httpOnly: true, sameSite: 'strict' });
+      reply.setCookie(cookieName, id, {
+        ...{ path: '/', httpOnly: true, sameSite: 'strict' },
+        secure: request.protocol === 'https',
+      });
       return me;
     },
   );

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { Low } from 'lowdb';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { TlsDoor, withFiles } from '../../platform/tls-door.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { HallRules, usualHallRules } from '../../protocol/hall-rules.ts';
 import { Key, Text } from '../../protocol/values.ts';
@@ -47,6 +48,8 @@ export const BoxConfig = Type.Object({
     port: Port,
     /** Address by which phones in the hall reach the box; empty: the address it listens on. */
     publicUrl: Type.String(),
+    /** The same pages for the branch's network; `host` is then this machine alone. */
+    tls: Type.Optional(TlsDoor),
   }),
   centre: Type.Object({ mqttUrl: Type.String(), contentUrl: Type.String() }),
   /** PEM: authority of the centre, the box's TLS identity and the key that seals packages. */
@@ -151,6 +154,10 @@ export async function readBoxConfig(path: string): Promise<BoxConfig> {
   return {
     ...config,
     dataDir: absolute(config.dataDir),
+    http: {
+      ...config.http,
+      ...(config.http.tls && { tls: withFiles(config.http.tls, absolute) }),
+    },
     identity: each(config.identity),
     trust: each(config.trust),
     register: absolute(config.register),

@@ -3,6 +3,7 @@ import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
 import { addLogin } from '../../platform/login.ts';
+import { type OpenDoor, openTlsDoor } from '../../platform/tls-door.ts';
 import type { LiveTopic } from '../../protocol/api/common.ts';
 import { isForEverybody, type Reading } from '../../protocol/readings.ts';
 import type { BoxConfig } from '../config/box-config.ts';
@@ -38,6 +39,7 @@ export async function createBoxServer(parts: {
 }) {
   const { journal, config, clock, log } = parts;
   const server = await createHttpServer(log);
+  let door: OpenDoor | undefined;
   const live = addLiveStream(server);
   settleAnswers(server, journal);
   const login = addLogin(server, config.users, clock);
@@ -66,10 +68,13 @@ export async function createBoxServer(parts: {
       return `http://localhost:${port}`;
     },
     async listen(): Promise<void> {
-      await server.listen({ host: config.http.host, port: config.http.port });
+      const { host, port, tls } = config.http;
+      await server.listen({ host, port });
+      if (tls) door = await openTlsDoor(server, tls);
     },
     async stop(): Promise<void> {
       live.close();
+      await door?.close();
       await server.close();
     },
   };

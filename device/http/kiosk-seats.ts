@@ -34,6 +34,7 @@ export function addKioskSeats(server: FastifyInstance, key: string | undefined):
       if (fits(given))
         reply.setCookie(cookieName, given, {
           ...{ path: '/api/live', httpOnly: true, sameSite: 'strict', maxAge: yearSeconds },
+          secure: request.protocol === 'https',
         });
       return reply.redirect(place ? `/kiosk?${new URLSearchParams({ place })}` : '/kiosk');
     },
