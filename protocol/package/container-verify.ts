@@ -129,12 +129,16 @@ async function judge(opened: Opened): Promise<Omit<ContainerReport, 'oddities'>>
   const isJudged = [...signatures.map(({ reason }) => reason), ...found].every(
     reason => reason !== 'FORMAT_NOT_SUPPORTED',
   );
-  // Anybody gets a stamp over anything: beside signatures it signs no file.
-  const speaking = signatures.filter(
-    ({ role }, _, all) => role !== 'time-stamp' || all.every(each => each.role === 'time-stamp'),
-  );
+  // Anybody gets a stamp over anything: beside signatures it signs no file, only evidence (EN 319 162-1 annex A.7).
+  const speaksFor =
+    (name: string) =>
+    ({ role, covers }: ContainerSignature, _: number, all: ContainerSignature[]) =>
+      covers.includes(name) &&
+      (role !== 'time-stamp' ||
+        name.startsWith('META-INF/') ||
+        all.every(each => each.role === 'time-stamp'));
   const uncovered = isJudged
-    ? files.map(({ name }) => name).filter(name => speaking.every(({ covers }) => !covers.includes(name)))
+    ? files.map(({ name }) => name).filter(name => !signatures.some(speaksFor(name)))
     : [];
   if (uncovered.length > 0) found.add('UNCOVERED_ENTRY');
   if (signatures.length === 0 && isJudged) found.add('NO_SIGNATURE');
