@@ -72,14 +72,17 @@ async function tryOut(): Promise<void> {
   isTrying = true;
   while (again) {
     again = false;
-    const wished = rules.value;
+    // What is in force first, if that is not known: without it nobody can say what gets worse.
+    const wished = inForce.value === null ? (view.value?.rules ?? rules.value) : rules.value;
     const answer = await post<SampleVerdict[]>('/api/kinds/try', { rules: wished }, tryTimeoutMs);
-    // Edits came or were dropped: this answer is about other rules.
-    if (rules.value !== wished) again = true;
-    else if (answer.ok) {
-      tried.value = answer.value;
-      if (draft.value === null) inForce.value = answer.value;
-    } else failure.value = answer.error;
+    if (!answer.ok) {
+      failure.value = answer.error;
+      continue;
+    }
+    if (wished === view.value?.rules) inForce.value = answer.value;
+    // Otherwise edits came or were dropped: this answer is about other rules.
+    if (wished === rules.value) tried.value = answer.value;
+    else again = true;
   }
   isTrying = false;
 }
