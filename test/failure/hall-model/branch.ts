@@ -68,10 +68,7 @@ async function openBranch({ timeZone, at, clockLies, automaticCalls }: Setting) 
 
   /** Takes over what the hub says became of it. */
   function adopt(): void {
-    model.adopt(
-      hub.people(),
-      hub.windows().map(({ window, state: is }) => [window, is]),
-    );
+    model.adopt(hub.people(), hub.windows());
     takings.noteTold(state.people);
   }
 

@@ -63,8 +63,9 @@ export async function openHub(wish: { timeZone: string; at: string; automaticCal
     /** The tickets as the tables have them, in the words of the model. */
     people: (): Person[] => (all(setting) as TicketRow[]).map(personOf),
     windows: () =>
-      setting.now().db.prepare('select window, state from windows order by window').all() as {
+      setting.now().db.prepare('select window, state, since from windows order by window').all() as {
         window: string;
+        since: string;
         state: WindowState;
       }[],
     count: (table: 'hall_words' | 'announcements') =>

@@ -71,6 +71,8 @@ export function createHallModel(parts: {
     closedDays: new Set<string>(),
     printerFails: false,
   };
+  /** Since which day a window is what it is. */
+  const windowDays = new Map<string, string>();
   let places = 0;
   let lastGivenMs = Number.NEGATIVE_INFINITY;
   let tidied = '';
@@ -95,9 +97,14 @@ export function createHallModel(parts: {
       .toSorted((a, b) => dueMs(a) - dueMs(b) || a.place - b.place)[0];
   }
 
+  function setWindow(window: string, state: WindowState): void {
+    if (state === 'open' && model.windows.get(window) === 'open') return;
+    model.windows.set(window, state);
+    windowDays.set(window, today());
+  }
   function personLeft(window: string | null): void {
     if (window !== null && model.windows.get(window) === 'last-client' && !at(window))
-      model.windows.set(window, 'closed');
+      setWindow(window, 'closed');
   }
   function end(person: Person, state: TicketState): void {
     const { window } = person;
@@ -118,18 +125,19 @@ export function createHallModel(parts: {
   }
   function call(person: Person, window: string): void {
     Object.assign(person, { state: 'called', window, calls: 1, calledMs: now(), asideUntilMs: null });
-    model.windows.set(window, 'open');
+    setWindow(window, 'open');
   }
   function mayReturn({ state, returns, endedMs }: Person): boolean {
     const { times, withinMinutes } = rules.comeBack;
     return state === 'no-show' && returns < times && now() <= (endedMs ?? 0) + withinMinutes * minuteMs;
   }
 
-  /** Who is left of an earlier day is given up, once a night. */
+  /** Who is left of an earlier day is given up, and windows that were left open are closed, once a night. */
   function closeEarlier(): void {
     if (clock.monotonicMs() - lastGivenMs < 3 * hourMs || tidied === today()) return;
     for (const person of model.people)
       if (inLine.includes(person.state) && person.day < today()) end(person, 'abandoned');
+    for (const [window, day] of windowDays) if (day < today() && !at(window)) setWindow(window, 'closed');
     tidied = today();
   }
   function giveUpUnclaimed(): void {
@@ -271,12 +279,12 @@ export function createHallModel(parts: {
       return undefined;
     },
 
-    open: (window: string) => void model.windows.set(window, 'open'),
-    pause: (window: string) => void model.windows.set(window, 'paused'),
-    lastClient: (window: string) => void model.windows.set(window, at(window) ? 'last-client' : 'closed'),
+    open: (window: string) => void setWindow(window, 'open'),
+    pause: (window: string) => void setWindow(window, 'paused'),
+    lastClient: (window: string) => void setWindow(window, at(window) ? 'last-client' : 'closed'),
     close(window: string): Outcome {
       if (at(window)) return busy;
-      model.windows.set(window, 'closed');
+      setWindow(window, 'closed');
       return undefined;
     },
 
@@ -300,13 +308,14 @@ export function createHallModel(parts: {
     closeDay(): void {
       for (const person of model.people) if (inLine.includes(person.state)) end(person, 'abandoned');
       for (const [window, state] of model.windows)
-        if (state !== 'closed') model.windows.set(window, at(window) ? 'last-client' : 'closed');
+        if (state !== 'closed') setWindow(window, at(window) ? 'last-client' : 'closed');
       model.closedDays.add(today());
     },
     openDay: () => void model.closedDays.delete(today()),
 
     /** What is due by itself. */
     tick(): void {
+      closeEarlier();
       for (const person of model.people) {
         if (person.state === 'held' && person.asideUntilMs !== null && person.asideUntilMs <= now())
           giveBack(person);
@@ -324,9 +333,12 @@ export function createHallModel(parts: {
         if (person.state === 'issued' && person.printFailedMs === null) person.state = 'waiting';
     },
     /** Takes over what became of an act whose answer got lost. */
-    adopt(people: Person[], windows: Iterable<[string, WindowState]>): void {
+    adopt(people: Person[], windows: Iterable<{ window: string; state: WindowState; since: string }>): void {
       model.people.splice(0, Number.POSITIVE_INFINITY, ...people);
-      for (const [window, state] of windows) model.windows.set(window, state);
+      for (const { window, state, since } of windows) {
+        model.windows.set(window, state);
+        windowDays.set(window, businessDay(new Date(since), timeZone));
+      }
       places = Math.max(places, ...people.map(({ place }) => place));
     },
   };
