@@ -106,7 +106,9 @@ export function createWindowDesk(
     },
     async recall(me, ticketId, requestId) {
       if (requests.isDone(requestId)) return;
-      const { window, calls, number } = need(me, ticketId, 'called');
+      const { window, calls, number, state } = need(me, ticketId, 'called');
+      // Who was put aside meanwhile is called anew, not again.
+      if (state !== 'called') throw new AppError('queue.wrong-state', { number });
       if (calls >= rules.maxCalls) throw new AppError('queue.no-more-calls', { number, calls });
       await journal.commit(
         [{ type: 'ticket.called', subject: ticketId, body: { window, clerk: me.login, call: calls + 1 } }],

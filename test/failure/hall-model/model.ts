@@ -77,7 +77,8 @@ export function createHallModel(parts: {
   let lastGivenMs = Number.NEGATIVE_INFINITY;
   let tidied = '';
   const now = () => clock.now().getTime();
-  const today = () => businessDay(clock.now(), timeZone);
+  const dayOf = (ms: number) => businessDay(new Date(ms), timeZone);
+  const today = () => dayOf(now());
   const at = (window: string) =>
     model.people.find(each => each.window === window && ['called', 'serving'].includes(each.state));
   const mine = (window: string, person: Person | undefined, ...states: TicketState[]) =>
@@ -337,10 +338,10 @@ export function createHallModel(parts: {
       model.people.splice(0, Number.POSITIVE_INFINITY, ...people);
       for (const { window, state, since } of windows) {
         model.windows.set(window, state);
-        windowDays.set(window, businessDay(new Date(since), timeZone));
+        windowDays.set(window, dayOf(Date.parse(since)));
       }
       places = Math.max(places, ...people.map(({ place }) => place));
     },
   };
-  return { ...acts, state: model, at, today, nextFor };
+  return { ...acts, state: model, at, today, dayOf, nextFor };
 }

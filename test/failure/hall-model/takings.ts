@@ -50,8 +50,10 @@ export function createTakings(hub: Hub, model: HallModel, clockLies: boolean) {
       assert.equal(codeOf(answer), left === 0 ? 'queue.no-numbers' : undefined);
       return 'queue.no-numbers';
     }
-    const { id, number } = answer.value;
-    const given = { id, number, day: model.today(), sinceMs: clock.now().getTime() };
+    const { id, number, issuedAt } = answer.value;
+    // A kiosk goes by the time that the hub told last.
+    const sinceMs = Date.parse(issuedAt);
+    const given = { id, number, day: model.dayOf(sinceMs), sinceMs };
     taken.push({ wish, at: kiosk, given, isTold: false });
     keepPaper(id, given.day, number);
     return number;
