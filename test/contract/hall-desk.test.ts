@@ -39,6 +39,7 @@ describe('a person put aside', () => {
     const [a, b] = [await issue(), await issue()];
     await hall().callNext(first());
     await hall().hold(first(), a.id, { why: 'pause', minutes: 5 });
+    await refused(hall().recall(first(), a.id), 'queue.wrong-state');
     assert.deepEqual([state(a), line()], ['held', ['В02']]);
     assert.equal(hall().queue(first()).aside[0]?.number, 'В01');
     setting.clock.advance(3 * minuteMs);
