@@ -46,7 +46,8 @@ export async function identityOf(
 
 export async function folder(t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'okno-sync-'));
-  t.after(() => rm(dir, { recursive: true, force: true }));
+  // A centre that is being stopped may still put a file there.
+  t.after(() => rm(dir, { recursive: true, force: true, maxRetries: 10 }));
   return dir;
 }
 
