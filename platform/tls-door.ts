@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:https';
+import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { AppError } from '../protocol/app-error.ts';
 
 /** Where browsers of other machines come in, and by which certificate (PEM, with those between it and its authority). */
 export const TlsDoor = Type.Object({
@@ -28,17 +30,16 @@ export interface OpenDoor {
 
 /**
  * A second door to a server, over TLS: the same addresses, so that its own door can stay on this machine, where
- * no certificate fits. Throws what reading the files and listening throw.
+ * no certificate fits. Throws `setup.bad-configuration` for files or an address that cannot be used.
  */
 export async function openTlsDoor(server: FastifyInstance, door: TlsDoor): Promise<OpenDoor> {
-  const [cert, key] = await Promise.all([readFile(door.cert), readFile(door.key)]);
   await server.ready();
-  const outer = createServer(
-    { cert, key, minVersion: 'TLSv1.2', requestTimeout: 60_000 },
-    (request, response) => server.routing(request, response),
+  const outer = await listenAt(door, (request, response) => server.routing(request, response)).catch(
+    (cause: unknown) => {
+      const what = `${door.host}:${door.port}, ${door.cert}, ${door.key}: ${cause}`;
+      throw new AppError('setup.bad-configuration', { what }, { cause });
+    },
   );
-  outer.listen(door.port, door.host);
-  await once(outer, 'listening');
   return {
     port: (outer.address() as AddressInfo).port,
     async close() {
@@ -48,4 +49,12 @@ export async function openTlsDoor(server: FastifyInstance, door: TlsDoor): Promi
       await closed;
     },
   };
+}
+
+async function listenAt({ host, port, ...files }: TlsDoor, listener: RequestListener): Promise<Server> {
+  const [cert, key] = await Promise.all([readFile(files.cert), readFile(files.key)]);
+  const outer = createServer({ cert, key, minVersion: 'TLSv1.2', requestTimeout: 60_000 }, listener);
+  outer.listen(port, host);
+  await once(outer, 'listening');
+  return outer;
 }

@@ -169,6 +169,15 @@ test('LED-4.1 files that were taken do not outlive their week, nor rejected ones
   clock.advance(6 * 24 * hourMs);
   await bring('two.jpg');
   assert.equal(folder.files('taken').length, 2);
+  // F07: a clock that slips to 2099 and back makes no file old.
+  const today = clock.now().toISOString();
+  for (const wrong of ['2099-01-01T00:00:00.000Z', '1970-01-02T00:00:00.000Z']) {
+    clock.set(wrong);
+    clock.advance(25 * hourMs);
+    await looks(10);
+  }
+  clock.set(today);
+  assert.equal(folder.files('taken').length, 2);
   clock.advance(2 * 24 * hourMs);
   await until(() => folder.files('taken').length === 0);
   assert.equal((await listRejected(folder.dir)).length, 1);

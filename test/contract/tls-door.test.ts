@@ -67,6 +67,10 @@ test('RSX-protect the pages are behind a second door over TLS, where the log-in 
   const stream = await ask('tls', '/api/live');
   assert.equal(stream.statusCode, 200);
   stream.resume();
+  // What a technician wrote wrongly is told by its name.
+  const bad = { code: 'setup.bad-configuration' };
+  for (const change of [{ cert: files.key }, { key: join(dir, 'none.pem') }, { port: door.port }])
+    await assert.rejects(openTlsDoor(server, { host: '127.0.0.1', port: 0, ...files, ...change }), bad);
   // Open pages do not keep a box from stopping.
   live.close();
   await door.close();

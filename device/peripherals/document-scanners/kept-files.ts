@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeFileAtomically } from '../../../platform/atomic-file.ts';
 import { type ErrorCode, isErrorCode } from '../../../protocol/errors.ts';
@@ -18,6 +18,8 @@ export interface Rejection {
  */
 const keptDays = { taken: 7, rejected: 30 } as const;
 const dayMs = 86_400_000;
+/** Older than its term by so many days, or of tomorrow, is only what a wrong clock dated or looks at (F07). */
+const mostDaysOver = 400;
 
 const reasonEnding = '.reason.json';
 
@@ -28,14 +30,17 @@ export async function keepTaken(path: string, keepDir: string): Promise<void> {
   await move(path, join(folder, await freeName(folder, parse(path).base)));
 }
 
-/** Removes what was kept for long enough, counted from when it came here. */
+/** Removes what was kept for long enough, counted from when it came here; where that cannot be right, from now on. */
 export async function forgetKept(keepDir: string, nowMs: number): Promise<void> {
   for (const [name, days] of Object.entries(keptDays)) {
     const folder = join(keepDir, name);
     for (const file of await readdir(folder).catch(none)) {
       const found = await lstat(join(folder, file)).catch(() => undefined); // gone meanwhile
-      if (found?.isFile() && nowMs - found.ctimeMs > days * dayMs)
-        await rm(join(folder, file), { force: true });
+      if (!found?.isFile()) continue;
+      const daysOver = (nowMs - found.ctimeMs) / dayMs - days;
+      if (daysOver > mostDaysOver || daysOver < -days - 1)
+        await utimes(join(folder, file), found.atime, found.mtime);
+      else if (daysOver > 0) await rm(join(folder, file), { force: true });
     }
   }
 }

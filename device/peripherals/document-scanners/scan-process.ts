@@ -21,10 +21,9 @@ export interface Scan {
   gone: Promise<Ended>;
 }
 
-const graceMs = 2_000;
 const keptErrorChars = 4_000;
 
-/** Once everything is told, the program has `endMs` milliseconds to let go of the device. */
+/** Once everything is told, or it was asked to stop, the program has `endMs` milliseconds to let go of the device. */
 export function startScan(
   program: string,
   args: string[],
@@ -67,7 +66,7 @@ export function startScan(
       if (isAsked || child.exitCode !== null || child.signalCode !== null) return;
       isAsked = true;
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
       child.once('close', () => clearTimeout(timer));
     },
   };
