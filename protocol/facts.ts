@@ -68,6 +68,7 @@ export const factBodies = {
   /**
    * The clerk put pages in order: each of these documents consists of these pages from now on, turned
    * clockwise by so many degrees. One without pages is thrown away. No page of the case gets lost by it.
+   * What is larger than a fact may be is told by several of one transaction; between them pages may lie twice.
    */
   'case.pages-arranged': Type.Object({
     documents: Type.Array(
