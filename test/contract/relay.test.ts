@@ -220,7 +220,8 @@ test('LED-3.12 a result of another case is refused, and one that comes twice is 
   const real = gatewayTo(system, 'social');
   const told: GatewayEvent[] = [];
   const refused: number[] = [];
-  let [asked, first]: [number, GatewayEvent['result']] = [0, undefined];
+  const results: NonNullable<GatewayEvent['result']>[] = [];
+  let asked = 0;
   const add = (event: GatewayEvent) => told.push({ ...event, seq: told.length + 1 });
   /** To every second request it first answers with the result of the first one, and afterwards again. */
   const confused: AgencyAdapter = {
@@ -228,8 +229,9 @@ test('LED-3.12 a result of another case is refused, and one that comes twice is 
     async events(after) {
       for (const event of await real.events(asked)) {
         asked = event.seq;
-        const foreign = event.result && first && { ...event, result: first };
-        first ??= event.result;
+        if (event.result) results.push(event.result);
+        const [first] = results;
+        const foreign = results.length > 1 && event.result && first && { ...event, result: first };
         for (const each of foreign ? [foreign, event, event, foreign] : [event]) add(each);
       }
       return told.slice(after);
@@ -252,7 +254,7 @@ test('LED-3.12 a result of another case is refused, and one that comes twice is 
   const { history, result } = await centre.views.get(other.caseId);
   assert.equal(history.filter(({ event }) => event === 'result-received').length, 1);
   assert.equal(history.find(({ event }) => event === 'result-refused')?.note, 'CASE_MISMATCH');
-  assert.deepEqual([result?.verdict, result?.sha256 === first?.sha256], ['passed', false]);
+  assert.deepEqual([result?.verdict, result?.sha256], ['passed', results[1]?.sha256]);
 });
 
 test('F18 events of a package whose registration got lost on the way wait until it is repeated', async t => {
