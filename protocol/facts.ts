@@ -1,10 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Appointment } from './appointments/appointment.ts';
-import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
 import { hubFactBodies } from './hub-facts.ts';
-import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
+import { Blob, Day, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const Clerk = Key;
 /** Written again from a package, after the records of it were lost with a database. */
@@ -68,6 +67,7 @@ export const factBodies = {
   /**
    * The clerk put pages in order: each of these documents consists of these pages from now on, turned
    * clockwise by so many degrees. One without pages is thrown away. No page of the case gets lost by it.
+   * What is larger than a fact may be is told by several of one transaction; between them pages may lie twice.
    */
   'case.pages-arranged': Type.Object({
     documents: Type.Array(

@@ -7,6 +7,7 @@ import type { PlacesView } from '../../protocol/api/documents.ts';
 import { ArrangementWish, FieldsConfirmed, type ProposalView } from '../../protocol/api/documents.ts';
 import { type SigningView, SignWish } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';
 import { Id, Sha256 } from '../../protocol/values.ts';
@@ -97,7 +98,7 @@ export function addCaseRoutes(
   });
   server.put<ById & { Body: Static<typeof ArrangementWish> }>(
     '/api/cases/:id/arrangement',
-    { schema: { params: IdParams, body: ArrangementWish } },
+    { schema: { params: IdParams, body: ArrangementWish }, bodyLimit: limits.arrangementBytes },
     async request => {
       const me = login.require(request, 'clerk');
       await arrangements.arrange(me, request.params.id, request.body.documents);
