@@ -1,10 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Appointment } from './appointments/appointment.ts';
-import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
 import { hubFactBodies } from './hub-facts.ts';
-import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
+import { Blob, Day, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const Clerk = Key;
 /** Written again from a package, after the records of it were lost with a database. */

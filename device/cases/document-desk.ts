@@ -110,7 +110,7 @@ export function createDocumentDesk(parts: {
       const original = originalOf(document);
       const result =
         original?.mediaType === 'application/xml'
-          ? recognisedXml(await blobs.get(original.sha256))
+          ? await recognisedXml(await blobs.get(original.sha256))
           : await recogniser.recognise(bytes, {
               kind: document.kind,
               title: `${title}, дело ${caseRow.number}`,

@@ -3,7 +3,6 @@ import { businessDay, type Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
 import { momentOf } from '../../platform/wall-time.ts';
 import { CopiesQuery, type CopiesView, mostCopies } from '../../protocol/api/copies.ts';
-import { AppError } from '../../protocol/app-error.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -18,11 +17,7 @@ export function addCopyRoutes(
 ): void {
   const { login, store, register, config, clock } = parts;
   const { timeZone, name: branch } = config.branch;
-  const startOf = (day: string) => {
-    // Digits in the right places need not be a day.
-    if (Number.isNaN(Date.parse(day))) throw new AppError('internal.bad-request', { what: day });
-    return momentOf(day, '00:00', timeZone);
-  };
+  const startOf = (day: string) => momentOf(day, '00:00', timeZone);
   /** The day so many days after; half a day more steps over a change of the clocks. */
   const dayAfter = (day: string, days: number) =>
     businessDay(new Date(startOf(day).getTime() + (days + 0.5) * dayMs), timeZone);

@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox';
-import type { Text } from '../values.ts';
+import { Day, type Text } from '../values.ts';
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
 /**
  * `GET /api/copies?from=2026-11-01&to=2026-11-30`: days of the branch, both included. Without a first day it is
  * a month before the last one, without a last day today.

@@ -224,6 +224,48 @@ async function put(dir: string, sha256: string, bytes: Buffer): Promise<void> {
   await writeFile(join(dir, 'blobs', sha256.slice(0, 2), sha256), bytes);
 }
 
+test('LED-3.12 a result of another case is refused, and one that comes twice is told once and not spoilt', async t => {
+  const system = await agency(t);
+  const real = gatewayTo(system, 'social');
+  const told: GatewayEvent[] = [];
+  const refused: number[] = [];
+  const results: NonNullable<GatewayEvent['result']>[] = [];
+  let asked = 0;
+  const add = (event: GatewayEvent) => told.push({ ...event, seq: told.length + 1 });
+  /** To every second request it first answers with the result of the first one, and afterwards again. */
+  const confused: AgencyAdapter = {
+    ...real,
+    async events(after) {
+      for (const event of await real.events(asked)) {
+        asked = event.seq;
+        if (event.result) results.push(event.result);
+        const [first] = results;
+        const foreign = results.length > 1 && event.result && first && { ...event, result: first };
+        for (const each of foreign ? [foreign, event, event, foreign] : [event]) add(each);
+      }
+      return told.slice(after);
+    },
+    acknowledge: async () => {},
+    refuse: async seq => void refused.push(seq),
+  };
+  const centre = await startRelaying(t, await folder(t), system, { social: confused });
+  const one = await sendCase(centre);
+  await one.deliver(centre);
+  await inState(centre, one, 'result-ready');
+  const other = await sendCase(centre);
+  await other.deliver(centre);
+  await inState(centre, other, 'result-ready');
+  await until('both refusals', async () => refused.length === 2);
+  const statuses = async () => (await toldOf(centre, other.caseId)).filter(status => /result/.test(status));
+  const expected = ['result-refused', 'case.result', 'result-refused'];
+  await until('all is told', async () => (await statuses()).length >= expected.length);
+  assert.deepEqual(await statuses(), expected);
+  const { history, result } = await centre.views.get(other.caseId);
+  assert.equal(history.filter(({ event }) => event === 'result-received').length, 1);
+  assert.equal(history.find(({ event }) => event === 'result-refused')?.note, 'CASE_MISMATCH');
+  assert.deepEqual([result?.verdict, result?.sha256], ['passed', results[1]?.sha256]);
+});
+
 test('F18 events of a package whose registration got lost on the way wait until it is repeated', async t => {
   const system = await agency(t);
   const real = gatewayTo(system, 'social');
