@@ -6,6 +6,7 @@ import { apiError } from '../../platform/http.ts';
 import type { IncomingView } from '../../protocol/api/scanning.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Blob } from '../../protocol/values.ts';
 import { pagesOfFile } from '../capture/pages-of-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
@@ -69,10 +70,11 @@ export function createIncomingDesk(parts: {
 
   return {
     async accept({ name, bytes }) {
-      const found = await pagesOfFile(bytes);
+      const stored: Blob[] = [];
+      const found = await pagesOfFile(bytes, async page => {
+        stored.push(await blobs.put(page.bytes, page.mediaType));
+      });
       if (found.kind === 'refused') return { kind: 'rejected', code: found.code };
-      const stored: Awaited<ReturnType<BlobStore['put']>>[] = [];
-      for (const page of found.pages) stored.push(await blobs.put(page.bytes, page.mediaType));
       const at = clock.now().toISOString();
       await journal.commit([], () => {
         for (const [index, blob] of stored.entries()) {
