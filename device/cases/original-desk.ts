@@ -39,12 +39,13 @@ export function createOriginalDesk(parts: {
     async add(me, caseId, { kind, bytes, signature }) {
       if (kind === pileKind) throw new AppError('internal.bad-request', { what: 'kind' });
       await documents.assertIntake(caseId, kind);
-      const inspected = await inspectOriginal(bytes, signature, clock.now());
+      const pages: Blob[] = [];
+      const inspected = await inspectOriginal(bytes, signature, clock.now(), async page => {
+        pages.push(await blobs.put(page.bytes, page.mediaType));
+      });
       if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
       const original = await blobs.put(bytes, inspected.mediaType);
       const beside = signature && (await blobs.put(signature, 'application/pkcs7-signature'));
-      const pages: Blob[] = [];
-      for (const page of inspected.pages) pages.push(await blobs.put(page, 'image/jpeg'));
       const { number, state } = store.getCase(caseId);
       if (state !== 'open') throw new AppError('case.wrong-state', { number, state });
       const isThere = store

@@ -53,7 +53,7 @@ export interface TicketPrinter {
 /** One scanned sheet side, bytes as the device gave them. */
 export interface ScannedPage {
   bytes: Uint8Array;
-  /** Where it came from, for the journal: `sane:test:0`, `folder:scan-001.jpg`. */
+  /** Where it came from, for the journal: `sane:test:0`, `folder`. */
   source: string;
 }
 
