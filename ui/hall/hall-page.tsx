@@ -3,6 +3,7 @@ import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { LeaveButton } from '../shared/components/leave-button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Loaded } from '../shared/components/states.tsx';
@@ -10,7 +11,6 @@ import { FreshnessMark, StatusDot } from '../shared/components/status.tsx';
 import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { logOut } from '../shared/session.ts';
 import { AdmissionDialog } from './admission.tsx';
 import { Announcements, MessageDialog } from './announcements.tsx';
 import { Appointments } from './appointments.tsx';
@@ -53,9 +53,7 @@ function Head() {
         <FreshnessMark />
         <time class="figures">{showTime(now.value)}</time>
         <LanguageSwitch />
-        <Button kind="quiet" onPress={() => void logOut()}>
-          {t('login.leave')}
-        </Button>
+        <LeaveButton />
       </div>
     </header>
   );
