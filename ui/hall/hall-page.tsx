@@ -17,7 +17,19 @@ import { Appointments } from './appointments.tsx';
 import { Day } from './day.tsx';
 import { Services } from './services.tsx';
 import { Skills } from './skills.tsx';
-import { act, admits, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
+import {
+  act,
+  admits,
+  asksToClose,
+  branch,
+  busy,
+  failure,
+  live,
+  messageTo,
+  tab,
+  tabs,
+  ticketId,
+} from './store.ts';
 import { TicketDialog } from './ticket-dialog.tsx';
 import { Tickets } from './tickets.tsx';
 import { Windows } from './windows.tsx';
@@ -96,7 +108,9 @@ function Body({ view }: { view: HallLive }) {
                 : t('hall.called-for', { place })
             }
             action={
-              <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
+              <Button busy={busy.value} onPress={() => void act(`administrator-calls/${id}/came`)}>
+                {t('hall.came')}
+              </Button>
             }
           >
             <p>{showTime(at)}</p>
@@ -152,7 +166,7 @@ function Body({ view }: { view: HallLive }) {
                 {t('hall.close-day')}
               </Button>
             ) : (
-              <Button kind="primary" onPress={() => void act('day/open')}>
+              <Button kind="primary" busy={busy.value} onPress={() => void act('day/open')}>
                 {t('hall.open-day')}
               </Button>
             )}
@@ -200,7 +214,7 @@ function CloseDay({ waiting }: { waiting: number }) {
           <Button autoFocus onPress={close}>
             {t('page.cancel')}
           </Button>
-          <Button kind="primary" onPress={() => void act('day/close').then(close)}>
+          <Button kind="primary" busy={busy.value} onPress={() => void act('day/close').then(close)}>
             {t('hall.close-day')}
           </Button>
         </>
