@@ -46,8 +46,17 @@ describe('a page whose answers are late', () => {
     const asked = page.waitForResponse(answer => answer.url().endsWith('/api/queue') && answer.ok());
     early.release();
     await asked;
-    await button(page, 'Вызвать следующего').press('Enter');
+    await button(page, 'Вызвать следующего').focus();
+    const posted: string[] = [];
+    page.on('request', request => request.method() === 'POST' && posted.push(request.url()));
+    // A key that is held down.
+    await page.keyboard.down('Enter');
     await button(page, 'Заявитель подошёл').waitFor();
+    for (let times = 0; times < 3; times++) await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await button(page, 'Повторить вызов').click();
+    await page.getByText('2 вызова').waitFor();
+    assert.equal(posted.length, 2);
     assert.equal(await page.getByRole('dialog').count(), 0);
     await clearWindow();
   });
@@ -98,6 +107,24 @@ describe('a page whose answers are late', () => {
     await button(page, 'Заявитель подошёл').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0);
     await clearWindow();
+  });
+
+  test('gives its connection to the other tabs while nobody looks at it', async () => {
+    const page = await open('/clerk', screens.clerk, { clock: true });
+    await page.getByLabel('Имя для входа').waitFor();
+    const isStream = (request: { url(): string }) => request.url().endsWith('/api/live');
+    const beSeen = (state: string) =>
+      page.evaluate(value => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    const left = page.waitForEvent('requestfailed', isStream);
+    await beSeen('hidden');
+    await page.clock.runFor(61_000);
+    await left;
+    const back = page.waitForRequest(isStream);
+    await beSeen('visible');
+    await back;
   });
 
   test('one log-in holds for all tabs: none acts for somebody else than it shows', async () => {
