@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { QueueView } from '../../../protocol/api/tickets.ts';
 import { screens } from '../chromium.ts';
-import { button, clearWindow, clerk, look, newTicket, open, region } from './setting.ts';
+import { button, clearWindow, clerk, newTicket, open, region } from './setting.ts';
 
 /** Keeps back what the server answers to the next such request until `release`, or `lose`; those after it go through. */
 async function holdBack(page: Page, path: string, method = 'GET') {
@@ -94,7 +94,6 @@ describe('a page whose answers are late', () => {
     await late.answered;
     await button(page, 'Завершить').click();
     await page.getByText('page.busy').waitFor();
-    await look('clerk-busy', page);
     late.release();
     await page.getByText('page.busy').waitFor({ state: 'detached' });
 
@@ -125,6 +124,17 @@ describe('a page whose answers are late', () => {
     const back = page.waitForRequest(isStream);
     await beSeen('visible');
     await back;
+  });
+
+  test('says since when a view is old that does not come any more, and fetches it again by itself', async () => {
+    const page = await open('/board?sound=off', screens.board, { clock: true });
+    await page.getByText('Образцовский').first().waitFor();
+    await page.route('**/api/board', route => route.fulfill({ body: 'a proxy’s page' }));
+    await newTicket();
+    await page.getByText('Данные на').waitFor();
+    await page.unroute('**/api/board');
+    await page.clock.runFor(5_000);
+    await page.getByText('Данные на').waitFor({ state: 'detached' });
   });
 
   test('one log-in holds for all tabs: none acts for somebody else than it shows', async () => {
