@@ -1,18 +1,33 @@
 import { type Finding, findAll } from './finding.ts';
 import { readCardinal } from './numerals.ts';
 
-const expression =
-  /(?<![\d.,])(?<roubles>\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,9})(?:[.,](?<kopecks>\d{2}))? ?(?:\((?<words>[^)]{3,200})\)\s?)?(?:руб(?:\.|л\p{L}*)?|₽)(?: \((?<after>[^)]{3,200})\))?(?: (?<rest>\d{2}) ?(?:[кk][оo][пnрp]))?/gu;
+/** In running text a sum may go on on the next line; in a table the number above is another one. */
+const overLineEnd =
+  '(?<=(?:размере|сумм[аеуы]|состав\\p{L}{1,5}|цен[аеуы]|стоимость\\p{L}{0,2})\\s)\\d{1,3}(?:\\s\\d{3})+';
+const figures = `(?<roubles>${overLineEnd}|\\d{1,3}(?:[ \u00a0]\\d{3})+|\\d{1,9})(?:[.,](?<kopecks>\\d{2}))?`;
+const withUnit = new RegExp(
+  `(?<![\\d.,])${figures}\\s?(?:\\((?<words>[^)]{3,200})\\)\\s?)?(?:руб(?:\\.|л\\p{L}*)?|₽)(?: \\((?<after>[^)]{3,200})\\))?(?:\\s(?<rest>\\d{2}) ?(?:[кk][оo][пnрp]))?`,
+  'gu',
+);
+/** The unit stands in the label, or its sign was not read: «Стоимость, руб.: 318264.52», «Сумма 300,00 P». */
+const labelled = new RegExp(
+  `(?<=,\\s?руб\\.?:?\\s|(?:[Сс]умма|Cymma|[Ии]того|ИТОГО)[ :]{1,3})${figures}(?![\\d.,]|\\s?(?:руб|%))`,
+  'gu',
+);
 
 /** Sums in roubles, given as `12500.00`; where the sum stands beside it in words, the two must agree. */
 export function findAmounts(text: string): Finding[] {
-  return findAll(text, expression, match => {
-    const { roubles = '', kopecks, rest, words, after } = match.groups ?? {};
-    const figures = roubles.replace(/\D/g, '');
-    const said = inRoubles(words ?? after ?? '');
-    const check = said === undefined ? 'none' : said === Number(figures) ? 'passed' : 'failed';
-    return { name: 'amount', value: `${figures}.${kopecks ?? rest ?? '00'}`, check };
-  });
+  return [withUnit, labelled].flatMap(expression =>
+    findAll(text, expression, match => {
+      const { roubles = '', kopecks, rest, words, after } = match.groups ?? {};
+      const whole = roubles.replace(/\D/g, '');
+      // Without a unit only kopecks tell a sum from a count.
+      if (expression === labelled && kopecks === undefined) return undefined;
+      const said = inRoubles(words ?? after ?? '');
+      const check = said === undefined ? 'none' : said === Number(whole) ? 'passed' : 'failed';
+      return { name: 'amount', value: `${whole}.${kopecks ?? rest ?? '00'}`, check };
+    }),
+  );
 }
 
 /** Roubles of a sum in words, up to the word «рублей» where there is one. */
