@@ -45,8 +45,8 @@ export function findNameInForm(text: string): Finding | undefined {
   const words = `${family} ${given}`;
   if (heading.test(words)) return undefined;
   const end = asked[0].length - rest.length;
-  // What follows an empty line is the next label; a patronymic nobody knows is believed on its own line.
-  if (endsAsPatronymic.test(middle) || (middle !== '' && !heading.test(middle)))
+  // What follows an empty line is the next label. Foreigners' second names end in anything; so do misread ones.
+  if (endsAsPatronymic.test(middle) || (middle !== '' && !heading.test(middle) && hasKnownGiven(words)))
     return finding(`${words} ${middle}`, asked.index, end + label.length + (read?.[0].length ?? 0));
   return hasKnownGiven(words) ? finding(words, asked.index, end) : undefined;
 }

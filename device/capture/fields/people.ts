@@ -20,12 +20,14 @@ const wrapped = new RegExp(
   'gu',
 );
 
+/** Where a form asks for a name, also one without a patronymic is believed. */
+const asked = new RegExp(
+  `(?:Ф\\.? ?И\\.? ?О\\.?|Фамилия,? имя,? отчество)[^\\n:]{0,40}?(?:\\n?наличии\\))?:?\\s+${any}`,
+  'gu',
+);
 /** Words behind which a person's name stands, the most telling first; after «от» it is in the genitive. */
 const cues: RegExp[] = [
-  new RegExp(
-    `(?:Ф\\.? ?И\\.? ?О\\.?|Фамилия,? имя,? отчество)[^\\n:]{0,40}?(?:\\n?наличии\\))?:?\\s+${any}`,
-    'gu',
-  ),
+  asked,
   new RegExp(
     `(?:Заявител[ья]|Плательщик|Правообладател[ья]|Страхователь|Должник|Кому)(?: \\([^)\\n]{0,40}\\))?:?\\s+(?:\\d\\.)*\\s*${citizen}${any}`,
     'gu',
@@ -91,7 +93,7 @@ function beginAlike(one: string, other: string): boolean {
 function namesBehind(cue: RegExp, text: string): Finding[] {
   return [...text.matchAll(cue)].flatMap(match => {
     const { name: words = '', rest } = match.groups ?? {};
-    const found = personIn(words, text.slice(match.index + match[0].length));
+    const found = personIn(words, cue === asked ? text.slice(match.index + match[0].length) : undefined);
     if (found === undefined) return [];
     const start =
       match.index + match[0].indexOf(words, rest === undefined ? match[0].length - words.length : 0);
@@ -100,17 +102,23 @@ function namesBehind(cue: RegExp, text: string): Finding[] {
   });
 }
 
-const withFather = new RegExp(`\\s${patronymic}$`, 'u');
+const withFather = new RegExp(`^\\S+\\s+\\S+\\s+${patronymic}$`, 'u');
 
 /**
  * The part of some capitalised words that is a name: with a patronymic; surname and a given name that people
- * bear; or three words of which none is a label, as foreigners are called, with nothing more on the line.
+ * bear; or, where `next` says what follows, three words of which none is a label, as foreigners are called, with
+ * nothing more on the line.
  */
-function personIn(words: string, next: string): string | undefined {
+function personIn(words: string, next: string | undefined): string | undefined {
   const parts = words.split(/\s+/);
   if (withFather.test(words)) return heading.test(words) ? undefined : words;
   const two = /^\S+\s+\S+/.exec(words)?.[0] ?? words;
   if (!heading.test(two) && !two.includes('\n') && hasKnownGiven(two)) return two;
-  const isAlone = parts.length === 3 && new Set(parts).size === 3 && /^(?:[,;.)]|\s*(?:\n|$))/.test(next);
+  const isAlone =
+    next !== undefined &&
+    parts.length === 3 &&
+    !words.includes('\n') &&
+    new Set(parts).size === 3 &&
+    /^(?:[,;.)]|\s*(?:\n|$))/.test(next);
   return isAlone && !heading.test(words) ? words : undefined;
 }

@@ -6,8 +6,8 @@ import type { TruePage } from './pages.ts';
 /** What an engine read on one page. */
 export interface ReadText {
   text: string;
-  /** With their places, when the engine tells them; else the text is cut into words. */
-  words?: Word[];
+  /** With the places of the words, when the engine tells them; else the text is cut into words. */
+  pages?: { words: Word[] }[];
 }
 
 /** Rates 0–1. Precision is NaN when nothing was found, recall when nothing was there. */
@@ -24,7 +24,7 @@ export function scoreOf(pages: readonly TruePage[], read: readonly ReadText[]): 
   let [errors, characters, lost, words] = [0, 0, 0, 0];
   let [right, found, there] = [0, 0, 0];
   for (const [index, page] of pages.entries()) {
-    const { text, words: placed } = read[index] ?? { text: '' };
+    const { text, pages: placed } = read[index] ?? { text: '' };
     const truth = plainText(page.text);
     if (truth.length > 0) {
       errors += characterErrorRate(page.text, text) * truth.length;
@@ -32,7 +32,7 @@ export function scoreOf(pages: readonly TruePage[], read: readonly ReadText[]): 
       lost += lostWords(truth, plainText(text));
       words += truth.split(' ').length;
     } else errors += plainText(text).length;
-    const values = findFields([{ words: placed ?? wordsOf(text) }], new Date()).map(field => {
+    const values = findFields(placed ?? [{ words: wordsOf(text) }], new Date()).map(field => {
       const name = field.name.replace(/\.\d+$/, '');
       return { name, value: plainValue(name, field.value) };
     });
