@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { CardRead, CodeRead } from '../readings.ts';
-import { Id, Instant } from '../values.ts';
+import { Day, Id, Instant } from '../values.ts';
 import { TicketWish } from './tickets.ts';
 
 /*
@@ -9,7 +9,6 @@ import { TicketWish } from './tickets.ts';
  */
 
 const Letter = Type.String({ pattern: '^[А-ЯЁ]$' });
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
 
 /** `POST /api/stations/leases` → `LeasedNumbers`. `leaseId` is made by the station: asking again gives the same numbers. */
 export const LeaseWish = Type.Object({

@@ -1,6 +1,7 @@
 import { before, type Finding, findAll } from './finding.ts';
 
-const whole = /(?<![\d-])(?:\+ ?7|8)[ -]?\(?\d{3,5}\)?[ -]?\d{1,3}[ -]?\d{2}[ -]?\d{2}(?![\d-])/g;
+const whole =
+  /(?<![\d-])(?:\+ ?7|8)[ -]?\(?\d{3,5}\)?(?:[ -]|-?\n)?\d{1,3}(?:[ -]|-\n)?\d{2}(?:[ -]|-\n)?\d{2}(?![\d-])/g;
 /** Without the country: only behind its name, with the code in brackets. */
 const local = /(?<=тел(?:ефон|\.|:)[^\d\n(]{0,12})\(\d{3,5}\) ?\d{1,3}[ -]?\d{2}[ -]?\d{2}(?![\d-])/giu;
 

@@ -46,14 +46,15 @@ export async function readPages(folder: string, say: Say = () => undefined): Pro
     }
     const path = join(folder, file);
     const bytes = await readFile(path);
-    const split = await pagesOfFile(bytes);
+    const pages: Uint8Array[] = [];
+    const split = await pagesOfFile(bytes, async page => void pages.push(page.bytes));
     if (split.kind === 'refused') {
       say(`  ${file} is left out: ${split.code}`);
       continue;
     }
     const fields = beside(name, '.json');
     const truth = await readTruth(join(folder, text), fields && join(folder, fields), say);
-    found.push({ name, path, bytes, pages: split.pages.map(page => page.bytes), ...truth });
+    found.push({ name, path, bytes, pages, ...truth });
   }
   if (found.length === 0)
     throw new Skipped(`no pictures (${[...pictures].join(', ')}) with a .txt beside them in ${folder}`);
