@@ -248,6 +248,22 @@ test('F23 a register of the centre that cannot be read says so, and the old one 
   assert.equal(desk().register.version(), version);
 });
 
+test('F04 a register counts when it is on the disk: one that could not be written is written with the repeat of its word', async () => {
+  await start();
+  const { register, results, journal, blobs } = desk();
+  const version = register.version();
+  const next = { ...register.get(), version: version + 1 };
+  const content = await blobs.put(Buffer.from(JSON.stringify(next)), 'application/json');
+  const said = { version: next.version, content };
+  // The disk is full, and what the word causes is not written.
+  assert.equal((await results.down.register(said, 1)).length, 1);
+  assert.equal(register.version(), version);
+  const repeated = await results.down.register(said, 1);
+  await journal.commit(repeated);
+  assert.equal(register.version(), next.version);
+  assert.deepEqual(await results.down.register(said, 1), []);
+});
+
 test('a register that the disk lost is replaced by the one before', async () => {
   await start();
   const register = { ...desk().register.get(), version: 50 };
