@@ -238,6 +238,18 @@ describe('sending', () => {
   });
 });
 
+test('a case that one package cannot hold is refused before anything is signed, and can be sorted anew', async () => {
+  await start();
+  const { caseId, documents } = await readyCase();
+  const { db, cases } = desk();
+  db.exec(`update documents set pdf_bytes = 300 * 1024 * 1024 where id <> '${documents[2]}'`);
+  await assert.rejects(cases.sign(me, caseId, rightPin), { code: 'case.too-large' });
+  assert.equal(count('document.signed'), 0);
+  db.exec(`update documents set pdf_bytes = 1000`);
+  await cases.sign(me, caseId, rightPin);
+  await cases.send(me, caseId);
+});
+
 test('F23 a register of the centre that cannot be read says so, and the old one stays', async () => {
   await start();
   const bad = await desk().blobs.put(Buffer.from('{"version": 99'), 'application/json');
