@@ -42,10 +42,8 @@ export function addAppointmentRoutes(
     if (known && known.length <= 36) return known;
     const device = randomUUID();
     reply.setCookie(deviceCookie, device, {
-      httpOnly: true,
-      sameSite: 'strict',
-      path: '/',
-      maxAge: yearSeconds,
+      ...{ httpOnly: true, sameSite: 'strict', path: '/', maxAge: yearSeconds },
+      secure: request.protocol === 'https',
     });
     return device;
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../protocol/app-error.ts';
+import type { Blob } from '../../protocol/values.ts';
 import type { CaseRow, CopyRow } from '../journal/projections/cases.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
@@ -110,4 +111,12 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
       copyRegister.all(from, until, limit) as unknown as ReturnType<CaseStore['copyRegister']>,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],
   };
+}
+
+/** The bytes of a digital original, or undefined for paper. */
+export function originalOf(document: DocumentRow): Blob | undefined {
+  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
+  return sha256 !== null && mediaType !== null && sizeBytes !== null
+    ? { sha256, mediaType, sizeBytes }
+    : undefined;
 }

@@ -103,3 +103,8 @@ export const SeparatorWish = Type.Object({
 });
 
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
+
+/** `GET /api/documents/{id}/places?q=…`: where the words of a query stand, in fractions of the page. */
+export interface PlacesView {
+  places: { page: number; box: { x: number; y: number; width: number; height: number } }[];
+}

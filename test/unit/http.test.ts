@@ -110,6 +110,15 @@ test('an error that nobody expected says nothing of itself, and is in the log', 
   assert.match(logged, /"route":"\/broken"/);
 });
 
+test('a browser that many people use keeps no answer that did not say it may be kept', async () => {
+  assert.equal(
+    (await get(`/things/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}`)).headers['cache-control'],
+    'no-store',
+  );
+  assert.equal((await get('/things/1')).headers['cache-control'], 'no-store');
+  assert.match(String((await get('/kiosk.html')).headers['cache-control']), /max-age/);
+});
+
 test('a page may load nothing from elsewhere and stand in no frame', async () => {
   const { headers } = await get('/kiosk');
   assert.match(String(headers['content-security-policy']), /default-src 'self'.*frame-ancestors 'none'/);
