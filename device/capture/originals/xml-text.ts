@@ -2,6 +2,13 @@ import type { Recognised } from '../recognised.ts';
 
 /** Characters of an original that are shown and searched; the file itself is passed on whole. */
 const mostCharacters = 200_000;
+/** So much of a file is looked at for them: this is done in the process that runs the hall. */
+const mostRead = 2_000_000;
+
+// Each match begins at one place only, and what follows cannot give a letter back to what stands before it:
+// otherwise a file of one long word would keep the processor busy for hours (F39).
+const element = /<([\p{L}_][^\s<>/]*)(?=[\s/>])([^<>]*)>([^<]*)/gu;
+const attributeOf = /(?<!\S)([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -31,11 +38,9 @@ export function decodeXml(bytes: Uint8Array): string | undefined {
 function textOfXml(xml: string): string {
   const lines: string[] = [];
   let length = 0;
-  for (const [, name = '', attributes = '', text = ''] of xml.matchAll(
-    /<([\p{L}_][^\s<>/]*)([^<>]*)>([^<]*)/gu,
-  )) {
+  for (const [, name = '', attributes = '', text = ''] of xml.slice(0, mostRead).matchAll(element)) {
     const said = [
-      ...[...attributes.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
+      ...[...attributes.matchAll(attributeOf)]
         .filter(([, attribute = '']) => !/^(?:xmlns|xsi)\b/.test(attribute))
         .map(([, attribute = '', double, single]) => `${local(attribute)}: ${plain(double ?? single ?? '')}`),
       ...(text.trim() === '' ? [] : [`${local(name)}: ${plain(text)}`]),
