@@ -4,7 +4,6 @@ import { AppError } from '../../protocol/app-error.ts';
 import type { Turn } from '../../protocol/values.ts';
 import { compiledPageReader } from './engines/page-reader.ts';
 import { hasNativeTesseract } from './engines/tesseract-native.ts';
-import { findFields } from './fields.ts';
 import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
 import { type CaptureLog, HostEnded, type HostProcess, startHost } from './host-process.ts';
 import { getLanguageDataDir } from './language-data.ts';
@@ -162,7 +161,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       const [first] = outcomes;
       if (first?.page.trouble !== undefined && outcomes.every(({ page }) => page.trouble !== undefined))
         throw new AppError(first.page.trouble);
-      return { ...summary(outcomes, description.createdAt), pdf: await document(outcomes, description) };
+      return { ...summary(outcomes), ...(await document(outcomes, description)) };
     } finally {
       running--;
     }
@@ -171,10 +170,11 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   async function document(
     outcomes: Outcome[],
     { title, createdAt }: DocumentDescription,
-  ): Promise<Uint8Array> {
+  ): Promise<Pick<Recognised, 'pdf' | 'fields'>> {
     const request: Request = {
       kind: 'document',
       pages: outcomes.map(({ picture }) => picture),
+      barcodes: outcomes.map(({ page }) => page.barcodes),
       title,
       createdAt,
     };
@@ -184,7 +184,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       throw new AppError('capture.not-archivable', { problems: answer.problems.join('; ') });
     if (typeof answer === 'string' || answer.kind !== 'document') throw new AppError('capture.engine-failed');
     if (answer.memoryBytes > mostMemoryBytes && running === 1) await current?.stop();
-    return answer.pdf;
+    return { pdf: answer.pdf, fields: answer.fields };
   }
 
   return {
@@ -223,7 +223,7 @@ function damaged(): Outcome {
   return { page, blank: false, picture: null };
 }
 
-function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
+function summary(outcomes: Outcome[]): Omit<Recognised, 'pdf' | 'fields'> {
   const pages = outcomes.map(({ page }) => page);
   const words = pages.flatMap(page => page.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
@@ -232,7 +232,6 @@ function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
     pages,
     characters,
     confidence: characters === 0 ? 0 : weighted / characters,
-    fields: findFields(pages, asOf),
     blankPages: outcomes.flatMap(({ blank }, page) => (blank ? [page] : [])),
   };
 }
