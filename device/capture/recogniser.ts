@@ -14,6 +14,7 @@ import type {
   Recognised,
   RecognisedPage,
   Recogniser,
+  StoredPage,
 } from './recognised.ts';
 
 export interface RecogniserOptions {
@@ -107,12 +108,13 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   }
 
   /** A page that is being read already is waited for. */
-  function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+  function readPage({ sha256, read }: StoredPage, turn: Turn, alone: boolean): Promise<Outcome> {
     const key = `${sha256} ${turn}`;
     const reading =
       underWay.get(key) ??
-      rememberOr(sha256, turn, () => readNow(bytes, turn, alone)).finally(() => underWay.delete(key));
+      rememberOr(sha256, turn, async () => readNow(await read(), turn, alone)).finally(() =>
+        underWay.delete(key),
+      );
     underWay.set(key, reading);
     return reading;
   }
@@ -142,7 +144,10 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     });
   }
 
-  async function recognise(pages: Uint8Array[], description: DocumentDescription): Promise<Recognised> {
+  async function recognise(
+    pages: readonly (Uint8Array | StoredPage)[],
+    description: DocumentDescription,
+  ): Promise<Recognised> {
     if (pages.length === 0) throw new AppError('capture.empty');
     running++;
     try {
@@ -150,8 +155,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       // A long document asks for few slots at a time, so that a short one gets its turn in between.
       const turns = createSlots(workers + 1);
       const read = await Promise.allSettled(
-        pages.map((bytes, index) =>
-          turns.use(() => readPage(bytes, description.turns?.[index] ?? 0, pages.length === 1)),
+        pages.map((page, index) =>
+          turns.use(() => readPage(stored(page), description.turns?.[index] ?? 0, pages.length === 1)),
         ),
       );
       const outcomes = read.map(each => {
@@ -193,7 +198,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       running++;
       try {
         // Its troubles come once more with its document, and are told then.
-        await readPage(page, 0, false).catch(() => undefined);
+        await readPage(stored(page), 0, false).catch(() => undefined);
       } finally {
         running--;
       }
@@ -210,6 +215,11 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       await process?.stop();
     },
   };
+}
+
+function stored(page: Uint8Array | StoredPage): StoredPage {
+  if (!(page instanceof Uint8Array)) return page;
+  return { sha256: createHash('sha256').update(page).digest('hex'), read: async () => page };
 }
 
 function outcome(answer: Answer, trouble?: PageTrouble): Outcome {

@@ -93,6 +93,8 @@ export function createDocumentDesk(parts: {
     throw new AppError(document.state === 'failed' && isErrorCode(code) ? code : 'case.not-recognised');
   }
 
+  const stored = ({ sha256 }: PageRow) => ({ sha256, read: () => blobs.get(sha256) });
+
   async function recognise(document: DocumentRow): Promise<void> {
     const pages = store.pages(document.id);
     const caseRow = store.getCase(document.case_id);
@@ -104,14 +106,13 @@ export function createDocumentDesk(parts: {
       store.findDocument(document.id)?.kind === document.kind &&
       store.unrecognised().some(({ id }) => id === document.id);
     try {
-      const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
       // An engine that was stopped must not be started again by a page that was on its way to it.
       if (stopped) return;
       const original = originalOf(document);
       const result =
         original?.mediaType === 'application/xml'
           ? await recognisedXml(await blobs.get(original.sha256))
-          : await recogniser.recognise(bytes, {
+          : await recogniser.recognise(pages.map(stored), {
               kind: document.kind,
               title: `${title}, дело ${caseRow.number}`,
               createdAt: new Date(caseRow.opened_at),
