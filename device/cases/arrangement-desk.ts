@@ -48,8 +48,14 @@ export function createArrangementDesk(parts: {
       }
       const pagesBefore = before.map(({ id }) => ({ documentId: id, pages: store.pages(id) }));
       if (!keepsAllPages(pagesBefore, wanted)) throw new AppError('case.pages-changed');
+      // The page tells all documents of the case: a thousand pages that stay where they are do not fit into a fact.
+      const changed = wanted.filter(({ documentId, kind, pages }) => {
+        const isKept = before.some(({ id, kind: now }) => id === documentId && now === kind);
+        return !isKept || !isUntouched(store.pages(documentId), pages);
+      });
+      if (changed.length === 0) return;
       await journal.commit([
-        { type: 'case.pages-arranged', subject: caseId, body: { documents: wanted, clerk: me.login } },
+        { type: 'case.pages-arranged', subject: caseId, body: { documents: changed, clerk: me.login } },
       ]);
       documents.recogniseWaiting();
     },
