@@ -52,6 +52,7 @@ export interface DocumentDesk {
 
 /** Documents whose pages are in memory at once; the others wait on the disk. */
 const atOnce = 4;
+const postponedMs = 30_000;
 
 export function createDocumentDesk(parts: {
   journal: Journal;
@@ -66,6 +67,9 @@ export function createDocumentDesk(parts: {
   const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
   /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
   const underWay = new Map<string, Promise<void>>();
+  /** Documents whose end did not fit on the disk. They are tried again after a while, and when anything else comes. */
+  const postponed = new Set<string>();
+  let later: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function open(caseId: string): CaseRow {
@@ -144,13 +148,27 @@ export function createDocumentDesk(parts: {
       // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
       if (error instanceof AppError) log.warn({ code: error.code }, 'a document was not recognised');
       else log.error({ err: error }, 'recognition failed unexpectedly');
-      if (isCurrent()) await journal.commit([failure(document, codeOf(error))]);
+      if (!isCurrent()) return;
+      await journal.commit([failure(document, codeOf(error))]).catch((refusal: unknown) => {
+        // Not even that fits. The hall must not end over it: there it is told as well.
+        if (codeOf(refusal) !== 'journal.disk-full') throw refusal;
+        postponed.add(document.id);
+        later ??= setTimeout(recogniseWaiting, postponedMs).unref();
+      });
     }
   }
 
   function recogniseWaiting(): void {
+    clearTimeout(later);
+    later = undefined;
+    postponed.clear();
+    recogniseNext();
+  }
+
+  function recogniseNext(): void {
     if (stopped) return;
-    for (const document of store.unrecognised()) if (underWay.size < atOnce) begin(document);
+    for (const document of store.unrecognised())
+      if (underWay.size < atOnce && !postponed.has(document.id)) begin(document);
   }
 
   function begin(document: DocumentRow): void {
@@ -162,7 +180,7 @@ export function createDocumentDesk(parts: {
       })
       .finally(() => {
         underWay.delete(document.id);
-        recogniseWaiting();
+        recogniseNext();
       });
     underWay.set(document.id, work);
   }
@@ -262,6 +280,7 @@ export function createDocumentDesk(parts: {
     },
     async idle() {
       stopped = true;
+      clearTimeout(later);
       await Promise.all(underWay.values());
     },
   };
