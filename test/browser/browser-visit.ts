@@ -109,10 +109,18 @@ export async function serveAtWindow(
   await (await searchFor('субсидия', page)).click();
   await page.locator('.page-sheet .found').first().waitFor();
   await onScreen('clerk-found', page);
+  // Typed before the token is found, with Enter: nothing of it is lost, half a PIN would cost a try.
+  const found = Promise.withResolvers<void>();
+  await page.route('**/api/token', async route => {
+    await found.promise;
+    await route.continue();
+  });
   await primary.click();
   const pinField = page.getByLabel('PIN-код');
-  await pinField.fill('000');
+  await pinField.waitFor();
+  await page.keyboard.type('000');
   await page.keyboard.press('Enter');
+  found.resolve();
   await page.getByText('Осталось попыток: 2').first().waitFor();
   await onScreen('clerk-wrong-pin', page);
   await pinField.fill(pin);
