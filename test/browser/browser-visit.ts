@@ -192,13 +192,13 @@ async function sortPile(page: Page, onScreen: OnScreen): Promise<void> {
  */
 async function searchFor(query: string, page: Page): Promise<Locator> {
   const hit = page.locator('.search-results button').first();
-  const none = page.locator('.search-none');
+  const answer = page.locator('.search-results').locator('button, .search-none, .notice');
   await waitFor('a hit', async () => {
     await page.keyboard.press('Control+KeyK');
     await page.getByRole('searchbox').fill('');
     await page.keyboard.type(query);
-    await hit.locator('mark').first().or(none).waitFor();
-    return !(await none.isVisible());
+    await answer.first().waitFor();
+    return await hit.locator('mark').first().isVisible();
   });
   return hit;
 }
