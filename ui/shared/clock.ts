@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Wait } from '../../protocol/api/branch.ts';
+import type { Wait } from '../../protocol/api/wait.ts';
 import { waitInHours } from '../../protocol/wait-hours.ts';
 import { language, t } from './language.ts';
 import { clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';

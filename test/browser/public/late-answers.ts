@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { QueueView } from '../../../protocol/api/tickets.ts';
+import type { QueueView } from '../../../protocol/api/queue.ts';
 import { screens } from '../chromium.ts';
 import { button, clearWindow, clerk, newTicket, open, region } from './setting.ts';
 
