@@ -164,6 +164,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     store: openRelayStore(storage),
     book,
     downLogs,
+    holders,
     troubles,
     registers,
     agencies,

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals';
-import type { CallExplanation } from '../../protocol/api/hall.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { CallExplanation, QueueView } from '../../protocol/api/queue.ts';
 import { get } from '../shared/api.ts';
 import { postOnce } from '../shared/post-once.ts';
 import { failure, run } from './actions.ts';

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CallExplanation } from '../../protocol/api/hall.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { CallExplanation, QueueView } from '../../protocol/api/queue.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';

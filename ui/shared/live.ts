@@ -1,17 +1,23 @@
 import { signal } from '@preact/signals';
 import type { LiveChange, LiveTopic } from '../../protocol/api/common.ts';
 import type { Reading } from '../../protocol/readings.ts';
+import { now } from './clock.ts';
 
 /** After this silence figures are no longer called current (`alive` comes every 5 s). */
 const silenceMs = 12_000;
 const reconnectMs = 2_000;
+const unseenMs = 60_000;
 
 export type Freshness = { state: 'connecting' } | { state: 'live' } | { state: 'stale'; since: number };
 
-/** Whether what the page shows is current. `since` is the page's own time in ms. */
+/** Whether what the page shows is current. `since` is the server's time in ms. */
 export const freshness = signal<Freshness>({ state: 'connecting' });
 
-const allTopics: LiveTopic[] = ['queue', 'board', 'cases', 'devices', 'link', 'register', 'incoming'];
+const everyTopic: Record<LiveTopic, true> = {
+  ...{ hub: true, queue: true, board: true, hall: true, cases: true },
+  ...{ devices: true, link: true, register: true, incoming: true },
+};
+const allTopics = Object.keys(everyTopic) as LiveTopic[];
 const listeners = new Set<(topics: LiveTopic[]) => void>();
 
 /** Calls back with the topics that are to be fetched again. */
@@ -21,6 +27,7 @@ export function onChanged(listener: (topics: LiveTopic[]) => void): void {
 
 const readers = new Set<(reading: Reading) => void>();
 let openAnew = () => {};
+let close = () => {};
 
 /** Calls back with what a scanner or card reader of this page's place read. Returns the way to stop. */
 export function onReading(listener: (reading: Reading) => void): () => void {
@@ -31,6 +38,29 @@ export function onReading(listener: (reading: Reading) => void): () => void {
 /** The server tells by the log-in whose window this is: after a new one the stream begins anew. */
 export function listenAnew(): void {
   openAnew();
+}
+
+/**
+ * A browser opens six connections to a server for all of its tabs together, and each stream keeps one: a tab that
+ * nobody looks at gives it back after a while, and listens again when it is seen.
+ */
+export function restUnseen(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let rests = false;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.visibilityState === 'hidden')
+      timer = setTimeout(() => {
+        rests = true;
+        close();
+      }, unseenMs);
+    else if (rests) {
+      rests = false;
+      openAnew();
+    }
+  };
+  document.addEventListener('visibilitychange', look);
+  look();
 }
 
 const backListeners = new Set<() => void>();
@@ -44,12 +74,12 @@ export function onBack(listener: () => void): void {
 export function startLive(path = '/api/live'): void {
   let source: EventSource | null = null;
   let heardMs = performance.now();
-  let heardAt = Date.now();
+  let heardAt = now.value;
   let openedBefore = false;
 
   const heard = () => {
     heardMs = performance.now();
-    heardAt = Date.now();
+    heardAt = now.value;
     if (freshness.value.state !== 'live') freshness.value = { state: 'live' };
   };
   const tell = (topics: LiveTopic[]) => {
@@ -80,18 +110,23 @@ export function startLive(path = '/api/live'): void {
     });
     opened.addEventListener('error', () => {
       // The browser reconnects by itself after a broken stream, but never after a refused one.
-      if (opened.readyState === EventSource.CLOSED) setTimeout(open, reconnectMs);
+      if (opened.readyState === EventSource.CLOSED)
+        setTimeout(() => source === opened && open(), reconnectMs);
     });
   };
 
   openAnew = open;
+  close = () => {
+    source?.close();
+    source = null;
+  };
   open();
   setInterval(() => {
     const silentMs = performance.now() - heardMs;
     if (silentMs > silenceMs && freshness.value.state !== 'stale')
       freshness.value = { state: 'stale', since: heardAt };
-    // A half-dead connection gives neither data nor an error.
-    if (silentMs > silenceMs * 3 && source?.readyState === EventSource.OPEN) {
+    // A half-dead connection gives neither data nor an error, and one to a dead address may take minutes to fail.
+    if (silentMs > silenceMs * 3 && source !== null) {
       heardMs = performance.now();
       open();
     }

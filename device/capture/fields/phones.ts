@@ -2,7 +2,8 @@ import { before, type Finding, findAll } from './finding.ts';
 
 /** Russian telephone numbers, also `8 (900) 000-11-22`, given as `+7 900 000-11-22`. */
 export function findPhones(text: string): Finding[] {
-  const expression = /(?<![\d-])(?:\+ ?7|8)[ -]?\(?\d{3,4}\)?[ -]?\d{2,3}[ -]?\d{2}[ -]?\d{2}(?![\d-])/g;
+  const expression =
+    /(?<![\d-])(?:\+ ?7|8)[ -]?\(?\d{3,4}\)?(?:[ -]|-?\n)?\d{2,3}(?:[ -]|-\n)?\d{2}(?:[ -]|-\n)?\d{2}(?![\d-])/g;
   return findAll(text, expression, match => {
     const digits = match[0].replace(/\D/g, '');
     // Eleven bare digits may be anything; a telephone has a plus, brackets or a word before it.
