@@ -6,12 +6,13 @@ import { limits } from '../protocol/limits.ts';
 const run = promisify(execFile);
 const timeoutMs = 180_000;
 /** For the child alone: address space, processor time, size of one file it writes (in blocks of 512 bytes). */
-const childLimits = (seconds: number) =>
-  `ulimit -v ${2 * 1024 * 1024}; ulimit -t ${seconds}; ulimit -f ${limits.pageBytes / 512}`;
+const withinLimits = (seconds: number) =>
+  `ulimit -v ${2 * 1024 * 1024}; ulimit -t ${seconds}; ulimit -f ${limits.pageBytes / 512}; exec nice -n 10 "$@"`;
 
 /**
- * Runs a program of poppler-utils in a child of little memory and time, since the file is a stranger's.
- * `said` is its output, or what it complained of. `seconds` are of the processor. Throws `setup.package-missing` only.
+ * Runs a program of poppler-utils in a child of little memory and time, since the file is a stranger's,
+ * behind the queue. `said` is its output, or what it complained of. `seconds` are of the processor.
+ * Throws `setup.package-missing` only.
  */
 export async function poppler(
   [program = '', ...args]: string[],
@@ -21,7 +22,7 @@ export async function poppler(
   said: string;
 }> {
   try {
-    const { stdout } = await run('sh', ['-c', `${childLimits(seconds)}; exec "$@"`, 'sh', program, ...args], {
+    const { stdout } = await run('sh', ['-c', withinLimits(seconds), 'sh', program, ...args], {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: limits.pageBytes,

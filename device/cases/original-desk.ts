@@ -7,7 +7,6 @@ import type { Blob } from '../../protocol/values.ts';
 import { inspectOriginal } from '../capture/originals/inspect-original.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { CaseStore } from './case-store.ts';
 import type { DocumentDesk } from './document-desk.ts';
 
@@ -68,12 +67,4 @@ export function createOriginalDesk(parts: {
       documents.recogniseWaiting();
     },
   };
-}
-
-/** The bytes of a digital original, or undefined for paper. */
-export function originalOf(document: DocumentRow): Blob | undefined {
-  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
-  return sha256 !== null && mediaType !== null && sizeBytes !== null
-    ? { sha256, mediaType, sizeBytes }
-    : undefined;
 }

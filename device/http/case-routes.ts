@@ -2,11 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
-import type { PlacesView } from '../../protocol/api/branch.ts';
 import { CaseWish, SearchQuery, type SearchView } from '../../protocol/api/cases.ts';
+import type { PlacesView } from '../../protocol/api/documents.ts';
 import { ArrangementWish, FieldsConfirmed, type ProposalView } from '../../protocol/api/documents.ts';
 import { type SigningView, SignWish } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';
 import { Id, Sha256 } from '../../protocol/values.ts';
@@ -96,7 +97,7 @@ export function addCaseRoutes(
   });
   server.put<ById & { Body: Static<typeof ArrangementWish> }>(
     '/api/cases/:id/arrangement',
-    { schema: { params: IdParams, body: ArrangementWish } },
+    { schema: { params: IdParams, body: ArrangementWish }, bodyLimit: limits.arrangementBytes },
     async request => {
       const me = login.require(request, 'clerk');
       await arrangements.arrange(me, request.params.id, request.body.documents);

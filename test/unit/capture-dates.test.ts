@@ -140,6 +140,18 @@ describe('amounts', () => {
     ]);
     assert.deepEqual(found('187 215 руб. 70 коп.').amount, ['187215.70', 'none']);
   });
+
+  test('may be parted by the end of a line, and have a unit in Latin letters or in short', () => {
+    const sums = {
+      'пени 2\n063 рубля 55 копеек': '2063.55',
+      'Живёт в кв. 12\n500 руб. платит': '500.00',
+      'составляет 71 308,55 py6.': '71308.55',
+      'Уплачено 2000 р. 00 к.': '2000.00',
+    };
+    for (const [text, sum] of Object.entries(sums)) assert.equal(found(text).amount?.[0], sum, text);
+    for (const text of ['063 рубля', 'д. 5 р. п. Лесной', 'дом 7 р. Вымысла'])
+      assert.equal(found(text).amount, undefined, text);
+  });
 });
 
 /** A number in words, nominative. */

@@ -96,6 +96,9 @@ test('letterheads are no names', () => {
   );
   assert.equal(found('Паспорт выдан\nОТДЕЛОМ ВНУТРЕННИХ ДЕЛ')['full-name'], undefined);
   assert.equal(found('паспорт серия 99 10 номер 123456').passport?.[0], '9910 123456');
+  assert.equal(found('паспорт 99 10 № 123 456, к/п 990-011').passport?.[0], '9910 123456');
+  assert.equal(found('паспорт 99 10 № 123 456, к/п 990-011')['department-code']?.[0], '990-011');
+  assert.equal(found('ПОЛИС СЕРИЯ ХХХ № 0410123456').passport, undefined);
   assert.equal(found('ЗАЯВЛЕНИЕ\nПрошу выдать справку')['full-name'], undefined);
   assert.equal(found('Выдана: Управление Записи Образцовска')['full-name'], undefined);
 });
@@ -106,6 +109,7 @@ test('telephones, addresses, document numbers and sums get one spelling', () => 
   );
   assert.equal(fields.number?.[0], '17-Т/2026');
   assert.equal(fields.phone?.[0], '+7 900 000-11-22');
+  assert.equal(found('Телефон 8-900-\n000-11-22').phone?.[0], '+7 900 000-11-22');
   assert.equal(fields.address?.[0], '344000, г. Образцовск, ул. Тестовая, д. 1');
   assert.equal(fields.amount?.[0], '18500.00');
   assert.equal(found('К оплате 4630 руб. 28 kon.').amount?.[0], '4630.28', 'the engine took it for Latin');
