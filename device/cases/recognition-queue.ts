@@ -8,7 +8,6 @@ import type { RegisterHolder } from '../config/register-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import { type CaseStore, originalOf } from './case-store.ts';
-
 import type { Recognition } from './recognitions.ts';
 
 /** Has the documents read that wait for it, a few at a time, and writes what came out into the journal. */
