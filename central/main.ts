@@ -163,6 +163,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
     store: openRelayStore(storage),
     book,
     downLogs,
+    holders,
     troubles,
     registers,
     agencies,
@@ -218,7 +219,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   });
   await content.listen({ host: config.host, port: config.ports.content });
   await operator.server.listen({ host: config.host, port: config.ports.operator });
-  const door = config.pages && (await openTlsDoor(operator.server, config.pages));
+  const door = config.pages && (await openTlsDoor(operator.server, config.pages, log));
 
   const portOf = (server: { server: { address(): unknown } }) =>
     (server.server.address() as { port: number }).port;

@@ -56,6 +56,8 @@ export async function createHttpServer(
   });
   server.addHook('onSend', async (_request, reply) => {
     reply.headers(securityHeaders);
+    // A case that was looked at must not come back with the browser's own button after its clerk has logged out.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   server.setNotFoundHandler((request, reply) => {
     void reply.code(404);

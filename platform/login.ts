@@ -5,6 +5,8 @@ import type { Static } from 'typebox';
 import { Credentials, type Me } from '../protocol/api/people.ts';
 import { AppError } from '../protocol/app-error.ts';
 import type { Clock } from './clock.ts';
+import { createTryLimit } from './try-limit.ts';
+import { createTurns } from './turns.ts';
 
 const derive = promisify(scrypt) as (password: string, salt: Buffer, bytes: number) => Promise<Buffer>;
 
@@ -44,6 +46,8 @@ const sessionMs = 12 * 60 * 60 * 1000;
 const freeTries = 5;
 const waitAfterMs = 30_000;
 const namesCounted = 1000;
+/** Wrong passwords of one address in a minute, whatever names they are for. */
+const addressTries = { tries: 20, windowMs: 60_000 };
 
 /** `POST /api/login`, `POST /api/logout`, `GET /api/me`: sessions in memory, a restart asks to log in again. */
 export function addLogin(server: FastifyInstance, users: readonly User[], clock: Clock): Login {
@@ -53,10 +57,32 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   const [wrong, wrongAtHome]: [Counts, Counts] = [new Map(), new Map()];
   /** Where each person logged in last: who guesses elsewhere must not keep the person out there. */
   const homes = new Map<string, string>();
+  const addresses = createTryLimit(clock, addressTries);
+  const turns = createTurns();
 
   function find(request: FastifyRequest): Me | undefined {
     const session = sessions.get(request.cookies[cookieName] ?? '');
     return session && session.endsMs > clock.monotonicMs() ? session.me : undefined;
+  }
+
+  /**
+   * One password after the other: each is a twentieth of a second of work by design, and somebody who only
+   * invents names must not get all processors for it.
+   */
+  async function check(address: string, password: string, hash: string | undefined): Promise<boolean> {
+    return await turns.take('password', async () => {
+      needTries(address);
+      // An unknown name costs the same time as a wrong password.
+      const fits = await passwordFits(password, hash ?? `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`);
+      const isRight = fits && hash !== undefined;
+      if (!isRight) addresses.count(address);
+      return isRight;
+    });
+  }
+
+  function needTries(address: string): void {
+    if (addresses.isSpent(address))
+      throw new AppError('access.too-many-tries', { seconds: addressTries.windowMs / 1000 });
   }
 
   /** Invented names are forgotten first: they must not wash away the count of a real one. */
@@ -72,6 +98,7 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
     { schema: { body: Credentials } },
     async (request, reply) => {
       const { login, password } = request.body;
+      needTries(request.ip);
       const counts = homes.get(login) === request.ip ? wrongAtHome : wrong;
       const failed = counts.get(login);
       if (failed && failed.tries >= freeTries) {
@@ -81,12 +108,8 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
       // Counted before the slow check, or many guesses at once would all find the door open.
       count(counts, login, (failed?.tries ?? 0) + 1);
       const user = users.find(candidate => candidate.login === login);
-      // An unknown name costs the same time as a wrong password.
-      const fits = await passwordFits(
-        password,
-        user?.passwordHash ?? `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`,
-      );
-      if (!user || !fits) throw new AppError('access.bad-credentials');
+      const isRight = await check(request.ip, password, user?.passwordHash);
+      if (!user || !isRight) throw new AppError('access.bad-credentials');
       counts.delete(login);
       homes.set(login, request.ip);
       const { passwordHash: _, ...me } = user;
@@ -103,8 +126,8 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   );
   server.post('/api/logout', async (request, reply) => {
     const me = find(request);
-    if (me) for (const told of listeners) told(me);
     sessions.delete(request.cookies[cookieName] ?? '');
+    if (me) for (const told of listeners) told(me);
     reply.clearCookie(cookieName, { path: '/' });
     return {};
   });

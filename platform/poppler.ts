@@ -6,18 +6,23 @@ import { limits } from '../protocol/limits.ts';
 const run = promisify(execFile);
 const timeoutMs = 180_000;
 /** For the child alone: address space, processor time, size of one file it writes (in blocks of 512 bytes). */
-const childLimits = `ulimit -v ${2 * 1024 * 1024}; ulimit -t 120; ulimit -f ${limits.pageBytes / 512}`;
+const withinLimits = (seconds: number) =>
+  `ulimit -v ${2 * 1024 * 1024}; ulimit -t ${seconds}; ulimit -f ${limits.pageBytes / 512}; exec nice -n 10 "$@"`;
 
 /**
- * Runs a program of poppler-utils in a child of little memory and time, since the file is a stranger's.
- * `said` is its output, or what it complained of. Throws `setup.package-missing` only.
+ * Runs a program of poppler-utils in a child of little memory and time, since the file is a stranger's,
+ * behind the queue. `said` is its output, or what it complained of. `seconds` are of the processor.
+ * Throws `setup.package-missing` only.
  */
-export async function poppler([program = '', ...args]: string[]): Promise<{
+export async function poppler(
+  [program = '', ...args]: string[],
+  seconds = 120,
+): Promise<{
   kind: 'done' | 'failed';
   said: string;
 }> {
   try {
-    const { stdout } = await run('sh', ['-c', `${childLimits}; exec "$@"`, 'sh', program, ...args], {
+    const { stdout } = await run('sh', ['-c', withinLimits(seconds), 'sh', program, ...args], {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: limits.pageBytes,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../protocol/app-error.ts';
 import { makeFolder } from './atomic-file.ts';
+import { migrationsSeen } from './schema-version.ts';
 
 /** SQLite: the disk is full. */
 const sqliteFull = 13;
@@ -43,15 +44,18 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-/** Applies the statements that this database has not seen yet, in order; each once. */
-export function migrate(db: DatabaseSync, migrations: readonly string[]): void {
-  const { user_version: done } = db.prepare('pragma user_version').get() as { user_version: number };
-  for (let version = done; version < migrations.length; version++) {
+/**
+ * Applies the statements that this database has not seen yet, in order; each once. The first ones make a database of
+ * version `first`.
+ */
+export function migrate(db: DatabaseSync, migrations: readonly string[], first = 1): void {
+  const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
+  const seen = migrationsSeen(version, first);
+  for (const [index, statements] of migrations.slice(seen).entries())
     transaction(db, () => {
-      db.exec(migrations[version] as string);
-      db.exec(`pragma user_version = ${version + 1}`);
+      db.exec(statements);
+      db.exec(`pragma user_version = ${first + seen + index}`);
     });
-  }
 }
 
 /** A full disk is something that a person can mend. */

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { AppError } from '../protocol/app-error.ts';
+import { limitConnections } from './connection-limit.ts';
+import type { Log } from './log.ts';
 
 /** Where browsers of other machines come in, and by which certificate (PEM, with those between it and its authority). */
 export const TlsDoor = Type.Object({
@@ -32,7 +34,7 @@ export interface OpenDoor {
  * A second door to a server, over TLS: the same addresses, so that its own door can stay on this machine, where
  * no certificate fits. Throws `setup.bad-configuration` for files or an address that cannot be used.
  */
-export async function openTlsDoor(server: FastifyInstance, door: TlsDoor): Promise<OpenDoor> {
+export async function openTlsDoor(server: FastifyInstance, door: TlsDoor, log: Log): Promise<OpenDoor> {
   await server.ready();
   const outer = await listenAt(door, (request, response) => server.routing(request, response)).catch(
     (cause: unknown) => {
@@ -40,6 +42,7 @@ export async function openTlsDoor(server: FastifyInstance, door: TlsDoor): Promi
       throw new AppError('setup.bad-configuration', { what }, { cause });
     },
   );
+  limitConnections(outer, log);
   return {
     port: (outer.address() as AddressInfo).port,
     async close() {

@@ -1,10 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Appointment } from './appointments/appointment.ts';
-import { Day } from './appointments/timetable.ts';
 import { hallFactBodies, Window } from './hall-facts.ts';
 import { hubFactBodies } from './hub-facts.ts';
-import { Blob, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
+import { Blob, Day, ErrorCodeText, Id, Instant, Key, Mark, Seq, Sha256, Turn } from './values.ts';
 
 const Clerk = Key;
 /** Written again from a package, after the records of it were lost with a database. */
@@ -68,6 +67,7 @@ export const factBodies = {
   /**
    * The clerk put pages in order: each of these documents consists of these pages from now on, turned
    * clockwise by so many degrees. One without pages is thrown away. No page of the case gets lost by it.
+   * What is larger than a fact may be is told by several of one transaction; between them pages may lie twice.
    */
   'case.pages-arranged': Type.Object({
     documents: Type.Array(
@@ -188,12 +188,16 @@ export const factBodies = {
   /** The term of the case is over (LED-4.1): so many blobs of it were removed by the centre's act. */
   'case.content-destroyed': Type.Object({ act: Seq, removed: Mark, downSeq: Seq }),
 
-  /** The centre said something that this version cannot read. It is kept whole and tried again after an update. */
+  /**
+   * The centre said something that this version cannot read, kept whole and tried again after an update; or
+   * named content that the centre has `lost`, and it is applied when that came.
+   */
   'downlink.entry-parked': Type.Object({
     log: Id,
     downSeq: Seq,
     entryType: Type.String({ maxLength: 64 }),
     entry: Type.Record(Type.String(), Type.Unknown()),
+    lost: Type.Optional(Sha256),
   }),
   /** A parked entry could be read and its facts follow or precede in the same transaction. */
   'downlink.entry-applied': Type.Object({ log: Id, downSeq: Seq }),

@@ -44,7 +44,10 @@ export const GatewayEvent = Type.Object({
   /** `accepted`, `in-work`, `ready`, `refused` or another word of the agency. */
   status: Key,
   note: Type.Optional(Type.String({ maxLength: 500 })),
-  /** With `ready`: an ASiC-E container with the officer's signature beside each document. */
+  /**
+   * With `ready`: an ASiC-E container with the officer's signature beside each document. If its
+   * `application.json` has `requestId` or `caseNumber`, they must be those of the request.
+   */
   result: Type.Optional(Blob),
 });
 export type GatewayEvent = Static<typeof GatewayEvent>;

@@ -1,12 +1,10 @@
 import Type from 'typebox';
 import { HallRules, Skill } from './hall-rules.ts';
 import { ToldWait } from './told-wait.ts';
-import { ErrorCodeText, Id, Instant, Key, Text } from './values.ts';
+import { Day, ErrorCodeText, Id, Instant, Key, Text } from './values.ts';
 
 const Clerk = Key;
 export const Window = Type.String({ minLength: 1, maxLength: 8 });
-/** Business day of the branch, YYYY-MM-DD in its own zone. */
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
 const Running = Type.Integer({ minimum: 1, maximum: 9_999_999 });
 
 /**

@@ -26,6 +26,9 @@ export const limits = {
   pagePixels: 100_000_000,
   /** Pages of one document. */
   documentPages: 200,
+  /** Documents that a clerk may put in order at once, and the request that says so: 5,000 pages in any order. */
+  arrangedDocuments: 5000,
+  arrangementBytes: 2 * 1024 * 1024,
   /** A package or a result container. */
   packageBytes: 512 * 1024 * 1024,
   /** Entries of a container. */

@@ -1,9 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ProductionCalendar, Timetable } from './appointments/timetable.ts';
 import { Retention } from './retention.ts';
-import { Key, Text } from './values.ts';
-
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
+import { Day, Key, Text } from './values.ts';
 
 /** A group of services on the kiosk's first screen. */
 export const Category = Type.Object({

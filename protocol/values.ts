@@ -3,8 +3,15 @@ import Type, { type Static } from 'typebox';
 /** Lower-case hexadecimal SHA-256 of a blob. */
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-/** A point in time: ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. */
-export const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+const day = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
+
+/** A day of somebody's calendar, YYYY-MM-DD. There may be no such day, like 31 November, but `Date` reads each. */
+export const Day = Type.String({ pattern: `^${day}$` });
+
+/** A point in time: ISO 8601 in UTC with milliseconds, as `Date.toISOString` writes it. `Date` reads each. */
+export const Instant = Type.String({
+  pattern: `^${day}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`,
+});
 
 /** A running number of a journal or a log; a larger one would lose digits in JSON and in SQLite. */
 export const Seq = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });

@@ -1,4 +1,4 @@
-import type { Wait } from './api/branch.ts';
+import type { Wait } from './api/wait.ts';
 
 /** From two hours on a wait is told in whole hours, never in a narrower range than it has; null for less. */
 export function waitInHours({ fromMinutes, toMinutes }: Wait): { from: number; to: number } | null {

@@ -1,25 +1,27 @@
-/*
- * What `npm test` runs after the set-up: every check, then every test, and fails when any of them did.
- *
- *   node_modules/.bin/node test/run.ts [--checks-only | --long | --vm] [--again] [WORD…]
- *
- * Words choose the test files whose path contains one of them, and leave the checks out. `--long` runs only the
- * files that take minutes, one at a time; without it and without words they are left to it.
- * `--vm` runs `test/vm/`, the appliance in a virtual machine, which no other run does. `.ci/run` runs all three.
- * `--again` gives a few files that failed one more chance, alone on the machine, and names them as unsteady when
- * they use it: how loaded a machine of CI is nobody knows, and a fault that comes back is still a failure.
- */
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmCommand } from '../provisioning/npm-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = `${root}node_modules/.bin`;
-const args = process.argv.slice(2);
-const isVm = args.includes('--vm');
-const isLong = isVm || args.includes('--long');
+const program = npmCommand('npm test', 'every check, then every test; fails when any of them does')
+  .argument('[words...]', 'only the test files whose path contains one of them, without the checks')
+  .option('--checks-only', 'no tests')
+  .option('--long', 'only the tests that take minutes, one file at a time')
+  .option('--vm', 'only those of the appliance in a virtual machine')
+  // How loaded a machine of CI is nobody knows, and a fault that comes back is still a failure.
+  .option(
+    '--again',
+    'give a few files that failed one more chance, alone, and name them as unsteady if they use it',
+  )
+  .parse();
+const words = program.args;
+const options = program.opts<{ checksOnly?: true; long?: true; vm?: true; again?: true }>();
+const isVm = options.vm === true;
+const isLong = isVm || options.long === true;
 
 const checks: [name: string, program: string, ...args: string[]][] = [
   ['Format, lint and import rules', `${bin}/biome`, 'check', '--error-on-warnings'],
@@ -54,7 +56,7 @@ function succeeds(program: string, ...args: string[]): boolean {
   return run.status === 0;
 }
 
-function testFiles(words: readonly string[]): string[] {
+function testFiles(): string[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).sort();
   return files
     .filter(file => !/^test\/(simulators|fixtures)\//.test(file))
@@ -65,15 +67,15 @@ function testFiles(words: readonly string[]): string[] {
 }
 
 /** Runs the tests; the last lines are the counts of `node --test` itself. */
-function testsPass(words: readonly string[]): boolean {
-  const files = testFiles(words);
+function testsPass(): boolean {
+  const files = testFiles();
   if (files.length === 0) {
     console.error(`No test file found${words.length > 0 ? ` for: ${words.join(' ')}` : ''}.`);
     return false;
   }
   console.log(`\n## Tests (${files.length} files)`);
   const failed = failedOf(files, isLong ? 1 : filesAtOnce);
-  const another = args.includes('--again') && failed.length > 0 && failed.length <= mostAgain;
+  const another = options.again && failed.length > 0 && failed.length <= mostAgain;
   if (!another) return failed.length === 0;
   console.log(`\n## Once more, alone: ${failed.join(', ')}`);
   if (failedOf(failed, 1).length > 0) return false;
@@ -103,13 +105,12 @@ function failedOf(files: readonly string[], atOnce: number): string[] {
   return named.length > 0 ? named.map(file => relative(root, file)) : [...files];
 }
 
-const words = args.filter(arg => !arg.startsWith('--'));
 const failed: string[] = [];
 for (const [name, program, ...rest] of words.length > 0 || isLong ? [] : checks) {
   console.log(`\n## ${name}`);
   if (!succeeds(program, ...rest)) failed.push(name);
 }
-if (!args.includes('--checks-only') && !testsPass(words)) failed.push('Tests');
+if (!options.checksOnly && !testsPass()) failed.push('Tests');
 if (failed.length > 0) {
   console.error(`Failed: ${failed.join('; ')}`);
   process.exitCode = 1;

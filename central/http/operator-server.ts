@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { limitConnections } from '../../platform/connection-limit.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream, type LiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
@@ -24,8 +25,7 @@ import { addEvidenceRoutes } from './evidence-routes.ts';
 
 const byNumber = { schema: { querystring: Type.Object({ number: Type.String({ maxLength: 100 }) }) } };
 
-/** The operators' room: pages and the interface behind them. */
-export async function createOperatorServer(parts: {
+interface OperatorParts {
   users: User[];
   uiDir: string;
   clock: Clock;
@@ -41,9 +41,20 @@ export async function createOperatorServer(parts: {
   prove: (wish: ProofWish) => Promise<AuditProof>;
   evidence: EvidenceViews;
   appointments: AppointmentBook;
-}): Promise<{ server: FastifyInstance; live: LiveStream }> {
-  const { ledger, cases, registers, region, blobs, archive, prove } = parts;
+}
+
+/** The operators' room: pages and the interface behind them. */
+export async function createOperatorServer(
+  parts: OperatorParts,
+): Promise<{ server: FastifyInstance; live: LiveStream }> {
   const server = await createHttpServer(parts.log);
+  limitConnections(server.server, parts.log);
+  return { server, live: await addOperatorRoutes(server, parts) };
+}
+
+/** All its addresses. */
+export async function addOperatorRoutes(server: FastifyInstance, parts: OperatorParts): Promise<LiveStream> {
+  const { ledger, cases, registers, region, blobs, archive, prove } = parts;
   const login = addLogin(server, parts.users, parts.clock);
   const live = addLiveStream(server);
   await server.register(fastifyStatic, { root: parts.uiDir, index: false });
@@ -97,5 +108,5 @@ export async function createOperatorServer(parts: {
     return { box, epochs };
   });
   addEvidenceRoutes(server, { login, evidence: parts.evidence });
-  return { server, live };
+  return live;
 }

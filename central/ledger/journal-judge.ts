@@ -61,7 +61,10 @@ export function createJournalJudge(sql: LedgerSql, parts: JournalJudgeParts) {
   return async function judgeJournal(transaction: Transaction, box: string, fact: KnownFact): Promise<void> {
     if (fact.type === 'journal.checkpoint') await judgeCheckpoint(transaction, box, fact, fact.body);
     if (fact.type === 'journal.epoch-begun') await tellEpoch(transaction, box, fact.body);
-    if (fact.type === 'downlink.entry-parked')
-      await troubles.raise('sync.entries-parked', box, { type: fact.body.entryType }, transaction);
+    if (fact.type === 'downlink.entry-parked') {
+      const { entryType: type, lost } = fact.body;
+      if (lost) await troubles.raise('sync.content-lost', box, { type, sha256: lost }, transaction);
+      else await troubles.raise('sync.entries-parked', box, { type }, transaction);
+    }
   };
 }

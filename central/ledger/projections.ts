@@ -120,7 +120,8 @@ async function projectCase({ query }: Transaction, box: string, fact: CaseFact):
     }
     case 'case.sent': {
       const { packageId, package: content } = fact.body;
-      await own.set({ state: 'sent' }).execute();
+      const { numUpdatedRows } = await own.set({ state: 'sent' }).executeTakeFirst();
+      if (numUpdatedRows === 0n) return;
       await query
         .insertInto('relays')
         .values({

@@ -16,7 +16,7 @@ import type { AgencyAdapter } from './adapter.ts';
 import { createFetchResult } from './fetch-result.ts';
 import { noteOf, type RelayNews } from './relay-news.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
-import { anchorsFor, type Judgement, judgeContainer, type TrustAnchors } from './verification.ts';
+import { anchorsFor, type Judgement, judgeResult, type TrustAnchors } from './verification.ts';
 
 /** What is said with one agency: packages to it, its words and results back. Any of it may be repeated. */
 export interface AgencyDialogue {
@@ -135,11 +135,17 @@ export function createAgencyDialogue(
 
   async function takeResult(row: RelayRow, event: GatewayEvent): Promise<void> {
     const result = event.result as NonNullable<GatewayEvent['result']>;
+    if (row.state === 'result-ready' && row.result_sha256 === result.sha256) {
+      // Said again under another number: the case was told of it, and may be closed by now.
+      await storage.transaction(transaction => store.firstTime(transaction, agencyId, event.seq, event.at));
+      return;
+    }
     const source = await fetchResult(adapter, result);
     const judged = async (container: ByteSource) => {
       const found = await revocation.gather(container, anchorsFor('result', anchors));
       const judgedWith = { ...newsOf(found), at: clock.now() };
-      return { found, judgement: await judgeContainer(container, 'result', anchors, judgedWith) };
+      const request = { requestId: row.request_id, caseNumber: row.number };
+      return { found, judgement: await judgeResult(container, request, anchors, judgedWith) };
     };
     const missing: Judgement = { kind: 'refused', verdict: 'failed', reason: 'CONTENT_MISMATCH' };
     const { found, judgement } = source

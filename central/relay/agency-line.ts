@@ -16,7 +16,7 @@ export function startAgencyLine(parts: {
   /** Runs the work unless another centre is at this agency's line. */
   alone: (work: () => Promise<void>) => Promise<void>;
   dialogue: AgencyDialogue;
-  isSetAside: (row: RelayRow) => boolean;
+  isSetAside: (row: RelayRow) => Promise<boolean>;
   isStopped: () => boolean;
   setAside: (row: RelayRow, error: unknown) => Promise<void>;
   pollMs: number;
@@ -34,7 +34,7 @@ export function startAgencyLine(parts: {
     // What failed before goes last: one package that the agency stumbles over must not hold up the others.
     for (const row of (await store.toSend(agencyId)).sort((one, other) => failed(one) - failed(other))) {
       if (parts.isStopped()) return;
-      if (parts.isSetAside(row)) continue;
+      if (await parts.isSetAside(row)) continue;
       try {
         await dialogue.send(row);
         failures.delete(row.case_id);

@@ -19,9 +19,10 @@ export function createFetchResult(blobs: BlobStore): FetchResult {
 
   return async (adapter, result) => {
     try {
-      if (!(await blobs.has(result.sha256)))
-        // The gateway has no ranges: what an interrupted fetch brought is of no use.
-        await blobs.take(result, write => adapter.fetchContent(result, write));
+      const here = await openSound(blobs, result.sha256);
+      if (here) return here;
+      // The gateway has no ranges: what an interrupted fetch brought is of no use.
+      await blobs.take(result, write => adapter.fetchContent(result, write));
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'sync.content-mismatch' && code !== 'internal.too-large') throw error;
@@ -34,4 +35,16 @@ export function createFetchResult(blobs: BlobStore): FetchResult {
     wrong.delete(result.sha256);
     return await blobs.open(result.sha256);
   };
+}
+
+/** Undefined for one that is not here, or rotted since it came: it comes again, and events behind it are not held up. */
+async function openSound(blobs: BlobStore, sha256: string): Promise<OpenSource | undefined> {
+  try {
+    return await blobs.open(sha256);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'journal.blob-corrupt') await blobs.setAside(sha256);
+    else if (code !== 'journal.blob-missing') throw error;
+    return undefined;
+  }
 }

@@ -103,15 +103,14 @@ export function openRelayStore(storage: Storage): RelayStore {
         .execute();
     },
     async resultRefused(within, caseId, result, { verdict, code, note }) {
-      await relay(within, caseId)
-        .set({
-          result_sha256: result.sha256,
-          result_bytes: result.sizeBytes,
-          result_verdict: verdict,
-          trouble_code: code,
-          trouble_note: note,
-        })
-        .execute();
+      await relay(within, caseId).set({ trouble_code: code, trouble_note: note }).execute();
+      const refused = {
+        result_sha256: result.sha256,
+        result_bytes: result.sizeBytes,
+        result_verdict: verdict,
+      };
+      // One that was accepted before stays the result of the case.
+      await relay(within, caseId).where('state', '<>', 'result-ready').set(refused).execute();
     },
     async firstTime({ query }, agencyId, seq, at) {
       const event = query.insertInto('agency_events').values({ agency_id: agencyId, seq, at });

@@ -5,6 +5,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import type { CaseBook } from '../cases/case-book.ts';
 import type { EvidenceBook } from '../evidence/evidence-book.ts';
 import type { RevocationDesk } from '../evidence/revocation-desk.ts';
+import type { ContentHolders } from '../ledger/content-holders.ts';
 import type { DownLogs } from '../ledger/down-logs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Troubles } from '../ledger/troubles.ts';
@@ -14,6 +15,7 @@ import type { AgencyAdapter } from './adapter.ts';
 import { createAgencyDialogue } from './agency-dialogue.ts';
 import { startAgencyLine } from './agency-line.ts';
 import { isAway, startLoop } from './loop.ts';
+import { createLostPackages } from './lost-packages.ts';
 import { createPackageJudge } from './package-judge.ts';
 import { createRelayNews } from './relay-news.ts';
 import type { RelayRow, RelayStore } from './relay-store.ts';
@@ -32,6 +34,7 @@ export interface RelayOptions {
   store: RelayStore;
   book: CaseBook;
   downLogs: DownLogs;
+  holders: ContentHolders;
   troubles: Troubles;
   registers: RegisterStore;
   agencies: ReadonlyMap<string, AgencyAdapter>;
@@ -57,15 +60,17 @@ export function startRelay(options: RelayOptions): Relay {
     news,
     hasAgency: agencyId => agencies.has(agencyId),
   });
-  /** Cases whose package our own disk spoilt: told once, left alone until the next start. */
-  const damaged = new Set<string>();
+  const lost = createLostPackages(options);
+  /** Cases that failed here though their package is whole: told once, left alone until the next start. */
+  const failed = new Set<string>();
+  const isSetAside = async (row: RelayRow) => failed.has(row.case_id) || (await lost.isLost(row));
   let stopped = false;
 
   // The judge and each agency have rounds of their own: a slow agency holds up nobody else.
   const judge = startLoop(async () => {
     await alone('judge', async () => {
       for (const row of await store.inState('package-awaited'))
-        if (!damaged.has(row.case_id) && (await ledger.hasContent(row.package_sha256)))
+        if ((await ledger.hasContent(row.package_sha256)) && !(await isSetAside(row)))
           await judgeArrived(row).then(onChange, error => setAside(row, error));
     });
     return options.pollMs;
@@ -76,7 +81,7 @@ export function startRelay(options: RelayOptions): Relay {
       store,
       alone: work => alone(agencyId, work),
       dialogue: createAgencyDialogue(agencyId, adapter, { ...options, news }),
-      isSetAside: row => damaged.has(row.case_id),
+      isSetAside,
       isStopped: () => stopped,
       setAside,
       pollMs: options.pollMs,
@@ -99,9 +104,10 @@ export function startRelay(options: RelayOptions): Relay {
   /** Our own disk, not the agency: operators are told and the other packages go on. */
   async function setAside(row: RelayRow, error: unknown): Promise<void> {
     if (!(error instanceof AppError) || isAway(error)) throw error;
-    damaged.add(row.case_id);
     log.error({ err: error, case: row.number }, 'a package cannot be read');
-    await troubles.raise(error.code, row.number);
+    const code = await lost.look(row);
+    if (!code) failed.add(row.case_id);
+    await troubles.raise(code ?? error.code, row.number);
   }
 
   return {

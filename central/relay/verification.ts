@@ -56,6 +56,25 @@ export async function judgePackage(
   return judgement;
 }
 
+/** LED-3.12: signed by the officer; and where `application.json` names a request or a case, it is this one. */
+export async function judgeResult(
+  source: ByteSource,
+  request: { requestId: string; caseNumber: string },
+  anchors: TrustAnchors,
+  judgedWith: JudgedWith,
+): Promise<Judgement> {
+  const judgement = await judgeContainer(source, 'result', anchors, judgedWith);
+  if (judgement.kind !== 'passed') return judgement;
+  const { metadata } = readPackage(source);
+  // What else stands there, and whether anything does, is up to the agreement (LED-3.9).
+  const { requestId = request.requestId, caseNumber = request.caseNumber } = (metadata ?? {}) as Partial<
+    typeof request
+  >;
+  if (requestId !== request.requestId || caseNumber !== request.caseNumber)
+    return { kind: 'refused', verdict: 'failed', reason: 'CASE_MISMATCH' };
+  return judgement;
+}
+
 /** LED-3.12: a result counts only with the officer's valid signature. */
 export async function judgeContainer(
   source: ByteSource,

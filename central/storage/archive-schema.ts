@@ -1,7 +1,7 @@
 import type { SqlWords } from './sql-words.ts';
 
 /** Tables of `central/archive`. */
-export const archiveMigration = ({ strict, selfNumbered, whole }: SqlWords): string => `
+export const archiveTables = ({ strict, selfNumbered, whole }: SqlWords): string => `
   -- what is kept: packages and results; a destroyed one stays as its own tombstone
   create table archive_entries (
     case_id text not null,
@@ -27,8 +27,6 @@ export const archiveMigration = ({ strict, selfNumbered, whole }: SqlWords): str
     check_note text,
     primary key (case_id, sha256)
   ) ${strict};
-  create index relays_package on relays (package_sha256);
-  create index relays_result on relays (result_sha256) where result_sha256 is not null;
   create index archive_content on archive_entries (sha256);
   create index archive_event on archive_entries (event);
   create index archive_due on archive_entries (keep_until) where state = 'kept';

@@ -1,7 +1,8 @@
-import { centreMigrations } from './schema.ts';
+import { migrationsSeen } from '../../platform/schema-version.ts';
+import { centreMigrations, firstCentreVersion } from './schema.ts';
 import type { Storage, Transaction } from './storage.ts';
 
-/** Where a database keeps how many migrations it has seen. */
+/** Where a database keeps its version. */
 export interface SchemaVersion {
   read(transaction: Transaction): Promise<number>;
   write(transaction: Transaction, version: number): Promise<unknown>;
@@ -13,11 +14,11 @@ export async function migrateStorage(storage: Storage, version: SchemaVersion): 
 
   async function applyNext(transaction: Transaction): Promise<boolean> {
     await transaction.lock(['migration']);
-    const done = await version.read(transaction);
-    const migration = centreMigrations[done];
+    const seen = migrationsSeen(await version.read(transaction), firstCentreVersion);
+    const migration = centreMigrations[seen];
     if (!migration) return false;
     for (const statement of statementsOf(migration(storage.words))) await transaction.run(statement);
-    await version.write(transaction, done + 1);
+    await version.write(transaction, firstCentreVersion + seen);
     return true;
   }
 }

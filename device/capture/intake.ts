@@ -53,12 +53,15 @@ export async function inspectPage(bytes: Uint8Array): Promise<Inspected> {
   };
 }
 
-/** Runs through every row but keeps only a thumbnail: 100 million pixels would be 300 MB. */
+/**
+ * Runs through every row but keeps only a thumbnail: 100 million pixels would be 300 MB. A strip of one pixel
+ * is not widened, which would make a gigabyte of six thousand bytes.
+ */
 async function decodes(bytes: Uint8Array): Promise<boolean> {
   const sharp = await imageLibrary();
   try {
     await sharp(bytes, { failOn: 'error', sequentialRead: true, limitInputPixels: limits.pagePixels })
-      .resize({ width: 64 })
+      .resize({ width: 64, height: 64, fit: 'inside', withoutEnlargement: true })
       .raw()
       .toBuffer();
     return true;

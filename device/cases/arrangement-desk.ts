@@ -2,7 +2,7 @@ import type { Me } from '../../protocol/api/people.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { type Arrangement, binKind, keepsAllPages, pileKind } from '../core/arrangement.ts';
+import { type Arrangement, binKind, inParts, keepsAllPages, pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseStore } from './case-store.ts';
 import type { DocumentDesk } from './document-desk.ts';
@@ -46,15 +46,26 @@ export function createArrangementDesk(parts: {
           throw new AppError('capture.original-whole');
         if (pages.length > limits.documentPages) throw new AppError('internal.too-large');
       }
-      const pagesBefore = before.map(({ id }) => ({ documentId: id, pages: store.pages(id) }));
+      const pagesBefore = before.map(({ id }) => ({
+        documentId: id,
+        pages: store.pages(id).map(({ sha256, turn }) => ({ sha256, turn })),
+      }));
       if (!keepsAllPages(pagesBefore, wanted)) throw new AppError('case.pages-changed');
-      await journal.commit([
-        { type: 'case.pages-arranged', subject: caseId, body: { documents: wanted, clerk: me.login } },
-      ]);
+      const parts = inParts(pagesBefore, wanted, inOneFact);
+      await journal.commit(
+        parts.map(part => ({
+          type: 'case.pages-arranged',
+          subject: caseId,
+          body: { documents: part, clerk: me.login },
+        })),
+      );
       documents.recogniseWaiting();
     },
   };
 }
+
+/** What the other fields of the fact need is far less than what is left for them. */
+const inOneFact = { bytes: limits.factBytes - 1024, documents: 200 };
 
 /** The same pages in the same order and turn: only the kind may change. */
 function isUntouched(

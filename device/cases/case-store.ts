@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError } from '../../protocol/app-error.ts';
+import type { Blob } from '../../protocol/values.ts';
 import type { CaseRow, CopyRow } from '../journal/projections/cases.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
@@ -35,8 +36,12 @@ export interface CaseStore {
   /** Whether a page with this digest belongs to some document, with its media type. */
   findPage(sha256: string): PageRow | undefined;
   copies(caseId: string): CopyRow[];
-  /** The copies that the branch made in a span of time (ISO 8601, from and until), with their cases, the newest first. */
-  copyRegister(from: string, until: string): (CopyRow & Pick<CaseRow, 'number' | 'service_id'>)[];
+  /** The newest copies that the branch made in a span of time (ISO 8601, from and until), with their cases, the newest first. */
+  copyRegister(
+    from: string,
+    until: string,
+    limit: number,
+  ): (CopyRow & Pick<CaseRow, 'number' | 'service_id'>)[];
   findByResult(sha256: string): CaseRow | undefined;
 }
 
@@ -63,7 +68,7 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
   const page = db.prepare('select * from pages where sha256 = ? limit 1');
   const copyRegister = db.prepare(
     `select paper_copies.*, cases.number, cases.service_id from paper_copies
-     join cases on cases.id = case_id where made_at >= ? and made_at < ? order by made_at desc, copy_number desc`,
+     join cases on cases.id = case_id where made_at >= ? and made_at < ? order by made_at desc, copy_number desc limit ?`,
   );
   const copies = db.prepare('select * from paper_copies where case_id = ? order by copy_number');
 
@@ -102,8 +107,16 @@ export function createCaseStore(db: DatabaseSync): CaseStore {
     recognised: () => recognised.all() as unknown as DocumentRow[],
     findPage: sha256 => page.get(sha256) as PageRow | undefined,
     findByResult: sha256 => byResult.get(sha256) as CaseRow | undefined,
-    copyRegister: (from, until) =>
-      copyRegister.all(from, until) as unknown as ReturnType<CaseStore['copyRegister']>,
+    copyRegister: (from, until, limit) =>
+      copyRegister.all(from, until, limit) as unknown as ReturnType<CaseStore['copyRegister']>,
     copies: caseId => copies.all(caseId) as unknown as CopyRow[],
   };
+}
+
+/** The bytes of a digital original, or undefined for paper. */
+export function originalOf(document: DocumentRow): Blob | undefined {
+  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
+  return sha256 !== null && mediaType !== null && sizeBytes !== null
+    ? { sha256, mediaType, sizeBytes }
+    : undefined;
 }

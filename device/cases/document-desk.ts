@@ -16,9 +16,9 @@ import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
+import { originalOf } from './case-store.ts';
 import { confirmedFields } from './confirmed-fields.ts';
 import type { IntakeGuard } from './intake-guard.ts';
-import { originalOf } from './original-desk.ts';
 import type { Recognition, Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
@@ -110,7 +110,7 @@ export function createDocumentDesk(parts: {
       const original = originalOf(document);
       const result =
         original?.mediaType === 'application/xml'
-          ? recognisedXml(await blobs.get(original.sha256))
+          ? await recognisedXml(await blobs.get(original.sha256))
           : await recogniser.recognise(bytes, {
               kind: document.kind,
               title: `${title}, дело ${caseRow.number}`,

@@ -6,6 +6,7 @@ import { apiError } from '../../platform/http.ts';
 import type { IncomingView } from '../../protocol/api/scanning.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Blob } from '../../protocol/values.ts';
 import { pagesOfFile } from '../capture/pages-of-file.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
@@ -69,10 +70,11 @@ export function createIncomingDesk(parts: {
 
   return {
     async accept({ name, bytes }) {
-      const found = await pagesOfFile(bytes);
-      if (found.kind === 'refused') return { kind: 'rejected', code: found.code };
-      const stored: Awaited<ReturnType<BlobStore['put']>>[] = [];
-      for (const page of found.pages) stored.push(await blobs.put(page.bytes, page.mediaType));
+      const stored: Blob[] = [];
+      const found = await pagesOfFile(bytes, async page => {
+        stored.push(await blobs.put(page.bytes, page.mediaType));
+      });
+      if (found.kind === 'refused') return { ...found, kind: 'rejected' };
       const at = clock.now().toISOString();
       await journal.commit([], () => {
         for (const [index, blob] of stored.entries()) {
@@ -101,17 +103,18 @@ export function createIncomingDesk(parts: {
           arrivedAt: row.arrived_at,
           pageSha256: row.sha256,
         })),
-        rejected: rejected.map(({ name, code, sizeBytes, at }) => ({
+        rejected: rejected.map(({ name, code, details, at }) => ({
           name,
           arrivedAt: at,
-          error: apiError(code, { megabytes: Math.ceil(sizeBytes / 1024 ** 2) }),
+          error: apiError(code, details),
         })),
       };
     },
     async page(id) {
       const row = one.get(id) as { name: string; sha256: string } | undefined;
       if (!row) throw new AppError('internal.not-found');
-      return { bytes: await blobs.get(row.sha256), source: `folder:${row.name}`.slice(0, 200) };
+      // The name stays in the table: people call files by what is in them, and the journal goes to the centre.
+      return { bytes: await blobs.get(row.sha256), source: 'folder' };
     },
     markTaken(id, documentId) {
       if (taken.run(documentId, id).changes === 0) throw new AppError('internal.not-found');

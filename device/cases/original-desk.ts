@@ -7,7 +7,6 @@ import type { Blob } from '../../protocol/values.ts';
 import { inspectOriginal } from '../capture/originals/inspect-original.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { CaseStore } from './case-store.ts';
 import type { DocumentDesk } from './document-desk.ts';
 
@@ -40,12 +39,13 @@ export function createOriginalDesk(parts: {
     async add(me, caseId, { kind, bytes, signature }) {
       if (kind === pileKind) throw new AppError('internal.bad-request', { what: 'kind' });
       await documents.assertIntake(caseId, kind);
-      const inspected = await inspectOriginal(bytes, signature, clock.now());
+      const pages: Blob[] = [];
+      const inspected = await inspectOriginal(bytes, signature, clock.now(), async page => {
+        pages.push(await blobs.put(page.bytes, page.mediaType));
+      });
       if (inspected.kind === 'refused') throw new AppError(inspected.code, inspected.details);
       const original = await blobs.put(bytes, inspected.mediaType);
       const beside = signature && (await blobs.put(signature, 'application/pkcs7-signature'));
-      const pages: Blob[] = [];
-      for (const page of inspected.pages) pages.push(await blobs.put(page, 'image/jpeg'));
       const { number, state } = store.getCase(caseId);
       if (state !== 'open') throw new AppError('case.wrong-state', { number, state });
       const isThere = store
@@ -67,12 +67,4 @@ export function createOriginalDesk(parts: {
       documents.recogniseWaiting();
     },
   };
-}
-
-/** The bytes of a digital original, or undefined for paper. */
-export function originalOf(document: DocumentRow): Blob | undefined {
-  const { original_sha256: sha256, original_media_type: mediaType, original_bytes: sizeBytes } = document;
-  return sha256 !== null && mediaType !== null && sizeBytes !== null
-    ? { sha256, mediaType, sizeBytes }
-    : undefined;
 }

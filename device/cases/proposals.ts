@@ -3,7 +3,7 @@ import type { ProposalView } from '../../protocol/api/documents.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import { looksLike } from '../capture/kinds/looks-like.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
-import { binKind, pileKind } from '../core/arrangement.ts';
+import { binKind, pileKind, withTakenOut } from '../core/arrangement.ts';
 import { type PageClue, proposeDocuments } from '../core/pile.ts';
 import type { CaseStore } from './case-store.ts';
 import type { Recognitions } from './recognitions.ts';
@@ -57,14 +57,13 @@ export function createProposals(parts: {
         ...document,
         pages: document.pages.map(({ sha256 }) => ({ sha256, turn: turns.get(sha256) ?? 0 })),
       }));
-      // What is taken out of the pile goes to what was taken out before.
-      const bin = now.find(({ kind }) => kind === binKind);
-      const out = bin ? proposed.find(({ kind }) => kind === binKind) : undefined;
-      const documents = now.flatMap(document => {
-        if (document.documentId === pile.id)
-          return [...proposed.filter(each => each !== out), { ...document, pages: [] }];
-        return document === bin ? [{ ...bin, pages: [...bin.pages, ...(out?.pages ?? [])] }] : [document];
-      });
+      const sorted = now.flatMap(document =>
+        document.documentId === pile.id
+          ? [...proposed.filter(({ kind }) => kind !== binKind), { ...document, pages: [] }]
+          : [document],
+      );
+      const out = proposed.filter(({ kind }) => kind === binKind).flatMap(bin => bin.pages);
+      const documents = withTakenOut(sorted, out, randomUUID);
       return { isRead: true, now, documents };
     },
   };

@@ -1,4 +1,4 @@
-import type { CallReason } from '../../protocol/api/hall.ts';
+import type { CallReason } from '../../protocol/api/queue.ts';
 import type { HallRules, Purpose, Skill } from '../../protocol/hall-rules.ts';
 
 /*

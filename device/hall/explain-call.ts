@@ -1,4 +1,4 @@
-import type { CallExplanation, CallReason } from '../../protocol/api/hall.ts';
+import type { CallExplanation, CallReason } from '../../protocol/api/queue.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { Fact, KnownFact } from '../../protocol/facts.ts';
 import type { HallRules, Purpose } from '../../protocol/hall-rules.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { businessDay, type Clock } from '../../platform/clock.ts';
-import type { Wait } from '../../protocol/api/branch.ts';
 import type { ForecastScore, ForecastView } from '../../protocol/api/forecast.ts';
+import type { Wait } from '../../protocol/api/wait.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { ToldWaitRow } from '../journal/projections/told-waits.ts';
 import type { Watched } from '../peripherals/health.ts';

@@ -1,8 +1,10 @@
-import type { BoardView, Wait } from '../../protocol/api/branch.ts';
-import type { CallExplanation, HallLive } from '../../protocol/api/hall.ts';
-import type { Closing, OutlookView } from '../../protocol/api/outlook.ts';
+import type { BoardView } from '../../protocol/api/branch.ts';
+import type { HallLive } from '../../protocol/api/hall.ts';
+import type { OutlookView } from '../../protocol/api/outlook.ts';
 import type { Me } from '../../protocol/api/people.ts';
-import type { QueueView, TicketView, TicketWish } from '../../protocol/api/tickets.ts';
+import type { CallExplanation, QueueView } from '../../protocol/api/queue.ts';
+import type { TicketView, TicketWish } from '../../protocol/api/tickets.ts';
+import type { Closing, Wait } from '../../protocol/api/wait.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { windowsServing } from '../core/zones.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

@@ -1,6 +1,5 @@
-import type { AsideLine, WindowView } from '../../protocol/api/hall.ts';
 import type { Me } from '../../protocol/api/people.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { AsideLine, QueueView, WindowView } from '../../protocol/api/queue.ts';
 import { chooseNext } from '../core/calling.ts';
 import type { WindowRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

@@ -1,6 +1,5 @@
-import type { Wait } from '../../protocol/api/branch.ts';
-import type { Closing } from '../../protocol/api/outlook.ts';
 import type { TicketView } from '../../protocol/api/tickets.ts';
+import type { Closing, Wait } from '../../protocol/api/wait.ts';
 import { waitInHours } from '../../protocol/wait-hours.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { TicketSlip } from '../peripherals/driver.ts';

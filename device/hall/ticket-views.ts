@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import { apiError } from '../../platform/http.ts';
-import type { LineDetails } from '../../protocol/api/hall.ts';
-import type { QueueLine, TicketView } from '../../protocol/api/tickets.ts';
+import type { LineDetails, QueueLine } from '../../protocol/api/queue.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
 import type { HallRules } from '../../protocol/hall-rules.ts';
 import type { Text } from '../../protocol/values.ts';

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import type { Wait } from '../../protocol/api/branch.ts';
-import type { Closing } from '../../protocol/api/outlook.ts';
+import type { Closing, Wait } from '../../protocol/api/wait.ts';
 import type { ToldWait } from '../../protocol/told-wait.ts';
 import { type Booked, type Replay, startReplay } from '../core/forecast/replay.ts';
 import { quantile } from '../core/forecast/sliced.ts';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import type { AddService, Choice, Comment, Hold, Transfer } from '../../protocol/api/hall.ts';
 import type { Me } from '../../protocol/api/people.ts';
+import type { AddService, Choice, Comment, Hold, Transfer } from '../../protocol/api/queue.ts';
 import type { TicketState } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import type { Pause } from '../../protocol/api/hall.ts';
 import type { Me } from '../../protocol/api/people.ts';
+import type { Pause } from '../../protocol/api/queue.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';

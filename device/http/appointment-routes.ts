@@ -5,7 +5,7 @@ import type { Login } from '../../platform/login.ts';
 import { createTryLimit } from '../../platform/try-limit.ts';
 import { AppointmentWish, MoveWish, SlotsQuery } from '../../protocol/api/appointments.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
-import { Day } from '../../protocol/appointments/timetable.ts';
+import { Day } from '../../protocol/values.ts';
 import type { AppointmentDesk } from '../appointments/appointment-desk.ts';
 
 const params = Type.Object({ code: Type.String({ minLength: 1, maxLength: 40 }) });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import { limitConnections } from '../../platform/connection-limit.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import type { Log } from '../../platform/log.ts';
@@ -39,6 +40,7 @@ export async function createBoxServer(parts: {
 }) {
   const { journal, config, clock, log } = parts;
   const server = await createHttpServer(log);
+  limitConnections(server.server, log);
   let door: OpenDoor | undefined;
   const live = addLiveStream(server);
   settleAnswers(server, journal);
@@ -70,7 +72,7 @@ export async function createBoxServer(parts: {
     async listen(): Promise<void> {
       const { host, port, tls } = config.http;
       await server.listen({ host, port });
-      if (tls) door = await openTlsDoor(server, tls);
+      if (tls) door = await openTlsDoor(server, tls, log);
     },
     async stop(): Promise<void> {
       live.close();

@@ -2,16 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Login } from '../../platform/login.ts';
-import type { PlacesView } from '../../protocol/api/branch.ts';
 import { CaseWish, SearchQuery, type SearchView } from '../../protocol/api/cases.ts';
+import type { PlacesView } from '../../protocol/api/documents.ts';
 import { ArrangementWish, FieldsConfirmed, type ProposalView } from '../../protocol/api/documents.ts';
 import { type SigningView, SignWish } from '../../protocol/api/signing.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import { limits } from '../../protocol/limits.ts';
 import { readPackage } from '../../protocol/package/asice.ts';
 import { packageMediaType } from '../../protocol/package/metadata.ts';
 import { Id, Sha256 } from '../../protocol/values.ts';
-import { imageLibrary } from '../capture/image-library.ts';
 import { pageImage } from '../capture/page-image.ts';
+import { pageAsJpeg, thumbnailOf } from '../capture/page-preview.ts';
 import type { ArrangementDesk } from '../cases/arrangement-desk.ts';
 import type { CaseDesk } from '../cases/case-desk.ts';
 import type { CaseStore } from '../cases/case-store.ts';
@@ -33,7 +34,6 @@ const DocumentPageParams = Type.Object({ id: Id, index: Type.String({ pattern: '
 const CopyParams = Type.Object({ id: Id, copyNumber: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }) });
 const PlacesQuery = Type.Object({ q: Type.String({ maxLength: 200 }) });
 
-const thumbnailWidth = 240;
 const hitsShown = 20;
 
 /** The clerk's work on cases and documents. */
@@ -97,7 +97,7 @@ export function addCaseRoutes(
   });
   server.put<ById & { Body: Static<typeof ArrangementWish> }>(
     '/api/cases/:id/arrangement',
-    { schema: { params: IdParams, body: ArrangementWish } },
+    { schema: { params: IdParams, body: ArrangementWish }, bodyLimit: limits.arrangementBytes },
     async request => {
       const me = login.require(request, 'clerk');
       await arrangements.arrange(me, request.params.id, request.body.documents);
@@ -164,11 +164,7 @@ export function addCaseRoutes(
     const mediaType = mediaTypeOf(sha256);
     const bytes = await blobs.get(sha256);
     reply.header('cache-control', 'private, max-age=3600, immutable');
-    // Browsers show no TIFF.
-    if (mediaType === 'image/tiff') {
-      const sharp = await imageLibrary();
-      return reply.type('image/jpeg').send(await sharp(bytes).jpeg().toBuffer());
-    }
+    if (mediaType === 'image/tiff') return reply.type('image/jpeg').send(await pageAsJpeg(bytes));
     return reply.type(mediaType).send(bytes);
   });
   server.get<{ Params: Static<typeof PageParams> }>(
@@ -178,12 +174,7 @@ export function addCaseRoutes(
       login.require(request, 'clerk');
       const { sha256 } = request.params;
       mediaTypeOf(sha256);
-      const sharp = await imageLibrary();
-      const small = await sharp(await blobs.get(sha256))
-        .rotate()
-        .resize({ width: thumbnailWidth })
-        .jpeg({ quality: 75 })
-        .toBuffer();
+      const small = await thumbnailOf(await blobs.get(sha256));
       reply.header('cache-control', 'private, max-age=3600, immutable');
       return reply.type('image/jpeg').send(small);
     },

@@ -5,13 +5,13 @@ import {
   Announcement,
   MessageToClerks,
   PaperAdmission,
-  Repeatable,
   ServiceOffer,
   SkillsWish,
   TicketCancel,
   TicketChange,
 } from '../../protocol/api/hall.ts';
 import type { Me } from '../../protocol/api/people.ts';
+import { Repeatable } from '../../protocol/api/queue.ts';
 import { LeaseWish, StationTicket } from '../../protocol/api/station.ts';
 import { Id, Key } from '../../protocol/values.ts';
 import type { Hall } from '../hall/hall.ts';

@@ -3,20 +3,19 @@ import Type, { type Static, type TSchema } from 'typebox';
 import type { Clock } from '../../platform/clock.ts';
 import type { Login } from '../../platform/login.ts';
 import type { BranchView } from '../../protocol/api/branch.ts';
+import { AdministratorCall, Rating } from '../../protocol/api/hall.ts';
+import { OutlookQuery } from '../../protocol/api/outlook.ts';
+import type { Me } from '../../protocol/api/people.ts';
 import {
   AddService,
-  AdministratorCall,
   Choice,
   Comment,
   Hold,
   Pause,
-  Rating,
   Repeatable,
   Transfer,
   WhyQuery,
-} from '../../protocol/api/hall.ts';
-import { OutlookQuery } from '../../protocol/api/outlook.ts';
-import type { Me } from '../../protocol/api/people.ts';
+} from '../../protocol/api/queue.ts';
 import { TicketWish } from '../../protocol/api/tickets.ts';
 import { Id } from '../../protocol/values.ts';
 import type { BoxConfig } from '../config/box-config.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate, transaction } from '../../platform/sqlite.ts';
 import { rebuildProjections } from './rebuild.ts';
-import { boxMigrations, projections } from './schema.ts';
+import { boxMigrations, firstBoxVersion, projections } from './schema.ts';
 
 const schemas = projections.map(({ schema }) => schema).join('\n');
 const fingerprint = createHash('sha256').update(schemas).digest('hex');
@@ -12,7 +12,7 @@ const fingerprint = createHash('sha256').update(schemas).digest('hex');
  * it anew from the facts whenever its tables are not those of this version (ADR 0002), also after a step back.
  */
 export function migrateBox(db: DatabaseSync): void {
-  migrate(db, boxMigrations);
+  migrate(db, boxMigrations, firstBoxVersion);
   const known = db.prepare(`select value from state where key = 'projections'`).get();
   if (known?.value === fingerprint) return;
   transaction(db, () => {

@@ -2,23 +2,10 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { CardRead, CodeRead } from '../../protocol/readings.ts';
 import type { TicketPart } from '../../protocol/ticket-template.ts';
 import type { Text } from '../../protocol/values.ts';
+import type { BytePipe } from './byte-pipe.ts';
 import type { Attached } from './discovery/attached.ts';
 import type { CardService } from './transports/pcsc.ts';
 import type { WireLog } from './wire-log.ts';
-
-/**
- * The seam to hardware: bytes both ways, nothing else. A transport opens the port, the driver only
- * encodes and decodes.
- */
-export interface BytePipe {
-  /** Resolves when the bytes left this process; rejects with an `AppError` when the line is gone. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Calls back for every chunk that arrives, from now on. Returns the way to stop it. */
-  onBytes(listener: (bytes: Uint8Array) => void): () => void;
-  /** Called once when the line is gone, by us or by itself. */
-  onClose(listener: () => void): void;
-  close(): Promise<void>;
-}
 
 export interface TicketPrinterStatus {
   online: boolean;
@@ -66,7 +53,7 @@ export interface TicketPrinter {
 /** One scanned sheet side, bytes as the device gave them. */
 export interface ScannedPage {
   bytes: Uint8Array;
-  /** Where it came from, for the journal: `sane:test:0`, `folder:scan-001.jpg`. */
+  /** Where it came from, for the journal: `sane:test:0`, `folder`. */
   source: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { WireView } from '../../protocol/api/technician.ts';
-import type { BytePipe } from './driver.ts';
+import type { BytePipe } from './byte-pipe.ts';
 
 const mostLines = 200;
 const mostBytesShown = 64;

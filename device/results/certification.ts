@@ -9,7 +9,7 @@ import {
   quiet,
   type Sheet,
 } from '../../platform/paper/sheet.ts';
-import type { SignatureVerdict, Signer } from '../../protocol/signature/verdict.ts';
+import type { SignatureVerdict, Signer } from '../../protocol/signature/signature-verdict.ts';
 import { drawQr } from './qr.ts';
 
 /** What the certification of a paper copy says. Times are shown in `timeZone`. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../platform/clock.ts';
+import { limitConnections } from '../../platform/connection-limit.ts';
 import { createHttpServer } from '../../platform/http.ts';
 import { addLiveStream } from '../../platform/live-stream.ts';
 import { createLog } from '../../platform/log.ts';
@@ -43,6 +44,7 @@ export async function startStation(
   const station = createStation({ config, book, hub, printer, register, clock, log });
 
   const server = await createHttpServer(log);
+  limitConnections(server.server, log);
   const live = addLiveStream(server);
   ends.defer(async () => {
     live.close();

@@ -24,10 +24,29 @@ type Work = (way: ContentWay, isFirst: boolean) => Promise<void>;
 export interface ContentClient {
   /** Brings a blob to the centre, trying until it is there. Asking twice for the same blob is one transfer. */
   upload(blob: Blob): Promise<void>;
-  /** Brings a blob from the centre into the store, trying until it is here. */
-  download(blob: Blob): Promise<void>;
+  /**
+   * Brings a blob from the centre into the store, trying until it is here. `onLost` is called once the centre
+   * has no such content, or only a damaged one; it is asked on, since it may get it back.
+   */
+  download(blob: Blob, onLost?: () => void): Promise<void>;
   stop(): void;
 }
+
+/** A transfer, and who wants to know that the centre has lost what it should bring. */
+interface Transfer {
+  done: Promise<void>;
+  isLost: boolean;
+  onLost: (() => void)[];
+}
+
+/** The centre does not have it, has it damaged, or has it shorter or longer than it is. */
+const lossAtCentre: ReadonlySet<string> = new Set([
+  'internal.not-found',
+  'sync.content-mismatch',
+  'sync.bad-range',
+]);
+/** A centre that is just being put in order may lack for a moment what it has. */
+const lostAfterAnswers = 2;
 
 export interface ContentClientOptions {
   /** The one to be preferred first. */
@@ -47,24 +66,26 @@ export function createContentClient(options: ContentClientOptions): ContentClien
   const { blobs, parts, log, ways } = options;
   const choice = createWayChoice(ways, options.clock);
   const stopped = new AbortController();
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, Transfer>();
   const sending = createSlots(parallel);
   const fetching = createSlots(parallel);
   /** Ranges that got through, of all transfers. */
   let moved = 0;
 
-  function once(name: string, work: Work): Promise<void> {
-    let running = underWay.get(name);
-    if (!running) {
-      running = untilDone(name, work).finally(() => underWay.delete(name));
-      underWay.set(name, running);
+  function once(name: string, work: Work): Transfer {
+    let transfer = underWay.get(name);
+    if (!transfer) {
+      transfer = { done: Promise.resolve(), isLost: false, onLost: [] };
+      underWay.set(name, transfer);
+      transfer.done = untilDone(name, work, transfer).finally(() => underWay.delete(name));
     }
-    return running;
+    return transfer;
   }
 
-  async function untilDone(name: string, work: Work): Promise<void> {
+  async function untilDone(name: string, work: Work, transfer: Transfer): Promise<void> {
     const backoff = createBackoff(options.backoffMs?.base ?? 500, options.backoffMs?.ceiling ?? 60_000);
     let told = '';
+    let lostAnswers = 0;
     for (let isFirst = true; ; isFirst = false) {
       stopped.signal.throwIfAborted();
       const way = choice.current();
@@ -75,8 +96,12 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         stopped.signal.throwIfAborted();
         const code = codeOf(error);
         if (code === 'sync.centre-unreachable' && moved === before) choice.failed(way);
-        const isLost = code.startsWith('journal.') || code === 'internal.not-found';
-        const where = (error as AppError).details?.by === 'centre' ? 'at the centre' : 'here';
+        const isLost = code.startsWith('journal.') || lossAtCentre.has(code);
+        // What came is compared here, and what was sent is looked at here before it is blamed on the centre.
+        const isThere = (error as AppError).details?.by === 'centre' || code === 'sync.content-mismatch';
+        const where = isThere ? 'at the centre' : 'here';
+        lostAnswers = isLost && isThere ? lostAnswers + 1 : 0;
+        if (lostAnswers === lostAfterAnswers) tellLost(transfer);
         // What waits for it may wait for weeks: somebody has to see it, but not every minute.
         if (isLost && code !== told)
           log.error({ transfer: name, code, err: error }, `content is missing or damaged ${where}`);
@@ -85,6 +110,11 @@ export function createContentClient(options: ContentClientOptions): ContentClien
         await sleep(backoff.next(), undefined, { signal: stopped.signal });
       }
     }
+  }
+
+  function tellLost(transfer: Transfer): void {
+    transfer.isLost = true;
+    for (const tell of transfer.onLost.splice(0)) tell();
   }
 
   /**
@@ -147,9 +177,29 @@ export function createContentClient(options: ContentClientOptions): ContentClien
     }
   }
 
+  /** A blob that rotted here would be sent and refused for ever: nobody is given it, and it is told as ours. */
+  async function blameOurs(error: unknown, { sha256 }: Blob): Promise<never> {
+    if (codeOf(error) === 'sync.content-mismatch')
+      try {
+        (await blobs.open(sha256)).close();
+      } catch (found) {
+        if (codeOf(found) === 'journal.blob-corrupt') await blobs.setAside(sha256);
+        throw found;
+      }
+    throw error;
+  }
+
   return {
-    upload: blob => once(`up ${blob.sha256}`, (way, isFirst) => uploadOnce(way, blob, isFirst)),
-    download: blob => once(`down ${blob.sha256}`, way => downloadOnce(way, blob)),
+    upload: blob =>
+      once(`up ${blob.sha256}`, (way, isFirst) =>
+        uploadOnce(way, blob, isFirst).catch(error => blameOurs(error, blob)),
+      ).done,
+    download(blob, onLost) {
+      const transfer = once(`down ${blob.sha256}`, way => downloadOnce(way, blob));
+      if (onLost && transfer.isLost) onLost();
+      else if (onLost) transfer.onLost.push(onLost);
+      return transfer.done;
+    },
     stop() {
       stopped.abort();
       for (const way of ways) way.close();

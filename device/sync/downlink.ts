@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { createSharedWork } from '../../platform/shared-work.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -16,6 +16,7 @@ import {
   judgeDownEntry,
   protocolVersion,
 } from '../../protocol/messages.ts';
+import type { Blob } from '../../protocol/values.ts';
 import type { BoxState } from '../journal/box-state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ParkedRow } from '../journal/projections/parked-entries.ts';
@@ -36,14 +37,15 @@ export interface Downlink {
   accept(envelope: DownEnvelope): Promise<DownReceipt>;
   /** How far this box is, for the birth. */
   heard(): Birth['heard'];
-  /** Tries parked entries again, those that this version can read now; called at the start, after an update. */
+  /** Tries parked entries again, those that this version can read now or whose content came; called at the start. */
   replay(): Promise<void>;
 }
 
 /**
  * Centre → box. The watermark moves in the same transaction as the facts that an entry causes, so an
  * entry is applied once whatever happens in between. What this version cannot read is parked as a fact of
- * its own: nothing behind it waits, the operators hear of it, and it is read after an update (F22, F23).
+ * its own: nothing behind it waits, the operators hear of it, and it is read after an update (F22, F23). So
+ * is an entry whose content the centre has lost; it is applied when the content came.
  */
 export function createDownlink(parts: {
   journal: Journal;
@@ -61,32 +63,56 @@ export function createDownlink(parts: {
   let turn: Promise<unknown> = Promise.resolve();
   const envelopes = createSharedWork();
 
-  /** The facts that an entry causes; undefined when this version cannot read it. */
-  async function factsOf(entry: DownEntry): Promise<NewFact[] | undefined> {
+  /** Brings what an entry names. False when the centre has lost it: the entry is applied when it has it again. */
+  async function bring(blob: Blob): Promise<boolean> {
+    const lost = Promise.withResolvers<false>();
+    const came = content.download(blob, () => lost.resolve(false)).then(() => true);
+    const isHere = await Promise.race([came, lost.promise]);
+    if (!isHere) came.then(replay).catch(stoppedOrTold);
+    return isHere;
+  }
+
+  /** Transfers end with an abort when the box stops. */
+  function stoppedOrTold(error: unknown): void {
+    if ((error as Error).name === 'AbortError') return;
+    log.error({ err: error, code: codeOf(error) }, 'a parked entry could not be applied');
+  }
+
+  /** The facts that an entry causes; undefined or the lost content when it cannot be applied yet. */
+  async function factsOf(entry: DownEntry): Promise<NewFact[] | { lost: string } | undefined> {
     if (judge(entry) !== 'known') return undefined;
     switch (entry.type as DownType) {
       case 'case.status':
         return handlers.status(entry.body as DownBody<'case.status'>, entry.seq);
       case 'case.result': {
         const body = entry.body as DownBody<'case.result'>;
-        await content.download(body.result);
+        if (!(await bring(body.result))) return { lost: body.result.sha256 };
         return handlers.result(body, entry.seq);
       }
       case 'register.published': {
         const body = entry.body as DownBody<'register.published'>;
-        await content.download(body.content);
+        if (!(await bring(body.content))) return { lost: body.content.sha256 };
         return registerFacts(body, entry.seq);
       }
       case 'appointment.put':
         return handlers.appointment(entry.body as DownBody<'appointment.put'>);
       case 'content.wanted': {
         const body = entry.body as DownBody<'content.wanted'>;
-        if (await blobs.has(body.content.sha256)) await content.upload(body.content);
+        // Not waited for: words to other cases must not wait for megabytes, and the centre asks again.
+        if (await blobs.has(body.content.sha256)) content.upload(body.content).catch(stoppedOrTold);
         return [];
       }
       case 'case.destroyed':
         return handlers.destroyed(entry.body as DownBody<'case.destroyed'>, entry.seq);
     }
+  }
+
+  /** What rotted here since it came: out of the way, it comes again with the repeat of the entry. */
+  async function putAside(error: unknown): Promise<never> {
+    const sha256 = error instanceof AppError ? error.details.sha256 : undefined;
+    if (codeOf(error) === 'journal.blob-corrupt' && typeof sha256 === 'string' && (await blobs.has(sha256)))
+      await blobs.setAside(sha256);
+    throw error;
   }
 
   /** A register that only a newer version can read must not stop the branch: it works on by the one it has (F23). */
@@ -99,15 +125,19 @@ export function createDownlink(parts: {
     }
   }
 
-  function park(id: string, entry: DownEntry): NewFact[] {
-    log.error(
-      { code: 'sync.entries-parked', seq: entry.seq, type: entry.type },
-      'a downlink entry is parked',
-    );
+  function park(id: string, entry: DownEntry, lost?: string): NewFact[] {
+    const code = lost ? 'sync.content-lost' : 'sync.entries-parked';
+    log.error({ code, seq: entry.seq, type: entry.type }, 'a downlink entry is parked');
     const { seq, at, type } = entry;
     // An entry beyond all limits must not stop the log: what is left of it is its name.
     const isHuge = Buffer.byteLength(JSON.stringify(entry)) > limits.factBytes / 2;
-    const body = { log: id, downSeq: seq, entryType: type, entry: isHuge ? { seq, at, type } : entry };
+    const body = {
+      log: id,
+      downSeq: seq,
+      entryType: type,
+      entry: isHuge ? { seq, at, type } : entry,
+      ...(lost && { lost }),
+    };
     return [{ type: 'downlink.entry-parked', subject: id, body }];
   }
 
@@ -122,7 +152,8 @@ export function createDownlink(parts: {
     for (const entry of envelope.entries) {
       if (entry.seq <= applied) continue;
       if (entry.seq !== applied + 1) break;
-      const facts = (await factsOf(entry)) ?? park(envelope.log, entry);
+      const caused = await factsOf(entry).catch(putAside);
+      const facts = Array.isArray(caused) ? caused : park(envelope.log, entry, caused?.lost);
       await journal.commit(facts, () => {
         state.set('down-applied', String(entry.seq));
         state.set('down-digest', digestEntry(entry));
@@ -132,10 +163,10 @@ export function createDownlink(parts: {
     return { v: protocolVersion, log: envelope.log, upTo: applied };
   }
 
-  async function replay(): Promise<void> {
+  async function applyParked(): Promise<void> {
     for (const row of parked()) {
-      const facts = await factsOf(JSON.parse(row.entry));
-      if (!facts) continue;
+      const facts = await factsOf(JSON.parse(row.entry)).catch(putAside);
+      if (!Array.isArray(facts)) continue;
       const { log: id, down_seq: downSeq } = row;
       await journal.commit([
         ...facts,
@@ -150,6 +181,8 @@ export function createDownlink(parts: {
     return result;
   }
 
+  const replay = () => inTurn(applyParked);
+
   return {
     heard() {
       const digest = state.get('down-digest');
@@ -162,6 +195,6 @@ export function createDownlink(parts: {
     // While content is fetched, perhaps for weeks, the centre says the same again every few seconds.
     accept: envelope =>
       envelopes.do(`${envelope.log} ${envelope.entries[0]?.seq}`, () => inTurn(() => apply(envelope))),
-    replay: () => inTurn(replay),
+    replay,
   };
 }

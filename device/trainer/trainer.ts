@@ -120,14 +120,18 @@ export function createTrainer(parts: {
     },
     save: rules.replace,
     async pagesOfFile(bytes) {
-      const file = await pagesOfFile(bytes);
+      const first: Uint8Array[] = [];
+      const file = await pagesOfFile(bytes, async page => {
+        if (first.length < mostPages) first.push(page.bytes);
+      });
       if (file.kind === 'refused') throw new AppError(file.code, file.details);
-      if (file.pages.length > mostPages)
-        throw new AppError('capture.too-many-pages', { pages: file.pages.length, most: mostPages });
-      const { pages } = await recogniser.recognise(
-        file.pages.map(page => page.bytes),
-        { kind: 'other', title: 'Образец', createdAt: new Date(clock.now()) },
-      );
+      if (file.count > mostPages)
+        throw new AppError('capture.too-many-pages', { pages: file.count, most: mostPages });
+      const { pages } = await recogniser.recognise(first, {
+        kind: 'other',
+        title: 'Образец',
+        createdAt: new Date(clock.now()),
+      });
       return asCandidates(pages);
     },
     async pagesOfCase(number) {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { AppointmentState, Arrival } from '../appointments/appointment.ts';
-import { Day, WallTime } from '../appointments/timetable.ts';
-import { Id, Key, type Text } from '../values.ts';
+import { WallTime } from '../appointments/timetable.ts';
+import { Day, Id, Key, type Text } from '../values.ts';
 import type { ApiError } from './common.ts';
 import type { TicketView } from './tickets.ts';
 

@@ -1,12 +1,6 @@
 import type { Register } from '../register.ts';
 import type { Text } from '../values.ts';
-import type { Closing } from './outlook.ts';
-
-/** Told wait, in whole minutes from now: a range that four waits of five end within (ADR 42). */
-export interface Wait {
-  fromMinutes: number;
-  toMinutes: number;
-}
+import type { Closing, Wait } from './wait.ts';
 
 /** `GET /api/branch` */
 export interface BranchView {
@@ -39,9 +33,4 @@ export interface BoardView {
   /** For the ticker. */
   announcements: Text[];
   zones: { id: string; title: Text; windows: string[] }[];
-}
-
-/** `GET /api/documents/{id}/places?q=…`: where the words of a query stand, in fractions of the page. */
-export interface PlacesView {
-  places: { page: number; box: { x: number; y: number; width: number; height: number } }[];
 }

@@ -1,10 +1,8 @@
 import Type from 'typebox';
 import type { DocumentWarning } from '../document-warnings.ts';
-import { Id, Key, type Text } from '../values.ts';
+import { Day, Id, Key, type Text } from '../values.ts';
 import type { ApiError, HistoryLine } from './common.ts';
 import type { DocumentView } from './documents.ts';
-
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 
 /** `POST /api/cases` → `CaseView` */
 export const CaseWish = Type.Object({ ticketId: Id, serviceId: Key });

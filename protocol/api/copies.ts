@@ -1,16 +1,25 @@
 import Type, { type Static } from 'typebox';
-import type { Text } from '../values.ts';
+import { Day, type Text } from '../values.ts';
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
-/** `GET /api/copies?from=2026-11-01&to=2026-11-30`: days of the branch, both included. */
+/**
+ * `GET /api/copies?from=2026-11-01&to=2026-11-30`: days of the branch, both included. Without a first day it is
+ * a month before the last one, without a last day today.
+ */
 export const CopiesQuery = Type.Object({ from: Type.Optional(Day), to: Type.Optional(Day) });
 export type CopiesQuery = Static<typeof CopiesQuery>;
+
+/** Copies in one answer, at most. */
+export const mostCopies = 2000;
 
 /** The register of paper copies that the branch issued (LED-3.18), the newest first. */
 export interface CopiesView {
   branch: Text;
   timeZone: string;
-  today: string;
+  /** The days that were looked through. */
+  from: string;
+  to: string;
+  /** Whether there are more than `mostCopies` of them, and only the newest are here. */
+  isCut: boolean;
   copies: {
     caseId: string;
     caseNumber: string;

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { limits } from '../limits.ts';
 import { Id, Key, Sha256, type Text, Turn } from '../values.ts';
 import type { ApiError } from './common.ts';
 
@@ -77,9 +78,9 @@ export const ArrangementWish = Type.Object({
     Type.Object({
       documentId: Id,
       kind: Key,
-      pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn }), { maxItems: 500 }),
+      pages: Type.Array(Type.Object({ sha256: Sha256, turn: Turn }), { maxItems: limits.documentPages }),
     }),
-    { minItems: 1, maxItems: 200 },
+    { minItems: 1, maxItems: limits.arrangedDocuments },
   ),
 });
 
@@ -102,3 +103,8 @@ export const SeparatorWish = Type.Object({
 });
 
 /** `POST /api/documents/{id}/discard`, `POST /api/documents/{id}/recognise` → `CaseView` */
+
+/** `GET /api/documents/{id}/places?q=…`: where the words of a query stand, in fractions of the page. */
+export interface PlacesView {
+  places: { page: number; box: { x: number; y: number; width: number; height: number } }[];
+}

@@ -1,4 +1,4 @@
-import type { Wait } from './branch.ts';
+import type { Wait } from './wait.ts';
 
 /** How what was told agreed with what became of it. Shares are 0–1. */
 export interface ForecastScore {

@@ -1,15 +1,7 @@
 import Type from 'typebox';
 import { Purpose } from '../hall-rules.ts';
 import { Key } from '../values.ts';
-import type { Wait } from './branch.ts';
-
-/** Whether somebody who waits is called before the windows that serve them close. */
-export interface Closing {
-  /** When the last of them closes. */
-  at: string;
-  /** `over`: they should have closed by now. */
-  chance: 'likely' | 'unsure' | 'unlikely' | 'over';
-}
+import type { Closing, Wait } from './wait.ts';
 
 /** `GET /api/wait?serviceId=&purpose=&privilege=`: for somebody who would take a ticket for that now. */
 export const OutlookQuery = Type.Object({

@@ -1,10 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Purpose } from '../hall-rules.ts';
 import { Id, Key, type Text } from '../values.ts';
-import type { Wait } from './branch.ts';
 import type { ApiError } from './common.ts';
-import type { LineDetails, QueueDetails } from './hall.ts';
-import type { Closing } from './outlook.ts';
+import type { Closing, Wait } from './wait.ts';
 
 /** `POST /api/tickets` */
 export const TicketWish = Type.Object({
@@ -57,36 +55,3 @@ export interface TicketView {
   statusUrl: string;
   print: { state: 'printing' | 'printed' | 'on-screen' | 'recovered' } | { state: 'failed'; error: ApiError };
 }
-
-/** `GET /api/queue` (clerk) */
-export interface QueueView extends QueueDetails {
-  now: string;
-  waiting: QueueLine[];
-  /** The ticket at this clerk's window. */
-  mine:
-    | (QueueLine & {
-        state: 'called' | 'serving';
-        calledAt: string;
-        calls: number;
-        servingSince: string | null;
-        caseId: string | null;
-      })
-    | null;
-  served: number;
-  normMinutes: number;
-}
-
-export interface QueueLine extends LineDetails {
-  ticketId: string;
-  number: string;
-  serviceId: string;
-  serviceTitle: Text;
-  /** Since when the person waits. */
-  waitingSince: string;
-  /** Set when a power cut left the print in doubt. */
-  doubtful: boolean;
-}
-
-/** `POST /api/queue/next` → `QueueView`; refusals `queue.nobody-waiting`, `queue.window-busy`. */
-
-/** `POST /api/tickets/{id}/recall|came|no-show|finish` → `QueueView` */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Key } from '../values.ts';
-import { Day, WallTime } from './timetable.ts';
+import { Day, Key } from '../values.ts';
+import { WallTime } from './timetable.ts';
 
 /**
  * An appointment as both sides tell it each other: always whole, with a version that grows with every change.

@@ -25,7 +25,8 @@ export interface Offer {
 /** Times from which somebody may still come on a day, on places of this side. */
 export function freeOn(offer: Offer, day: string): string[] {
   const { timetable, calendar, places, receptionMinutes, today, minuteNow, booked } = offer;
-  if (day < today || day > dayAfter(today, timetable.horizonDays)) return [];
+  const isUnreal = dayAfter(day, 0) !== day;
+  if (isUnreal || day < today || day > dayAfter(today, timetable.horizonDays)) return [];
   const slots = slotsFor(timetable, receptionMinutes);
   const free = freeStarts({ timetable, calendar, day, slots, places, booked: booked(day) });
   return day === today ? free.filter(at => minutesOf(at) > minuteNow) : free;

@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Key } from '../values.ts';
+import { Day, Key } from '../values.ts';
 
-export const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' });
 /** Wall time of the branch. */
 export const WallTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 

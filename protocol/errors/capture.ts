@@ -85,6 +85,20 @@ export const captureErrors = defineErrors({
     ru: 'Файл PDF подписан электронной подписью, его изображение подписи не сохранит. Файл отложен без изменений. Добавьте его в дело как электронный подлинник: «Из папки», «Файл с подписью».',
     en: 'The PDF carries an electronic signature, which a picture of it would lose. It is set aside unchanged. Add it to the case as a digital original: “From folder”, “Signed file”.',
   },
+  'capture.pdf-form': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'Файл PDF — форма, которую рисует только программа Adobe: на изображении её данных не будет. Файл отложен без изменений. Отсканируйте её распечатку или добавьте файл в дело как электронный подлинник.',
+    en: 'The PDF is a form that only Adobe’s program draws: a picture of it would lack its data. It is set aside unchanged. Scan a print of it, or add the file to the case as a digital original.',
+  },
+  'capture.pdf-attachments': {
+    status: 422,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'В файл PDF вложены другие файлы: изображения его страниц их не сохранят. Файл отложен без изменений. Добавьте его в дело как электронный подлинник или положите вложенные файлы в папку по отдельности.',
+    en: 'Other files are embedded in the PDF: pictures of its pages would lose them. It is set aside unchanged. Add it to the case as a digital original, or put the embedded files into the folder one by one.',
+  },
   'capture.not-an-original': {
     status: 422,
     retry: 'after-fix',

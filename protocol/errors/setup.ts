@@ -22,6 +22,13 @@ export const setupErrors = defineErrors({
     ru: 'В настройках ошибка: {what}.',
     en: 'The configuration is wrong: {what}.',
   },
+  'setup.database-too-old': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'База данных сделана версией до первого выпуска, и эта программа её не читает. Она не тронута. Запустите прежнюю версию или начните с новой базы (демонстрация: npm start -- --fresh).',
+    en: 'The database was made by a version before the first release, which this program does not read. It is untouched. Run the version that made it, or begin with a new database (demonstration: npm start -- --fresh).',
+  },
   'setup.image-failed': {
     status: 500,
     retry: 'after-fix',

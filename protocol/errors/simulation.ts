@@ -10,8 +10,8 @@ export const simulationErrors = defineErrors({
   },
   'simulation.bad-option': {
     ...ofFile,
-    ru: 'Параметр не подходит: {option}. Есть --arrivals, --windows, --loads, --days и --offset-hours. Нагрузки — числа от 0 до 5 через запятую, дни — от 1 до 1000, сдвиг — до 24 часов.',
-    en: 'This option does not fit: {option}. There are --arrivals, --windows, --loads, --days and --offset-hours. Loads are numbers from 0 to 5 with commas between, days from 1 to 1000, the offset up to 24 hours.',
+    ru: 'Параметр не подходит: {option}. Нагрузки — числа от 0 до 5 через запятую, дни — от 1 до 1000, сдвиг — до 24 часов.',
+    en: 'This option does not fit: {option}. Loads are numbers from 0 to 5 with commas between, days from 1 to 1000, the offset up to 24 hours.',
   },
   'simulation.row-unreadable': {
     ...ofFile,

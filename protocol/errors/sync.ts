@@ -71,6 +71,13 @@ export const syncErrors = defineErrors({
     ru: 'Центр обновлён раньше устройства: сообщения вида {type} устройство сохранило и отложило, остальные идут своим чередом. Обновите устройство, оно прочтёт их само.',
     en: 'The centre was updated before the device: the device has kept messages of type {type} and set them aside, the others go on. Update the device, it will read them by itself.',
   },
+  'sync.content-lost': {
+    status: 500,
+    retry: 'after-fix',
+    severity: 'trouble',
+    ru: 'Файл {sha256}, о котором центр сообщил устройству ({type}), в центре утрачен или повреждён. Остальные сообщения идут своим чередом, файл устройство спрашивает снова и снова. Верните файл из резервной копии хранилища или попросите ведомство повторить результат.',
+    en: 'File {sha256}, of which the centre told the device ({type}), is lost or damaged at the centre. Other messages go on, and the device asks for the file again and again. Put the file back from a copy of the store, or ask the agency to repeat the result.',
+  },
   'sync.down-log-restarted': {
     status: 409,
     retry: 'never',

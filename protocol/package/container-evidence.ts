@@ -4,8 +4,8 @@ import { readXmlEvidenceRecord } from '../evidence/xml-evidence-record.ts';
 import { passed, verdictOf } from '../signature/conclude.ts';
 import { FormatError } from '../signature/der.ts';
 import type { Reason } from '../signature/reasons.ts';
+import type { SignatureVerdict } from '../signature/signature-verdict.ts';
 import type { Trust } from '../signature/trust.ts';
-import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Entry } from './entry.ts';
 
 /** An evidence record of a container (ETSI EN 319 162-1 clauses 4.3.3.3 and 4.4.3.3). */

@@ -1,10 +1,10 @@
 import { isGoodAt, type Term } from '../signature/algorithm-terms.ts';
 import { passed, verdictOf } from '../signature/conclude.ts';
 import type { Reason } from '../signature/reasons.ts';
+import type { SignatureVerdict } from '../signature/signature-verdict.ts';
 import { momentOfStamp } from '../signature/stamp-info.ts';
 import { judgeStamp, type StampVerdict } from '../signature/time-stamp.ts';
 import type { Trust } from '../signature/trust.ts';
-import type { SignatureVerdict } from '../signature/verdict.ts';
 import type { Entry } from './entry.ts';
 
 /** A time stamp of a container: over a manifest, or over the only file. */

@@ -1,7 +1,7 @@
 /**
  * Until when algorithms were held fit for signatures; later they prove only what is proved to be older. Null is still
  * good. By ETSI TS 119 312 and, where it never listed one or gives no day, by those named beside each row. Only terms
- * that are over stand here: what is good is not made worse by a program that grows old.
+ * that are over stand here: what is good is not made worse by a program that grows old. ADR 58 says how sure the days are.
  */
 export type Term = Date | null;
 

@@ -5,8 +5,8 @@ import { verdictOf } from './conclude.ts';
 import { type Content, contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
+import type { SignatureVerdict } from './signature-verdict.ts';
 import { type TrustInput, trustOf } from './trust.ts';
-import type { SignatureVerdict } from './verdict.ts';
 
 export interface VerifyInput extends TrustInput {
   signature: Uint8Array;

@@ -6,10 +6,11 @@ import { type Content, contentOf } from './content.ts';
 import { FormatError, readDer } from './der.ts';
 import { messageBytes } from './encoded.ts';
 import { oids } from './oids.ts';
+import type { SignatureVerdict } from './signature-verdict.ts';
 import { judgeSigner, type SignerQuestion } from './signer-verdict.ts';
 import { judgeStamp } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
-import { type SignatureVerdict, type Verdict, worstOf } from './verdict.ts';
+import { type Verdict, worstOf } from './verdict.ts';
 
 export interface CmsReport {
   verdict: Verdict;

@@ -5,11 +5,11 @@ import type { Note } from './notes.ts';
 import { type Reason, reasons } from './reasons.ts';
 import type { RevocationData } from './revocation.ts';
 import { together } from './revocation-values.ts';
+import type { SignatureVerdict, Signer } from './signature-verdict.ts';
 import type { CheckedSigner } from './signer-check.ts';
 import type { JudgedStamps } from './stamp-chain.ts';
 import { isDamaged, type StampVerdict } from './time-stamp.ts';
 import type { Trust } from './trust.ts';
-import type { SignatureVerdict, Signer } from './verdict.ts';
 
 /** What a verdict is drawn from once the mathematics is done. */
 export interface Evidence {

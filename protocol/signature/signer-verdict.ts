@@ -6,10 +6,10 @@ import { contentOf } from './content.ts';
 import { FormatError } from './der.ts';
 import { oids } from './oids.ts';
 import type { RevocationData } from './revocation.ts';
+import type { SignatureVerdict } from './signature-verdict.ts';
 import { checkSigner, type SignerContext } from './signer-check.ts';
 import { checkStampCount, type FoundStamps, judgeStampChain } from './stamp-chain.ts';
 import type { Trust } from './trust.ts';
-import type { SignatureVerdict } from './verdict.ts';
 
 export interface SignerQuestion extends SignerContext {
   trust: Trust;

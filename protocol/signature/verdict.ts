@@ -1,6 +1,3 @@
-import type { Note } from './notes.ts';
-import type { Reason } from './reasons.ts';
-
 /** ETSI EN 319 102-1 clause 5.1.3: a signature is good, bad, or cannot be judged with what is known. */
 export type Verdict = 'passed' | 'indeterminate' | 'failed';
 
@@ -10,36 +7,6 @@ export const indications = {
   indeterminate: 'INDETERMINATE',
   failed: 'TOTAL-FAILED',
 } as const satisfies Record<Verdict, string>;
-
-/** What the signer's certificate says. Times are ISO 8601 in UTC, `serial` is lower-case hexadecimal. */
-export interface Signer {
-  subject: string;
-  commonName: string;
-  organisation: string | null;
-  title: string | null;
-  serial: string;
-  issuer: string;
-  notBefore: string;
-  notAfter: string;
-}
-
-/** One judged signature. `reason` is null when it passed; `signedAt` is what the signer claims. */
-export interface SignatureVerdict {
-  verdict: Verdict;
-  reason: Reason | null;
-  signer: Signer | null;
-  algorithm: string | null;
-  signedAt: string | null;
-  /**
-   * T when a trusted time stamp proves when the signature existed, LT when it is also known that nobody in the
-   * path was revoked then; LTA when an archive time stamp covers all of that; null when it could not be read.
-   */
-  level: 'BES' | 'T' | 'LT' | 'LTA' | null;
-  /** The time of that stamp, ISO 8601 in UTC. */
-  provenAt: string | null;
-  /** What did not decide but should be known, such as `revocation-not-checked`: see `notes.ts`. */
-  notes: Note[];
-}
 
 /** The worst of several: one failed part fails the whole, one doubtful part makes it doubtful. */
 export function worstOf(verdicts: Iterable<Verdict>): Verdict {

@@ -8,10 +8,11 @@ import type { Note } from '../signature/notes.ts';
 import { readOcspAnswer } from '../signature/ocsp-answer.ts';
 import type { Reason } from '../signature/reasons.ts';
 import { readRevocationList } from '../signature/revocation-list.ts';
+import type { SignatureVerdict } from '../signature/signature-verdict.ts';
 import type { CheckedSigner } from '../signature/signer-check.ts';
 import { judgeStampChain } from '../signature/stamp-chain.ts';
 import { readable, type Trust } from '../signature/trust.ts';
-import { type SignatureVerdict, type Verdict, worstOf } from '../signature/verdict.ts';
+import { type Verdict, worstOf } from '../signature/verdict.ts';
 import { canonicalForm } from '../xml/canonical.ts';
 import {
   allBelow,

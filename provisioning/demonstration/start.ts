@@ -1,22 +1,17 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError } from '../../protocol/app-error.ts';
 import { errorText } from '../../protocol/errors.ts';
+import { npmCommand } from '../npm-command.ts';
 import { assertPortsFree } from './ports.ts';
 import { root } from './programs.ts';
 import { forgetRegion, startRegion } from './region.ts';
 
-/*
- * `npm start`: a demonstration region with a centre and three branches. `-- --fresh` begins anew,
- * `-- --ports N` takes other ports, `-- --dir DIR` another folder.
- */
-const { values } = parseArgs({
-  options: {
-    fresh: { type: 'boolean', default: false },
-    ports: { type: 'string', default: '7800' },
-    dir: { type: 'string', default: join(root, 'data/region') },
-  },
-});
+const values = npmCommand('npm start', 'a demonstration region with a centre and three branches')
+  .option('--fresh', 'begin anew: forget what this region knew')
+  .option('--ports <number>', 'first port of those that it takes', '7800')
+  .option('--dir <folder>', 'where it keeps everything', join(root, 'data/region'))
+  .parse()
+  .opts<{ fresh?: true; ports: string; dir: string }>();
 const branches = 3;
 
 try {

@@ -1,28 +1,25 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { npmCommand } from '../npm-command.ts';
 import { someFreeBase } from './ports.ts';
 import { type Region, startRegion } from './region.ts';
 import { keepEvidence, visitChecks } from './visit-checks.ts';
 import { createVisit, type Found } from './visit-steps.ts';
 
-/*
- * `npm run visit`: one citizen's whole visit through the real parts, without a browser. People's text on
- * standard error, or with `--json` one object a step on standard output. `--out DIR` keeps every
- * artefact. `--late-centre` starts the centre only after the package was sent; with
- * `--cluster` there are two centres with RabbitMQ, PostgreSQL and S3, and one is killed on the way; with `--gost` the
- * clerk's key is one of GOST R 34.10-2012. Exit status 0 only if every step and every check held.
- */
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-    'late-centre': { type: 'boolean', default: false },
-    cluster: { type: 'boolean', default: false },
-    gost: { type: 'boolean', default: false },
-  },
-});
+const flags = npmCommand(
+  'npm run visit',
+  'one citizen’s whole visit through the real parts, without a browser',
+)
+  .option('--json', 'one object a step on standard output, besides the text on standard error')
+  .option('--out <folder>', 'keep every artefact')
+  .option('--late-centre', 'start the centre only after the package was sent')
+  .option('--cluster', 'two centres with RabbitMQ, PostgreSQL and S3, one of which is killed on the way')
+  .option('--gost', 'the clerk’s key is one of GOST R 34.10-2012')
+  .addHelpText('after', '\nExit status: 0 only if every step and every check held.')
+  .parse()
+  .opts<{ json?: true; out?: string; lateCentre?: true; cluster?: true; gost?: true }>();
+const { lateCentre = false, cluster = false, gost = false } = flags;
 
 const titles: Record<string, string> = {
   region: 'Регион поднят',
@@ -86,11 +83,11 @@ try {
       basePort: await someFreeBase(1),
       branches: 1,
       agencyStepMs: 400,
-      withoutCentre: flags['late-centre'],
-      cluster: flags.cluster,
-      gost: flags.gost,
+      withoutCentre: lateCentre,
+      cluster,
+      gost,
     });
-    return { branch: region.branches[0]?.name.ru ?? '', centreRuns: !flags['late-centre'], ok: true };
+    return { branch: region.branches[0]?.name.ru ?? '', centreRuns: !lateCentre, ok: true };
   });
   const running = region as unknown as Region;
   const [branch] = running.branches;
@@ -102,8 +99,8 @@ try {
   await step('recognise', visit.recognise);
   await step('sign', visit.sign);
   await step('package', visit.send);
-  if (flags['late-centre']) await running.startCentre();
-  if (flags.cluster)
+  if (lateCentre) await running.startCentre();
+  if (cluster)
     await step('centre-killed', async () => {
       const [killed, left] = [running.secondCentre(), running.centre()];
       await killed?.kill();
@@ -115,7 +112,7 @@ try {
   await step('result', visit.handOut);
   const evidence = await visit.evidence();
   await keepEvidence(keepDir, evidence, running);
-  for (const [name, check] of visitChecks(keepDir, evidence, flags.gost))
+  for (const [name, check] of visitChecks(keepDir, evidence, gost))
     await step(name, check).catch(() => undefined);
 } catch (error) {
   failed = true;

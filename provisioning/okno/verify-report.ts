@@ -3,7 +3,8 @@ import type { ContainerReport, PackageReport } from '../../protocol/package/asic
 import { layout } from '../../protocol/package/layout.ts';
 import type { PdfReport } from '../../protocol/pdf-signature/verify.ts';
 import type { CmsReport } from '../../protocol/signature/cms-verify.ts';
-import type { SignatureVerdict, Signer, Verdict } from '../../protocol/signature/verdict.ts';
+import type { SignatureVerdict, Signer } from '../../protocol/signature/signature-verdict.ts';
+import type { Verdict } from '../../protocol/signature/verdict.ts';
 import { indications } from '../../protocol/signature/verdict.ts';
 import type { XmlReport } from '../../protocol/xml-signature/verify.ts';
 

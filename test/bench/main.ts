@@ -1,10 +1,4 @@
-/*
- * One benchmark:
- *
- *   node_modules/.bin/node test/bench/main.ts ticket|sync|ingest|content|fleet|hall|search|capture|signing|print [flags]
- *
- * Prints JSON lines on standard output (DESIGN section 10) and words for people on standard error.
- */
+/* `npm run bench -- NAME`: JSON lines on standard output (DESIGN section 10), words for people on standard error. */
 import { cpus, loadavg } from 'node:os';
 import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';
@@ -37,8 +31,8 @@ const benches: Record<string, (flags: Flags) => Promise<void>> = {
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {
-  say(`Which one? ${Object.keys(benches).join(', ')}`);
-  process.exit(2);
+  say(`npm run bench -- ${Object.keys(benches).join('|')} [--flag value…]; flags: docs/BENCHMARKS.md`);
+  process.exit(name === '--help' ? 0 : 2);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void takeDown().finally(() => process.exit(130)));

@@ -6,14 +6,19 @@ import sharp from 'sharp';
 import { httpClient } from '../../provisioning/demonstration/box-client.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';
 import { type RegionBranch, startRegion } from '../../provisioning/demonstration/region.ts';
+import { npmCommand } from '../../provisioning/npm-command.ts';
 import { keepArchive } from './archive-visit.ts';
 import { followOnPhone, type OnScreen, serveAtWindow, takeTicket, watchRegion } from './browser-visit.ts';
 import { launchChromium, openPage, screens } from './chromium.ts';
 import { showHallPages } from './hall-pictures.ts';
 import { showPublicPages } from './public-pictures.ts';
 
-/* `npm run pictures [-- FOLDER]`: takes the pictures of every page, at its real size, into docs/pictures. */
-const target = process.argv[2] ?? fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const [target = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))] = npmCommand(
+  'npm run pictures',
+  'takes the pictures of every page anew, at its real size',
+)
+  .argument('[folder]', 'where they go; what pictures are there is removed. docs/pictures when left out')
+  .parse().args;
 const dir = await mkdtemp(join(tmpdir(), 'okno-pictures-'));
 await mkdir(target, { recursive: true });
 for (const name of await readdir(target)) if (name.endsWith('.png')) await rm(join(target, name));

@@ -3,6 +3,7 @@
  * and change its hours.
  */
 import './public/kiosk.ts';
+import './public/late-answers.ts';
 import './public/booking.ts';
 import './public/board.ts';
 import './public/phone.ts';

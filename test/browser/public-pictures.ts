@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
+import type { QueueView } from '../../protocol/api/queue.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { httpClient } from '../../provisioning/demonstration/box-client.ts';
 import type { RegionBranch } from '../../provisioning/demonstration/region.ts';
 import type { OnScreen } from './browser-visit.ts';

@@ -17,9 +17,10 @@ import { after, before, describe, test } from 'node:test';
 import type { DevicesView, JournalView } from '../../protocol/api/box.ts';
 import type { BoardView } from '../../protocol/api/branch.ts';
 import type { CaseView } from '../../protocol/api/cases.ts';
+import type { QueueView } from '../../protocol/api/queue.ts';
 import type { IncomingView } from '../../protocol/api/scanning.ts';
 import type { SigningView, TokenView } from '../../protocol/api/signing.ts';
-import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
   CandidatePage,

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { BytePipe } from '../../device/peripherals/driver.ts';
+import type { BytePipe } from '../../device/peripherals/byte-pipe.ts';
 import { openSerial } from '../../device/peripherals/transports/serial.ts';
 import { openTcp } from '../../device/peripherals/transports/tcp.ts';
 import { openUsbPrinter } from '../../device/peripherals/transports/usb-printer.ts';

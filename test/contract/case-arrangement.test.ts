@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { binKind, keepsAllPages, pileKind } from '../../device/core/arrangement.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Turn } from '../../protocol/values.ts';
 import { rightPin } from '../fixtures/branch.ts';
 import {
@@ -200,4 +201,76 @@ test('what a second pile proposes to take out goes to what was taken out before'
     [{ documentId: bin, kind: binKind, pages: [flat(pages[1]), flat(pages[0])] }],
   );
   assert.ok(keepsAllPages(now, documents));
+});
+
+test('a case of 1,200 pages is dealt out anew in one act, and back, and its facts say the same again', async () => {
+  await start();
+  const caseId = await openCase();
+  const perDocument = limits.documentPages;
+  const piles = Array.from({ length: 1200 / perDocument }, (_, pile) => ({
+    documentId: randomUUID(),
+    kind: pileKind,
+    pages: Array.from({ length: perDocument }, (_, page) =>
+      flat(createHash('sha256').update(`${pile} ${page}`).digest('hex')),
+    ),
+  }));
+  await desk().journal.commit(
+    piles.flatMap(({ documentId, kind, pages }) =>
+      pages.map(({ sha256 }, index) => ({
+        type: 'document.page-added' as const,
+        subject: documentId,
+        body: {
+          caseId,
+          kind,
+          page: { sha256, mediaType: 'image/jpeg', sizeBytes: 1 },
+          index,
+          source: 'sane:test:0',
+        },
+      })),
+    ),
+  );
+  // Every document gets pages of every other one, two documents are new, and one is thrown away.
+  const all = piles.flatMap(({ pages }) => pages);
+  const ids = [...piles.slice(1).map(({ documentId }) => documentId), randomUUID(), randomUUID()];
+  const wanted = [
+    ...ids.map((documentId, at) => ({
+      documentId,
+      kind: at % 2 === 0 ? application : photo,
+      pages: all.filter((_, page) => page % ids.length === at).map(({ sha256 }) => flat(sha256, 90)),
+    })),
+    { documentId: piles[0]?.documentId ?? '', kind: pileKind, pages: [] },
+  ];
+  const lies = () =>
+    new Map(
+      desk()
+        .store.documents(caseId)
+        .map(({ id, kind }) => [
+          id,
+          {
+            kind,
+            pages: desk()
+              .store.pages(id)
+              .map(({ sha256, turn }) => flat(sha256, turn)),
+          },
+        ]),
+    );
+  const asWished = (wish: typeof wanted) =>
+    new Map(
+      wish
+        .filter(({ pages }) => pages.length > 0)
+        .map(({ documentId, kind, pages }) => [documentId, { kind, pages }]),
+    );
+  const head = desk().journal.head();
+  await desk().arrangements.arrange(me, caseId, wanted);
+  assert.deepEqual(lies(), asWished(wanted));
+  const facts = desk()
+    .journal.read(head, 1000)
+    .filter(({ type }) => type === 'case.pages-arranged');
+  assert.ok(facts.length > 1 && facts.length < 50, String(facts.length));
+
+  await desk().journal.rebuild();
+  assert.deepEqual(lies(), asWished(wanted));
+  const gone = ids.slice(-2).map(documentId => ({ documentId, kind: photo, pages: [] }));
+  await desk().arrangements.arrange(me, caseId, [...piles, ...gone]);
+  assert.deepEqual(lies(), asWished(piles));
 });

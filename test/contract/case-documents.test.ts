@@ -236,6 +236,7 @@ describe('files of a multi-function printer', () => {
     assert.deepEqual(await arrive('a.jpg', Buffer.from('no')), {
       kind: 'rejected',
       code: 'capture.not-an-image',
+      details: {},
     });
     assert.deepEqual(await waiting(), []);
   });

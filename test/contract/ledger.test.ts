@@ -219,7 +219,10 @@ eachDatabase(openTestCentre => {
     const [mine, other] = [openTestJournal().journal, openTestJournal().journal];
     const body = { number: 'П-1', serviceId: 's', ticketId: randomUUID(), window: '1', clerk: 'clerk' };
     await mine.commit([{ type: 'case.opened', subject: caseId, body: { ...body, registerVersion: 1 } }]);
+    const content = { ...blobOf(Buffer.from('foreign')), mediaType: 'application/vnd.etsi.asic-e+zip' };
+    const sent = { packageId: randomUUID(), package: content, documents: [], clerk: 'clerk' };
     await other.commit([
+      { type: 'case.sent', subject: caseId, body: sent },
       { type: 'case.result-handed-out', subject: caseId, body: { copyNumber: 1, clerk: 'clerk' } },
     ]);
     for (const [name, { epoch, read }] of [['mfc-041', mine], ['mfc-042', other]] as const) // biome-ignore format: one line
@@ -228,6 +231,8 @@ eachDatabase(openTestCentre => {
       { ...(await storage.run('select box, state from cases'))[0] },
       { box: 'mfc-041', state: 'open' },
     );
+    // A package of its own there would keep that of the case for ever from its agency.
+    assert.deepEqual(await storage.run('select box from relays'), []);
   });
 
   test('tickets go over to the other box of their branch in any order of arrival, and to no other box', async () => {

@@ -8,6 +8,7 @@ import { openCaseBook } from '../../central/cases/case-book.ts';
 import { createCaseViews } from '../../central/cases/case-views.ts';
 import { openEvidenceBook } from '../../central/evidence/evidence-book.ts';
 import { noRevocationDesk, type RevocationDesk } from '../../central/evidence/revocation-desk.ts';
+import { openContentHolders } from '../../central/ledger/content-holders.ts';
 import { openRegisterStore } from '../../central/registry/register-store.ts';
 import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { gatewayAdapter } from '../../central/relay/adapters/gateway.ts';
@@ -146,6 +147,7 @@ export async function startRelaying(
     registers,
     book,
     store: openRelayStore(storage),
+    holders: openContentHolders(storage),
     agencies: new Map(gateways),
     anchors,
     revocation,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgencyAdapter } from '../../central/relay/adapter.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { GatewayEvent } from '../../protocol/gateway.ts';
+import type { DownBody } from '../../protocol/messages.ts';
 import { documentsOf } from '../fixtures/containers.ts';
 import {
   agency,
@@ -215,6 +218,54 @@ test('F19 an agency that tells everything again and again is believed once', asy
   for (const { caseId } of sent) assert.deepEqual(await toldOf(centre, caseId), whole);
 });
 
+/** What a disk makes of a blob. */
+async function put(dir: string, sha256: string, bytes: Buffer): Promise<void> {
+  await mkdir(join(dir, 'blobs', sha256.slice(0, 2)), { recursive: true });
+  await writeFile(join(dir, 'blobs', sha256.slice(0, 2), sha256), bytes);
+}
+
+test('LED-3.12 a result of another case is refused, and one that comes twice is told once and not spoilt', async t => {
+  const system = await agency(t);
+  const real = gatewayTo(system, 'social');
+  const told: GatewayEvent[] = [];
+  const refused: number[] = [];
+  const results: NonNullable<GatewayEvent['result']>[] = [];
+  let asked = 0;
+  const add = (event: GatewayEvent) => told.push({ ...event, seq: told.length + 1 });
+  /** To every second request it first answers with the result of the first one, and afterwards again. */
+  const confused: AgencyAdapter = {
+    ...real,
+    async events(after) {
+      for (const event of await real.events(asked)) {
+        asked = event.seq;
+        if (event.result) results.push(event.result);
+        const [first] = results;
+        const foreign = results.length > 1 && event.result && first && { ...event, result: first };
+        for (const each of foreign ? [foreign, event, event, foreign] : [event]) add(each);
+      }
+      return told.slice(after);
+    },
+    acknowledge: async () => {},
+    refuse: async seq => void refused.push(seq),
+  };
+  const centre = await startRelaying(t, await folder(t), system, { social: confused });
+  const one = await sendCase(centre);
+  await one.deliver(centre);
+  await inState(centre, one, 'result-ready');
+  const other = await sendCase(centre);
+  await other.deliver(centre);
+  await inState(centre, other, 'result-ready');
+  await until('both refusals', async () => refused.length === 2);
+  const statuses = async () => (await toldOf(centre, other.caseId)).filter(status => /result/.test(status));
+  const expected = ['result-refused', 'case.result', 'result-refused'];
+  await until('all is told', async () => (await statuses()).length >= expected.length);
+  assert.deepEqual(await statuses(), expected);
+  const { history, result } = await centre.views.get(other.caseId);
+  assert.equal(history.filter(({ event }) => event === 'result-received').length, 1);
+  assert.equal(history.find(({ event }) => event === 'result-refused')?.note, 'CASE_MISMATCH');
+  assert.deepEqual([result?.verdict, result?.sha256], ['passed', results[1]?.sha256]);
+});
+
 test('F18 events of a package whose registration got lost on the way wait until it is repeated', async t => {
   const system = await agency(t);
   const real = gatewayTo(system, 'social');
@@ -319,19 +370,55 @@ test('one package that the agency stumbles over holds up no other package, nor r
   await inState(centre, first, 'result-ready');
 });
 
-test('a package that the centre’s own disk spoilt is told to operators and holds up no other', async t => {
+test('a package that the centre lost or that rotted there is told, asked for again, and goes on when it came', async t => {
   const system = await agency(t);
   const dir = await folder(t);
   const centre = await startRelaying(t, dir, system);
-  const spoilt = await sendCase(centre);
-  await centre.ledger.contentArrived({ sha256: spoilt.sha256, sizeBytes: 1, mediaType: 'x' });
+  const [gone, rotten] = [await sendCase(centre), await sendCase(centre)];
+  await put(dir, rotten.sha256, Buffer.from('rotten'));
+  for (const { sha256 } of [gone, rotten])
+    await centre.ledger.contentArrived({ sha256, sizeBytes: 1, mediaType: 'x' });
   centre.relay.kick();
-  await until(
-    'the trouble',
-    async () => (await centre.troubles.newest(1))[0]?.code === 'journal.blob-missing',
-  );
+  const codes = async () => (await centre.troubles.newest(9)).map(({ code }) => code).toSorted();
+  await until('the troubles', async () => (await codes()).length === 2);
+  assert.deepEqual(await codes(), ['journal.blob-corrupt', 'journal.blob-missing']);
   const sent = await sendCase(centre);
   await sent.deliver(centre);
   await inState(centre, sent, 'result-ready');
-  assert.equal((await centre.troubles.newest(9)).length, 1);
+
+  const wanted = (await centre.downLogs.entries(box, 0, 100)).filter(({ type }) => type === 'content.wanted');
+  assert.deepEqual(
+    wanted.map(({ body }) => (body as DownBody<'content.wanted'>).content.sha256).toSorted(),
+    [gone.sha256, rotten.sha256].toSorted(),
+  );
+  for (const lost of [gone, rotten]) {
+    assert.equal((await centre.views.get(lost.caseId)).state, 'package-awaited');
+    await lost.deliver(centre);
+    await inState(centre, lost, 'result-ready');
+  }
+  assert.equal((await codes()).length, 2);
+});
+
+test('a result that rots in the centre before it is judged is fetched once more, and events behind it go on', async t => {
+  const system = await agency(t);
+  const dir = await folder(t);
+  const real = gatewayTo(system, 'social');
+  let spoilt = '';
+  const rotting: AgencyAdapter = {
+    ...real,
+    async events(after) {
+      const events = await real.events(after);
+      const result = events.find(event => event.result)?.result;
+      if (result && spoilt === '') {
+        spoilt = result.sha256;
+        await put(dir, spoilt, Buffer.from('rotten'));
+      }
+      return events;
+    },
+  };
+  const centre = await startRelaying(t, dir, system, { social: rotting });
+  const [first, second] = [await sendCase(centre), await sendCase(centre)];
+  for (const each of [first, second]) await each.deliver(centre);
+  for (const each of [first, second]) await inState(centre, each, 'result-ready');
+  assert.ok((await centre.blobs.get(spoilt)).length > 10);
 });

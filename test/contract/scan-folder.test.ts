@@ -115,7 +115,7 @@ test('partial files, folders and links are left alone', async t => {
 test('a refused file is set aside with its reason', async t => {
   const folder = watched(t);
   writeFileSync(folder.path('letter.docx'), 'no page');
-  folder.start(async () => ({ kind: 'rejected', code: 'capture.not-an-image' }));
+  folder.start(async () => ({ kind: 'rejected', code: 'capture.not-an-image', details: {} }));
   await until(() => folder.files('rejected').length >= 2);
   assert.deepEqual(folder.files('rejected'), ['letter.docx', 'letter.docx.reason.json']);
   const [rejection] = await listRejected(folder.dir);
@@ -158,7 +158,7 @@ test('LED-4.1 files that were taken do not outlive their week, nor rejected ones
   const clock = testClock(new Date().toISOString());
   const folder = watched(t, { clock });
   folder.start(async ({ name }) =>
-    name === 'bad.jpg' ? { kind: 'rejected', code: 'capture.damaged' } : { kind: 'taken' },
+    name === 'bad.jpg' ? { kind: 'rejected', code: 'capture.damaged', details: {} } : { kind: 'taken' },
   );
   const bring = async (name: string) => {
     writeFileSync(folder.path(name), name);
@@ -224,4 +224,54 @@ test('a folder that is away is said once and picked up when it is back', async t
   mkdirSync(folder.dir);
   writeFileSync(folder.path('scan.jpg'), 'page');
   await until(() => folder.files('taken').length >= 1);
+});
+
+test('a name in the letters of Windows, with signs that nobody sees, or of the greatest length is no obstacle', async t => {
+  const folder = watched(t);
+  const long = `${'я'.repeat(125)}.jpg`;
+  const names = [
+    Buffer.from('\xf1\xea\xe0\xed.jpg', 'latin1'),
+    Buffer.from('a\u202e\ngpj.b.jpg'),
+    Buffer.from(long),
+  ];
+  const bring = async () => {
+    for (const [at, name] of names.entries()) {
+      writeFileSync(Buffer.concat([Buffer.from(`${folder.dir}/`), name]), `page ${at}`);
+      await until(() => readdirSync(folder.dir).every(each => !each.endsWith('.jpg')));
+    }
+  };
+  let verdict: FolderVerdict = { kind: 'taken' };
+  folder.start(async () => verdict);
+  await bring();
+  const shown = ['скан.jpg', 'a__gpj.b.jpg', `${'я'.repeat(98)}.jpg`];
+  assert.deepEqual(
+    folder.offered.map(({ name }) => name),
+    shown,
+  );
+  assert.deepEqual(folder.files('taken'), shown.toSorted());
+  verdict = { kind: 'rejected', code: 'capture.too-many-pages', details: { pages: 300, most: 200 } };
+  for (let round = 0; round < 2; round++) await bring();
+  const rejections = await listRejected(folder.dir);
+  assert.deepEqual(rejections.map(({ name }) => name).toSorted(), [...shown, ...shown].toSorted());
+  assert.deepEqual(rejections[0]?.details, { pages: 300, most: 200 });
+  assert.deepEqual(folder.troubles, []);
+});
+
+test('what was stored and cannot be moved is not offered again until it changes', async t => {
+  const outside = mkdtempSync(join(tmpdir(), 'okno-kept-'));
+  t.after(() => rmSync(outside, { recursive: true }));
+  const keepDir = join(outside, 'kept');
+  const folder = watched(t, { keepDir });
+  // In the place of the folder for it.
+  writeFileSync(keepDir, '');
+  writeFileSync(folder.path('scan.jpg'), 'page');
+  folder.start(async () => ({ kind: 'taken' }));
+  await until(() => folder.troubles.length >= 3);
+  assert.equal(folder.offered.length, 1);
+  writeFileSync(folder.path('scan.jpg'), 'another page');
+  await until(() => folder.offered.length === 2);
+  rmSync(keepDir);
+  await until(() => !existsSync(folder.path('scan.jpg')));
+  assert.equal(readFileSync(join(keepDir, 'taken', 'scan.jpg'), 'utf8'), 'another page');
+  assert.equal(folder.offered.length, 2);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readParkedEntries } from '../../device/journal/parked-entries.ts';
 import type { DownHandlers } from '../../device/sync/downlink.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import type { NewDownEntry } from '../../protocol/messages.ts';
@@ -200,6 +202,93 @@ test('LED-3.7 a result waits for its content and keeps its place in the order', 
   await receipted(centre, 3);
   assert.deepEqual(words(box), ['s1', 'case.result-received', 's3']);
   assert.ok(await box.blobs.has(result.sha256));
+});
+
+test('a result that the centre lost, or that rotted there, holds up no other word, and is applied when it came back', async t => {
+  const { centre, line, boxDir, centreDir } = await setting(t);
+  const bytes = [randomBytes(40_000), randomBytes(40_000), randomBytes(40_000)];
+  const blobs = await Promise.all(bytes.map(each => centre.blobs.put(each, 'application/octet-stream')));
+  await say(centre, ['s1']);
+  for (const result of blobs)
+    await centre.tell('mfc-041', {
+      type: 'case.result',
+      body: { caseId: randomUUID(), result, saidAt: new Date().toISOString() },
+    });
+  await say(centre, ['s5']);
+  const digests = blobs.map(({ sha256 }) => sha256);
+  const [gone = '', rotten = '', short = ''] = digests;
+  await centre.blobs.remove(gone);
+  for (const [sha256, spoilt] of [
+    [rotten, randomBytes(40_000)],
+    [short, randomBytes(7)],
+  ] as const) {
+    await centre.blobs.remove(sha256);
+    await writeFile(join(centreDir, 'blobs', sha256.slice(0, 2), sha256), spoilt);
+  }
+
+  let box = await startBox(t, boxDir, line);
+  box.link.start();
+  await receipted(centre, 5);
+  const parked = 'downlink.entry-parked';
+  assert.deepEqual(words(box), ['s1', parked, parked, parked, 's5']);
+  await synced(box);
+  const troubles = (await centre.troubles.newest(9)).filter(({ code }) => code === 'sync.content-lost');
+  assert.equal(troubles.length, 3);
+
+  // The one comes back while the box runs, the others while it is off.
+  await centre.blobs.put(bytes[0] ?? Buffer.alloc(0), 'application/octet-stream');
+  await until('the first', () => box.journal.head() === 7);
+  await box.stop();
+  for (const each of bytes) await centre.blobs.put(each, 'application/octet-stream');
+  box = await startBox(t, boxDir, line);
+  box.link.start();
+  await until('all', () => box.journal.head() === 11);
+  assert.deepEqual(
+    words(box).slice(5),
+    [1, 2, 3].flatMap(() => ['case.result-received', 'downlink.entry-applied']),
+  );
+  for (const sha256 of digests) assert.ok(await box.blobs.get(sha256));
+  assert.deepEqual(readParkedEntries(box.db), []);
+});
+
+test('a result that rotted on the box before its word was applied is fetched again, and the words behind it follow', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  const result = await centre.blobs.put(randomBytes(30_000), 'application/octet-stream');
+  const box = await startBox(t, boxDir, line, {
+    handlers: {
+      // As the real one does, which looks at the officer's signature.
+      async result({ caseId: subject, result, saidAt }, downSeq) {
+        (await box.blobs.open(result.sha256)).close();
+        const body = { result, verdict: 'passed' as const, saidAt, downSeq };
+        return [{ type: 'case.result-received', subject, body }];
+      },
+    },
+  });
+  await mkdir(join(boxDir, 'box-blobs', result.sha256.slice(0, 2)));
+  await writeFile(join(boxDir, 'box-blobs', result.sha256.slice(0, 2), result.sha256), randomBytes(30_000));
+  const body = { caseId, result, saidAt: new Date().toISOString() };
+  await centre.tell('mfc-041', { type: 'case.result', body });
+  await say(centre, ['s2']);
+  box.link.start();
+  await until('put aside', async () => (await box.blobs.aside()).length === 1);
+  // What was not receipted is said again with the next connection.
+  line.messages.cut();
+  await receipted(centre, 2);
+  assert.deepEqual(words(box), ['case.result-received', 's2']);
+});
+
+test('content that rotted on the box, asked for by the centre, is put aside there and holds up no other word', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  const box = await startBox(t, boxDir, line);
+  const content = await box.blobs.put(randomBytes(30_000), 'application/octet-stream');
+  await box.blobs.remove(content.sha256);
+  await writeFile(join(boxDir, 'box-blobs', content.sha256.slice(0, 2), content.sha256), randomBytes(30_000));
+  await centre.tell('mfc-041', { type: 'content.wanted', body: { content } });
+  await say(centre, ['s2']);
+  box.link.start();
+  await receipted(centre, 2);
+  await until('put aside', async () => (await box.blobs.aside()).includes(content.sha256));
+  assert.ok(!(await centre.blobs.has(content.sha256)));
 });
 
 for (const saidMeanwhile of [1, 3])

@@ -40,7 +40,7 @@ test('RSX-protect the pages are behind a second door over TLS, where the log-in 
   } as const;
   addLogin(server, [user], testClock('2026-11-22T09:00:00.000Z'));
   await server.listen({ host: '127.0.0.1', port: 0 });
-  const door = await openTlsDoor(server, { host: '127.0.0.1', port: 0, ...files });
+  const door = await openTlsDoor(server, { host: '127.0.0.1', port: 0, ...files }, silentLog);
   const { port } = server.server.address() as { port: number };
 
   async function ask(way: 'plain' | 'tls', path: string, body?: object): Promise<IncomingMessage> {
@@ -70,7 +70,10 @@ test('RSX-protect the pages are behind a second door over TLS, where the log-in 
   // What a technician wrote wrongly is told by its name.
   const bad = { code: 'setup.bad-configuration' };
   for (const change of [{ cert: files.key }, { key: join(dir, 'none.pem') }, { port: door.port }])
-    await assert.rejects(openTlsDoor(server, { host: '127.0.0.1', port: 0, ...files, ...change }), bad);
+    await assert.rejects(
+      openTlsDoor(server, { host: '127.0.0.1', port: 0, ...files, ...change }, silentLog),
+      bad,
+    );
   // Open pages do not keep a box from stopping.
   live.close();
   await door.close();

@@ -13,8 +13,9 @@ import { readBoxConfig, writeBoxConfig } from '../../device/config/box-config.ts
 import { boxNodeFlags } from '../../device/node-flags.ts';
 import type { JournalView } from '../../protocol/api/box.ts';
 import type { HubView, TechnicianHubView } from '../../protocol/api/hub.ts';
+import type { QueueView } from '../../protocol/api/queue.ts';
 import type { StationView } from '../../protocol/api/station.ts';
-import type { QueueView, TicketView } from '../../protocol/api/tickets.ts';
+import type { TicketView } from '../../protocol/api/tickets.ts';
 import { httpClient, Refused, waitFor } from '../../provisioning/demonstration/box-client.ts';
 import { openAuthority, openIdentity } from '../../provisioning/demonstration/identities.ts';
 import { someFreeBase } from '../../provisioning/demonstration/ports.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BytePipe, PrintOutcome, TicketSlip } from '../../device/peripherals/driver.ts';
+import type { BytePipe } from '../../device/peripherals/byte-pipe.ts';
+import type { PrintOutcome, TicketSlip } from '../../device/peripherals/driver.ts';
 import { epson80mm } from '../../device/peripherals/printers/escpos/models.ts';
 import { ticketPrinter } from '../../device/peripherals/printers/escpos/reconnecting.ts';
 import { AppError } from '../../protocol/app-error.ts';

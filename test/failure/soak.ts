@@ -1,12 +1,7 @@
-/*
- * `npm run soak -- [--hours N] [--seed N]`: kills boxes, broker and centre for hours, a fresh region each
- * thousand rounds, and looks after each hundred whether anything acknowledged is lost or doubled. Prints a
- * line per hundred rounds; exit status 0 when every promise held.
- */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { npmCommand } from '../../provisioning/npm-command.ts';
 import { seededRandom } from '../fixtures/books.ts';
 import { openKillRegion } from './kill/region.ts';
 import { killAtRandom } from './kill/rounds.ts';
@@ -14,14 +9,17 @@ import { compileRecorder } from './power-cut/recorded-disk.ts';
 
 const roundsPerLook = 100;
 const looksPerRegion = 10;
-const { values } = parseArgs({
-  options: {
-    hours: { type: 'string', default: '1' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-});
+const values = npmCommand(
+  'npm run soak',
+  `kills boxes, broker and centre for hours, a fresh region each ${roundsPerLook * looksPerRegion} rounds, and looks after each ${roundsPerLook} whether anything acknowledged is lost or doubled`,
+)
+  .option('--hours <number>', 'how long', '1')
+  .option('--seed <number>', 'of all chance; another one each time when left out')
+  .addHelpText('after', '\nExit status: 0 when every promise held.')
+  .parse()
+  .opts<{ hours: string; seed?: string }>();
 const endsMs = performance.now() + Number(values.hours) * 3_600_000;
-const seed = Number(values.seed);
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
 if (Number.isNaN(endsMs) || Number.isNaN(seed)) throw new Error('--hours and --seed want numbers');
 const random = seededRandom(seed);
 console.log(`seed ${seed}, ${values.hours} h`);

@@ -61,6 +61,9 @@ describe('slots of a day', () => {
       '11:15',
     ]);
     assert.deepEqual(freeOn({ ...offer, minuteNow: 0 }, '2026-11-20'), []);
+    const long = { ...offer, timetable: { ...timetable, horizonDays: 30 }, minuteNow: 0 };
+    assert.equal(freeOn(long, '2026-12-01').length, 6);
+    assert.deepEqual(freeOn(long, '2026-11-31'), [], 'a day that no calendar has');
     const days = freeDays({ ...offer, minuteNow: 23 * 60 }).map(({ day }) => day);
     assert.deepEqual(days, ['2026-11-26', '2026-11-27', '2026-11-28', '2026-11-30']);
   });

@@ -65,3 +65,11 @@ test('a small file that unpacks to too many pixels is refused before it is decod
     .toBuffer();
   assert.equal(await codeOf(bomb), 'capture.too-many-pixels');
 });
+
+test('a strip of one pixel is no bomb: six thousand bytes are not unpacked to a gigabyte', async () => {
+  const strip = sharp({ create: { width: 1, height: 65_000, channels: 3, background: '#fff' } });
+  const bytes = await strip.jpeg().toBuffer();
+  const before = process.resourceUsage().maxRSS;
+  assert.equal(await codeOf(bytes), 'page');
+  assert.ok(process.resourceUsage().maxRSS - before < 100 * 1024, 'kilobytes');
+});

@@ -114,6 +114,25 @@ describe('guessing', () => {
     assert.equal(await from('10.0.0.5'), 'access.too-many-tries');
   });
 
+  test('many names from one address has to wait too: each guess costs a twentieth of a second', async () => {
+    const from = (remoteAddress: string, login: string, given = 'wrong') =>
+      code(
+        server.inject({
+          ...{ method: 'POST', url: '/api/login', remoteAddress },
+          payload: { login, password: given },
+        }),
+      );
+    const all = Array.from({ length: 23 }, (_, n) => from('10.0.0.9', `nobody-${n}`));
+    const codes = await Promise.all(all);
+    assert.equal(codes.filter(each => each === 'access.bad-credentials').length, 20);
+    assert.equal(codes.filter(each => each === 'access.too-many-tries').length, 3);
+    for (let tries = 0; tries < 6; tries++)
+      assert.equal(await from('10.0.0.9', 'clerk'), 'access.too-many-tries');
+    assert.equal(await from('10.0.0.5', 'clerk', password), undefined, 'none of these was counted');
+    clock.advance(60_000);
+    assert.equal(await from('10.0.0.9', 'clerk', password), undefined);
+  });
+
   test('names that do not exist is counted alike', async () => {
     for (let tries = 0; tries < 5; tries++) assert.equal(await guess('nobody'), 'access.bad-credentials');
     assert.equal(await guess('nobody'), 'access.too-many-tries');

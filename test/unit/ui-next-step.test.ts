@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CaseView } from '../../protocol/api/cases.ts';
 import type { DocumentView } from '../../protocol/api/documents.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { QueueView } from '../../protocol/api/queue.ts';
 import { nextStep } from '../../ui/clerk/next-step.ts';
 
 const at = '2026-05-12T10:00:00.000Z';

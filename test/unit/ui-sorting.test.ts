@@ -69,6 +69,20 @@ test('pages that are taken out lie in one bin, from which they can come back', (
   ]);
 });
 
+test('beside a full bin another one is begun, and a page of either comes back', () => {
+  const full = Array.from({ length: 200 }, (_, at) => page(`old ${at}`));
+  const first = takenOut(
+    [...desk, { documentId: 'bin', kind: 'removed', pages: full }],
+    { document: 0, page: 0 },
+    'next',
+  );
+  assert.deepEqual(shown(first.slice(3)), ['removed: a']);
+  assert.deepEqual(shown(takenOut(first, { document: 3, page: 0 }, 'new').slice(3)), [
+    'pile: a',
+    'removed: ',
+  ]);
+});
+
 test('a page that is taken out of the bin is a document of its own before it', () => {
   const bin = takenOut(desk, { document: 0, page: 0 }, 'bin');
   assert.deepEqual(shown(takenOut(bin, { document: 2, page: 0 }, 'new')), [

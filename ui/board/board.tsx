@@ -35,7 +35,7 @@ export function Board() {
           {t('board.called')}
           {zone && <span>{inLanguage(zone.title)}</span>}
         </h1>
-        <LongStale ownNowMs={Date.now()} />
+        <LongStale />
         <Loaded held={board.held.value} onRetry={() => void board.refresh()} rows={calledRows}>
           {value => <CalledTable called={ofBoard(value, options).called.slice(0, calledRows)} />}
         </Loaded>
@@ -68,9 +68,9 @@ export function Board() {
 const longStaleMs = 60_000;
 
 /** After a minute without the box people must not wait for numbers here. */
-function LongStale({ ownNowMs }: { ownNowMs: number }) {
+function LongStale() {
   const state = freshness.value;
-  if (state.state !== 'stale' || ownNowMs - state.since < longStaleMs) return null;
+  if (state.state !== 'stale' || now.value - state.since < longStaleMs) return null;
   return (
     <Message tone="attention" title={t('board.stale')}>
       <p>{t('board.stale-how')}</p>

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { CallExplanation } from '../../protocol/api/hall.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { CallExplanation, QueueView } from '../../protocol/api/queue.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Choice } from '../shared/components/choice.tsx';
@@ -34,7 +33,7 @@ export function HallDialogs() {
     case 'window':
       return <WindowDialog view={view} />;
     case 'ticket':
-      return view.mine && <TicketActs view={view} mine={view.mine} />;
+      return view.mine && <TicketActs key={open.ticketId} view={view} mine={view.mine} />;
     case 'line':
       return <LineDialog key={open.ticketId} view={view} ticketId={open.ticketId} />;
   }

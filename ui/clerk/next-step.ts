@@ -1,5 +1,5 @@
 import type { CaseView } from '../../protocol/api/cases.ts';
-import type { QueueView } from '../../protocol/api/tickets.ts';
+import type { QueueView } from '../../protocol/api/queue.ts';
 import type { Text } from '../../protocol/values.ts';
 import { pileKind } from './sorting.ts';
 

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { PlacesView } from '../../protocol/api/branch.ts';
-import type { DocumentView, FieldView } from '../../protocol/api/documents.ts';
+import type { DocumentView, FieldView, PlacesView } from '../../protocol/api/documents.ts';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 

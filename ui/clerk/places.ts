@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PlacesView } from '../../protocol/api/branch.ts';
-import type { DocumentView } from '../../protocol/api/documents.ts';
+import type { DocumentView, PlacesView } from '../../protocol/api/documents.ts';
 import { get } from '../shared/api.ts';
 import { searchedFor } from './store.ts';
 

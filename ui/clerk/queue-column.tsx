@@ -1,4 +1,4 @@
-import type { QueueLine, QueueView } from '../../protocol/api/tickets.ts';
+import type { QueueLine, QueueView } from '../../protocol/api/queue.ts';
 import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';

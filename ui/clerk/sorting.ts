@@ -3,6 +3,8 @@
  * box; every move gives new documents, so that the ones before are undo.
  */
 
+import { limits } from '../../protocol/limits.ts';
+
 export type Turn = 0 | 90 | 180 | 270;
 export interface SortPage {
   sha256: string;
@@ -78,13 +80,19 @@ export function shifted(documents: SortDocument[], at: Place, step: 1 | -1): Sor
   return moved(documents, at, { document: to, page: step > 0 ? 0 : (documents[to]?.pages.length ?? 0) });
 }
 
-/** Into the bin, which comes into being with its first page; out of it, as a document of its own before it. */
+/**
+ * Into the bin, which comes into being with its first page, and another one when it is full; out of it, as a
+ * document of its own before it.
+ */
 export function takenOut(documents: SortDocument[], at: Place, newId: string): SortDocument[] {
-  const bin = documents.findIndex(({ kind }) => kind === binKind);
-  if (bin === at.document) {
+  if (documents[at.document]?.kind === binKind) {
     const back: SortDocument = { documentId: newId, kind: pileKind, pages: [] };
-    return moved(documents.toSpliced(bin, 0, back), { ...at, document: bin + 1 }, { document: bin, page: 0 });
+    const behind = { ...at, document: at.document + 1 };
+    return moved(documents.toSpliced(at.document, 0, back), behind, { document: at.document, page: 0 });
   }
+  const bin = documents.findIndex(
+    ({ kind, pages }) => kind === binKind && pages.length < limits.documentPages,
+  );
   const all = bin >= 0 ? documents : [...documents, { documentId: newId, kind: binKind, pages: [] }];
   const to = bin >= 0 ? bin : documents.length;
   return moved(all, at, { document: to, page: all[to]?.pages.length ?? 0 });

@@ -6,11 +6,13 @@ import { showFullDay, showTime, timeZone } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
 import { LoginGate } from '../shared/components/login.tsx';
+import { Message } from '../shared/components/notice.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
-import { inLanguage, rememberLanguage, t } from '../shared/language.ts';
+import { inLanguage, language, rememberLanguage, t } from '../shared/language.ts';
 import { startPage } from '../shared/page.tsx';
 import { heldValue, resource } from '../shared/resource.ts';
 import { startSession } from '../shared/session.ts';
+import { fullDay } from '../shared/time.ts';
 
 const from = signal('');
 const to = signal('');
@@ -35,10 +37,15 @@ function Copies() {
         <div>
           <h1>{t('copies.title')}</h1>
           <p>{view ? inLanguage(view.branch) : '\u00a0'}</p>
+          {view && (
+            <p class="on-paper">
+              {showDate(view.from)} – {showDate(view.to)}
+            </p>
+          )}
         </div>
         <div class="copies-tools">
-          <DayField name={t('copies.from')} day={from} />
-          <DayField name={t('copies.to')} day={to} />
+          <DayField name={t('copies.from')} day={from} shown={view?.from} />
+          <DayField name={t('copies.to')} day={to} shown={view?.to} />
           <Button onPress={() => print()}>{t('copies.print')}</Button>
           <LanguageSwitch />
         </div>
@@ -49,7 +56,12 @@ function Copies() {
             list.copies.length === 0 ? (
               <Empty icon="page">{t('copies.empty')}</Empty>
             ) : (
-              <List copies={list.copies} />
+              <>
+                {list.isCut && (
+                  <Message tone="info">{t('copies.cut', { count: list.copies.length })}</Message>
+                )}
+                <List copies={list.copies} />
+              </>
             )
           }
         </Loaded>
@@ -58,14 +70,17 @@ function Copies() {
   );
 }
 
-function DayField({ name, day }: { name: string; day: typeof from }) {
+const showDate = (day: string) => fullDay(day, language.value, 'UTC');
+
+/** `shown` is the day that counts as long as nobody chose one. */
+function DayField({ name, day, shown }: { name: string; day: typeof from; shown: string | undefined }) {
   return (
     <label class="copies-day">
       <span>{name}</span>
       <input
         class="input"
         type="date"
-        value={day.value}
+        value={day.value || (shown ?? '')}
         onInput={event => {
           day.value = event.currentTarget.value;
         }}

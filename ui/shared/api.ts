@@ -11,6 +11,13 @@ export function whenLoginRequired(listener: Listener): void {
   onLoginRequired = listener;
 }
 
+let logIns = 0;
+
+/** From now on only what was asked after the log-in tells that the session is gone. */
+export function beginSession(): void {
+  logIns += 1;
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
@@ -27,21 +34,21 @@ export async function call<T>(
   if (!came) return { ok: false, error: ownError('page.no-answer') };
   const value = readJson(await came.body.text());
   if (came.ok && value !== undefined) return { ok: true, value: value as T };
-  return refusal(came.status, value);
+  return refusal(came, value);
 }
 
 /** Asks for a picture; otherwise as `call`. */
 export async function postForPicture(path: string, sent: unknown): Promise<Answer<Blob>> {
   const came = await exchange('POST', path, sent, 15_000);
   if (!came) return { ok: false, error: ownError('page.no-answer') };
-  return came.ok ? { ok: true, value: came.body } : refusal(came.status, readJson(await came.body.text()));
+  return came.ok ? { ok: true, value: came.body } : refusal(came, readJson(await came.body.text()));
 }
 
 /** Asks for a file and gives it to the browser to keep; a refusal is a value as with `call`. */
 export async function saveFile(path: string, name: string): Promise<ApiError | null> {
   const came = await exchange('GET', path, undefined, saveTimeoutMs);
   if (!came) return ownError('page.no-answer');
-  if (!came.ok) return refusal(came.status, readJson(await came.body.text())).error;
+  if (!came.ok) return refusal(came, readJson(await came.body.text())).error;
   const link = document.createElement('a');
   link.href = URL.createObjectURL(came.body);
   link.download = name;
@@ -54,6 +61,7 @@ const saveTimeoutMs = 10 * 60_000;
 
 /** Undefined without an answer; one that breaks off in the middle is none. */
 async function exchange(method: Method, path: string, sent: unknown, timeoutMs: number) {
+  const session = logIns;
   try {
     const response = await fetch(path, {
       method,
@@ -62,15 +70,16 @@ async function exchange(method: Method, path: string, sent: unknown, timeoutMs: 
       signal: AbortSignal.timeout(timeoutMs),
       ...(sent === undefined ? {} : asBody(sent)),
     });
-    return { ok: response.ok, status: response.status, body: await response.blob() };
+    return { ok: response.ok, status: response.status, session, body: await response.blob() };
   } catch {
     return undefined;
   }
 }
 
-function refusal(status: number, value: unknown): { ok: false; error: ApiError } {
-  const error = isApiError(value) ? value : ownError('page.bad-answer', { status });
-  if (error.code === 'access.login-required') onLoginRequired();
+function refusal(came: { status: number; session: number }, value: unknown): { ok: false; error: ApiError } {
+  const error = isApiError(value) ? value : ownError('page.bad-answer', { status: came.status });
+  // One that was asked before somebody logged in says nothing about the session that began since.
+  if (error.code === 'access.login-required' && came.session === logIns) onLoginRequired();
   return { ok: false, error };
 }
 
@@ -106,8 +115,9 @@ function isApiError(value: unknown): value is ApiError {
   return typeof value === 'object' && value !== null && 'code' in value && 'ru' in value && 'en' in value;
 }
 
-function ownError(
-  code: 'page.no-answer' | 'page.bad-answer',
+/** What the page itself has to say, in the shape of a refusal. */
+export function ownError(
+  code: 'page.no-answer' | 'page.bad-answer' | 'page.busy',
   details: Record<string, unknown> = {},
 ): ApiError {
   const { ru, en } = dictionary[code];

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Wait } from '../../protocol/api/branch.ts';
+import type { Wait } from '../../protocol/api/wait.ts';
 import { waitInHours } from '../../protocol/wait-hours.ts';
 import { language, t } from './language.ts';
 import { clockTime, dayAndTime, fullDay, longDay, waitPhrase } from './time.ts';
@@ -10,18 +10,20 @@ export const timeZone = signal(Intl.DateTimeFormat().resolvedOptions().timeZone)
 /** The server's time, in ms since 1970, renewed each second. */
 export const now = signal(Date.now());
 
-let offsetMs = 0;
+/** From the page's own steady clock: the one on the wall may be wrong, and be set right while the page is open. */
+let offsetMs = Date.now() - performance.now();
+const tick = () => {
+  now.value = performance.now() + offsetMs;
+};
 
-/** Takes the server's word for the time: a phone's or a kiosk's clock may be wrong. */
+/** Takes the server's word for the time. */
 export function agreeClock(serverNow: string): void {
-  offsetMs = Date.parse(serverNow) - Date.now();
-  now.value = Date.now() + offsetMs;
+  offsetMs = Date.parse(serverNow) - performance.now();
+  tick();
 }
 
 export function startClock(): void {
-  setInterval(() => {
-    now.value = Date.now() + offsetMs;
-  }, 1000);
+  setInterval(tick, 1000);
 }
 
 export const showTime = (at: string | number): string => clockTime(at, language.value, timeZone.value);

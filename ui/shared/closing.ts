@@ -1,4 +1,4 @@
-import type { Closing } from '../../protocol/api/outlook.ts';
+import type { Closing } from '../../protocol/api/wait.ts';
 import { showTime } from './clock.ts';
 import { t } from './language.ts';
 

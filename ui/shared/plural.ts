@@ -1,12 +1,5 @@
 import { type Language, localesOf } from './languages.ts';
-
-/** Forms of one phrase by CLDR category; `{count}` in them is the number. */
-export interface Forms {
-  one: string;
-  few?: string;
-  many?: string;
-  other: string;
-}
+import type { Forms } from './words/define-words.ts';
 
 const rules = new Map<Language, Intl.PluralRules>();
 

@@ -1,4 +1,4 @@
-import type { Wait } from '../../protocol/api/branch.ts';
+import type { Wait } from '../../protocol/api/wait.ts';
 import { type Language, localesOf } from './languages.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();

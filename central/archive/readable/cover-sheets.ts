@@ -11,7 +11,8 @@ import {
 } from '../../../platform/paper/sheet.ts';
 import type { PackageReport } from '../../../protocol/package/asice.ts';
 import { reasons } from '../../../protocol/signature/reasons.ts';
-import { indications, type SignatureVerdict, type Verdict } from '../../../protocol/signature/verdict.ts';
+import type { SignatureVerdict } from '../../../protocol/signature/signature-verdict.ts';
+import { indications, type Verdict } from '../../../protocol/signature/verdict.ts';
 import type { ReadableJob, ShownDocument } from './readable-job.ts';
 
 const verdicts: Record<Verdict, string> = {

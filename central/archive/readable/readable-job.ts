@@ -1,4 +1,5 @@
-import type { SignatureVerdict, Verdict } from '../../../protocol/signature/verdict.ts';
+import type { SignatureVerdict } from '../../../protocol/signature/signature-verdict.ts';
+import type { Verdict } from '../../../protocol/signature/verdict.ts';
 
 /** What the child is told, beside the container itself: a JSON file in its folder. */
 export interface ReadableJob {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
 import { createSlots } from '../../../platform/slots.ts';
@@ -18,11 +19,11 @@ import { mayStandOnItsHead, type PageToRead, readPage } from './read-page.ts';
 
 /*
  * The recognising process. It may run out of memory, hang or crash over a picture: the queue and the
- * windows live in another process and do not notice. It opens no file but the language data, and no socket.
+ * windows live in another process and do not notice. It opens no file but the language data and the list of its threads, and no socket.
  */
 
-/** Behind everything else on the box; threads and processes started from here on inherit it. */
-setPriority(10);
+/** Behind everything else on the box: each thread is asked alone; threads and processes of later inherit it. */
+for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), 10);
 sharp.concurrency(1);
 sharp.cache(false);
 

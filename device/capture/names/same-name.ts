@@ -27,7 +27,7 @@ export function sameName(one: string, other: string): 'same' | 'differs' | 'unsu
  * gone from its end («Вымыслу» is of «Вымысел»). Undefined for a name that may be in the nominative already.
  */
 export function nominativeOf(name: string): string | undefined {
-  const readings = readName(name);
+  const readings = withoutRare(readName(name));
   if (readings.some(reading => reading.case === 'nominative' || reading.case === 'any')) return undefined;
   const given = foldName(name).split(/\s+/)[1];
   const [first, ...others] = readings.filter(
@@ -36,6 +36,13 @@ export function nominativeOf(name: string): string | undefined {
   );
   if (first?.patronymic === undefined || !isOne([first, ...others])) return undefined;
   return printName(first, name);
+}
+
+/** «Макетовым» is of Макетов, hardly of Макетовый, and «Дроздецкому» of Дроздецкий, hardly of Дроздецком. */
+function withoutRare(readings: NameReading[]): NameReading[] {
+  const rare = /(?:(?:[оеё]в|[иы]н)[ыо]й|[кгх]ом)$/;
+  const usual = readings.filter(({ surname }) => !rare.test(surname));
+  return usual.length > 0 ? usual : readings;
 }
 
 const isKnown = ({ given, gender }: NameReading) => given.split('-').every(half => isGivenName(half, gender));

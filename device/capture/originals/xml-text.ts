@@ -1,12 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recognised } from '../recognised.ts';
 
 /** Characters of an original that are shown and searched; the file itself is passed on whole. */
 const mostCharacters = 200_000;
+/** Characters of its source that are looked through for them: other work waits so long. */
+const mostSource = 1_000_000;
+const pieceBytes = 256 * 1024;
 
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** An XML file as text, by its mark or the encoding that it declares; undefined for anything else. */
-export function decodeXml(bytes: Uint8Array): string | undefined {
+/**
+ * The beginning of an XML file as text, by its mark or the encoding that it declares; undefined for anything
+ * else. All of it is decoded, piece by piece, since the hall waits meanwhile.
+ */
+export async function decodeXml(bytes: Uint8Array): Promise<string | undefined> {
   const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
   const [, declared = 'utf-8'] = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w.-]+)["']/.exec(head) ?? [];
   const encoding = head.startsWith('\xff\xfe')
@@ -14,14 +21,23 @@ export function decodeXml(bytes: Uint8Array): string | undefined {
     : head.startsWith('\xfe\xff')
       ? 'utf-16be'
       : declared;
+  let text = '';
+  let last = '';
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return /^\s*<(?:\?xml[\s?]|[\p{L}_!])/u.test(text) && text.trimEnd().endsWith('>') ? text : undefined;
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      const isLast = at + pieceBytes >= bytes.length;
+      const piece = decoder.decode(bytes.subarray(at, at + pieceBytes), { stream: !isLast });
+      if (text.length < mostSource) text += piece;
+      last = piece.trimEnd().at(-1) ?? last;
+      await nextTurn();
+    }
   } catch (error) {
     // An encoding that nobody knows, or bytes that are none of it.
     if (error instanceof RangeError || error instanceof TypeError) return undefined;
     throw error;
   }
+  return /^\s*<(?:\?xml[\s?]|[\p{L}_!])/u.test(text) && last === '>' ? text.slice(0, mostSource) : undefined;
 }
 
 /**
@@ -31,13 +47,11 @@ export function decodeXml(bytes: Uint8Array): string | undefined {
 function textOfXml(xml: string): string {
   const lines: string[] = [];
   let length = 0;
-  for (const [, name = '', attributes = '', text = ''] of xml.matchAll(
-    /<([\p{L}_][^\s<>/]*)([^<>]*)>([^<]*)/gu,
-  )) {
+  for (const { name, attributes, text } of elementsOf(xml)) {
     const said = [
-      ...[...attributes.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
-        .filter(([, attribute = '']) => !/^(?:xmlns|xsi)\b/.test(attribute))
-        .map(([, attribute = '', double, single]) => `${local(attribute)}: ${plain(double ?? single ?? '')}`),
+      ...[...attributesIn(attributes)]
+        .filter(([attribute]) => !/^(?:xmlns|xsi)\b/.test(attribute))
+        .map(([attribute, value]) => `${local(attribute)}: ${plain(value)}`),
       ...(text.trim() === '' ? [] : [`${local(name)}: ${plain(text)}`]),
     ];
     for (const line of said) {
@@ -49,9 +63,38 @@ function textOfXml(xml: string): string {
   return lines.join('\n');
 }
 
+/** Walks from one `<` to the next and never back, as one expression over all of it would on a hostile file. */
+function* elementsOf(xml: string): Generator<{ name: string; attributes: string; text: string }> {
+  for (let at = xml.indexOf('<'); at >= 0; ) {
+    const next = xml.indexOf('<', at + 1);
+    const piece = xml.slice(at + 1, next < 0 ? xml.length : next);
+    at = next;
+    const end = piece.indexOf('>');
+    const [name] = /^[\p{L}_][^\s>/]*/u.exec(piece) ?? [];
+    if (end < 0 || name === undefined) continue;
+    yield { name, attributes: piece.slice(name.length, end), text: piece.slice(end + 1) };
+  }
+}
+
+/** Names and values, from one `=` to the next. */
+function* attributesIn(text: string): Generator<[name: string, value: string]> {
+  let from = 0;
+  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
+    const name = text.slice(from, equals).trim();
+    from = equals + 1;
+    while (/\s/.test(text.charAt(from))) from++;
+    const quote = text.charAt(from);
+    if (quote !== '"' && quote !== "'") continue;
+    const end = text.indexOf(quote, from + 1);
+    if (end < 0) return;
+    yield [name, text.slice(from + 1, end)];
+    from = end + 1;
+  }
+}
+
 /** An XML file as recognition leaves a document: one page of its text, without picture or places. */
-export function recognisedXml(bytes: Uint8Array): Recognised {
-  const text = textOfXml(decodeXml(bytes) ?? '');
+export async function recognisedXml(bytes: Uint8Array): Promise<Recognised> {
+  const text = textOfXml((await decodeXml(bytes)) ?? '');
   return {
     ...{ pdf: new Uint8Array(), pages: [{ text, width: 0, height: 0, words: [] }] },
     ...{ characters: text.replace(/\s/g, '').length, confidence: 100, fields: [], blankPages: [] },

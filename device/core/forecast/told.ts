@@ -1,4 +1,4 @@
-import type { Wait } from '../../../protocol/api/branch.ts';
+import type { Wait } from '../../../protocol/api/wait.ts';
 import { quantile } from './sliced.ts';
 
 /** What a person is told, seconds, and what it was made of. */

@@ -1,4 +1,5 @@
-import type { BytePipe, DriverEnv, OpenedDevice } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
+import type { DriverEnv, OpenedDevice } from '../driver.ts';
 import { escapedBytes, Framer, pauseMs } from './framing.ts';
 
 /** Cuts what comes over a pipe into frames; `decode` turns a piece of the line into bytes of frames. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../../../protocol/app-error.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { BytePipe } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
 import { encodeFrame, type Frame, FrameReader, plateText } from './frame.ts';
 
 export interface CallLineOptions {

@@ -1,22 +1,24 @@
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../platform/clock.ts';
-import { AppError } from '../../../protocol/app-error.ts';
+import { AppError, type ErrorDetails } from '../../../protocol/app-error.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { forgetKept, keepRejected, keepTaken, type Rejection } from './kept-files.ts';
+import { shownName } from './shown-name.ts';
 
 export { listRejected, type Rejection } from './kept-files.ts';
 
 /** A complete file that a multi-function printer put into the folder. */
 export interface FolderFile {
+  /** As people see it (`shownName`). */
   name: string;
   bytes: Uint8Array;
   sizeBytes: number;
 }
 
 /** `taken`: the bytes are stored for good. `rejected`: they are no page, and `code` says why. */
-export type FolderVerdict = { kind: 'taken' } | { kind: 'rejected'; code: ErrorCode };
+export type FolderVerdict = { kind: 'taken' } | { kind: 'rejected'; code: ErrorCode; details: ErrorDetails };
 
 export interface WatchOptions {
   /** Where printers write to. Must exist; a share that is away is looked for again. */
@@ -38,10 +40,15 @@ export interface WatchOptions {
 }
 
 interface Look {
+  key: string;
+  name: string;
+  path: Buffer;
   sizeBytes: number;
   modifiedMs: number;
   /** Looks in a row that saw the same. */
   same: number;
+  /** Of a file that could not be moved: it is not offered once more, or its pages would come again and again. */
+  verdict?: FolderVerdict | undefined;
 }
 
 /** What programs call a file that they are still writing. */
@@ -69,51 +76,61 @@ export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
   }
 
   async function look(): Promise<void> {
-    const names = (await readdir(options.dir, { withFileTypes: true }))
-      .filter(entry => entry.isFile() && !partial.test(entry.name))
-      .map(entry => entry.name);
-    for (const name of looks.keys()) if (!names.includes(name)) looks.delete(name);
-    const complete: { name: string; seen: Look }[] = [];
-    for (const name of names) {
-      const seen = await lookAt(name);
+    // Names are bytes: one that is no UTF-8 would not be found under the letters made of it.
+    const entries = await readdir(options.dir, { withFileTypes: true, encoding: 'buffer' });
+    const here = new Set<string>();
+    const complete: Look[] = [];
+    for (const entry of entries) {
+      const name = shownName(entry.name);
+      if (!entry.isFile() || partial.test(name)) continue;
+      const key = entry.name.toString('latin1');
+      here.add(key);
+      const seen = await lookAt(key, name, Buffer.concat([Buffer.from(join(options.dir, '/')), entry.name]));
       const needed = seen?.sizeBytes === 0 ? looksUntilEmpty : looksUntilComplete;
-      if (seen !== undefined && seen.same >= needed) complete.push({ name, seen });
+      if (seen !== undefined && seen.same >= needed) complete.push(seen);
     }
+    for (const key of looks.keys()) if (!here.has(key)) looks.delete(key);
     // In the order in which they were scanned: pages of a document follow each other.
-    complete.sort(
-      (one, other) => one.seen.modifiedMs - other.seen.modifiedMs || one.name.localeCompare(other.name),
-    );
-    for (const { name, seen } of complete) {
+    complete.sort((one, other) => one.modifiedMs - other.modifiedMs || one.name.localeCompare(other.name));
+    for (const seen of complete) {
       if (stopped.signal.aborted) return;
-      await handle(name, seen).catch(report);
+      await handle(seen).catch(report);
     }
   }
 
-  async function lookAt(name: string): Promise<Look | undefined> {
-    const stat = await lstat(join(options.dir, name)).catch(() => undefined); // gone between two looks
+  async function lookAt(key: string, name: string, path: Buffer): Promise<Look | undefined> {
+    const stat = await lstat(path).catch(() => undefined); // gone between two looks
     if (stat === undefined) return undefined;
-    const last = looks.get(name);
-    const same = last !== undefined && last.sizeBytes === stat.size && last.modifiedMs === stat.mtimeMs;
-    const seen = { sizeBytes: stat.size, modifiedMs: stat.mtimeMs, same: same ? last.same + 1 : 0 };
-    looks.set(name, seen);
+    const last = looks.get(key);
+    const isSame = last !== undefined && last.sizeBytes === stat.size && last.modifiedMs === stat.mtimeMs;
+    const seen = isSame
+      ? last
+      : { key, name, path, sizeBytes: stat.size, modifiedMs: stat.mtimeMs, same: -1 };
+    seen.same++;
+    looks.set(key, seen);
     return seen;
   }
 
-  async function handle(name: string, seen: Look): Promise<void> {
-    const path = join(options.dir, name);
-    const reject = async (code: ErrorCode) => {
-      const rejection = { name, code, sizeBytes: seen.sizeBytes, at: clock.now().toISOString() };
+  async function handle(seen: Look): Promise<void> {
+    seen.verdict ??= await judge(seen);
+    if (seen.verdict === undefined) return; // still growing: the next look sees it
+    const { key, name, path, sizeBytes, verdict } = seen;
+    if (verdict.kind === 'taken') await keepTaken(path, name, keepDir);
+    else {
+      const { code, details } = verdict;
+      const rejection = { name, code, details, sizeBytes, at: clock.now().toISOString() };
       await keepRejected(path, keepDir, rejection);
       options.onRejected?.(rejection);
-    };
-    if (seen.sizeBytes > limits.pageBytes) return await reject('capture.too-large');
-    if (seen.sizeBytes === 0) return await reject('capture.empty');
-    const bytes = await readWhole(path, seen.sizeBytes);
-    if (bytes === undefined) return; // still growing: the next look sees it
-    const verdict = await options.onFile({ name, bytes, sizeBytes: bytes.length });
-    if (verdict.kind === 'rejected') await reject(verdict.code);
-    else await keepTaken(path, keepDir);
-    looks.delete(name);
+    }
+    looks.delete(key);
+  }
+
+  async function judge({ name, path, sizeBytes }: Look): Promise<FolderVerdict | undefined> {
+    if (sizeBytes > limits.pageBytes)
+      return rejected('capture.too-large', { megabytes: Math.ceil(sizeBytes / 1024 ** 2) });
+    if (sizeBytes === 0) return rejected('capture.empty');
+    const bytes = await readWhole(path, sizeBytes);
+    return bytes && (await options.onFile({ name, bytes, sizeBytes: bytes.length }));
   }
 
   const done = (async () => {
@@ -140,8 +157,12 @@ export function watchFolder(options: WatchOptions): { stop(): Promise<void> } {
   };
 }
 
+function rejected(code: ErrorCode, details: ErrorDetails = {}): FolderVerdict {
+  return { kind: 'rejected', code, details };
+}
+
 /** Undefined when the file is no longer of the size that was seen. */
-async function readWhole(path: string, sizeBytes: number): Promise<Uint8Array | undefined> {
+async function readWhole(path: Buffer, sizeBytes: number): Promise<Uint8Array | undefined> {
   const handle = await open(path, 'r');
   try {
     if ((await handle.stat()).size !== sizeBytes) return undefined;

@@ -1,12 +1,15 @@
 import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { writeFileAtomically } from '../../../platform/atomic-file.ts';
+import type { ErrorDetails } from '../../../protocol/app-error.ts';
 import { type ErrorCode, isErrorCode } from '../../../protocol/errors.ts';
 
 /** A file that was set aside, as its `.reason.json` says. */
 export interface Rejection {
   name: string;
   code: ErrorCode;
+  /** What the text of the code quotes. */
+  details: ErrorDetails;
   sizeBytes: number;
   /** ISO 8601, UTC. */
   at: string;
@@ -24,10 +27,10 @@ const mostDaysOver = 400;
 const reasonEnding = '.reason.json';
 
 /** Moves a file into `taken`; an older one of the same name stays. */
-export async function keepTaken(path: string, keepDir: string): Promise<void> {
+export async function keepTaken(path: Buffer, name: string, keepDir: string): Promise<void> {
   const folder = join(keepDir, 'taken');
   await mkdir(folder, { recursive: true });
-  await move(path, join(folder, await freeName(folder, parse(path).base)));
+  await move(path, join(folder, await freeName(folder, name)));
 }
 
 /** Removes what was kept for long enough, counted from when it came here; where that cannot be right, from now on. */
@@ -46,10 +49,10 @@ export async function forgetKept(keepDir: string, nowMs: number): Promise<void> 
 }
 
 /** Moves a file into `rejected` with the reason beside it. The reason goes first: no file lies there without one. */
-export async function keepRejected(path: string, keepDir: string, rejection: Rejection): Promise<void> {
+export async function keepRejected(path: Buffer, keepDir: string, rejection: Rejection): Promise<void> {
   const folder = join(keepDir, 'rejected');
   await mkdir(folder, { recursive: true });
-  const target = join(folder, await freeName(folder, parse(path).base));
+  const target = join(folder, await freeName(folder, rejection.name));
   await writeFileAtomically(`${target}${reasonEnding}`, `${JSON.stringify(rejection, null, 2)}\n`);
   await move(path, target);
 }
@@ -75,9 +78,9 @@ function none(error: NodeJS.ErrnoException): string[] {
 /** Undefined for something else that happens to end alike, such as a file that a printer sent. */
 function reasonFrom(text: string): Rejection | undefined {
   try {
-    const { name, code, sizeBytes, at } = JSON.parse(text) as Record<string, unknown>;
+    const { name, code, details, sizeBytes, at } = JSON.parse(text) as Record<string, unknown>;
     if (typeof name !== 'string' || !isErrorCode(code) || typeof at !== 'string') return undefined;
-    return { name, code, sizeBytes: Number(sizeBytes), at };
+    return { name, code, details: { ...(details as ErrorDetails) }, sizeBytes: Number(sizeBytes), at };
   } catch {
     return undefined;
   }
@@ -102,7 +105,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function move(from: string, to: string): Promise<void> {
+async function move(from: Buffer, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {

@@ -1,5 +1,14 @@
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { Ended } from './scan-process.ts';
+
+/** How `scanimage` ended. */
+export interface Ended {
+  kind: 'ended';
+  /** Null when a signal ended it. */
+  exitCode: number | null;
+  /** What it said on its error stream, the last part. */
+  errors: string;
+  missingProgram: boolean;
+}
 
 /** Exit codes of `scanimage` are the status of SANE (`sane.h`, SANE_Status). */
 const faults = new Map<number, ErrorCode>([

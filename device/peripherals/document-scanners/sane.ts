@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../../../protocol/app-error.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { DocumentScanner, ScannedPage } from '../driver.ts';
-import { saneFault } from './sane-status.ts';
-import { type Ended, type Scan, startScan } from './scan-process.ts';
+import { type Ended, saneFault } from './sane-status.ts';
+import { type Scan, startScan } from './scan-process.ts';
 
 export { listSaneDevices } from './sane-devices.ts';
 

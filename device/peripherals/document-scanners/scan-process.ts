@@ -1,15 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { isOver } from './sane-status.ts';
-
-export interface Ended {
-  kind: 'ended';
-  /** Null when a signal ended it. */
-  exitCode: number | null;
-  /** What it said on its error stream, the last part. */
-  errors: string;
-  missingProgram: boolean;
-}
+import { type Ended, isOver } from './sane-status.ts';
 
 /** A running `scanimage`. */
 export interface Scan {

@@ -1,4 +1,4 @@
-import type { BytePipe } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
 import { openHosted } from './hosted-pipe.ts';
 
 /**

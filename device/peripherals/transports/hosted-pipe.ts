@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../../protocol/app-error.ts';
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { BytePipe } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
 import type { HeldFile, PipeNews, PipeOrder } from '../host/pipe-messages.ts';
 
 export interface HostedLine extends HeldFile {

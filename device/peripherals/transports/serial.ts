@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { BytePipe } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
 import type { SerialPortSettings } from '../host/pipe-messages.ts';
 import { openHosted } from './hosted-pipe.ts';
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { AppError } from '../../../protocol/app-error.ts';
-import type { BytePipe } from '../driver.ts';
+import type { BytePipe } from '../byte-pipe.ts';
 
 export interface TcpLine {
   host: string;

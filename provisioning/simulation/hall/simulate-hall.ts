@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { AppError } from '../../../protocol/app-error.ts';
 import { type ErrorCode, errorText } from '../../../protocol/errors.ts';
 import { inferWindows } from './infer-windows.ts';
@@ -8,6 +7,15 @@ import type { Person, PlannedWindow } from './people.ts';
 import { type Played, play } from './play.ts';
 import { readArrivals, type Unread } from './read-arrivals.ts';
 import { readWindows } from './read-windows.ts';
+
+/** Options as they were typed. */
+export interface HallWish {
+  arrivals?: string;
+  windows?: string;
+  loads: string;
+  days: string;
+  offsetHours: string;
+}
 
 interface Round {
   load: number;
@@ -27,19 +35,18 @@ const complain = (code: ErrorCode, details: Record<string, unknown>) =>
  * `simulate hall`: plays a log, or an invented branch, and prints one line per load and estimator (DESIGN section
  * 10). Returns the exit status: 2 when the files cannot be used.
  */
-export async function simulateHall(args: readonly string[]): Promise<number> {
+export async function simulateHall(wish: HallWish): Promise<number> {
   try {
-    const values = readOptions(args);
-    const loads = values.loads.split(',').map(Number);
-    const [days, offset] = [Number(values.days), Number(values['offset-hours'])];
+    const loads = wish.loads.split(',').map(Number);
+    const [days, offset] = [Number(wish.days), Number(wish.offsetHours)];
     if (!loads.every(load => load > 0 && load < 5))
       throw new AppError('simulation.bad-option', { option: '--loads' });
     if (!(days >= 1 && days <= 1000)) throw new AppError('simulation.bad-option', { option: '--days' });
     if (!(Math.abs(offset) <= 24)) throw new AppError('simulation.bad-option', { option: '--offset-hours' });
-    const rounds = values.arrivals
-      ? await roundsOf(values.arrivals, values.windows, loads, offset * 3600)
+    const rounds = wish.arrivals
+      ? await roundsOf(wish.arrivals, wish.windows, loads, offset * 3600)
       : loads.map(load => ({ load, ...inventBranch(load, Math.floor(days)) }));
-    if (!values.arrivals)
+    if (!wish.arrivals)
       say(`An invented branch of ${rounds[0]?.windows.length} windows, ${Math.floor(days)} days.`);
     for (const round of rounds) print(round, play(round.people, round.windows, round.normSeconds));
     return 0;
@@ -47,23 +54,6 @@ export async function simulateHall(args: readonly string[]): Promise<number> {
     if (!(error instanceof AppError)) throw error;
     complain(error.code, error.details);
     return 2;
-  }
-}
-
-function readOptions(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        arrivals: { type: 'string' },
-        windows: { type: 'string' },
-        loads: { type: 'string', default: '0.7,0.8,0.9' },
-        days: { type: 'string', default: '30' },
-        'offset-hours': { type: 'string', default: '0' },
-      },
-    }).values;
-  } catch (cause) {
-    throw new AppError('simulation.bad-option', { option: args.join(' ') }, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ordinaryPapersFolder } from '../../fixtures/ordinary-papers/draw.ts';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
 import { heldOutPapersFolder, strangePapersFolder } from '../../fixtures/strange-papers/draw.ts';
@@ -15,13 +16,14 @@ import { Skipped } from '../setting/skip.ts';
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
  * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
  * `--pages papers`: the office papers of the fixtures, worn and badly scanned; `strange`: others, made to be
- * read before anybody tuned on them; `held-out`: on which nothing was tuned. `--engines a,b` runs only those.
+ * read before anybody tuned on them; `held-out`: on which nothing was tuned; `ordinary`: what a branch sees daily.
+ * `--engines a,b` runs only those.
  * `--many 500`: only the memory of ours over so many pages, looked at after each fifty.
  */
 export async function capture(flags: Flags): Promise<void> {
   const [set] = flags.words('pages', []);
   const made = sets[set ?? 'usual'];
-  const pages = await readPages(made === undefined ? (set ?? '') : fileURLToPath(await made(say)));
+  const pages = await readPages(made === undefined ? (set ?? '') : fileURLToPath(await made(say)), say);
   const first = pages[0];
   if (first === undefined) return;
   const [many] = flags.numbers('many', []);
@@ -70,6 +72,7 @@ const sets: Record<string, (heard: (text: string) => void) => Promise<URL>> = {
   papers: papersFolder,
   strange: strangePapersFolder,
   'held-out': heldOutPapersFolder,
+  ordinary: ordinaryPapersFolder,
 };
 
 async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {

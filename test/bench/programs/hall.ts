@@ -58,9 +58,15 @@ addHallRoutes(server, { hall, register, config, login, clock });
 await server.listen({ host: '127.0.0.1', port: 0 });
 
 answer({
-  /** What lies in the database, to be compared with what the clients were told. */
+  /** What lies in the database, to be compared with what the clients were told; `factBytes` without the names of members. */
   count: () =>
-    db.prepare(`select count(*) as tickets, count(distinct number) as numbers from tickets`).get() ?? {},
+    db
+      .prepare(
+        `select count(*) as tickets, count(distinct number) as numbers, (select sum(octet_length(concat(
+            epoch, seq, id, type, at, clock, subject, body, prev_hash, hash))) from facts) as factBytes
+          from tickets`,
+      )
+      .get() ?? {},
 });
 tell({ port: (server.server.address() as { port: number }).port });
 process.on('SIGTERM', () => process.exit(0));

@@ -12,7 +12,10 @@ interface Round {
 }
 
 /** Bare sockets: an HTTP library would cost more than the hall. */
-function kiosk(next: () => string | undefined, latenciesMs: number[]): Promise<void> {
+function kiosk(
+  next: () => string | undefined,
+  heard: (latencyMs: number, bytes: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
     let [text, askedMs] = ['', 0];
@@ -34,7 +37,7 @@ function kiosk(next: () => string | undefined, latenciesMs: number[]): Promise<v
       const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
       if (text.length < bodyAt + length) return;
       if (!text.startsWith('HTTP/1.1 200')) return void socket.destroy(new Error(text));
-      latenciesMs.push(performance.now() - askedMs);
+      heard(performance.now() - askedMs, text.length);
       text = '';
       ask();
     });
@@ -48,13 +51,17 @@ answer({
     const { clients, seconds, tickets } = wish as unknown as Round;
     const latenciesMs: number[] = [];
     const begunMs = performance.now();
-    let asked = 0;
+    let [asked, bytes] = [0, 0];
+    const heard = (latencyMs: number, answerBytes: number) => {
+      latenciesMs.push(latencyMs);
+      bytes += answerBytes;
+    };
     const next = () => {
       if (asked >= tickets || performance.now() - begunMs > seconds * 1000) return undefined;
       return services[asked++ % services.length];
     };
-    await Promise.all(Array.from({ length: clients }, () => kiosk(next, latenciesMs)));
-    return { tookMs: performance.now() - begunMs, latenciesMs };
+    await Promise.all(Array.from({ length: clients }, () => kiosk(next, heard)));
+    return { tookMs: performance.now() - begunMs, latenciesMs, answerBytes: bytes / latenciesMs.length };
   },
 });
 tell({ ready: true });

@@ -18,6 +18,8 @@ const options = {
   engines: { type: 'string' },
   many: { type: 'string' },
   recognising: { type: 'boolean' },
+  floor: { type: 'boolean' },
+  awake: { type: 'boolean' },
   'token-ms': { type: 'string' },
   'warm-up': { type: 'string' },
   documents: { type: 'string' },
@@ -25,7 +27,8 @@ const options = {
   'away-ms': { type: 'string' },
 } as const;
 
-type ValueName = Exclude<keyof typeof options, 'recognising'>;
+type Switch = 'recognising' | 'floor' | 'awake';
+type ValueName = Exclude<keyof typeof options, Switch>;
 
 export interface Flags {
   /** Throws when the value is not a number above 0. */
@@ -34,7 +37,7 @@ export interface Flags {
   numbers(name: ValueName, otherwise: readonly number[]): number[];
   words(name: ValueName, otherwise: readonly string[]): string[];
   /** Whether a flag without a value was given. */
-  has(name: 'recognising'): boolean;
+  has(name: Switch): boolean;
 }
 
 /** Reads `--name value` and `--name=value`. Throws on an unknown flag. */

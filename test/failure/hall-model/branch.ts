@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { QueueView, TicketView } from '../../../protocol/api/tickets.ts';
+import type { QueueView } from '../../../protocol/api/queue.ts';
+import type { TicketView } from '../../../protocol/api/tickets.ts';
 import type { KnownFact } from '../../../protocol/facts.ts';
 import { checkHall, checkWays, tablesOf } from '../../fixtures/hall-truths.ts';
 import { hourMs, minuteMs } from '../../fixtures/test-clock.ts';

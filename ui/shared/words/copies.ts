@@ -9,6 +9,10 @@ export const copyWords = defineWords({
     ru: 'За эти дни копий не выдавали. Копия появляется здесь, когда её делают в деле.',
     en: 'No copies on these days. A copy appears here when it is made in a case.',
   },
+  'copies.cut': {
+    ru: 'За эти дни копий больше: показаны новейшие {count}. Чтобы увидеть остальные, выберите более ранний последний день.',
+    en: 'There are more copies on these days: the newest {count} are shown. To see the others, choose an earlier last day.',
+  },
   'copies.number': { ru: 'Экземпляр', en: 'Copy' },
   'copies.date': { ru: 'Дата', en: 'Date' },
   'copies.case': { ru: 'Дело', en: 'Case' },

@@ -1,4 +1,10 @@
-import type { Forms } from '../plural.ts';
+/** Forms of one phrase by CLDR category; `{count}` in them is the number. */
+export interface Forms {
+  one: string;
+  few?: string;
+  many?: string;
+  other: string;
+}
 
 /** One phrase: plain, or by plural category of `{count}`. */
 export interface Phrase {

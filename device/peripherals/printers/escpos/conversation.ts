@@ -1,4 +1,5 @@
-import type { BytePipe, TicketPrinterStatus } from '../../driver.ts';
+import type { BytePipe } from '../../byte-pipe.ts';
+import type { TicketPrinterStatus } from '../../driver.ts';
 import { type Answer, AnswerReader, statusFrom } from './answers.ts';
 import { clearBuffers, realTimeStatus, transmitPaperStatus } from './commands.ts';
 import type { EscposModel } from './model.ts';

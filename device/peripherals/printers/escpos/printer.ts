@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../../protocol/errors.ts';
 import { defaultTicketTemplate, type TicketTemplate } from '../../../../protocol/ticket-template.ts';
-import type { BytePipe, PrintOutcome, TicketPrinter, TicketPrinterStatus, TicketSlip } from '../../driver.ts';
+import type { BytePipe } from '../../byte-pipe.ts';
+import type { PrintOutcome, TicketPrinter, TicketPrinterStatus, TicketSlip } from '../../driver.ts';
 import { paperEnded } from './answers.ts';
 import { transmitPaperStatus } from './commands.ts';
 import { composeTicket } from './compose-ticket.ts';

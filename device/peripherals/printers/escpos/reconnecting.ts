@@ -1,5 +1,6 @@
 import { codeOf } from '../../../../protocol/app-error.ts';
-import type { BytePipe, PrintOutcome, TicketPrinter, TicketPrinterStatus, TicketSlip } from '../../driver.ts';
+import type { BytePipe } from '../../byte-pipe.ts';
+import type { PrintOutcome, TicketPrinter, TicketPrinterStatus, TicketSlip } from '../../driver.ts';
 import { type EscposEnv, openEscposPrinter } from './printer.ts';
 import { Turns } from './turns.ts';
 
