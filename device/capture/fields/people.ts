@@ -16,7 +16,7 @@ const citizen =
 const bare = new RegExp(`(?<![А-Яа-яЁё-])${person}`, 'gu');
 /** In a narrow column the patronymic stands on the next line, behind the rest of the row. */
 const wrapped = new RegExp(
-  `(?<![А-Яа-яЁё-])(?<name>${name} ${name}) [^\\n]*\\d[^\\n]*\\n(?<rest>${patronymic})(?=\\n|$)`,
+  `(?<![А-Яа-яЁё-])(?<name>${name} ${name}) [^\\n]{0,80}?\\d[^\\n]{0,80}\\n(?<rest>${patronymic})(?=\\n|$)`,
   'gu',
 );
 
