@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { readCertificates } from '../../platform/certificates.ts';
 import { AppError } from '../../protocol/app-error.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Present } from '../journal/clock-trust.ts';
 import { whyNotCentre } from './judge-centre.ts';
 
@@ -88,3 +89,10 @@ function chainOf(socket: TLSSocket): Uint8Array[] {
 }
 
 const defaultPorts: Readonly<Record<string, number>> = { 'https:': 443, 'mqtts:': 8883 };
+
+/** F20: who refused whom. An alert or «not authorized» comes from the centre; a code is our own verdict on what answers. */
+export function codeOfLine(error: Error): ErrorCode {
+  if (error instanceof AppError) return error.code;
+  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
+  return /alert|not authorized/i.test(text) ? 'sync.identity-refused' : 'sync.centre-unreachable';
+}

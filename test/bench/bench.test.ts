@@ -54,7 +54,7 @@ function assertLine(line: Record<string, unknown>, name: string): void {
 }
 
 const small: [name: string, lines: number, ...flags: string[]][] = [
-  ['ticket', 3, '--fsync-ms=1', '--rounds=1', '--clients=3', '--seconds=0.3', '--floor'],
+  ['ticket', 3, '--fsync-ms=1', '--rounds=1', '--clients=3', '--seconds=0.3', '--warm-up=50', '--floor'],
   ['sync', 1, '--fsync-ms=1', '--facts=600'],
   ['ingest', 2, '--fsync-ms=1', '--boxes=20', '--messages=200', '--facts=256', '--warm-up=20'],
   ['print', 2, '--fsync-ms=1', '--seconds=0.5'],

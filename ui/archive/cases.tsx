@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { ArchiveCaseLine } from '../../protocol/api/archive.ts';
 import { showFullDay } from '../shared/clock.ts';
+import { CaseTable } from '../shared/components/case-table.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -56,49 +57,23 @@ export function Cases() {
   );
 }
 
-function List({ lines }: { lines: ArchiveCaseLine[] }) {
-  return (
-    <div class="table-frame">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('archive.col.case')}</th>
-            <th scope="col">{t('archive.col.state')}</th>
-            <th scope="col">{t('archive.col.service')}</th>
-            <th scope="col">{t('archive.col.handed-out')}</th>
-            <th scope="col">{t('archive.col.until')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(line => (
-            <tr key={line.caseId} class={line.caseId === caseId.value ? 'chosen' : ''}>
-              <th scope="row">
-                <button
-                  type="button"
-                  class="link"
-                  aria-pressed={line.caseId === caseId.value}
-                  onClick={() => showCase(line.caseId)}
-                >
-                  {line.number}
-                </button>
-              </th>
-              <td>
-                <CaseState line={line} />
-              </td>
-              <td>{inLanguage(line.serviceTitle)}</td>
-              <td>
-                {line.handedOutAt === null ? t('archive.not-handed-out') : showFullDay(line.handedOutAt)}
-              </td>
-              <td>
-                <Until line={line} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
+const List = ({ lines }: { lines: ArchiveCaseLine[] }) => (
+  <CaseTable
+    lines={lines}
+    chosen={caseId.value}
+    onChoose={showCase}
+    numberTitle="archive.col.case"
+    columns={[
+      ['archive.col.state', line => <CaseState line={line} />],
+      ['archive.col.service', line => inLanguage(line.serviceTitle)],
+      [
+        'archive.col.handed-out',
+        line => (line.handedOutAt === null ? t('archive.not-handed-out') : showFullDay(line.handedOutAt)),
+      ],
+      ['archive.col.until', line => <Until line={line} />],
+    ]}
+  />
+);
 
 export function CaseState({ line }: { line: ArchiveCaseLine }) {
   if (line.failed) return <StatusDot tone="trouble">{t('archive.state.failed')}</StatusDot>;

@@ -1,4 +1,6 @@
+import type { CentreCaseLine } from '../../protocol/api/centre.ts';
 import { showDayAndTime } from '../shared/clock.ts';
+import { CaseTable } from '../shared/components/case-table.tsx';
 import { Empty, Loaded } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
@@ -13,51 +15,32 @@ export function Cases() {
         lines.length === 0 ? (
           <Empty icon="page">{t('operator.cases-empty')}</Empty>
         ) : (
-          <div class="table-frame">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{t('operator.col.case')}</th>
-                  <th scope="col">{t('operator.col.state')}</th>
-                  <th scope="col">{t('operator.col.service')}</th>
-                  <th scope="col">{t('operator.col.agency')}</th>
-                  <th scope="col">{t('operator.registration')}</th>
-                  <th scope="col">{t('operator.branch')}</th>
-                  <th scope="col">{t('operator.col.opened')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lines.map(line => (
-                  <tr key={line.caseId} class={line.caseId === caseId.value ? 'chosen' : ''}>
-                    <th scope="row">
-                      <button
-                        type="button"
-                        class="link"
-                        aria-pressed={line.caseId === caseId.value}
-                        onClick={() => showCase(line.caseId)}
-                      >
-                        {line.number}
-                      </button>
-                    </th>
-                    <td>
-                      <StatusDot tone={centreCaseTone(line)}>{t(`operator.state.${line.state}`)}</StatusDot>
-                      {line.trouble && <small>{line.trouble.code}</small>}
-                    </td>
-                    <td>{inLanguage(line.serviceTitle)}</td>
-                    <td>{inLanguage(line.agency)}</td>
-                    <td>{line.registrationNumber ?? t('operator.not-registered')}</td>
-                    <td>{branchName(line.box)}</td>
-                    <td>
-                      <time>{showDayAndTime(line.openedAt)}</time>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <CaseTable
+            lines={lines}
+            chosen={caseId.value}
+            onChoose={showCase}
+            numberTitle="operator.col.case"
+            columns={[
+              ['operator.col.state', line => <CaseState line={line} />],
+              ['operator.col.service', line => inLanguage(line.serviceTitle)],
+              ['operator.col.agency', line => inLanguage(line.agency)],
+              ['operator.registration', line => line.registrationNumber ?? t('operator.not-registered')],
+              ['operator.branch', line => branchName(line.box)],
+              ['operator.col.opened', line => <time>{showDayAndTime(line.openedAt)}</time>],
+            ]}
+          />
         )
       }
     </Loaded>
+  );
+}
+
+function CaseState({ line }: { line: CentreCaseLine }) {
+  return (
+    <>
+      <StatusDot tone={centreCaseTone(line)}>{t(`operator.state.${line.state}`)}</StatusDot>
+      {line.trouble && <small>{line.trouble.code}</small>}
+    </>
   );
 }
 

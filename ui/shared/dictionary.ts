@@ -5,6 +5,7 @@ import { bookingWords } from './words/booking.ts';
 import { checkWords } from './words/check.ts';
 import { clerkWords } from './words/clerk.ts';
 import { clerkHallWords } from './words/clerk-hall.ts';
+import { clerkPapersWords } from './words/clerk-papers.ts';
 import { commonWords } from './words/common.ts';
 import { copyWords } from './words/copies.ts';
 import { evidenceWords } from './words/evidence.ts';
@@ -32,6 +33,7 @@ export const dictionary = {
   ...clerkWords,
   ...forecastWords,
   ...clerkHallWords,
+  ...clerkPapersWords,
   ...hallWords,
   ...historyWords,
   ...hubWords,

@@ -58,16 +58,16 @@ function Sheet({ view, template }: { view: TicketTemplateView; template: TicketT
         <p class="editor-small">{t(`ticket-editor.preview-${mode}`)}</p>
         <p class="editor-small">{t('ticket-editor.printer', { title: view.printer.title })}</p>
       </aside>
-      <footer class="editor-foot">
+      <footer class="tool-foot">
         {failure.value && <Notice error={failure.value} />}
-        <div class="editor-actions">
+        <div class="tool-actions">
           <Button kind="primary" disabled={!isEdited.value} busy={busy.value} onPress={() => void save()}>
             {t('ticket-editor.save')}
           </Button>
           <Button disabled={!isEdited.value} onPress={dropEdits}>
             {t('ticket-editor.undo')}
           </Button>
-          <p class="editor-small editor-state" role="status">
+          <p class="tool-state" role="status">
             {isEdited.value ? t('ticket-editor.edited') : isSaved.value ? t('ticket-editor.saved') : ''}
           </p>
           <label class="editor-mode">

@@ -66,16 +66,16 @@ function Actions({ view }: { view: KindsView }) {
     asked.value = { question: t('trainer.restore-ask'), yes: t('trainer.restore'), onYes };
   };
   return (
-    <footer class="trainer-foot">
+    <footer class="tool-foot">
       {failure.value && <Notice error={failure.value} />}
-      <div class="trainer-actions">
+      <div class="tool-actions">
         <Button kind="primary" disabled={!isEdited.value} busy={busy.value} onPress={askAndSave}>
           {t('trainer.save')}
         </Button>
         <Button disabled={!isEdited.value} onPress={dropEdits}>
           {t('trainer.undo')}
         </Button>
-        <p class="trainer-state" role="status">
+        <p class="tool-state" role="status">
           {isSaved.value && !isEdited.value && `${t('trainer.saved')} `}
           {isEdited.value
             ? t('trainer.edited')
