@@ -84,6 +84,8 @@ export const CentreConfig = Type.Object({
   register: Path,
   /** `spareOf` is the other box of the same branch, whose tickets this one may go on with. */
   boxes: Type.Array(Type.Object({ box: Key, name: Text, spareOf: Type.Optional(Key) })),
+  /** PEM files of certificates of boxes that were stolen or lost: nobody with their keys is let in, whatever the name. */
+  refused: Type.Optional(Type.Array(Path)),
   agencies: Type.Array(
     Type.Object({
       agencyId: Key,
@@ -156,6 +158,7 @@ export async function readCentreConfig(path: string): Promise<CentreConfig> {
     }),
     trust: each(value.trust),
     register: absolute(value.register),
+    ...(value.refused && { refused: value.refused.map(absolute) }),
     ...(value.rabbitmq && { rabbitmq: { ...value.rabbitmq, ...identity(value.rabbitmq) } }),
     agencies: value.agencies.map(agency => ({ ...agency, ...identity(agency) })),
   };

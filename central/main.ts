@@ -30,6 +30,7 @@ import { watchCertificates } from './ingress/certificate-watch.ts';
 import { createContentDesk } from './ingress/content-desk.ts';
 import { createContentMessages } from './ingress/content-messages.ts';
 import { type EmbeddedBrokerOptions, startEmbeddedBroker } from './ingress/embedded-broker.ts';
+import { openEnrolment } from './ingress/enrolment.ts';
 import { mendContent } from './ingress/mend-content.ts';
 import { startRabbitMq } from './ingress/rabbitmq.ts';
 import { createSessions } from './ingress/sessions.ts';
@@ -81,7 +82,7 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
   const downLogs = openDownLogs(storage, clock);
   const book = openCaseBook(storage, clock);
   const boxes = config.boxes.map(({ box }) => box);
-  const isEnrolled = (box: string) => boxes.includes(box);
+  const enrolment = await openEnrolment(config);
   const registers = openRegisterStore({ storage, blobs, ledger, downLogs, clock });
   await registers.publish(JSON.parse(await readFile(config.register, 'utf8')), boxes);
 
@@ -209,10 +210,10 @@ export async function startCentre(config: CentreConfig, uiDir: string) {
       relay.kick();
     },
   });
-  const content = await createContentServer({ desk, isEnrolled, tls, log });
+  const content = await createContentServer({ desk, ...enrolment, tls, log });
   const { ingress, mqttPort } = await startIngress(config, {
     tls,
-    isEnrolled,
+    ...enrolment,
     events: { ...sessions, content: createContentMessages({ desk, send, log }) },
     onCloned: box => troubles.raise('sync.identity-cloned', box, { box }),
     log,

@@ -7,6 +7,7 @@ import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Blob, Sha256 } from '../../protocol/values.ts';
 import type { ContentDesk } from '../ingress/content-desk.ts';
+import { boxAt, type Enrolment } from '../ingress/enrolment.ts';
 
 /** A request that breaks off loses less than this; a multiple of the chunk. */
 const flushBytes = 256 * 1024;
@@ -27,13 +28,14 @@ interface Named extends Target {
  * Content of boxes over HTTPS with certificates on both sides: `GET …/missing` tells what is not here yet,
  * `PUT` with `Content-Range` brings a range, `GET` with `Range` fetches what the box was told of.
  */
-export async function createContentServer(parts: {
-  desk: ContentDesk;
-  isEnrolled: (box: string) => boolean;
-  tls: { ca: string; cert: string; key: string };
-  log: Log;
-}): Promise<FastifyInstance> {
-  const { desk, isEnrolled } = parts;
+export async function createContentServer(
+  parts: Enrolment & {
+    desk: ContentDesk;
+    tls: { ca: string; cert: string; key: string };
+    log: Log;
+  },
+): Promise<FastifyInstance> {
+  const { desk } = parts;
   const server = await createHttpServer(parts.log, {
     https: { ...parts.tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
   });
@@ -50,11 +52,9 @@ export async function createContentServer(parts: {
   }
 
   function boxOf(request: FastifyRequest): string {
-    const subject = (request.raw.socket as TLSSocket).getPeerCertificate().subject as
-      | { CN?: string }
-      | undefined;
-    if (!subject?.CN || !isEnrolled(subject.CN)) throw new AppError('sync.identity-refused');
-    return subject.CN;
+    const box = boxAt(request.raw.socket as TLSSocket, parts);
+    if (box === undefined) throw new AppError('sync.identity-refused');
+    return box;
   }
 
   /** Asked over and over beside transfers: the time of a round trip tells how full the line is. */

@@ -7,18 +7,17 @@ import { codeOf } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { content, down, parseUp, sessionOf, type UpKind } from '../../protocol/topics.ts';
 import { createCloneWatch, quarantineMs } from './clone-watch.ts';
+import { boxAt, type Enrolment } from './enrolment.ts';
 import { gatherAcks } from './gathered-acks.ts';
 import type { Ingress, IngressEvents } from './ingress.ts';
 import { guardPackets } from './packet-guard.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { receive } from './receive.ts';
 
-export interface EmbeddedBrokerOptions {
+export interface EmbeddedBrokerOptions extends Enrolment {
   host: string;
   port: number;
   tls: { ca: string; cert: string; key: string };
-  /** Boxes that may connect, by the common name of their certificate. */
-  isEnrolled: (box: string) => boolean;
   events: IngressEvents;
   /** Two machines use the identity of this box; it is shut out for a while (F12). */
   onCloned: (box: string) => Promise<void>;
@@ -64,7 +63,7 @@ const foreignTopic = new Error('foreign topic');
 export async function startEmbeddedBroker(
   options: EmbeddedBrokerOptions,
 ): Promise<Ingress & { port: number }> {
-  const { events, isEnrolled, log } = options;
+  const { events, log } = options;
   const broker = await Aedes.createBroker({
     connectTimeout: helloTimeoutMs,
     drainTimeout: drainTimeoutMs,
@@ -88,13 +87,13 @@ export async function startEmbeddedBroker(
   broker.publish = ((_packet: unknown, _client: unknown, done?: () => void) => done?.()) as Aedes['publish'];
 
   broker.authenticate = (client, _user, _password, done) => {
-    const name = commonName(client);
-    if (name !== undefined && name === sessionOf(client.id).box && isEnrolled(name)) {
+    const name = boxAt(client.conn as TLSSocket, options);
+    if (name !== undefined && name === sessionOf(client.id).box) {
       if (!clones.inQuarantine(name, performance.now())) return done(null, true);
       log.error({ box: name, code: 'sync.identity-cloned' }, 'a box in quarantine was refused');
       return done(notAuthorised as never, false);
     }
-    log.warn({ certificate: name, client: client.id }, 'a client was refused');
+    log.warn({ box: name, client: client.id }, 'a client was refused');
     done(notAuthorised as never, false);
   };
   broker.authorizeSubscribe = (client, subscription, done) => {
@@ -224,11 +223,6 @@ export async function startEmbeddedBroker(
 function mayPublish(client: Client, { box, kind }: { box: string; kind: UpKind }): boolean {
   const session = sessionOf(client.id);
   return session.box === box && session.isContent === (kind === 'content');
-}
-
-function commonName(client: Client): string | undefined {
-  const subject = (client.conn as TLSSocket).getPeerCertificate().subject as { CN?: string } | undefined;
-  return subject?.CN;
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -33,7 +33,7 @@ export function onlyAddsEvidence(file: Buffer, end: number): boolean {
   return (
     isRoot &&
     objects.every(mayStand) &&
-    tableNumbers(update).every(mayStand) &&
+    tableNumbers(update)?.every(mayStand) === true &&
     sameCatalogue(before, update, root)
   );
 }
@@ -55,31 +55,67 @@ function isChained(before: string, update: string): boolean {
   );
 }
 
-/** Numbers of the objects that the tables of an update give a new place. */
-function tableNumbers(update: string): string[] {
-  return [...update.matchAll(/\bxref\s([\s\S]*?)trailer/g)].flatMap(([, table = '']) =>
-    [...table.matchAll(/(?:^|\n|\r)\s*(\d{1,10})\s+(\d{1,6})\s*(?=\r|\n)/g)].flatMap(
-      ([, first = '0', count = '0']) =>
-        Array.from({ length: Number(count) }, (_, index) => Number(first) + index)
-          .filter(number => number > 0)
-          .map(String),
-    ),
-  );
+/**
+ * Numbers of the objects that the tables of an update give a new place; null when a table is not written as
+ * ISO 32000-1 section 7.5.4 wants it. Each number costs an entry: a table cannot claim what it does not hold.
+ */
+function tableNumbers(update: string): string[] | null {
+  const numbers: string[] = [];
+  // A pattern over the whole would begin anew at each word of a crafted file.
+  for (const part of update.split('trailer').slice(0, -1)) {
+    const start = part.search(/\bxref\s/);
+    const words =
+      start < 0
+        ? []
+        : part
+            .slice(start + 'xref'.length)
+            .trim()
+            .split(/\s+/);
+    let [next, left] = [0, 0];
+    for (let at = 0; at < words.length; ) {
+      const [one = '', two = '', use = ''] = words.slice(at, at + 3);
+      if (!/^\d{1,10}$/.test(one) || !/^\d{1,6}$/.test(two)) return null;
+      if (left === 0) {
+        [next, left] = [Number(one), Number(two)];
+        at += 2;
+        continue;
+      }
+      if (use !== 'n' && use !== 'f') return null;
+      if (next > 0) numbers.push(String(next));
+      next++;
+      left--;
+      at += 3;
+    }
+    if (left > 0) return null;
+  }
+  return numbers;
 }
 
 function sameCatalogue(before: string, update: string, root: string): boolean {
-  const pattern = new RegExp(`(?:^|\\s)${root}\\s+\\d+\\s+obj\\b([\\s\\S]*?)endobj`, 'g');
-  const old = plain(lastOf(before, pattern) ?? '');
-  return [...update.matchAll(pattern)].every(([, text = '']) => plain(text) === old);
+  const old = plain(objectsOf(before, root).at(-1) ?? '');
+  return objectsOf(update, root).every(text => plain(text) === old);
+}
+
+/** What stands in the objects of this number, in the order of the file. */
+function objectsOf(file: string, number: string): string[] {
+  const head = new RegExp(`(?:^|\\s)${number}\\s+\\d+\\s+obj\\b`);
+  return file
+    .split('endobj')
+    .slice(0, -1)
+    .flatMap(part => {
+      const found = head.exec(part);
+      return found ? [part.slice(found.index + found[0].length)] : [];
+    });
 }
 
 /** A catalogue without what a store adds to it, and however its words are spaced and ordered. */
 function plain(text: string): string {
   return text
+    .replace(/\s+/g, ' ')
     .replace(/\/DSS\s+\d+\s+\d+\s+R/, '')
     .replace(/\/Extensions\s*<<(?:[^<>]|<<[^<>]*>>)*>>/, '')
-    .replace(/^\s*<<|>>\s*$/g, '')
-    .replace(/\s*([/<>[\]()])\s*/g, ' $1')
+    .replace(/^ ?<<|>> ?$/g, '')
+    .replace(/ ?([/<>[\]()]) ?/g, ' $1')
     .trim();
 }
 

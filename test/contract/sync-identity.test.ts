@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { keyOf, openEnrolment } from '../../central/ingress/enrolment.ts';
 import type { TlsIdentity } from '../../device/sync/centre-line.ts';
 import { encodeMessage } from '../../protocol/messages.ts';
 import { down, up } from '../../protocol/topics.ts';
+import { renewCertificate } from '../../provisioning/certificates/renew.ts';
 import { plainFact } from '../fixtures/books.ts';
 import {
   type Centre,
@@ -67,6 +74,41 @@ test('LED-3.21 only an enrolled box with its own certificate and its own name ge
     answers.map(({ answer }) => answer),
     ['connected', ...Array(6).fill('refused')],
   );
+});
+
+test('LED-3.21 a stolen box is let in no more, whatever certificate its key has; a new box gets its name', async t => {
+  const stolen = await identityOf(network, 'mfc-042');
+  const centre = await startCentre(
+    t,
+    await folder(t),
+    undefined,
+    new Set([keyOf(new X509Certificate(stolen.cert))]),
+  );
+  const renewed = { ...stolen, cert: await renewCertificate(network, stolen.cert, 90) };
+  const [next, other] = [await identityOf(network, 'mfc-042'), await identityOf(network, 'mfc-041')];
+  const answers: string[] = [];
+  for (const tls of [stolen, renewed, next]) answers.push((await rude(t, centre, tls, 'mfc-042')).answer);
+  answers.push((await rude(t, centre, other, 'mfc-041')).answer);
+  assert.deepEqual(answers, ['refused', 'refused', 'connected', 'connected']);
+  const asked = async (tls: TlsIdentity) => {
+    const url = `https://127.0.0.1:${centre.contentPort}/content`;
+    const [response] = (await once(get(url, { ...tls, agent: false }), 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+  assert.deepEqual([await asked(renewed), await asked(next)], [403, 204]);
+});
+
+test('a centre that could not keep a stolen box out does not start', async t => {
+  const path = join(await folder(t), 'stolen.pem');
+  const about = { boxes: [], refused: [path] };
+  const bad = { code: 'setup.bad-configuration' };
+  await assert.rejects(openEnrolment(about as never), bad);
+  await writeFile(path, 'no certificate');
+  await assert.rejects(openEnrolment(about as never), bad);
+  await writeFile(path, network.certificate);
+  assert.equal((await openEnrolment(about as never)).refusedKeys?.size, 1);
+  await assert.rejects(openEnrolment({ ...about, rabbitmq: { urls: [] } } as never), bad);
 });
 
 test('LED-3.21 a box cannot hear what is said to another', async t => {

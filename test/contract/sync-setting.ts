@@ -66,11 +66,16 @@ export async function until(what: string, holds: () => unknown): Promise<void> {
 export type Centre = Awaited<ReturnType<typeof startCentre>>;
 
 /** The centre's half: real books, broker and content server, in this process. */
-export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact) {
+export async function startCentre(
+  t: TestContext,
+  dir: string,
+  judge?: JudgeFact,
+  refusedKeys?: ReadonlySet<string>,
+) {
   const books = await openTestCentre(join(dir, 'centre.db'), [], judge);
   await books.ledger.readParked();
   const blobs = await openBlobStore(join(dir, 'blobs'));
-  const isEnrolled = (box: string) => enrolled.includes(box);
+  const enrolment = { isEnrolled: (box: string) => enrolled.includes(box), refusedKeys };
   const births: Birth[] = [];
   const send = (topic: string, payload: Buffer) => broker.send(topic, payload);
   const sessions = createSessions({
@@ -93,12 +98,12 @@ export async function startCentre(t: TestContext, dir: string, judge?: JudgeFact
       await sessions.sendReceipts(await books.ledger.contentArrived(blob));
     },
   });
-  const content = await createContentServer({ desk, isEnrolled, tls: serverTls, log: silentLog });
+  const content = await createContentServer({ desk, ...enrolment, tls: serverTls, log: silentLog });
   const broker = await startEmbeddedBroker({
     host: '127.0.0.1',
     port: 0,
     tls: serverTls,
-    isEnrolled,
+    ...enrolment,
     events: { ...sessions, content: createContentMessages({ desk, send, log: silentLog }) },
     onCloned: box => books.troubles.raise('sync.identity-cloned', box, { box }),
     log: silentLog,

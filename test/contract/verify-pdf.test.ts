@@ -184,6 +184,23 @@ suite('signatures inside PDF', () => {
     assert.equal((await judge(many)).verdict, 'failed');
   });
 
+  test('an update made to keep a processor busy or to fill the memory is judged like any other', async () => {
+    const wide = ' '.repeat(400_000);
+    const catalogue = (rest: string) => [{ number: 1, body: `<</Type/Catalog/Pages 2 0 R/Lang(${rest}x)>>` }];
+    const honest = appended(good, store()).toString('latin1');
+    const [table] = /xref\n[\s\S]*?trailer/.exec(honest.slice(good.length)) ?? [''];
+    const withTable = (lines: string) =>
+      Buffer.from(honest.replace(table, table.replace('trailer', `${lines}trailer`)), 'latin1');
+    for (const file of [
+      appended(good, catalogue(wide)),
+      appended(good, [{ number: 1, body: '1 0 obj '.repeat(100_000) }]),
+      withTable('0 999999\n'.repeat(10_000)),
+      withTable(`${'\n'.repeat(400_000)}x`),
+      withTable('xref '.repeat(100_000)),
+    ])
+      assert.notEqual(await verdict(file), 'passed');
+  });
+
   test('any byte that is changed is noticed', async () => {
     for (let at = 0; at < good.length; at += 173) {
       const copy = Buffer.from(good);

@@ -5,7 +5,7 @@ import { parseXml } from '../../protocol/xml/parse.ts';
 import { evaluate } from '../../protocol/xml/xpath/evaluate.ts';
 import { parseExpression } from '../../protocol/xml/xpath/grammar.ts';
 import { Effort, pathNodesOf, UnsupportedPath } from '../../protocol/xml/xpath/model.ts';
-import { isNodes, toText } from '../../protocol/xml/xpath/values.ts';
+import { isNodes, toNumber, toText } from '../../protocol/xml/xpath/values.ts';
 import { partAt, writtenPart } from '../../protocol/xml-signature/parts.ts';
 import { filteredByXPath } from '../../protocol/xml-signature/xpath-filters.ts';
 
@@ -80,6 +80,9 @@ const rows: [expression: string, answer: string][] = [
   ['1 div 0', 'number Infinity'],
   ['number("x") = number("x")', 'boolean false'],
   ['number("1e3")', 'number NaN'],
+  ['number(" \t-1.5\n")', 'number -1.5'],
+  ['number("1 5")', 'number NaN'],
+  ['number("\u00a05")', 'number NaN'],
   ['1000000000000000000000 * 10', 'number 10000000000000000000000'],
   ['1 div 1000000000', 'number 0.000000001'],
   // Section 4: functions, with the examples of the recommendation.
@@ -156,4 +159,8 @@ test('the subset of a document that Canonical XML 1.0 shows in section 3.7', () 
     Buffer.from(written).toString(),
     '<e1 xmlns="http://www.ietf.org" xmlns:w3c="http://www.w3.org"><e3 xmlns="" id="E3" xml:space="preserve"></e3></e1>',
   );
+});
+
+test('a text with a million spaces is no number, at once', () => {
+  assert.ok(Number.isNaN(toNumber(`x${' '.repeat(1_000_000)}x`)));
 });

@@ -21,8 +21,9 @@ export function toText(value: PathValue): string {
 export function toNumber(value: PathValue): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  const text = toText(value).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
-  return /^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  const words = toText(value).split(/[ \t\r\n]+/);
+  const [text = '', ...more] = words.filter(word => word !== '');
+  return more.length === 0 && /^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Section 4.2: never with an exponent, and zero without sign. */
