@@ -64,11 +64,11 @@ describe('tables with rules', () => {
     assert.deepEqual(ruledTables(text, dpi), []);
   });
 
-  test('two parties beside each other are read one after the other, rows of single lines as rows', () => {
+  test('two parties beside each other are read one after the other, single lines as rows, rules never', () => {
     const words = [
       ...lineOf(110, [110, '1'], [190, 'ИНН'], [490, '9915274803']),
       ...lineOf(165, [190, 'Арендодатель'], [490, 'Арендатор']),
-      ...lineOf(190, [190, 'ООО'], [490, 'ИП']),
+      ...lineOf(190, [190, 'ООО'], [474, '|'], [490, 'ИП']),
       ...lineOf(300, [100, 'Подписи']),
     ];
     assert.deepEqual(linesOf(inCells(words, ruledTables(sheet(), dpi))), [

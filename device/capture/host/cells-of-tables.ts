@@ -9,22 +9,27 @@ interface Filled {
 
 type Line = EngineWord[];
 
+/** What the engine makes of a rule. */
+const upright = /^[|¦]+$/;
 /** Share of a table's words that may stand in no cell; with more its rules were not found. */
 const mostLoose = 0.08;
 /** Share of its lines that may go on beyond it. */
 const mostCut = 0.2;
 /** Lines of rows stand farther apart than those of a text, in heights of a line. */
-const leastPitch = 2.3;
+const leastPitch = 2.6;
 
 /**
  * The words of tables with rules, cell by cell: the engine reads across the rules where lines of neighbours are
  * level, and by columns where they are not. Cells of one line each, level with each other, stay one line.
- * Numbers of lines and blocks are given anew; what stands in no table keeps its order.
+ * Rules that it read as letters are left out. Numbers of lines and blocks are given anew; what stands in no
+ * table keeps its order.
  */
-export function inCells(words: readonly EngineWord[], tables: readonly RuledTable[]): EngineWord[] {
+export function inCells(read: readonly EngineWord[], tables: readonly RuledTable[]): EngineWord[] {
+  const boxes = tables.map(table => boxOf(table.flat()));
+  const words = read.filter(word => !(upright.test(word.text) && boxes.some(box => isIn(word, box))));
   const tableOf = new Map<EngineWord, Filled[][]>();
-  for (const table of tables) {
-    const box = boxOf(table.flat());
+  for (const [at, table] of tables.entries()) {
+    const box = boxes[at] ?? boxOf(table.flat());
     const inside = words.filter(word => isIn(word, box));
     const loose = inside.filter(word => !table.some(row => row.some(cell => isIn(word, cell))));
     if (loose.length > inside.length * mostLoose || isCut(words, new Set(inside))) continue;
