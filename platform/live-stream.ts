@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveChange, LiveTopic } from '../protocol/api/common.ts';
+import { AppError } from '../protocol/app-error.ts';
 
 export interface LiveStream {
   /** Tells every open page to fetch these again: at once, or with all that changes in a while after the last word. */
@@ -15,8 +16,14 @@ const aliveEveryMs = 5_000;
 /** A page that does not read for so long is cut off; it comes back by itself. */
 const unsentBytes = 256 * 1024;
 
-/** `GET /api/live`: server-sent events that say what changed, not what it is, and what only those who fit may hear. */
-export function addLiveStream(server: FastifyInstance): LiveStream {
+/** A hall with all its screens and waiting phones, or a region with all its operators; each costs a write per word. */
+const mostPages = 500;
+
+/**
+ * `GET /api/live`: server-sent events that say what changed, not what it is, and what only those who fit may hear.
+ * Beyond `most` pages the address with the most of them gives one up: whoever opens very many keeps nobody else out.
+ */
+export function addLiveStream(server: FastifyInstance, { most = mostPages } = {}): LiveStream {
   const open = new Map<FastifyReply, FastifyRequest>();
   const pending = new Set<LiveTopic>();
   let gathering = false;
@@ -39,7 +46,20 @@ export function addLiveStream(server: FastifyInstance): LiveStream {
   const alive = setInterval(() => send('event: alive\ndata: {}\n\n'), aliveEveryMs);
   alive.unref();
 
+  /** False when the asking address has the most itself. */
+  function makeRoomFor(address: string): boolean {
+    if (open.size < most) return true;
+    const pages = Map.groupBy(open.keys(), reply => open.get(reply)?.ip ?? '');
+    const largest = [...pages].reduce((one, other) => (other[1].length > one[1].length ? other : one));
+    const [oldest] = largest[1];
+    if (!oldest || (pages.get(address)?.length ?? 0) >= largest[1].length) return false;
+    open.delete(oldest);
+    oldest.raw.end();
+    return true;
+  }
+
   server.get('/api/live', (request, reply) => {
+    if (!makeRoomFor(request.ip)) throw new AppError('internal.too-many-pages');
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -106,10 +106,25 @@ export async function openPartStore(
     await drop(path);
   }
 
+  async function isSound(sha256: string): Promise<boolean> {
+    try {
+      (await blobs.open(sha256)).close();
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== 'journal.blob-corrupt') throw error;
+      return false;
+    }
+  }
+
   async function isHere(path: string, { sha256, sizeBytes }: Wanted): Promise<boolean> {
     const size = await blobs.sizeOf(sha256);
     if (size === undefined) return false;
-    if (size !== sizeBytes) throw new AppError('sync.bad-range', { sizeBytes, expected: size });
+    if (size !== sizeBytes) {
+      if (await isSound(sha256)) throw new AppError('sync.bad-range', { sizeBytes, expected: size });
+      // One that a fault of the disk made shorter would keep the right one out.
+      await blobs.setAside(sha256);
+      return false;
+    }
     await drop(path);
     return true;
   }

@@ -30,7 +30,11 @@ export function addAppointmentRoutes(
   { book, login, clock }: { book: AppointmentBook; login: Login; clock: Clock },
 ): void {
   const guesses = createTryLimit(clock);
-  const bookings = createTryLimit(clock, { tries: 30 });
+  // Many phones of a carrier or an office share an address: enough for them, too few to book up a branch.
+  const bookings = [
+    createTryLimit(clock, { tries: 10 }),
+    createTryLimit(clock, { tries: 60, windowMs: 60 * 60_000 }),
+  ];
 
   function deviceOf(request: FastifyRequest, reply: FastifyReply): string | null {
     if (login.find(request)) return null;
@@ -67,8 +71,9 @@ export function addAppointmentRoutes(
     async (request, reply) => {
       const device = deviceOf(request, reply);
       if (device !== null) {
-        if (bookings.isSpent(request.ip)) throw new AppError('appointment.too-many-tries');
-        bookings.count(request.ip);
+        if (bookings.some(limit => limit.isSpent(request.ip)))
+          throw new AppError('appointment.too-many-bookings');
+        for (const limit of bookings) limit.count(request.ip);
       }
       return book.book(request.params.box, request.body, device);
     },

@@ -12,7 +12,7 @@ import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
-import { caseNumber, missingKinds } from '../core/case-rules.ts';
+import { caseNumber, fitsPackage, missingKinds } from '../core/case-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
@@ -97,6 +97,7 @@ export function createCaseDesk(parts: {
       document => document.state !== 'signed',
     );
     if (documents.length === 0) throw new AppError('package.nothing-to-sign');
+    if (!fitsPackage(store.documents(caseId))) throw new AppError('case.too-large');
     const outcome = await signDocuments({
       token,
       pin,

@@ -5,9 +5,10 @@ import type { Me } from '../../protocol/api/people.ts';
 import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { canonicalJson } from '../../protocol/canonical.ts';
 import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
-import type { FactType } from '../../protocol/facts.ts';
+import type { FactBody, FactType } from '../../protocol/facts.ts';
 import { type PackageReport, verifyPackage } from '../../protocol/package/asice.ts';
 import type { ByteSource } from '../../protocol/package/byte-source.ts';
+import type { Register } from '../../protocol/register.ts';
 import type { BoxConfig } from '../config/box-config.ts';
 import type { Trust } from '../config/identity-files.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
@@ -41,6 +42,18 @@ export function createResultDesk(parts: {
   log: Log;
 }): ResultDesk {
   const { journal, store, blobs, register, printer, trust, config, clock, log } = parts;
+
+  /** Registers that came and are not on the disk yet, by digest: the branch works by one only when a start finds it. */
+  const parsed = new Map<string, Register>();
+  journal.onCommit(facts => {
+    for (const { type, body } of facts) {
+      if (type !== 'register.adopted') continue;
+      const { sha256 } = (body as FactBody<'register.adopted'>).content;
+      const next = parsed.get(sha256);
+      if (next && next.version > register.version()) register.adopt(next);
+      parsed.delete(sha256);
+    }
+  });
 
   const verify = (source: ByteSource) =>
     verifyPackage(source, {
@@ -146,7 +159,7 @@ export function createResultDesk(parts: {
         const bytes = await blobs.get(content.sha256);
         const next = register.parse(bytes);
         if (next.version <= register.version()) return [];
-        register.adopt(next);
+        parsed.set(content.sha256, next);
         return [
           {
             type: 'register.adopted',

@@ -1,5 +1,6 @@
 import type { CaseState, CaseStep } from '../../protocol/api/cases.ts';
 import type { DocumentState } from '../../protocol/api/documents.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { RequiredDocument } from '../../protocol/register.ts';
 
 /** `МФЦ-041-2026-000123`: branch code, year of the branch, running number. */
@@ -13,6 +14,26 @@ export function missingKinds(
   documents: readonly { kind: string }[],
 ): RequiredDocument[] {
   return checklist.filter(line => line.required && !documents.some(document => document.kind === line.kind));
+}
+
+/** Type, application, manifest and the seal of a package, with room for what may come. */
+const entriesBesides = 8;
+/** A signature with its chain and the entry's own headers; those that come are not known before. */
+const signatureBytes = 64 * 1024;
+
+/**
+ * Whether one package can hold the documents, each with the signatures that it has or may get. What is signed
+ * stays as it is, so it has to be known before: a case that can neither be sent nor sorted anew helps nobody.
+ */
+export function fitsPackage(
+  documents: readonly { pdf_bytes: number | null; original_signature_sha256: string | null }[],
+): boolean {
+  let [entries, bytes] = [entriesBesides, 0];
+  for (const { pdf_bytes, original_signature_sha256: companion } of documents) {
+    entries += companion === null ? 3 : 5;
+    bytes += (pdf_bytes ?? 0) + 2 * signatureBytes;
+  }
+  return entries <= limits.packageEntries && bytes <= limits.packageBytes;
 }
 
 const order: CaseStep[] = ['call', 'documents', 'sign', 'send', 'agency', 'result', 'hand-out'];

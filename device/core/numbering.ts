@@ -15,6 +15,16 @@ export type Series = 0 | 1;
 /** Whose number it is. Two boxes that do not hear of each other never give the same one. */
 export const seriesOf = (running: number): Series => (Math.floor(running / blockNumbers) % 2 === 0 ? 0 : 1);
 
+/** No box gives these in turn: each station has some of them for when it cannot know the day (ADR 59). */
+export const reserveFrom = 9000;
+const reservePerStation = 25;
+
+/** The reserve of a station by its place among those of the branch; undefined behind the fortieth. */
+export function reserveOf(place: number): { from: number; to: number } | undefined {
+  const from = reserveFrom + place * reservePerStation;
+  return place < 0 || from > 9999 ? undefined : { from, to: from + reservePerStation - 1 };
+}
+
 /** The first of `count` numbers in a row behind the highest that was given; `series` is null in a branch with one box. */
 export function nextNumbers(highest: number, count: number, series: Series | null): number {
   const next = highest + 1;

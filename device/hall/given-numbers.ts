@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { nextNumbers, runningNumber, type Series, seriesOf } from '../core/numbering.ts';
+import { nextNumbers, reserveFrom, runningNumber, type Series, seriesOf } from '../core/numbering.ts';
 import type { Journal } from '../journal/journal.ts';
 
 /** Numbers of a letter that nobody has on a day of the branch: neither given nor leased to a station. */
@@ -15,7 +15,8 @@ export function followGivenNumbers(db: DatabaseSync, journal: Journal, series: S
   );
   const leased = db.prepare('select last as n from number_leases where day = ? and letter = ?');
   /** Those that the other box of the branch gave are in the line as well. */
-  const isOwn = (running: number) => series === null || seriesOf(running) === series;
+  const isOwn = (running: number) =>
+    running < reserveFrom && (series === null || seriesOf(running) === series);
   const known = new Map<string, number>();
   const key = (day: string, letter: string) => `${day} ${letter}`;
 

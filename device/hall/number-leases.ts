@@ -1,14 +1,19 @@
 import type { Static } from 'typebox';
-import type { LeasedNumbers, LeaseWish, StationTicket } from '../../protocol/api/station.ts';
+import {
+  anyDay,
+  type LeasedNumbers,
+  type LeaseWish,
+  type StationTicket,
+} from '../../protocol/api/station.ts';
 import { AppError } from '../../protocol/app-error.ts';
-import { numberText, seriesOf } from '../core/numbering.ts';
+import { numberText, reserveFrom, reserveOf, seriesOf } from '../core/numbering.ts';
 import type { LeaseRow } from '../journal/projections/hall.ts';
 import type { TicketRow } from '../journal/projections/tickets.ts';
 import type { HallContext } from './hall-context.ts';
 
 /** Ranges of numbers that a station gives by itself, so that two kiosks go on when the hall's network splits. */
 export interface NumberLeases {
-  /** For today or tomorrow. The same wish again is the same lease. */
+  /** For today or tomorrow, or the station's reserve. The same wish again is the same lease. */
   lease(station: string, wish: Static<typeof LeaseWish>): Promise<LeasedNumbers>;
   /** Takes in what a station gave while it was alone, however late. Repeating is harmless. A refusal (`queue.*`) calls the hall administrator. */
   accept(
@@ -36,15 +41,32 @@ export function createNumberLeases(context: HallContext): NumberLeases {
     station: string,
     { leaseId, running, of }: Static<typeof StationTicket>,
   ): LeaseRow | undefined {
-    if (!config.pair || !of || seriesOf(running) === config.pair.series) return undefined;
+    if (!config.pair || !of || running >= reserveFrom || seriesOf(running) === config.pair.series)
+      return undefined;
     return { id: leaseId, station, ...of, first: running, last: running };
+  }
+
+  /** Numbers that a station has by its place among the accounts, on both boxes of a branch the same. */
+  function rangeOf(station: string) {
+    const stations = config.users.filter(({ role }) => role === 'station');
+    return reserveOf(stations.findIndex(({ login }) => login === station));
+  }
+
+  /** What a station gave without knowing the day; it found out since. */
+  function leaseOfReserve(
+    station: string,
+    { leaseId, running, of }: Static<typeof StationTicket>,
+  ): LeaseRow | undefined {
+    const range = running >= reserveFrom ? rangeOf(station) : undefined;
+    if (!range || !of || of.day > today()) return undefined;
+    return { id: leaseId, station, ...of, first: range.from, last: range.to };
   }
 
   type Taken = Awaited<ReturnType<NumberLeases['accept']>>;
   async function take(station: string, wish: Static<typeof StationTicket>): Promise<Taken> {
     const { ticketId, leaseId, running, requestId, serviceId, takenAt, heldBy } = wish;
     const before = byRequest.get(requestId, ticketId) as TicketRow | undefined;
-    const row = findLease(leaseId) ?? leaseOfPair(station, wish);
+    const row = findLease(leaseId) ?? leaseOfReserve(station, wish) ?? leaseOfPair(station, wish);
     const number = numberText(row?.letter ?? '', running);
     if (before?.id === ticketId && before.number === number) return { ticketId: before.id, number };
     if (
@@ -85,6 +107,8 @@ export function createNumberLeases(context: HallContext): NumberLeases {
       const known = findLease(leaseId);
       if (known?.station === station) return told(known);
       const isLetter = register.get().categories.some(category => category.letter === letter);
+      const reserve = isLetter && day === anyDay ? rangeOf(station) : undefined;
+      if (reserve) return { leaseId, letter, day, ...reserve };
       if (known || !isLetter || (day !== today() && day !== today(1)))
         throw new AppError('internal.bad-request', { what: 'lease' });
       const from = numbers.next(day, letter, count);

@@ -8,6 +8,8 @@ import type { Clock } from '../../platform/clock.ts';
 export interface HubTime extends Clock {
   /** The hub's time is this now, ISO 8601. */
   told(at: string): void;
+  /** Whether the hub told its time since this program started. */
+  isTold(): boolean;
 }
 
 export function followHubTime(own: Clock): HubTime {
@@ -15,6 +17,7 @@ export function followHubTime(own: Clock): HubTime {
   return {
     now: () => (known ? new Date(known.ms + own.monotonicMs() - known.atMs) : own.now()),
     monotonicMs: () => own.monotonicMs(),
+    isTold: () => known !== undefined,
     told(at) {
       const ms = Date.parse(at);
       // A hub of another version may not say it (F23).

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrate, transaction } from '../../platform/sqlite.ts';
-import type { LeasedNumbers } from '../../protocol/api/station.ts';
+import { anyDay, type LeasedNumbers } from '../../protocol/api/station.ts';
 
 export interface StationTicketRow {
   ticket_id: string;
@@ -8,6 +8,7 @@ export interface StationTicketRow {
   lease_id: string;
   letter: string;
   running: number;
+  /** `any` while it is not known. */
   day: string;
   /** `TicketWish` as JSON. */
   wish: string;
@@ -17,6 +18,9 @@ export interface StationTicketRow {
   /** What the hub said: `taken`, or the code of its refusal; null before. */
   told: string | null;
 }
+
+/** A reserve with fewer numbers left is made whole. */
+const reserveLow = 12;
 
 /** Everything that a station must not forget. Each call is on the disk when it returns. */
 export interface StationBook {
@@ -29,6 +33,15 @@ export interface StationBook {
     ticket: Pick<StationTicketRow, 'ticket_id' | 'request_id' | 'letter' | 'wish' | 'taken_at'>,
     day: string,
   ): StationTicketRow | undefined;
+  /** Given from the reserve on a day that was not known then. */
+  undated(): StationTicketRow[];
+  /** It is known now when a ticket was taken. */
+  dated(ticketId: string, day: string, takenAt: string): void;
+  /**
+   * Whether there is a reserve. One of which some are gone is given up when all tickets of it are forgotten: from
+   * then on, which is another day, the same numbers may be given anew.
+   */
+  hasReserve(letter: string): boolean;
   find(id: string): StationTicketRow | undefined;
   byRequest(requestId: string): StationTicketRow | undefined;
   held(ticketId: string, by: NonNullable<StationTicketRow['held_by']>): void;
@@ -83,6 +96,13 @@ export function openStationBook(db: DatabaseSync): StationBook {
     `insert into tickets (ticket_id, request_id, lease_id, letter, running, day, wish, taken_at)
       values (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const undated = db.prepare('select * from tickets where day = ?');
+  const dated = db.prepare('update tickets set day = ?, taken_at = ? where ticket_id = ?');
+  const giveUp = db.prepare(
+    `delete from leases where letter = ? and day = ? and last - next < ?
+      and not exists (select 1 from tickets where lease_id = leases.id)`,
+  );
+  const reserve = db.prepare('select 1 from leases where letter = ? and day = ? and last is not null');
   const find = db.prepare('select * from tickets where ticket_id = ?');
   const byRequest = db.prepare('select * from tickets where request_id = ?');
   const held = db.prepare('update tickets set held_by = ? where ticket_id = ? and held_by is null');
@@ -123,6 +143,12 @@ export function openStationBook(db: DatabaseSync): StationBook {
         insert.run(ticket_id, request_id, lease.id, letter, lease.next, day, wanted, taken_at);
         return row(find.get(ticket_id));
       }),
+    undated: () => undated.all(anyDay) as unknown as StationTicketRow[],
+    dated: (ticketId, day, takenAt) => void dated.run(day, takenAt, ticketId),
+    hasReserve(letter) {
+      giveUp.run(letter, anyDay, reserveLow);
+      return reserve.get(letter, anyDay) !== undefined;
+    },
     find: id => row(find.get(id)),
     byRequest: requestId => row(byRequest.get(requestId)),
     held: (ticketId, by) => void held.run(by, ticketId),

@@ -3,7 +3,7 @@ import { apiError } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import { timeOrderedId } from '../../platform/time-ordered-id.ts';
 import type { BranchView } from '../../protocol/api/branch.ts';
-import type { LeasedNumbers, StationView } from '../../protocol/api/station.ts';
+import { anyDay, type LeasedNumbers, type StationView } from '../../protocol/api/station.ts';
 import type { TicketView, TicketWish } from '../../protocol/api/tickets.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { isErrorCode } from '../../protocol/errors.ts';
@@ -47,6 +47,8 @@ export function createStation(parts: {
   const { config, book, hub, printer, register, log } = parts;
   const clock = followHubTime(parts.clock);
   const printing = new Map<string, Promise<void>>();
+  /** When tickets were taken on a day that was not known, by the clock that only grows. */
+  const takenAtMs = new Map<string, number>();
   const refused = new Set<string>();
   let isHubThere = false;
   let lastTrouble = '';
@@ -93,8 +95,8 @@ export function createStation(parts: {
 
   async function print(row: StationTicketRow): Promise<void> {
     const slip = slipOf(viewOf(row), config.branch, false);
-    // Without the hub nobody knows who is ahead, so the paper does not say.
-    const outcome = await printer.print({ ...slip, ahead: '' });
+    // Without the hub nobody knows who is ahead, so the paper does not say; nor what nobody knows of the time.
+    const outcome = await printer.print({ ...slip, ahead: '', ...(row.day === anyDay && { issuedAt: '' }) });
     if (outcome.kind === 'printed') book.held(row.ticket_id, 'printed');
     else if (outcome.kind === 'doubtful') book.held(row.ticket_id, 'recovery');
     else {
@@ -111,9 +113,11 @@ export function createStation(parts: {
 
   async function leaseAll(): Promise<void> {
     const days = new Set([today(), dayOf(new Date(clock.now().getTime() + aheadMs))]);
-    for (const day of days)
+    for (const day of [...days, anyDay])
       for (const { letter } of register().categories) {
-        if (book.left(letter, day) >= config.leaseSize / 2) continue;
+        // A second reserve would have the numbers of the first.
+        if (day === anyDay ? book.hasReserve(letter) : book.left(letter, day) >= config.leaseSize / 2)
+          continue;
         try {
           await lease(letter, day);
         } catch (error) {
@@ -153,6 +157,17 @@ export function createStation(parts: {
     newestBranch !== undefined &&
     (JSON.parse(newestBranch) as BranchView).registerVersion === register().version;
 
+  /** The hub told the time: those who took a number on a day that was not known have waited since. */
+  function date(): void {
+    if (!clock.isTold()) return;
+    for (const { ticket_id: ticketId } of book.undated()) {
+      const agoMs = clock.monotonicMs() - (takenAtMs.get(ticketId) ?? clock.monotonicMs());
+      const takenAt = new Date(clock.now().getTime() - agoMs);
+      book.dated(ticketId, dayOf(takenAt), takenAt.toISOString());
+    }
+    takenAtMs.clear();
+  }
+
   async function tell(): Promise<void> {
     for (const row of book.untold()) {
       const wish = JSON.parse(row.wish) as TicketWish;
@@ -181,17 +196,17 @@ export function createStation(parts: {
         return viewOf(need(known.ticket_id));
       }
       const letter = letterOf(wish.serviceId);
-      const row = book.number(
-        {
-          ticket_id: timeOrderedId(clock.now()),
-          request_id: wish.requestId,
-          letter,
-          wish: JSON.stringify(wish),
-          taken_at: clock.now().toISOString(),
-        },
-        today(),
-      );
+      const ticket = {
+        ticket_id: timeOrderedId(clock.now()),
+        request_id: wish.requestId,
+        letter,
+        wish: JSON.stringify(wish),
+        taken_at: clock.now().toISOString(),
+      };
+      // Started without the hub, by a clock that says a day of which there are no numbers: it may be wrong (ADR 59).
+      const row = book.number(ticket, today()) ?? (clock.isTold() ? undefined : book.number(ticket, anyDay));
       if (!row) throw new AppError('queue.no-numbers');
+      if (row.day === anyDay) takenAtMs.set(row.ticket_id, clock.monotonicMs());
       const printed = print(row).finally(() => printing.delete(row.ticket_id));
       printing.set(row.ticket_id, printed);
       await printed;
@@ -213,12 +228,16 @@ export function createStation(parts: {
         number: numberText(letter, running),
         code: told ?? '',
       })),
-      left: register().categories.map(({ letter }) => ({ letter, numbers: book.left(letter, today()) })),
+      left: register().categories.map(({ letter }) => ({
+        letter,
+        numbers: book.left(letter, today()) || (clock.isTold() ? 0 : book.left(letter, anyDay)),
+      })),
     }),
     async reconcile() {
       try {
         await hub.requireHub();
         await refresh();
+        date();
         await tell();
         await leaseAll();
         isHubThere = true;

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import { createSharedWork } from '../../platform/shared-work.ts';
-import { codeOf } from '../../protocol/app-error.ts';
+import { AppError, codeOf } from '../../protocol/app-error.ts';
 import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { NewFact } from '../../protocol/facts.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -107,6 +107,14 @@ export function createDownlink(parts: {
     }
   }
 
+  /** What rotted here since it came: out of the way, it comes again with the repeat of the entry. */
+  async function putAside(error: unknown): Promise<never> {
+    const sha256 = error instanceof AppError ? error.details.sha256 : undefined;
+    if (codeOf(error) === 'journal.blob-corrupt' && typeof sha256 === 'string' && (await blobs.has(sha256)))
+      await blobs.setAside(sha256);
+    throw error;
+  }
+
   /** A register that only a newer version can read must not stop the branch: it works on by the one it has (F23). */
   async function registerFacts(body: DownBody<'register.published'>, seq: number) {
     try {
@@ -144,7 +152,7 @@ export function createDownlink(parts: {
     for (const entry of envelope.entries) {
       if (entry.seq <= applied) continue;
       if (entry.seq !== applied + 1) break;
-      const caused = await factsOf(entry);
+      const caused = await factsOf(entry).catch(putAside);
       const facts = Array.isArray(caused) ? caused : park(envelope.log, entry, caused?.lost);
       await journal.commit(facts, () => {
         state.set('down-applied', String(entry.seq));
@@ -157,7 +165,7 @@ export function createDownlink(parts: {
 
   async function applyParked(): Promise<void> {
     for (const row of parked()) {
-      const facts = await factsOf(JSON.parse(row.entry));
+      const facts = await factsOf(JSON.parse(row.entry)).catch(putAside);
       if (!Array.isArray(facts)) continue;
       const { log: id, down_seq: downSeq } = row;
       await journal.commit([

@@ -42,6 +42,8 @@ export function createUplink(parts: {
   /** Unknown until the centre has told its watermark. */
   let sentUpTo: number | undefined;
   let stored = 0;
+  /** Content that was sent, or looked for, on this connection. */
+  const brought = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let next: NodeJS.Immediate | undefined;
   let stopped = false;
@@ -75,7 +77,7 @@ export function createUplink(parts: {
     // Much larger than facts were so far: it would hold up the small ones behind it.
     if (sizeBytes > Math.min(limits.messageBytes, 2 * envelopeBytes) && facts.length > 1)
       return send(facts.slice(0, Math.ceil(facts.length / 2)), envelopeBytes);
-    for (const fact of facts) for (const blob of contentOf(fact)) upload(blob);
+    for (const blob of facts.flatMap(contentOf)) bring(blob);
     publish(payload);
     return { upTo: last.seq, sizeBytes };
   }
@@ -94,6 +96,28 @@ export function createUplink(parts: {
     inFlight.length = 0;
     sentUpTo = stored;
     pump();
+  }
+
+  function bring(blob: Blob): void {
+    brought.add(blob.sha256);
+    upload(blob);
+  }
+
+  /**
+   * Content of facts that are stored. It may lie far behind the first that is wanted, which this box may have
+   * lost; and before what was receipted once: a centre that was updated may name content that it passed over.
+   */
+  function bringWanted({ upTo, wanted }: Receipt): void {
+    const sought = new Set(wanted.filter(sha256 => !brought.has(sha256)));
+    for (let after = upTo; sought.size > 0; ) {
+      const facts = journal.read(after, limits.factsPerEnvelope);
+      const last = facts.at(-1);
+      if (!last) break;
+      for (const blob of facts.flatMap(contentOf)) if (sought.delete(blob.sha256)) bring(blob);
+      after = last.seq;
+    }
+    // What none of our facts names is not looked for with every receipt.
+    for (const sha256 of sought) brought.add(sha256);
   }
 
   function isForked({ stored, head }: Receipt): boolean {
@@ -135,12 +159,7 @@ export function createUplink(parts: {
           window.bytes(),
         );
       }
-      if (receipt.wanted.length > 0) {
-        const wanted = new Set(receipt.wanted);
-        // Also those that were receipted once: a centre that was updated may name content that it passed over.
-        for (const fact of journal.read(receipt.upTo, limits.factsPerEnvelope))
-          for (const blob of contentOf(fact)) if (wanted.has(blob.sha256)) upload(blob);
-      }
+      bringWanted(receipt);
       pump();
     },
     isIdle: () => inFlight.length === 0 && sentUpTo !== undefined && sentUpTo >= journal.head(),

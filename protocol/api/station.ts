@@ -10,12 +10,15 @@ import { TicketWish } from './tickets.ts';
 
 const Letter = Type.String({ pattern: '^[А-ЯЁ]$' });
 
+/** Instead of a day: numbers of a reserve, which nobody else gives on any day. */
+export const anyDay = 'any';
+
 /** `POST /api/stations/leases` → `LeasedNumbers`. `leaseId` is made by the station: asking again gives the same numbers. */
 export const LeaseWish = Type.Object({
   leaseId: Id,
   letter: Letter,
-  /** Today or tomorrow, so that a station that is alone at midnight has numbers for the new day. */
-  day: Day,
+  /** Today or tomorrow, so that a station that is alone at midnight has numbers for the new day; or its reserve. */
+  day: Type.Union([Day, Type.Literal(anyDay)]),
   count: Type.Integer({ minimum: 1, maximum: 100 }),
 });
 export interface LeasedNumbers {

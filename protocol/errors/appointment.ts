@@ -36,6 +36,13 @@ export const appointmentErrors = defineErrors({
     ru: 'С этого устройства уже есть {limit} записей. Отмените лишнюю или запишитесь в отделении.',
     en: 'This device has {limit} appointments already. Cancel one, or book at the branch.',
   },
+  'appointment.too-many-bookings': {
+    status: 429,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'С вашего адреса в сети за короткое время записались уже много раз. Сделанные записи в силе. Повторите через час или позвоните в МФЦ, вас запишут.',
+    en: 'Many times were booked from your network address in a short time. What is booked holds. Try again in an hour, or call the branch and they will book for you.',
+  },
   'appointment.too-many-tries': {
     status: 429,
     retry: 'later',

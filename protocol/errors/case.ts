@@ -50,6 +50,13 @@ export const caseErrors = defineErrors({
     ru: 'Страницы дела за это время изменились. Ничего не потеряно: посмотрите ещё раз и разложите заново.',
     en: 'The pages of the case have changed meanwhile. Nothing is lost: look again and sort them anew.',
   },
+  'case.too-large': {
+    status: 409,
+    retry: 'after-fix',
+    severity: 'attention',
+    ru: 'В деле больше документов, чем помещается в один пакет: до 160 документов и 512 МБ вместе. Ничего не подписано. Соедините документы одного вида или уберите лишние; остальное отправьте другим делом.',
+    en: 'The case has more documents than one package holds: up to 160 documents and 512 MB together. Nothing was signed. Join documents of one kind or take out what is not needed; send the rest with another case.',
+  },
   'case.pile-unsorted': {
     status: 409,
     retry: 'after-fix',

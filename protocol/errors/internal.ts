@@ -36,6 +36,13 @@ export const internalErrors = defineErrors({
     ru: 'Здесь ничего нет. Вернитесь на предыдущую страницу.',
     en: 'There is nothing here. Go back to the previous page.',
   },
+  'internal.too-many-pages': {
+    status: 503,
+    retry: 'later',
+    severity: 'attention',
+    ru: 'Открыто слишком много страниц, больше всего с вашего адреса в сети. Закройте лишние; эта страница подключится сама.',
+    en: 'Too many pages are open, most of them from your network address. Close those that you do not need; this page connects by itself.',
+  },
   'internal.too-large': {
     status: 413,
     retry: 'never',

@@ -238,6 +238,18 @@ describe('sending', () => {
   });
 });
 
+test('a case that one package cannot hold is refused before anything is signed, and can be sorted anew', async () => {
+  await start();
+  const { caseId, documents } = await readyCase();
+  const { db, cases } = desk();
+  db.exec(`update documents set pdf_bytes = 300 * 1024 * 1024 where id <> '${documents[2]}'`);
+  await assert.rejects(cases.sign(me, caseId, rightPin), { code: 'case.too-large' });
+  assert.equal(count('document.signed'), 0);
+  db.exec(`update documents set pdf_bytes = 1000`);
+  await cases.sign(me, caseId, rightPin);
+  await cases.send(me, caseId);
+});
+
 test('F23 a register of the centre that cannot be read says so, and the old one stays', async () => {
   await start();
   const bad = await desk().blobs.put(Buffer.from('{"version": 99'), 'application/json');
@@ -246,6 +258,22 @@ test('F23 a register of the centre that cannot be read says so, and the old one 
     code: 'setup.bad-configuration',
   });
   assert.equal(desk().register.version(), version);
+});
+
+test('F04 a register counts when it is on the disk: one that could not be written is written with the repeat of its word', async () => {
+  await start();
+  const { register, results, journal, blobs } = desk();
+  const version = register.version();
+  const next = { ...register.get(), version: version + 1 };
+  const content = await blobs.put(Buffer.from(JSON.stringify(next)), 'application/json');
+  const said = { version: next.version, content };
+  // The disk is full, and what the word causes is not written.
+  assert.equal((await results.down.register(said, 1)).length, 1);
+  assert.equal(register.version(), version);
+  const repeated = await results.down.register(said, 1);
+  await journal.commit(repeated);
+  assert.equal(register.version(), next.version);
+  assert.deepEqual(await results.down.register(said, 1), []);
 });
 
 test('a register that the disk lost is replaced by the one before', async () => {

@@ -31,6 +31,8 @@ let line: TcpProxy;
 let dir: string;
 
 before(async () => {
+  for (const login of ['kiosk-1', 'kiosk-2'])
+    setting.config.users.push({ ...hallAdministrator, login, role: 'station', passwordHash: '-' });
   const { server, port } = await serveHall(setting, ['kiosk-1', 'kiosk-2']);
   line = await startTcpProxy(port);
   dir = await mkdtemp(join(tmpdir(), 'okno-station-'));
@@ -291,4 +293,54 @@ test('F07 a kiosk whose clock says 1970 or 2099 goes by the time of the hub', as
     await setting.now().hall.visitors.cancel(id);
     await kiosk.stop();
   }
+});
+
+test('F07 a kiosk that wakes up in 1970 or 2099 while the hub is away gives numbers that nobody else gives on any day', async t => {
+  const { target } = line;
+  t.after(() => {
+    line.target = target;
+  });
+  const kiosks = [];
+  const given: TicketView[] = [];
+  for (const [name, year] of [
+    ['kiosk-1', '1970-01-01T00:01:00.000Z'],
+    ['kiosk-2', '2099-01-01T00:01:00.000Z'],
+  ] as const) {
+    const before = await open(name);
+    await before.until(view => leased(view) && view.hub === 'connected' && view.untold === 0);
+    await before.stop();
+    line.target = undefined;
+    line.cut();
+    // The power came back, the hub did not.
+    const clock = testClock(year);
+    let kiosk = await open(name, clock);
+    given.push(await kiosk.take(), await kiosk.take());
+    await kiosk.stop();
+    kiosk = await open(name, clock);
+    t.after(kiosk.stop);
+    given.push(await kiosk.take());
+    clock.advance(10 * minuteMs);
+    kiosks.push(kiosk);
+    line.target = target;
+  }
+  line.cut();
+  const numbers = given.map(({ number }) => number);
+  assert.equal(new Set(numbers).size, 6);
+  for (const number of numbers) assert.ok(Number(number.slice(1)) >= 9000, number);
+  for (const kiosk of kiosks) await kiosk.until(({ hub, untold }) => hub === 'connected' && untold === 0);
+  const { hall } = setting.now();
+  assert.ok(numbers.every(number => hallNumbers().includes(number)));
+  const nowMs = setting.clock.now().getTime();
+  // What is known of how long they waited is kept; more than that nobody knows.
+  const waited = given.map(({ id }) => (nowMs - Date.parse(hall.ticket(id).issuedAt)) / minuteMs);
+  assert.deepEqual(waited, [0, 0, 10, 0, 0, 10]);
+
+  // The hub goes on behind its own numbers, and a reserve is not given a second time on that day.
+  const { number } = await hall.issue({ requestId: randomUUID(), serviceId });
+  assert.ok(Number(number.slice(1)) < 9000, number);
+  for (const kiosk of kiosks) {
+    const { number: after } = await kiosk.take();
+    assert.ok(Number(after.slice(1)) < 9000, after);
+  }
+  assert.equal(new Set(hallNumbers()).size, hallNumbers().length);
 });

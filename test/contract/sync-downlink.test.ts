@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -249,6 +249,32 @@ test('a result that the centre lost, or that rotted there, holds up no other wor
   );
   for (const sha256 of digests) assert.ok(await box.blobs.get(sha256));
   assert.deepEqual(readParkedEntries(box.db), []);
+});
+
+test('a result that rotted on the box before its word was applied is fetched again, and the words behind it follow', async t => {
+  const { centre, line, boxDir } = await setting(t);
+  const result = await centre.blobs.put(randomBytes(30_000), 'application/octet-stream');
+  const box = await startBox(t, boxDir, line, {
+    handlers: {
+      // As the real one does, which looks at the officer's signature.
+      async result({ caseId: subject, result, saidAt }, downSeq) {
+        (await box.blobs.open(result.sha256)).close();
+        const body = { result, verdict: 'passed' as const, saidAt, downSeq };
+        return [{ type: 'case.result-received', subject, body }];
+      },
+    },
+  });
+  await mkdir(join(boxDir, 'box-blobs', result.sha256.slice(0, 2)));
+  await writeFile(join(boxDir, 'box-blobs', result.sha256.slice(0, 2), result.sha256), randomBytes(30_000));
+  const body = { caseId, result, saidAt: new Date().toISOString() };
+  await centre.tell('mfc-041', { type: 'case.result', body });
+  await say(centre, ['s2']);
+  box.link.start();
+  await until('put aside', async () => (await box.blobs.aside()).length === 1);
+  // What was not receipted is said again with the next connection.
+  line.messages.cut();
+  await receipted(centre, 2);
+  assert.deepEqual(words(box), ['case.result-received', 's2']);
 });
 
 test('content that rotted on the box, asked for by the centre, is put aside there and holds up no other word', async t => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../../protocol/limits.ts';
 import { factNaming, plainFact, seededRandom } from '../fixtures/books.ts';
 import { folder, layLine, startBox, startCentre, synced, until } from './sync-setting.ts';
 
@@ -180,6 +181,34 @@ test('a long upload does not hold up the tickets behind it', async t => {
   line.content.cut();
   line.content.stall(false);
   await synced(box);
+});
+
+test('F02 a package that the box lost on the way keeps no other one from the centre, also after a restart', async t => {
+  const [centreDir, boxDir] = [await folder(t), await folder(t)];
+  const centre = await startCentre(t, centreDir);
+  const line = await layLine(t, centre);
+  line.content.target = undefined;
+  const first = await startBox(t, boxDir, line);
+  const [lost, sound] = [
+    await first.blobs.put(randomBytes(1000), 'application/octet-stream'),
+    await first.blobs.put(randomBytes(1000), 'application/octet-stream'),
+  ];
+  const others = many(limits.factsPerEnvelope);
+  await first.journal.commit([factNaming(lost), ...others, factNaming(sound)]);
+  first.link.start();
+  const { box, journal } = first;
+  await until(
+    'stored',
+    async () => (await centre.ledger.receipt(box, journal.epoch)).stored === journal.head(),
+  );
+  await first.blobs.remove(lost.sha256);
+  await first.stop();
+
+  line.lead(centre);
+  const again = await startBox(t, boxDir, line);
+  again.link.start();
+  await until('the other package', () => centre.blobs.has(sound.sha256));
+  assert.ok(!(await centre.blobs.has(lost.sha256)));
 });
 
 test('F22 a message that cannot be read does not stop what comes after it', async t => {

@@ -4,6 +4,7 @@ import {
   type CaseProgress,
   caseNumber,
   currentStep,
+  fitsPackage,
   missingKinds,
   stepLine,
 } from '../../device/core/case-rules.ts';
@@ -68,4 +69,15 @@ describe('KEM-7 the step that is open', () => {
     );
     assert.ok(stepLine(progress('handed-out', [])).every(({ state }) => state === 'done'));
   });
+});
+
+test('as many documents are signed as one package holds, with the applicant’s signatures and those that came with them', () => {
+  const plain = { pdf_bytes: 1000, original_signature_sha256: null };
+  const original = { pdf_bytes: 1000, original_signature_sha256: 'a'.repeat(64) };
+  const many = (count: number, document: typeof plain | typeof original) =>
+    fitsPackage(Array.from({ length: count }, () => document));
+  assert.deepEqual([many(164, plain), many(165, plain)], [true, false]);
+  assert.deepEqual([many(98, original), many(99, original)], [true, false]);
+  const large = { ...plain, pdf_bytes: 200 * 1024 * 1024 };
+  assert.deepEqual([many(2, large), many(3, large)], [true, false]);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { addLiveStream, type LiveStream } from '../../platform/live-stream.ts';
 import { AppError } from '../../protocol/app-error.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Id } from '../../protocol/values.ts';
+import { silentLog } from '../fixtures/books.ts';
 
 let server: FastifyInstance;
 let live: LiveStream;
@@ -194,6 +196,39 @@ describe('the live stream', () => {
       await new Promise(resolve => setTimeout(resolve, 5));
     }
     socket.destroy();
+  });
+
+  test('an address that opens very many pages keeps nobody else out', async t => {
+    const narrow = await createHttpServer(silentLog);
+    const few = addLiveStream(narrow, { most: 5 });
+    await narrow.listen({ host: '127.0.0.1', port: 0 });
+    t.after(async () => {
+      few.close();
+      await narrow.close();
+    });
+    const { port: at } = narrow.server.address() as { port: number };
+    const openFrom = (localAddress: string) =>
+      new Promise<{ status: number | undefined; ended: Promise<unknown> }>((resolve, reject) => {
+        const asked = request({ host: '127.0.0.1', port: at, path: '/api/live', localAddress }, answer => {
+          answer.on('error', () => {});
+          answer.resume();
+          t.after(() => asked.destroy());
+          resolve({ status: answer.statusCode, ended: new Promise(ended => answer.once('close', ended)) });
+        });
+        asked.on('error', reject);
+        asked.end();
+      });
+    const greedy = [];
+    for (let page = 0; page < 5; page++) greedy.push(await openFrom('127.0.0.2'));
+    assert.equal((await openFrom('127.0.0.2')).status, 503);
+    const others = [await openFrom('127.0.0.3'), await openFrom('127.0.0.4')];
+    assert.deepEqual(
+      others.map(({ status }) => status),
+      [200, 200],
+    );
+    // Its two oldest pages made room.
+    await Promise.all([greedy[0]?.ended, greedy[1]?.ended]);
+    assert.equal((await openFrom('127.0.0.2')).status, 503);
   });
 
   test('F41 a change that is told when the box stops is written nowhere', async () => {

@@ -54,6 +54,20 @@ describe('ranges', () => {
     assert.equal(await parts.missing('box', blob), 'complete');
   });
 
+  test('F02 bring a blob again that a fault of the disk made shorter; a sound one of another size stays', async () => {
+    await blobs.put(large, 'application/octet-stream');
+    const path = join(folder, '..', sha256.slice(0, 2), sha256);
+    const other = { sha256, sizeBytes: large.length + 1 };
+    await assert.rejects(parts.missing('box', other), { code: 'sync.bad-range' });
+    assert.deepEqual(await blobs.get(sha256), large);
+    await rm(path);
+    await writeFile(path, large.subarray(0, 100));
+    assert.deepEqual(await parts.missing('box', blob), whole);
+    assert.equal(await write(0, 6), 'complete');
+    assert.deepEqual(await blobs.get(sha256), large);
+    assert.deepEqual(await blobs.aside(), [sha256]);
+  });
+
   test('that come twice, or all at once, are taken once', async () => {
     assert.equal(await write(0, 3), 'part');
     assert.equal(await write(1, 2), 'part');

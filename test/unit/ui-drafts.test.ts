@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentView } from '../../protocol/api/documents.ts';
-import { dropDraft, typeInto, withTyped } from '../../ui/clerk/drafts.ts';
+import { asEdited, dropDraft, dropTyped, typeInto, withTyped } from '../../ui/clerk/drafts.ts';
 
 const document: DocumentView = {
   ...{ documentId: 'd', pdfSha256: null, kind: 'snils', title: { ru: 'СНИЛС', en: 'SNILS' }, state: 'ready' },
@@ -33,4 +33,27 @@ test('what the clerk types stands in the found field, and a field that was not f
   ]);
   dropDraft('d');
   assert.deepEqual(values(), [['snils', '1']]);
+});
+
+test('what is typed while a confirmation travels stays, and a confirmed document that was typed over is to be confirmed anew', () => {
+  const confirmed: DocumentView = { ...document, state: 'confirmed' };
+  assert.equal(asEdited(confirmed), confirmed);
+  typeInto('d', 'snils', '2');
+  const taken = withTyped(document).map(({ name, value }) => ({ name, value }));
+  typeInto('d', 'snils', '23');
+  dropTyped('d', taken);
+  const after: DocumentView = {
+    ...confirmed,
+    fields: document.fields.map(field => ({ ...field, value: '2' })),
+  };
+  assert.deepEqual(
+    withTyped(after).map(({ value }) => value),
+    ['23'],
+  );
+  assert.equal(asEdited(after).state, 'ready');
+  dropTyped('d', [{ name: 'snils', value: '23' }]);
+  // An added line without a word in it is nothing to confirm.
+  typeInto('d', 'birth-date', '');
+  assert.equal(asEdited(after).state, 'confirmed');
+  dropDraft('d');
 });

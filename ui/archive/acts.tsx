@@ -158,8 +158,11 @@ function Details({ act }: { act: ActView }) {
 function Decision({ act }: { act: ActView }) {
   const [asked, setAsked] = useState<'approve' | 'reject' | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
   const decide = async (what: 'approve' | 'reject', body: object) => {
+    setBusy(true);
     const answer = await post<ActView>(`/api/archive/acts/${act.number}/${what}`, body);
+    setBusy(false);
     refreshAll();
     setError(answer.ok ? null : answer.error);
     return answer.ok ? null : answer.error;
@@ -175,11 +178,13 @@ function Decision({ act }: { act: ActView }) {
       {error && <Notice error={error} />}
       <div class="entry-actions">
         {!isMine && (
-          <Button kind="primary" onPress={() => setAsked('approve')}>
+          <Button kind="primary" busy={busy} onPress={() => setAsked('approve')}>
             {t('archive.act-approve')}
           </Button>
         )}
-        <Button onPress={() => setAsked('reject')}>{t('archive.act-reject')}</Button>
+        <Button busy={busy} onPress={() => setAsked('reject')}>
+          {t('archive.act-reject')}
+        </Button>
       </div>
       {asked === 'approve' && (
         <Ask

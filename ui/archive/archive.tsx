@@ -1,12 +1,11 @@
 import type { ArchiveView } from '../../protocol/api/archive.ts';
 import { showDayAndTime } from '../shared/clock.ts';
-import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { LeaveButton } from '../shared/components/leave-button.tsx';
 import { SearchBox } from '../shared/components/search-box.tsx';
 import { FreshnessMark, StatusDot } from '../shared/components/status.tsx';
 import { language, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { logOut } from '../shared/session.ts';
 import { ActDetails, Acts } from './acts.tsx';
 import { CaseDetails } from './case-details.tsx';
 import { Cases } from './cases.tsx';
@@ -70,9 +69,7 @@ function ArchiveHead() {
         <div>
           {me()?.role !== 'archivist' && <a href="/operator">{t('archive.to-region')}</a>}
           <LanguageSwitch />
-          <Button kind="quiet" onPress={() => void logOut()}>
-            {t('login.leave')}
-          </Button>
+          <LeaveButton />
         </div>
       </div>
     </header>

@@ -170,7 +170,7 @@ function Holds({ view }: { view: ArchiveCaseView }) {
           action={t('archive.hold-place')}
           onGive={async reason => {
             const answer = await post<ArchiveCaseView>(`/api/archive/cases/${view.caseId}/holds`, { reason });
-            if (answer.ok) openCase.set(answer.value);
+            if (answer.ok && caseId.value === view.caseId) openCase.set(answer.value);
             return answer.ok ? null : answer.error;
           }}
           onClose={() => setPlacing(false)}

@@ -68,7 +68,7 @@ export function ActionBar({ history, onHistory }: ActionBarProps) {
             text={t('clerk.ticket-acts')}
             letter={keys.ticket}
             onPress={() => {
-              hallDialog.value = { name: 'ticket' };
+              hallDialog.value = { name: 'ticket', ticketId: mine.ticketId };
             }}
           />
         )}

@@ -1,15 +1,15 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { CaseView } from '../../protocol/api/cases.ts';
 import type { ApiError } from '../../protocol/api/common.ts';
 import type { DocumentView, ProposalView } from '../../protocol/api/documents.ts';
 import type { QueueView } from '../../protocol/api/queue.ts';
 import type { ScannerView, ScanView } from '../../protocol/api/scanning.ts';
-import { type Answer, get, post, put } from '../shared/api.ts';
+import { type Answer, get, ownError, post, put } from '../shared/api.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { newId } from '../shared/new-id.ts';
 import { postOnce } from '../shared/post-once.ts';
 import { heldValue } from '../shared/resource.ts';
-import { dropDraft, withTyped } from './drafts.ts';
+import { dropDraft, dropTyped, withTyped } from './drafts.ts';
 import type { NextStep } from './next-step.ts';
 import { currentScanner } from './scanner.ts';
 import { changes, type SortDocument, takenOut } from './sorting.ts';
@@ -37,6 +37,12 @@ export const dialog = signal<
   | null
 >(null);
 
+// What is asked is asked about the case on the page: the answer must not meet another one.
+effect(() => {
+  caseId.value;
+  dialog.value = asked.value = null;
+});
+
 const scanTimeoutMs = 300_000;
 const slowTimeoutMs = 120_000;
 
@@ -45,18 +51,26 @@ export async function run<T>(
   work: () => Promise<Answer<T>>,
   onDone: (value: T) => void,
 ): Promise<void> {
-  if (busy.value !== null) return;
+  if (busy.value === name) return;
+  if (busy.value !== null) {
+    failure.value = ownError('page.busy');
+    return;
+  }
+  const begunAt = document.activeElement;
   busy.value = name;
   failure.value = null;
   const answer = await work();
   busy.value = null;
+  failure.value = null;
   if (answer.ok) onDone(answer.value);
   else {
     failure.value = answer.error;
     // The refusal may mean that the page is behind.
     refreshAll();
   }
-  focusPrimary();
+  // Who went on with the keyboard meanwhile stays where they are: their Enter is for that place.
+  const { activeElement } = document;
+  if (activeElement === begunAt || activeElement === document.body) focusPrimary();
 }
 
 /** After an action Enter is the next right thing again. */
@@ -137,7 +151,7 @@ export function sortPages(): Promise<void> {
     'proposal',
     () => get<ProposalView>(`/api/cases/${id}/proposal`),
     proposal => {
-      dialog.value = { name: 'sort', proposal };
+      if (caseId.value === id) dialog.value = { name: 'sort', proposal };
     },
   );
 }
@@ -200,7 +214,7 @@ export function confirmFields(documentId: string): Promise<void> {
     'confirm',
     () => put<CaseView>(`/api/documents/${documentId}/fields`, { fields }),
     view => {
-      dropDraft(documentId);
+      dropTyped(documentId, fields);
       chosenDocumentId.value = null;
       takeCase(view);
     },
@@ -254,7 +268,14 @@ export function perform(next: NextStep): void {
       return void aboutTicket(next.ticketId, 'came');
     case 'open-case': {
       const wish = { ticketId: next.ticketId, serviceId: next.serviceId };
-      return void run('open-case', () => post<CaseView>('/api/cases', wish), takeCase);
+      return void run(
+        'open-case',
+        () => post<CaseView>('/api/cases', wish),
+        view => {
+          showCase(view.caseId);
+          takeCase(view);
+        },
+      );
     }
     case 'to-person':
       showCase(next.caseId);

@@ -38,7 +38,9 @@ export function CaseColumn() {
         )}
         {caseId.value !== null && (
           <Loaded held={openCase.held.value} onRetry={() => void openCase.refresh()} rows={6}>
-            {value => (history.value ? <HistoryList lines={value.history} /> : <CasePanel view={value} />)}
+            {value =>
+              history.value ? <HistoryList lines={value.history} /> : <CasePanel view={view ?? value} />
+            }
           </Loaded>
         )}
       </div>

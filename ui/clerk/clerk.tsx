@@ -1,13 +1,13 @@
 import { now, showTime } from '../shared/clock.ts';
-import { Button } from '../shared/components/button.tsx';
 import { Ask } from '../shared/components/dialog.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { LeaveButton } from '../shared/components/leave-button.tsx';
 import { SearchBox } from '../shared/components/search-box.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { logOut, session } from '../shared/session.ts';
-import { asked, dialog, failure } from './actions.ts';
+import { session } from '../shared/session.ts';
+import { asked, dialog } from './actions.ts';
 import { CaseColumn } from './case-column.tsx';
 import { DeviceStrip } from './device-strip.tsx';
 import { DocumentColumn } from './document-column.tsx';
@@ -41,9 +41,6 @@ function ClerkHead() {
   const now_ = session.value;
   if (now_.state !== 'in') return null;
   const { me } = now_;
-  const leave = async () => {
-    failure.value = await logOut();
-  };
   return (
     <header class="clerk-head">
       <h1 class="clerk-window">
@@ -58,9 +55,7 @@ function ClerkHead() {
       </p>
       <time class="clerk-clock">{showTime(now.value)}</time>
       <LanguageSwitch />
-      <Button kind="quiet" onPress={() => void leave()}>
-        {t('login.leave')}
-      </Button>
+      <LeaveButton />
     </header>
   );
 }

@@ -20,6 +20,24 @@ export function dropDraft(documentId: string): void {
   drafts.value = others;
 }
 
+/** Forgets what the box has taken; what was typed while it travelled stays. */
+export function dropTyped(documentId: string, taken: readonly { name: string; value: string }[]): void {
+  const left = Object.entries(draftOf(documentId)).filter(
+    ([name, value]) => !taken.some(field => field.name === name && field.value === value),
+  );
+  dropDraft(documentId);
+  for (const [name, value] of left) typeInto(documentId, name, value);
+}
+
+/** A document whose confirmed fields were typed over is to be confirmed anew: nothing typed is left out silently. */
+export function asEdited(document: DocumentView): DocumentView {
+  if (document.state !== 'confirmed') return document;
+  const isEdited = Object.entries(draftOf(document.documentId)).some(
+    ([name, value]) => value !== (document.fields.find(field => field.name === name)?.value ?? ''),
+  );
+  return isEdited ? { ...document, state: 'ready' } : document;
+}
+
 /** The fields of a document with what the clerk typed, those that recognition did not find behind them. */
 export function withTyped({ documentId, fields }: DocumentView): FieldView[] {
   const draft = draftOf(documentId);

@@ -33,7 +33,7 @@ export function HallDialogs() {
     case 'window':
       return <WindowDialog view={view} />;
     case 'ticket':
-      return view.mine && <TicketActs view={view} mine={view.mine} />;
+      return view.mine && <TicketActs key={open.ticketId} view={view} mine={view.mine} />;
     case 'line':
       return <LineDialog key={open.ticketId} view={view} ticketId={open.ticketId} />;
   }

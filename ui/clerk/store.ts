@@ -7,6 +7,7 @@ import type { QueueView } from '../../protocol/api/queue.ts';
 import type { ScannerView } from '../../protocol/api/scanning.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
+import { asEdited } from './drafts.ts';
 import { nextStep } from './next-step.ts';
 import { register } from './services.ts';
 
@@ -46,7 +47,7 @@ export const branch = resource<BranchView>(
 /** The case's view, only when it is the one that is chosen. */
 export const currentCase = computed<CaseView | null>(() => {
   const view = heldValue(openCase);
-  return view && view.caseId === caseId.value ? view : null;
+  return view && view.caseId === caseId.value ? { ...view, documents: view.documents.map(asEdited) } : null;
 });
 
 /** What a scanner is drawing for the case on the page. */
@@ -81,10 +82,9 @@ export function showFound({ caseId, documentId, page }: SearchView['hits'][numbe
   showCase(caseId, documentId);
 }
 
-/** Takes the case as an action returned it. */
+/** Takes the case as an action returned it; who looks at another one by now goes on looking at that. */
 export function takeCase(view: CaseView): void {
-  if (caseId.value !== view.caseId) showCase(view.caseId);
-  openCase.set(view);
+  if (caseId.value === view.caseId) openCase.set(view);
   void cases.refresh();
   void queue.refresh();
 }

@@ -3,6 +3,7 @@ import { now, showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Dialog } from '../shared/components/dialog.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { LeaveButton } from '../shared/components/leave-button.tsx';
 import { Message, Notice } from '../shared/components/notice.tsx';
 import { ScrollArea } from '../shared/components/scroll-area.tsx';
 import { Loaded } from '../shared/components/states.tsx';
@@ -10,14 +11,25 @@ import { FreshnessMark, StatusDot } from '../shared/components/status.tsx';
 import { showShare } from '../shared/figures.ts';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { logOut } from '../shared/session.ts';
 import { AdmissionDialog } from './admission.tsx';
 import { Announcements, MessageDialog } from './announcements.tsx';
 import { Appointments } from './appointments.tsx';
 import { Day } from './day.tsx';
 import { Services } from './services.tsx';
 import { Skills } from './skills.tsx';
-import { act, admits, asksToClose, branch, failure, live, messageTo, tab, tabs, ticketId } from './store.ts';
+import {
+  act,
+  admits,
+  asksToClose,
+  branch,
+  busy,
+  failure,
+  live,
+  messageTo,
+  tab,
+  tabs,
+  ticketId,
+} from './store.ts';
 import { TicketDialog } from './ticket-dialog.tsx';
 import { Tickets } from './tickets.tsx';
 import { Windows } from './windows.tsx';
@@ -53,9 +65,7 @@ function Head() {
         <FreshnessMark />
         <time class="figures">{showTime(now.value)}</time>
         <LanguageSwitch />
-        <Button kind="quiet" onPress={() => void logOut()}>
-          {t('login.leave')}
-        </Button>
+        <LeaveButton />
       </div>
     </header>
   );
@@ -98,7 +108,9 @@ function Body({ view }: { view: HallLive }) {
                 : t('hall.called-for', { place })
             }
             action={
-              <Button onPress={() => void act(`administrator-calls/${id}/came`)}>{t('hall.came')}</Button>
+              <Button busy={busy.value} onPress={() => void act(`administrator-calls/${id}/came`)}>
+                {t('hall.came')}
+              </Button>
             }
           >
             <p>{showTime(at)}</p>
@@ -154,7 +166,7 @@ function Body({ view }: { view: HallLive }) {
                 {t('hall.close-day')}
               </Button>
             ) : (
-              <Button kind="primary" onPress={() => void act('day/open')}>
+              <Button kind="primary" busy={busy.value} onPress={() => void act('day/open')}>
                 {t('hall.open-day')}
               </Button>
             )}
@@ -202,7 +214,7 @@ function CloseDay({ waiting }: { waiting: number }) {
           <Button autoFocus onPress={close}>
             {t('page.cancel')}
           </Button>
-          <Button kind="primary" onPress={() => void act('day/close').then(close)}>
+          <Button kind="primary" busy={busy.value} onPress={() => void act('day/close').then(close)}>
             {t('hall.close-day')}
           </Button>
         </>

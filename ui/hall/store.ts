@@ -4,7 +4,7 @@ import type { BranchView } from '../../protocol/api/branch.ts';
 import type { ApiError } from '../../protocol/api/common.ts';
 import type { HallLive } from '../../protocol/api/hall.ts';
 import type { Register } from '../../protocol/register.ts';
-import { call } from '../shared/api.ts';
+import { call, ownError } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { postOnce } from '../shared/post-once.ts';
 import { resource } from '../shared/resource.ts';
@@ -43,7 +43,10 @@ export const admits = signal(false);
 
 /** Every act answers with the hall as it is then. True when it was done. */
 export async function act(path: string, body: object = {}, method: 'POST' | 'DELETE' = 'POST') {
-  if (busy.value) return false;
+  if (busy.value) {
+    failure.value = ownError('page.busy');
+    return false;
+  }
   busy.value = true;
   failure.value = null;
   const answer =
@@ -51,6 +54,7 @@ export async function act(path: string, body: object = {}, method: 'POST' | 'DEL
       ? await postOnce<HallLive>(`/api/hall/${path}`, body)
       : await call<HallLive>(method, `/api/hall/${path}`);
   busy.value = false;
+  failure.value = null;
   if (answer.ok) live.set(answer.value);
   else {
     failure.value = answer.error;

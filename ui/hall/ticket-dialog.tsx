@@ -13,9 +13,9 @@ const purposes: Purpose[] = ['submit', 'consult', 'result', 'appointment'];
 
 /** What an administrator may do with a ticket; each act takes its reason along. */
 export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallLive }) {
-  const [serviceId, setService] = useState(ticket.serviceId);
-  const [purpose, setPurpose] = useState<Purpose>(ticket.purpose);
-  const [privilege, setPrivilege] = useState(ticket.privilege);
+  // Only what was chosen here: what somebody else changes meanwhile is not taken back.
+  const [wish, setWish] = useState<Partial<Pick<HallTicket, 'serviceId' | 'purpose' | 'privilege'>>>({});
+  const { serviceId, purpose, privilege } = { ...ticket, ...wish };
   const [reason, setReason] = useState(view.reasons[0]?.id ?? 'other');
   const [asks, setAsks] = useState(false);
   const close = () => {
@@ -64,19 +64,19 @@ export function TicketDialog({ ticket, view }: { ticket: HallTicket; view: HallL
       <Choice
         label={t('hall.service')}
         value={serviceId}
-        onChange={setService}
+        onChange={id => setWish({ ...wish, serviceId: id })}
         options={view.services.map(({ serviceId: id, title }) => [id, inLanguage(title)])}
       />
       <Choice
         label={t('hall.purpose')}
         value={purpose}
-        onChange={value => setPurpose(value as Purpose)}
+        onChange={value => setWish({ ...wish, purpose: value as Purpose })}
         options={purposes.map(id => [id, t(`hall.purpose.${id}`)])}
       />
       <Choice
         label={t('hall.privilege')}
         value={privilege ?? ''}
-        onChange={value => setPrivilege(value === '' ? null : value)}
+        onChange={value => setWish({ ...wish, privilege: value === '' ? null : value })}
         options={[
           ['', t('hall.no-privilege')],
           ...view.privileges.map(({ id, title }): [string, string] => [id, inLanguage(title)]),

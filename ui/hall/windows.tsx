@@ -5,7 +5,7 @@ import type { Tone } from '../shared/components/notice.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
 import { minutesBetween } from '../shared/time.ts';
-import { act, messageTo } from './store.ts';
+import { act, busy, messageTo } from './store.ts';
 
 type WindowLine = HallLive['windows'][number];
 
@@ -60,6 +60,7 @@ function WindowCard({ line }: { line: WindowLine }) {
             </Button>
             <Button
               kind="quiet"
+              busy={busy.value}
               label={`${t('hall.window-close')} ${line.window}`}
               onPress={() => void act(`windows/${encodeURIComponent(line.window)}/close`)}
             >

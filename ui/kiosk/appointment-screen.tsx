@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckInView } from '../../protocol/api/appointments.ts';
 import type { ApiError } from '../../protocol/api/common.ts';
 import { post } from '../shared/api.ts';
@@ -8,7 +8,7 @@ import { Message, Notice } from '../shared/components/notice.tsx';
 import { t } from '../shared/language.ts';
 import { DigitField } from './digit-field.tsx';
 import { DigitPad } from './digit-pad.tsx';
-import { followTicket } from './order.ts';
+import { followTicket, order } from './order.ts';
 import { takeCodes } from './scanned-codes.ts';
 import { go } from './screens.ts';
 
@@ -21,14 +21,28 @@ export function AppointmentScreen() {
   const [error, setError] = useState<ApiError | null>(null);
   const [comeBackAt, setComeBackAt] = useState<string | null>(null);
 
+  // A scanner may read a code twice before the screen is drawn again.
+  const asking = useRef(false);
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
+
   const checkIn = async (wished: string) => {
-    if (busy || wished.length !== codeDigits) return;
+    if (asking.current || wished.length !== codeDigits) return;
+    asking.current = true;
     setBusy(true);
     const answer = await post<CheckInView>(`/api/appointments/${wished}/check-in`, {}, 40_000);
+    asking.current = false;
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     if (!answer.ok) return;
     if ('ticket' in answer.value) {
+      // Who went back meanwhile still sees the ticket, but not in place of one that is being made.
+      if (!isOpen.current && order.value !== null) return;
       void followTicket(answer.value.ticket);
       go({ name: 'ticket' });
     } else setComeBackAt(answer.value.comeBackAt);
@@ -40,7 +54,7 @@ export function AppointmentScreen() {
         setCode(digits);
         void checkIn(digits);
       }),
-    [busy],
+    [],
   );
   const change = (value: string) => {
     setError(null);

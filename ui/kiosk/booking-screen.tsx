@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AppointmentView, SlotsView } from '../../protocol/api/appointments.ts';
 import type { ApiError } from '../../protocol/api/common.ts';
-import { get, post } from '../shared/api.ts';
+import { get, isRefusal, post } from '../shared/api.ts';
 import { Button } from '../shared/components/button.tsx';
 import { Notice } from '../shared/components/notice.tsx';
 import { Empty, Skeleton } from '../shared/components/states.tsx';
@@ -32,6 +32,7 @@ export function BookingScreen({ serviceId }: { serviceId: string }) {
     const answer = await get<SlotsView>(`/api/appointments/slots?serviceId=${encodeURIComponent(serviceId)}`);
     if (!answer.ok) return setError(answer.error);
     setSlots(answer.value);
+    if (slots === null) setError(null);
     setDay(before => before || (answer.value.days[0]?.day ?? ''));
   };
   useEffect(() => void look(), [serviceId]);
@@ -42,8 +43,9 @@ export function BookingScreen({ serviceId }: { serviceId: string }) {
     setBusy(false);
     setError(answer.ok ? null : answer.error);
     if (answer.ok) return setBooked(answer.value);
+    // Nobody knows whether it was booked: under the same id it is booked once, whatever is pressed now.
+    if (!isRefusal(answer.error)) return;
     setAt('');
-    // Another time is another wish.
     requestId.current = newId();
     await look();
   };
@@ -58,7 +60,12 @@ export function BookingScreen({ serviceId }: { serviceId: string }) {
         <h1 tabIndex={-1}>{t('kiosk.book')}</h1>
         <p>{service ? inLanguage(service.title) : ''}</p>
       </div>
-      {error && <Notice error={error} />}
+      {error && (
+        <Notice
+          error={error}
+          action={slots === null && <Button onPress={() => void look()}>{t('page.retry')}</Button>}
+        />
+      )}
       {slots === null && error === null && <Skeleton rows={4} />}
       {slots !== null && days.length === 0 && <Empty icon="clock">{t('appointments.no-days')}</Empty>}
       {days.length > 0 && (

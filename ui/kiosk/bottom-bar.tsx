@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { Button } from '../shared/components/button.tsx';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { t } from '../shared/language.ts';
@@ -6,13 +6,12 @@ import { highContrast, largePrint, lowered, readAloud } from '../shared/preferen
 import { canSpeak } from '../shared/speech.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { LanguageDialog } from './language-dialog.tsx';
-import { back, canGoBack, currentScreen } from './screens.ts';
+import { back, barDialog, canGoBack, currentScreen } from './screens.ts';
 
 /** Stays on every screen, in the same order and place. */
 export function BottomBar() {
-  const open = useSignal<'language' | 'help' | null>(null);
   const close = () => {
-    open.value = null;
+    barDialog.value = null;
   };
   return (
     <>
@@ -28,7 +27,7 @@ export function BottomBar() {
           <Button
             icon="globe"
             onPress={() => {
-              open.value = 'language';
+              barDialog.value = 'language';
             }}
           >
             {t('kiosk.language')}
@@ -37,14 +36,14 @@ export function BottomBar() {
         <Button
           icon="help"
           onPress={() => {
-            open.value = 'help';
+            barDialog.value = 'help';
           }}
         >
           {t('kiosk.help')}
         </Button>
       </nav>
-      {open.value === 'language' && <LanguageDialog onClose={close} />}
-      {open.value === 'help' && <HelpDialog onClose={close} />}
+      {barDialog.value === 'language' && <LanguageDialog onClose={close} />}
+      {barDialog.value === 'help' && <HelpDialog onClose={close} />}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { highContrast, largePrint, lowered, readAloud } from '../shared/preferences.ts';
 import { softTone } from '../shared/tone.ts';
 import { order } from './order.ts';
-import { currentScreen, startOver } from './screens.ts';
+import { barDialog, currentScreen, startOver } from './screens.ts';
 
 /**
  * A person who does nothing for so long has gone. The last seconds are counted down on the screen and begin
@@ -44,9 +44,9 @@ export function startIdleWatch(): void {
 }
 
 function isWatched(): boolean {
-  // The last person's aids and language are forgotten on the start screen too.
+  // The last person's aids, language and dialogs are forgotten on the start screen too.
   if (currentScreen().name === 'attract')
-    return [largePrint, highContrast, lowered, readAloud].some(aid => aid.value);
+    return barDialog.value !== null || [largePrint, highContrast, lowered, readAloud].some(aid => aid.value);
   // While the ticket is being made nobody is to be hurried; the done screen counts for itself.
   const phase = order.value?.phase;
   return phase !== 'sending' && phase !== 'printing' && phase !== 'held';

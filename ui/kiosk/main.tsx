@@ -6,6 +6,7 @@ import { followPreferences } from '../shared/preferences.ts';
 import { renewWhenBack } from '../shared/renew.ts';
 import { heldValue } from '../shared/resource.ts';
 import { boxSpeaks } from '../shared/speech.ts';
+import { ignoreSecondTouch } from './double-touch.ts';
 import { startIdleWatch } from './idle.ts';
 import { Kiosk } from './kiosk.tsx';
 import { readScreens } from './reading.ts';
@@ -15,6 +16,7 @@ import { stayInside } from './stay-inside.ts';
 import { branch, hall, register, screens } from './store.ts';
 
 stayInside();
+ignoreSecondTouch();
 watchScanner();
 followPreferences();
 restartAfterFault();

@@ -19,6 +19,9 @@ export type Screen =
 
 const trail = signal<Screen[]>([{ name: 'attract' }]);
 
+/** The dialog of the bar that is open, on whatever screen. */
+export const barDialog = signal<'language' | 'help' | null>(null);
+
 /** What was typed into the search; kept while a person looks at what was found. */
 export const searched = signal('');
 
@@ -48,11 +51,12 @@ export function leaveTicket(): void {
   trail.value = trail.value.filter(screen => screen.name !== 'ticket');
 }
 
-/** The next person finds the kiosk as it was: language, aids, search, wish and number are forgotten. */
+/** The next person finds the kiosk as it was: language, aids, search, wish, number and dialogs are forgotten. */
 export function startOver(): void {
   batch(() => {
     trail.value = [{ name: 'attract' }];
     searched.value = '';
+    barDialog.value = null;
     language.value = firstLanguage();
     forgetPreferences();
     forgetWish();

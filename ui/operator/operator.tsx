@@ -1,12 +1,11 @@
 import { now, showTime } from '../shared/clock.ts';
-import { Button } from '../shared/components/button.tsx';
 import { LanguageSwitch } from '../shared/components/language-switch.tsx';
+import { LeaveButton } from '../shared/components/leave-button.tsx';
 import { SearchBox } from '../shared/components/search-box.tsx';
 import { Loaded } from '../shared/components/states.tsx';
 import { FreshnessMark } from '../shared/components/status.tsx';
 import { inLanguage, t } from '../shared/language.ts';
 import { heldValue } from '../shared/resource.ts';
-import { logOut } from '../shared/session.ts';
 import { Branches } from './branches.tsx';
 import { CaseDetails } from './case-details.tsx';
 import { Cases } from './cases.tsx';
@@ -70,9 +69,7 @@ function OperatorHead() {
         <div>
           <a href="/archive">{t('archive.title')}</a>
           <LanguageSwitch />
-          <Button kind="quiet" onPress={() => void logOut()}>
-            {t('login.leave')}
-          </Button>
+          <LeaveButton />
         </div>
       </div>
     </header>

@@ -115,8 +115,9 @@ function isApiError(value: unknown): value is ApiError {
   return typeof value === 'object' && value !== null && 'code' in value && 'ru' in value && 'en' in value;
 }
 
-function ownError(
-  code: 'page.no-answer' | 'page.bad-answer',
+/** What the page itself has to say, in the shape of a refusal. */
+export function ownError(
+  code: 'page.no-answer' | 'page.bad-answer' | 'page.busy',
   details: Record<string, unknown> = {},
 ): ApiError {
   const { ru, en } = dictionary[code];

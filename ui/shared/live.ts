@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { LiveChange, LiveTopic } from '../../protocol/api/common.ts';
 import type { Reading } from '../../protocol/readings.ts';
 import { now } from './clock.ts';
@@ -10,8 +10,25 @@ const unseenMs = 60_000;
 
 export type Freshness = { state: 'connecting' } | { state: 'live' } | { state: 'stale'; since: number };
 
-/** Whether what the page shows is current. `since` is the server's time in ms. */
-export const freshness = signal<Freshness>({ state: 'connecting' });
+/** What is heard of the server. */
+const stream = signal<Freshness>({ state: 'connecting' });
+/** Views that could not be fetched again, and the time in ms of what the page holds of them. */
+const behind = signal<ReadonlyMap<object, number>>(new Map());
+
+/** Whether all that the page shows is current. `since` is the server's time in ms. */
+export const freshness = computed<Freshness>(() => {
+  if (stream.value.state !== 'live' || behind.value.size === 0) return stream.value;
+  return { state: 'stale', since: Math.min(...behind.value.values()) };
+});
+
+/** `heldAt`: the time of what the page holds of a view that did not come; null when it came. */
+export function tellBehind(view: object, heldAt: number | null): void {
+  if (heldAt === null && !behind.value.has(view)) return;
+  const others = new Map(behind.value);
+  if (heldAt === null) others.delete(view);
+  else others.set(view, heldAt);
+  behind.value = others;
+}
 
 const everyTopic: Record<LiveTopic, true> = {
   ...{ hub: true, queue: true, board: true, hall: true, cases: true },
@@ -80,7 +97,7 @@ export function startLive(path = '/api/live'): void {
   const heard = () => {
     heardMs = performance.now();
     heardAt = now.value;
-    if (freshness.value.state !== 'live') freshness.value = { state: 'live' };
+    if (stream.value.state !== 'live') stream.value = { state: 'live' };
   };
   const tell = (topics: LiveTopic[]) => {
     for (const listener of listeners) listener(topics);
@@ -123,8 +140,8 @@ export function startLive(path = '/api/live'): void {
   open();
   setInterval(() => {
     const silentMs = performance.now() - heardMs;
-    if (silentMs > silenceMs && freshness.value.state !== 'stale')
-      freshness.value = { state: 'stale', since: heardAt };
+    if (silentMs > silenceMs && stream.value.state !== 'stale')
+      stream.value = { state: 'stale', since: heardAt };
     // A half-dead connection gives neither data nor an error, and one to a dead address may take minutes to fail.
     if (silentMs > silenceMs * 3 && source !== null) {
       heardMs = performance.now();

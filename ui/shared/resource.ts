@@ -1,7 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ApiError, LiveTopic } from '../../protocol/api/common.ts';
 import { get, isRefusal } from './api.ts';
-import { onChanged } from './live.ts';
+import { now } from './clock.ts';
+import { onChanged, tellBehind } from './live.ts';
 
 /** What a page holds of the server. `error` beside a value means that the last refresh failed. */
 export type Held<T> =
@@ -30,23 +31,31 @@ export function resource<T>(
   let running: Promise<void> | null = null;
   let again = false;
   let version = 0;
+  let heldAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const take = (value: T) => {
+    held.value = { kind: 'ready', value, error: null };
+    onValue(value);
+    heldAt = now.value;
+    tellBehind(held, null);
+  };
 
   const fetchOnce = async () => {
     const asked = path();
-    if (asked === null) return;
     clearTimeout(timer);
+    if (asked === null) return tellBehind(held, null);
     const started = version;
     const answer = await get<T>(asked);
     // The page looks at something else by now.
     if (asked !== path()) return;
     // A value came by another way, and nobody knows which of the two is newer.
     if (started !== version) again = true;
-    else if (answer.ok) {
-      held.value = { kind: 'ready', value: answer.value, error: null };
-      onValue(answer.value);
-    } else {
-      if (!isRefusal(answer.error)) timer = setTimeout(refresh, againAfterMs);
+    else if (answer.ok) take(answer.value);
+    else {
+      const isGone = isRefusal(answer.error);
+      if (!isGone) timer = setTimeout(refresh, againAfterMs);
+      tellBehind(held, isGone || held.value.kind !== 'ready' ? null : heldAt);
       const before = held.value;
       held.value =
         before.kind === 'ready'
@@ -75,8 +84,7 @@ export function resource<T>(
     refresh,
     set: value => {
       version += 1;
-      held.value = { kind: 'ready', value, error: null };
-      onValue(value);
+      take(value);
       // A slow answer may be older than what the page held already.
       if (topics.length > 0) void refresh();
     },

@@ -26,10 +26,20 @@ export async function startSession(onEnter: () => void): Promise<void> {
 
 export async function learnMe(): Promise<void> {
   session.value = { state: 'unknown', error: null };
+  await askMe();
+}
+
+/** A box that is just starting is asked again by itself: nobody stands before a page on the wall. */
+const againAfterMs = 5_000;
+
+async function askMe(): Promise<void> {
+  if (session.value.state !== 'unknown') return;
   const answer = await get<Me>('/api/me');
   if (answer.ok) enter(answer.value);
-  else if (answer.error.code !== 'access.login-required')
+  else if (answer.error.code !== 'access.login-required') {
     session.value = { state: 'unknown', error: answer.error };
+    setTimeout(askMe, againAfterMs);
+  }
 }
 
 /** Logs in; the refusal, or null when it went well. */

@@ -57,6 +57,9 @@ function sayHere(text: string, voice: SpeechSynthesisVoice): Promise<void> {
   });
 }
 
+/** One whose bytes do not come for so long is left out: it must not hold up the calls behind it. */
+const silentMs = 15_000;
+
 /** A sound that cannot be played is left out: the words are on the screen. */
 export function playFromBox(textId: string, spokenLanguage: string = language.value): Promise<void> {
   return new Promise(resolve => {
@@ -66,6 +69,16 @@ export function playFromBox(textId: string, spokenLanguage: string = language.va
     audio.onended = () => resolve();
     audio.onerror = () => resolve();
     audio.onpause = () => resolve();
+    const leave = () => {
+      audio.pause();
+      resolve();
+    };
+    let timer = setTimeout(leave, silentMs);
+    audio.onplaying = () => clearTimeout(timer);
+    audio.onwaiting = () => {
+      clearTimeout(timer);
+      timer = setTimeout(leave, silentMs);
+    };
     audio.play().catch(() => resolve());
   });
 }

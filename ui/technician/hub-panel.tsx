@@ -21,10 +21,13 @@ export function HubPanel() {
 
 function Pair({ view, pair }: { view: TechnicianHubView; pair: NonNullable<TechnicianHubView['pair']> }) {
   const asks = useSignal(false);
+  const busy = useSignal(false);
   const failure = useSignal<ApiError | null>(null);
   const takeOver = async () => {
     asks.value = false;
+    busy.value = true;
     const answer = await post<TechnicianHubView>('/api/technician/take-over');
+    busy.value = false;
     failure.value = answer.ok ? null : answer.error;
     if (answer.ok) technicianHub.set(answer.value);
   };
@@ -40,6 +43,7 @@ function Pair({ view, pair }: { view: TechnicianHubView; pair: NonNullable<Techn
           <p>{t('hub.known', { count: pair.waiting })}</p>
           <p class="tech-soft">{t('hub.take-over-why', { box: pair.box })}</p>
           <Button
+            busy={busy.value}
             onPress={() => {
               asks.value = true;
             }}

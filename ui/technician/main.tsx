@@ -3,7 +3,7 @@ import { LoginGate } from '../shared/components/login.tsx';
 import { rememberLanguage, t } from '../shared/language.ts';
 import { startPage } from '../shared/page.tsx';
 import { startSession } from '../shared/session.ts';
-import { start } from './store.ts';
+import { keepFresh, refreshAll } from './store.ts';
 import { Technician } from './technician.tsx';
 
 function Page() {
@@ -16,4 +16,5 @@ function Page() {
 
 rememberLanguage();
 startPage(<Page />);
-void startSession(start);
+void startSession(refreshAll);
+keepFresh();

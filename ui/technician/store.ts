@@ -12,6 +12,7 @@ import type {
 import { get, post, put } from '../shared/api.ts';
 import { agreeClock, timeZone } from '../shared/clock.ts';
 import { heldValue, resource } from '../shared/resource.ts';
+import { session } from '../shared/session.ts';
 
 export const technician = resource<TechnicianView>(
   () => '/api/technician',
@@ -43,14 +44,15 @@ const testTimeoutMs = 90_000;
 /** Warnings appear with time, and what came over a wire is told by nobody. */
 const refreshEveryMs = 2_000;
 
-export function start(): void {
-  const refresh = () => {
-    void technician.refresh();
-    void technicianHub.refresh();
-  };
-  refresh();
+export function refreshAll(): void {
+  void technician.refresh();
+  void technicianHub.refresh();
+}
+
+export function keepFresh(): void {
   setInterval(() => {
-    refresh();
+    if (session.value.state !== 'in' || session.value.lost) return;
+    refreshAll();
     if (wire.value?.on) void readWire();
   }, refreshEveryMs);
 }
@@ -82,10 +84,12 @@ export async function tryOut({ id }: TechnicianDevice, kind: TestKind, pin?: str
     : { state: 'failed', error: answer.error };
 }
 
-export async function turnWire({ id }: TechnicianDevice, on: boolean): Promise<void> {
+/** The refusal, or null when the box did it. */
+export async function turnWire({ id }: TechnicianDevice, on: boolean): Promise<ApiError | null> {
   const answer = await put<WireView>(`/api/technician/devices/${id}/wire`, { on });
   if (answer.ok && chosen.value === id) wire.value = answer.value;
   void technician.refresh();
+  return answer.ok ? null : answer.error;
 }
 
 async function readWire(): Promise<void> {

@@ -1,6 +1,9 @@
+import { useState } from 'preact/hooks';
+import type { ApiError } from '../../protocol/api/common.ts';
 import type { TechnicianDevice } from '../../protocol/api/technician.ts';
 import { showTime } from '../shared/clock.ts';
 import { Button } from '../shared/components/button.tsx';
+import { Notice } from '../shared/components/notice.tsx';
 import { t } from '../shared/language.ts';
 import { turnWire, wire } from './store.ts';
 
@@ -8,14 +11,22 @@ import { turnWire, wire } from './store.ts';
 export function WirePanel({ device }: { device: TechnicianDevice }) {
   const now = wire.value;
   const isOn = device.wire === true;
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const turn = async () => {
+    setBusy(true);
+    setError(await turnWire(device, !isOn));
+    setBusy(false);
+  };
   return (
     <section class="tech-section">
       <div class="tech-actions">
         <h3>{t('tech.wire')}</h3>
-        <Button onPress={() => void turnWire(device, !isOn)}>
+        <Button busy={busy} onPress={() => void turn()}>
           {t(isOn ? 'tech.wire-off' : 'tech.wire-on')}
         </Button>
       </div>
+      {error && <Notice error={error} />}
       {isOn && now && now.lines.length === 0 && <p class="tech-soft">{t('tech.wire-empty')}</p>}
       {isOn && now && now.lines.length > 0 && (
         <ol class="tech-wire">

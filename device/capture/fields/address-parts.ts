@@ -4,10 +4,14 @@ export interface AddressParts {
   region?: string;
   district?: string;
   city?: string;
+  /** Of villages that have one soviet. */
+  soviet?: string;
   settlement?: string;
+  quarter?: string;
   street?: string;
   house?: string;
   building?: string;
+  structure?: string;
   flat?: string;
 }
 
@@ -26,6 +30,7 @@ interface PartKind {
 }
 
 const number = /^\d[\p{L}\d/-]*$/u;
+const numberOrLetter = /^(?:\d[\p{L}\d/-]*|\p{L})$/u;
 const kind = (
   part: PartName,
   short: string,
@@ -41,6 +46,7 @@ const kinds: readonly PartKind[] = [
   kind('region', 'АО', 'автономный округ|ао', { place: 'after' }),
   kind('district', 'р-н', 'район|р-он|р-н', { place: 'after' }),
   kind('city', 'г.', 'город|гор|г'),
+  kind('soviet', 'с/с', 'сельсовет|с/с|сельское поселение|с/п'),
   kind('settlement', 'пгт', 'пгт|поселок городского типа|посёлок городского типа'),
   kind('settlement', 'рп', 'рп|р\\.п|рабочий поселок|рабочий посёлок'),
   kind('settlement', 'п.', 'поселок|посёлок|пос|п'),
@@ -58,18 +64,30 @@ const kinds: readonly PartKind[] = [
   kind('street', 'б-р', 'бульвар|б-р|бул'),
   kind('street', 'ш.', 'шоссе|ш'),
   kind('street', 'пл.', 'площадь|пл'),
-  kind('street', 'мкр.', 'микрорайон|мкр|мкрн'),
-  kind('building', 'корп.', 'корпус|корп|к', { value: number }),
-  kind('building', 'стр.', 'строение|стр', { value: number }),
+  kind('street', 'туп.', 'тупик|туп'),
+  kind('street', 'аллея', 'аллея|ал'),
+  kind('street', 'линия', 'линия', { place: 'after' }),
+  kind('street', 'тракт', 'тракт', { place: 'after' }),
+  kind('quarter', 'мкр.', 'микрорайон|мкр|мкрн|м-н|м-он'),
+  kind('quarter', 'кв-л', 'квартал|кв-л'),
+  kind('quarter', 'тер.', 'территория|тер'),
+  kind('quarter', 'СНТ', 'снт|днт|дск'),
+  kind('house', 'уч.', 'участок|уч', { value: number }),
+  kind('house', 'вл.', 'владение|вл', { value: number }),
+  // «кори» is how the engine reads «корп».
+  kind('building', 'корп.', 'корпус|корп|кори|к', { value: numberOrLetter }),
+  kind('structure', 'стр.', 'строение|стр', { value: numberOrLetter }),
+  kind('structure', 'лит.', 'литера|литер|лит', { value: numberOrLetter }),
   kind('flat', 'кв.', 'квартира|кв', { value: number }),
   kind('flat', 'ком.', 'комната|комн|ком', { value: number }),
   kind('flat', 'пом.', 'помещение|пом', { value: number }),
   kind('flat', 'оф.', 'офис|оф', { value: number }),
+  kind('flat', 'каб.', 'кабинет|каб', { value: number }),
 ];
 
 const order: readonly (keyof AddressParts)[] = [
-  ...(['index', 'region', 'district', 'city', 'settlement'] as const),
-  ...(['street', 'house', 'building', 'flat'] as const),
+  ...(['index', 'region', 'district', 'city', 'soviet', 'settlement'] as const),
+  ...(['quarter', 'street', 'house', 'building', 'structure', 'flat'] as const),
 ];
 
 const matchers = kinds.map(each => ({
@@ -87,13 +105,28 @@ export function parseAddress(text: string): AddressParts | undefined {
   const parts: AddressParts = {};
   const pieces = text.replace(/\s+/g, ' ').replace(joined, ', ').split(',');
   for (const piece of pieces.map(each => each.trim())) {
-    if (piece === '' || /^(?:РФ|Россия|Российская Федерация)$/iu.test(piece)) continue;
-    const read = readPart(piece);
+    if (piece === '' || country.test(piece)) continue;
+    const isHouse = bareHouse.test(piece) && (parts.street ?? parts.quarter) !== undefined;
+    const read = isHouse ? { part: 'house' as const, value: `д. ${piece}` } : readPart(piece);
     if (read === undefined || parts[read.part] !== undefined) return undefined;
     parts[read.part] = read.value;
   }
   return Object.keys(parts).length < 2 ? undefined : parts;
 }
+
+const country = /^(?:РФ|Россия|Российская Федерация)$/iu;
+
+/** Whether a piece between commas is a part of an address, a bare number of a house too. */
+export function isAddressPart(piece: string): boolean {
+  return (
+    country.test(piece) ||
+    bareHouse.test(piece) ||
+    piece.split(joined).every(one => readPart(one) !== undefined)
+  );
+}
+
+/** «ул. Тестовая, 5» */
+const bareHouse = /^\d{1,4}\p{L}?(?:\/\d{1,3}\p{L}?)?$/u;
 
 function readPart(piece: string): { part: keyof AddressParts; value: string } | undefined {
   if (/^\d{6}$/.test(piece)) return { part: 'index', value: piece };

@@ -1,25 +1,84 @@
-import { parseAddress, printAddress } from './address-parts.ts';
+import { isAddressPart, parseAddress, printAddress } from './address-parts.ts';
+import { withCyrillicTwins } from './cyrillic-twins.ts';
 import type { Finding } from './finding.ts';
 
+/** Words before an address, up to its first letter; a colon may be missing where «по адресу» or a form's label stands. */
 const cue =
-  /(?:Адрес|адрес|Место жительства|проживающ\p{L}{2,3} по адресу|зарегистрирован\p{L}{0,3} по адресу)[^:\n\d]{0,50}:\s*/gu;
+  /(?:(?:Адрес|адрес|Место жительства|АДРЕС)[^:\n\d]{0,50}:|Куда:|(?:проживающ|зарегистрирован|находящ|расположен)\p{L}{0,4}(?:\s+по\s+адресу\s*:?|\s*:)|по\s+адресу\s*:?|(?:Адрес\p{L}*(?: регистрации| проживания| места жительства)?|Место жительства)(?=\s\d{6}|\s\p{L}{1,3}\.?\s\p{Lu}))\s*/gu;
+/** «д. За» is a house 3а: a name would be longer. */
+const threeOfHouse = /(?<=(?<!\p{L})(?:д|дом|кв|корп)\.? )[ЗзЭ](?=\p{Ll}?[,;]|\p{Ll}?$)/gmu;
+const mostLines = 4;
+const mostAddresses = 4;
+const mostLetters = 300;
 
-/** An address goes on over line ends until a line that begins something else; its normal form when every part is known. */
-export function findAddresses(text: string): Finding[] {
-  return [...text.matchAll(cue)].slice(0, 3).flatMap(match => {
+/** An address as far as its parts are of known kinds, over line ends too; in normal form when each comes once. */
+export function findAddresses(printed: string): Finding[] {
+  const text = withCyrillicTwins(printed).replace(threeOfHouse, '3');
+  const seen = new Set<number>();
+  return [...text.matchAll(cue)].slice(0, mostAddresses).flatMap(match => {
     const start = match.index + match[0].length;
-    const lines = text.slice(start).split('\n').slice(0, 3);
-    const next = lines.findIndex((line, at) => at > 0 && !continues(lines[at - 1] ?? '', line));
-    const found = lines.slice(0, next === -1 ? undefined : next).join('\n');
-    if (found.length < 10) return [];
+    if (seen.has(start)) return [];
+    seen.add(start);
+    const found = addressAt(text.slice(start).split('\n', mostLines).join('\n').slice(0, mostLetters));
+    if (found === undefined) return [];
     const end = start + found.length;
-    const read = found.replace(/\s+/g, ' ').trim().slice(0, 300);
+    const read = found.replace(/\s+/g, ' ').trim();
     const parts = parseAddress(read.replace(/[.;]$/, ''));
     const value = parts === undefined ? read : printAddress(parts);
     return [{ name: 'address', value, check: 'none', ...(value !== read && { read }), start, end } as const];
   });
 }
 
-function continues(line: string, next: string): boolean {
-  return /[,-]$/.test(line.trim()) || /^(?:д|дом|кв|ул|корп|стр|г)\.? /iu.test(next.trim());
+/**
+ * The pieces between commas that are parts of an address, and one of no known kind between such; of the last one
+ * what stands before the line's end or a full stop.
+ */
+function addressAt(text: string): string | undefined {
+  let end = 0;
+  let count = 0;
+  for (let from = 0; from < text.length; ) {
+    const comma = text.indexOf(',', from);
+    const piece = text.slice(from, comma === -1 ? text.length : comma);
+    const next =
+      text
+        .slice(comma + 1)
+        .split(/[,\n]/, 1)[0]
+        ?.trim() ?? '';
+    const isBetween = comma !== -1 && isPart(piece, next);
+    const taken = isBetween ? piece : beginning(piece);
+    if (taken === undefined) break;
+    end = from + taken.length;
+    count += 1;
+    if (!isBetween) break;
+    from = comma + 1;
+  }
+  return count < 2 ? undefined : text.slice(0, end);
+}
+
+/** Whether a piece before a comma belongs to the address that `next` may go on. */
+function isPart(piece: string, next: string): boolean {
+  if (isAddressPart(plain(piece)))
+    return !piece.trim().includes('\n') || isAddressPart(next) || isComplete(piece);
+  return /^[\p{L} .-]{3,40}$/u.test(piece) && isAddressPart(next);
+}
+
+const plain = (piece: string) => piece.replace(/\s+/g, ' ').trim().replace(/[.;]$/, '');
+
+/** A piece that goes on behind a line end with what may stand there: «корп.\n3», «ул.\nСтепная». */
+const isComplete = (piece: string) => /\.\s*\n\s*\S+$|\n\s*\p{L}{1,6}\.?\s*\d\S*$/u.test(piece.trimEnd());
+
+/** The longest beginning that is a part: up to the line's end, or a number and nothing behind it. */
+function beginning(piece: string): string | undefined {
+  const lead = /^\s*/.exec(piece)?.[0] ?? '';
+  const body = piece.slice(lead.length);
+  const ends = [...body.matchAll(/\s+|$/g)].map(({ index }) => index).toReversed();
+  const lineEnd = body.includes('\n') ? body.indexOf('\n') : body.length;
+  const end = ends.find(at => {
+    const words = plain(body.slice(0, at));
+    if (words === '' || !isAddressPart(words)) return false;
+    return (
+      at <= lineEnd && (at === lineEnd || /\d\p{L}?$/u.test(words) || /^[.;)]/u.test(body.slice(at - 1)))
+    );
+  });
+  return end === undefined ? undefined : lead + body.slice(0, end);
 }

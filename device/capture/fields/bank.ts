@@ -23,7 +23,7 @@ export function checkAccount(account: string, bik: string | undefined): Check {
 export function findBankDetails(text: string, _asOf: Date, above: Above): Finding[] {
   const biks = findLabelled(text, above, {
     name: 'bik',
-    label: /(?<!\p{L})БИК(?!\p{L})[^\d]*$/iu,
+    label: /(?<!\p{L})(?:БИК|[BБ][UИ][KК])(?!\p{L})[^\d]*$/iu,
     lengths: [9],
     check: digits => (/^[01]/.test(digits) ? 'none' : 'failed'),
   });

@@ -17,17 +17,24 @@ const months = [
   'ноября',
   'декабря',
 ];
-const monthNames = months.join('|');
+/** «мая» has three letters only, which the engine may take for Latin ones. */
+const mayInLatin = 'maa';
+const monthNames = [...months, mayInLatin].join('|');
 
 const figures = /(?<![\d.])(?<day>\d{2})[./](?<month>\d{2})[./](?<year>\d{4})(?!\d)/g;
 /** Days, months and years each in cells of their own. */
 const captioned =
   /(?<!\p{L})число[:\s]+(?<day>\d{1,2})[,;\s]+месяц[:\s]+(?<month>\d{1,2})[,;\s]+год[:\s]+(?<year>\d{4})(?!\d)/giu;
+/** Parts of a date in a form, each before its caption. */
+const captionedBehind =
+  /(?<!\d)(?<day>\d{1,2})\s+число[,;\s]+(?<month>\d{1,2})\s+месяц[,;\s]+(?<year>\d{4})\s+год(?!\p{L})/giu;
+/** ISO 8601, as programs print it. */
+const iso = /(?<![\d-])(?<year>(?:19|20)\d{2})-(?<month>\d{2})-(?<day>\d{2})(?![\d-])/g;
 /** Eight digits are a date only straight behind its name. */
 const cells =
   /(?<=(?:дата\s+(?:рождения|выдачи)|действи(?:я|телен)\s+до)[:\s]{1,3})(?<day>\d{2}) ?(?<month>\d{2}) ?(?<year>(?:19|20)\d{2})(?!\d)/giu;
 const named = new RegExp(
-  `(?<!\\d)[«"]?(?<day>\\d{1,2})[»"]? (?<name>${monthNames}) (?<year>\\d{4})(?!\\d)`,
+  `(?<!\\d)[«"]?(?<day>\\d{1,2})[»"]?\\s(?<name>${monthNames})\\s(?<year>\\d{4})(?!\\d)`,
   'giu',
 );
 /** «двенадцатое марта две тысячи двадцать шестого года». */
@@ -41,12 +48,15 @@ const inWords = new RegExp(
  * registration or «от» comes a day that is none of those that a form asks for.
  */
 const cues: [name: FieldName, words: RegExp][] = [
-  ['birth-date', /рожд\p{L}*|родил\p{L}*|born|birth/giu],
-  ['issue-date', /выда(?:н\p{L}*|чи|ч)|(?:date of )?issued?(?!\p{L})/giu],
+  ['birth-date', /рожд\p{L}*|роди(?:л|вш)\p{L}*|born|birth/giu],
+  ['issue-date', /выда(?:н\p{L}*(?!\s+для)|чи|ч)(?!\p{L})|(?:date of )?issued?(?!\p{L})/giu],
   ['valid-until', /окончани\p{L}*(?:\s+срока)?(?:\s+действия)?|expir\p{L}*|valid until/giu],
   ['date', /(?<!и )место\s+рожд\p{L}*|place of birth|о\s+рождении/giu],
   ['date', /дата\s+(?!(?:и\s+место\s+)?рожд|выдачи|окончани)\p{L}+/giu],
-  ['date', /регистрац\p{L}*:|(?:за|о)?регистрирован\p{L}*|постав\p{L}+\s+на\s+уч\p{L}+|состав[лс]\p{L}*/giu],
+  [
+    'date',
+    /регистрац\p{L}*:|(?:за|о)?регистрирован\p{L}*|постав\p{L}+\s+на\s+уч\p{L}+|постановк\p{L}+(?:\s+\p{L}+){0,3}\s+на\s+уч\p{L}+|состав[лс]\p{L}*/giu,
+  ],
   ['date', /заключ\p{L}+|принят\p{L}*|подан\p{L}*|поступил\p{L}*|присво\p{L}+|формирован\p{L}*/giu],
 ];
 /** Straight before a date these say that it is the beginning or the day of something else. */
@@ -64,7 +74,7 @@ const entries: [name: FieldName, number: RegExp][] = [
   ['valid-until', /4[bвьЬ6][.)]*\s*$/iu],
 ];
 
-const bornBehind = /^[\s,]*(?:г\.?|года?)?\s?(?:рожд|р\.|г\.\s?р\.)/iu;
+const bornBehind = /^[\s,]*(?:г\.?|года?)?\s?(?:рожд|р\.|г\.\s?р\.|г\.?р\.?(?!\p{L}))/iu;
 /** A cue belongs to the first date behind it. */
 const earlierDate = /.*(?:(?:19|20)\d\d|\d\d[./]\d\d[./]\d\d)(?!\d)/su;
 const reachLetters = 110;
@@ -79,7 +89,7 @@ export function findDates(text: string, asOf: Date, above: Above): Finding[] {
     return { name, value: formatDay(year, month, day), check: judge(name, year, month, day, asOf) };
   };
   const found = [
-    ...[figures, captioned, cells].flatMap(expression =>
+    ...[figures, captioned, captionedBehind, iso, cells].flatMap(expression =>
       findAll(text, expression, match => {
         const { day, month, year } = match.groups ?? {};
         return build(match, Number(day), Number(month), Number(year));
@@ -117,7 +127,10 @@ export function judge(name: FieldName, year: number, month: number, day: number,
   return future && (name === 'birth-date' || name === 'issue-date') ? 'failed' : 'none';
 }
 
-const monthOf = (name: string | undefined) => months.indexOf((name ?? '').toLowerCase()) + 1;
+function monthOf(name = ''): number {
+  const lower = name.toLowerCase();
+  return months.indexOf(lower === mayInLatin ? 'мая' : lower) + 1;
+}
 
 function kindOf(text: string, match: RegExpExecArray, above: Above): FieldName {
   const end = match.index + match[0].length;

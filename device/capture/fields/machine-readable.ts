@@ -53,17 +53,34 @@ export function findMachineReadable(text: string, asOf: Date): Finding[] {
 /** The name of the machine-readable zone: in Russian letters from an internal passport, else in Latin ones. */
 export function findMachineReadableName(text: string): Finding[] {
   const zone = readZone(text);
-  if (zone?.name === undefined) return [];
+  if (zone?.name === undefined) return findLatinName(text);
   // Behind a run of fillers comes nothing but what the engine made of further fillers.
   const [line = ''] = zone.name.value.split('<<<');
   const [surname = '', given = ''] = line.split('<<');
   const name = `${surname} ${given}`.replaceAll('<', ' ').replace(/\s+/g, ' ').trim();
   if (name.length < 3) return [];
+  // Only the internal passport writes letters as digits: elsewhere the line was misread.
+  if (zone.format !== 'pnrus' && /\d/.test(name)) return findLatinName(text);
   if (zone.format !== 'pnrus') return [found('latin-name', name, zone.name)];
   // Parts of a double surname stand with the filler between them, as names do; hyphens cannot be told from it.
   const russian = toRussian(`${surname.replaceAll('<', '-')} ${given.replaceAll('<', ' ')}`.trim());
   const finding = found('full-name', russian.name, zone.name);
   return [russian.mended ? { ...finding, read: name } : finding];
+}
+
+/** Captions of travel documents, each over its value: the Russian spelling, if any, stands before the Latin one. */
+const surname = /[Ss]urname[^\n]*\n[^\nA-Z]*(?<value>[A-Z]{2,}(?:[- ][A-Z]{2,})?)(?=\n|$)/u;
+const given = /[Gg]iven [Nn]ames?[^\n]*\n[^\nA-Z]*(?<value>[A-Z]{2,}(?:[- ][A-Z]{2,})?)(?=\n|$)/u;
+
+/** The Latin name in print, where the machine-readable lines were not read. */
+function findLatinName(text: string): Finding[] {
+  const family = surname.exec(text)?.groups?.value;
+  const found = given.exec(text);
+  const own = found?.groups?.value;
+  if (family === undefined || found === null || own === undefined) return [];
+  // The place of the given name: the surname lies between the parts of the Russian one.
+  const end = found.index + found[0].length;
+  return [{ name: 'latin-name', value: `${family} ${own}`, check: 'none', start: end - own.length, end }];
 }
 
 function travelDocument(number: MrzPart | undefined, { nationality }: MrzZone): Finding[] {

@@ -3,12 +3,16 @@ import { type Built, before, type Finding, findAll } from './finding.ts';
 import type { Above } from './page-text.ts';
 
 const number = new RegExp(
-  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*\\n?(?:№|N|номер)?[ :]*${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*\\n?(?:№|N|номер)?[ :]*\\n?${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
   'giu',
 );
 /** The red number beside the edge, when the engine turned it and put its pieces on lines of their own. */
 const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
 const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
+
+/** Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
+const departmentLabel =
+  /(?:код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
 
 /** Vehicles and buildings have passports too. */
 const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
@@ -36,7 +40,7 @@ export function findPassport(text: string, _asOf: Date, above: Above): Finding[]
   const onPassport = someLabel.test(text);
   const red = findAll(text, vertical, match => passport(match[0], onPassport));
   const codes = findAll(text, code, match =>
-    isLabelled(match, /(?:код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$/iu)
+    isLabelled(match, departmentLabel)
       ? { name: 'department-code', value: match[0].replace(new RegExp(` ?${dash} ?`), '-'), check: 'none' }
       : undefined,
   );

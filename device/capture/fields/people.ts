@@ -1,32 +1,55 @@
 import { nominativeOf, sameName } from '../names/same-name.ts';
+import { withCyrillicTwins } from './cyrillic-twins.ts';
 import type { Finding } from './finding.ts';
 import { findMachineReadable, findMachineReadableName } from './machine-readable.ts';
+import { findNameInForm } from './name-forms.ts';
+import { capitalised, hasKnownGiven, heading, name, patronymic } from './name-words.ts';
 
-const name = '[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+)(?:-[А-ЯЁ](?:[а-яё]+|[А-ЯЁ]+))?';
-const patronymic =
-  '[А-ЯЁ][А-Яа-яЁё]*(?:ич(?:а|у|ем|е)?|(?:вн|ичн)(?:а|ы|е|у|ой|ою)|ИЧ(?:А|У|ЕМ|Е)?|(?:ВН|ИЧН)(?:А|Ы|Е|У|ОЙ|ОЮ))(?![А-Яа-яЁё])';
-const three = `(?<name>${name}\\s+${name}\\s+(?:${patronymic}|${name}(?:\\s+(?:оглы|кызы|ОГЛЫ|КЫЗЫ))?))`;
-/** Behind «выдан» an office may stand as well; a patronymic tells a person. */
-const person = `(?<name>${name}\\s+${name}\\s+(?:${patronymic}|${name}\\s+(?:оглы|кызы|ОГЛЫ|КЫЗЫ)))`;
+/** A patronymic tells a person. */
+const person = `(?<name>${name}\\s+${name}\\s+${patronymic})`;
+/** Two names or three, of which `isPerson` judges. */
+const any = `(?<name>${name}\\s+${name}(?:\\s+(?:${patronymic}|${name}))?)`;
+const citizen =
+  '(?:(?:гр\\.|гражданин\\p{L}{0,2}|гражданк\\p{L}{1,2})\\s*(?:РФ|России|Российской\\s+Федерации)?,?\\s*|ИП\\s+)?';
 
 /** Three names in a row, known by the patronymic alone. */
-const bare = new RegExp(`(?<name>(?<![А-Яа-яЁё])${name}\\s+${name}\\s+${patronymic})`, 'gu');
+const bare = new RegExp(`(?<![А-Яа-яЁё-])${person}`, 'gu');
+/** In a narrow column the patronymic stands on the next line, behind the rest of the row. */
+const wrapped = new RegExp(
+  `(?<![А-Яа-яЁё-])(?<name>${name} ${name}) [^\\n]{0,80}?\\d[^\\n]{0,80}\\n(?<rest>${patronymic})(?=\\n|$)`,
+  'gu',
+);
 
+/** Where a form asks for a name, also one without a patronymic is believed. */
+const asked = new RegExp(
+  `(?:Ф\\.? ?И\\.? ?О\\.?|Фамилия,? имя,? отчество)[^\\n:]{0,40}?(?:\\n?наличии\\))?:?\\s+${any}`,
+  'gu',
+);
 /** Words behind which a person's name stands, the most telling first; after «от» it is in the genitive. */
 const cues: RegExp[] = [
-  new RegExp(`(?:Ф\\.? ?И\\.? ?О\\.?|Фамилия,? имя,? отчество)[^\\n:]{0,40}?:?\\s+${three}`, 'gu'),
-  new RegExp(`Заявител[ья](?: \\([^)\\n]{0,40}\\))?:?\\s+${three}`, 'gu'),
+  asked,
   new RegExp(
-    `(?:Выдана?|выдана?|Гражданин|гражданин|Гражданка|гражданка|[Нн]астоящая справка выдана)(?: гр\\.| \\(ке\\)| \\(на\\)| в том, что)?:?\\s+${person}`,
+    `(?:Заявител[ья]|Плательщик|Правообладател[ья]|Страхователь|Должник|Кому)(?: \\([^)\\n]{0,40}\\))?:?\\s+(?:\\d\\.)*\\s*${citizen}${any}`,
     'gu',
   ),
-  new RegExp(`(?<![А-Яа-яЁё])[Оо]т(?: гр\\.| гражданина| гражданки)?:?\\s+${three}`, 'gu'),
+  new RegExp(`(?<![\\p{L}«])(?:Я|Мы),?(?:\\s+нижеподписавш\\p{L}+,?)?\\s+${citizen}${any}`, 'gu'),
+  new RegExp(
+    `(?:[Вв]ыдана?|[Дд]ана|[Гг]ражданин\\p{L}{0,2}|[Гг]ражданк\\p{L}{1,2}|[Нн]астоящая справка выдана)(?: гр\\.| \\(ке\\)| \\(на\\)| в том, что)?:?\\s+${person}`,
+    'gu',
+  ),
+  new RegExp(`(?<![А-Яа-яЁё])[Оо]т(?: гр\\.| гражданина| гражданки)?:?\\s+${any}`, 'gu'),
   bare,
+  wrapped,
+  new RegExp(
+    `(?:Собственник|Наниматель|Владелец|Получатель|Абонент|Клиент)\\p{L}?:?\\s+${citizen}${any}`,
+    'gu',
+  ),
 ];
 
 /** «Фамилия Имя Отчество» of the person whom the document is about: the best find of the page. */
-export function findPerson(text: string, asOf: Date): Finding[] {
-  const spelled = fromForm(text);
+export function findPerson(printed: string, asOf: Date): Finding[] {
+  const text = withCyrillicTwins(printed);
+  const spelled = findNameInForm(text);
   if (spelled !== undefined) return [spelled];
   // A passport names offices and places beside its holder; its lines for machines name the holder alone.
   const zone = findMachineReadable(text, asOf);
@@ -69,43 +92,35 @@ function beginAlike(one: string, other: string): boolean {
 
 function namesBehind(cue: RegExp, text: string): Finding[] {
   return [...text.matchAll(cue)].flatMap(match => {
-    const found = match.groups?.name;
-    if (found === undefined || heading.test(found)) return [];
-    const start = match.index + match[0].lastIndexOf(found);
-    const value = capitalised(found);
+    const { name: words = '', rest } = match.groups ?? {};
+    const found = personIn(words, cue === asked ? text.slice(match.index + match[0].length) : undefined);
+    if (found === undefined) return [];
+    const start =
+      match.index + match[0].indexOf(words, rest === undefined ? match[0].length - words.length : 0);
+    const value = capitalised(rest === undefined ? found : `${found} ${rest}`);
     return [{ name: 'full-name', value, check: 'none', start, end: start + found.length } as const];
   });
 }
 
-/** Words of letterheads and labels that look like three names in a row. */
-const heading =
-  /МИНИСТЕРСТВ|УПРАВЛЕНИ|ОТДЕЛЕНИ|ФОНД|СЛУЖБ|РОССИЙСК|ФЕДЕРАЦИ|СВИДЕТЕЛЬСТВ|СПРАВК|ДОГОВОР|ЗАЯВЛЕНИ|ГОРОД|ОБЛАСТ|(?<!\p{L})ОТДЕЛ|ВНУТРЕНН|(?<!\p{L})(?:ИМЯ(?!\p{L})|ФАМИЛ|ОТЧЕС)/iu;
+const withFather = new RegExp(`^\\S+\\s+\\S+\\s+${patronymic}$`, 'u');
 
-/** Between a label and the next one: what stands in brackets, the number of a line, dust. */
-const gap = '[^\\p{Lu}]{0,24}?';
-/** A form with «Фамилия», «Имя» and «Отчество», each before its value. */
-const form = new RegExp(
-  `[Фф]ам\\p{L}{4,5}${gap}(?<family>${name})${gap}[Ии]мя${gap}(?<given>${name})${gap}[Оо]тч\\p{L}{4,6}${gap}(?<patronymic>${name})(?![А-Яа-яЁё])`,
-  'u',
-);
-/** A form with the labels in small letters under the values, as on certificates of birth. */
-const captions = new RegExp(
-  `(?<![А-Яа-яЁё])(?<family>${name})\\s+\\(?фамилия\\)?\\s+(?<given>${name})\\s+(?:\\(?имя\\)?\\s+)?(?<patronymic>${patronymic})\\s+\\(?(?:имя,? )?отчество`,
-  'u',
-);
-
-function fromForm(text: string): Finding | undefined {
-  const match = form.exec(text) ?? captions.exec(text);
-  if (match?.groups === undefined) return undefined;
-  const { family = '', given = '', patronymic: middle = '' } = match.groups;
-  const value = capitalised(`${family} ${given} ${middle}`);
-  return { name: 'full-name', value, check: 'none', start: match.index, end: match.index + match[0].length };
-}
-
-function capitalised(found: string): string {
-  return found
-    .replace(/\s+/g, ' ')
-    .replace(/\p{L}+/gu, word =>
-      /^(?:оглы|кызы)$/iu.test(word) ? word.toLowerCase() : word.slice(0, 1) + word.slice(1).toLowerCase(),
-    );
+/**
+ * The part of some capitalised words that is a name: with a patronymic; surname and a given name that people
+ * bear; or, where `next` says what follows, three words of which none is a label, as foreigners are called, with
+ * nothing more on the line.
+ */
+function personIn(words: string, next: string | undefined): string | undefined {
+  const parts = words.split(/\s+/);
+  if (withFather.test(words)) return heading.test(words) ? undefined : words;
+  const two = /^\S+\s+\S+/.exec(words)?.[0] ?? words;
+  // A third word on the line that is neither patronymic nor label is a patronymic misread: half a name is a wrong one.
+  const isCut = parts.length === 3 && !/\n\S+$/.test(words) && !heading.test(parts[2] ?? '');
+  if (!isCut && !heading.test(two) && !two.includes('\n') && hasKnownGiven(two)) return two;
+  const isAlone =
+    next !== undefined &&
+    parts.length === 3 &&
+    !words.includes('\n') &&
+    new Set(parts).size === 3 &&
+    /^(?:[,;.)]|\s*(?:\n|$))/.test(next);
+  return isAlone && !heading.test(words) ? words : undefined;
 }

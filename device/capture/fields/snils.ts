@@ -16,7 +16,7 @@ export function checkSnils(digits: string): Check {
 const three = `${digitLike}{3}`;
 const between = `\\s?${dash}\\s?`;
 const grouped = new RegExp(
-  `(?<![\\p{L}\\d-])${three}${between}${three}${between}${three}(?:\\s|${dash}){0,3}${digitLike}{2}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d-])${three}${between}${three}${between}${three}(?:\\s|${dash}){0,3}${digitLike}{2}(?![\\p{L}\\d]|[/-]\\S)`,
   'gu',
 );
 const bare = /(?<=СНИЛС\)?[:\s№]{1,4})\d{3} ?\d{3} ?\d{3} ?\d{2}(?!\d)/giu;

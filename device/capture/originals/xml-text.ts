@@ -7,6 +7,11 @@ const mostCharacters = 200_000;
 const mostSource = 1_000_000;
 const pieceBytes = 256 * 1024;
 
+// Each match begins at one place only, and what follows cannot give a letter back to what stands before it:
+// otherwise a file of one long word would keep the processor busy for hours (F39).
+const element = /<([\p{L}_][^\s<>/]*)(?=[\s/>])([^<>]*)>([^<]*)/gu;
+const attributeOf = /(?<!\S)([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+
 const named: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /**
@@ -47,11 +52,11 @@ export async function decodeXml(bytes: Uint8Array): Promise<string | undefined> 
 function textOfXml(xml: string): string {
   const lines: string[] = [];
   let length = 0;
-  for (const { name, attributes, text } of elementsOf(xml)) {
+  for (const [, name = '', attributes = '', text = ''] of xml.matchAll(element)) {
     const said = [
-      ...[...attributesIn(attributes)]
-        .filter(([attribute]) => !/^(?:xmlns|xsi)\b/.test(attribute))
-        .map(([attribute, value]) => `${local(attribute)}: ${plain(value)}`),
+      ...[...attributes.matchAll(attributeOf)]
+        .filter(([, attribute = '']) => !/^(?:xmlns|xsi)\b/.test(attribute))
+        .map(([, attribute = '', double, single]) => `${local(attribute)}: ${plain(double ?? single ?? '')}`),
       ...(text.trim() === '' ? [] : [`${local(name)}: ${plain(text)}`]),
     ];
     for (const line of said) {
@@ -61,35 +66,6 @@ function textOfXml(xml: string): string {
     }
   }
   return lines.join('\n');
-}
-
-/** Walks from one `<` to the next and never back, as one expression over all of it would on a hostile file. */
-function* elementsOf(xml: string): Generator<{ name: string; attributes: string; text: string }> {
-  for (let at = xml.indexOf('<'); at >= 0; ) {
-    const next = xml.indexOf('<', at + 1);
-    const piece = xml.slice(at + 1, next < 0 ? xml.length : next);
-    at = next;
-    const end = piece.indexOf('>');
-    const [name] = /^[\p{L}_][^\s>/]*/u.exec(piece) ?? [];
-    if (end < 0 || name === undefined) continue;
-    yield { name, attributes: piece.slice(name.length, end), text: piece.slice(end + 1) };
-  }
-}
-
-/** Names and values, from one `=` to the next. */
-function* attributesIn(text: string): Generator<[name: string, value: string]> {
-  let from = 0;
-  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
-    const name = text.slice(from, equals).trim();
-    from = equals + 1;
-    while (/\s/.test(text.charAt(from))) from++;
-    const quote = text.charAt(from);
-    if (quote !== '"' && quote !== "'") continue;
-    const end = text.indexOf(quote, from + 1);
-    if (end < 0) return;
-    yield [name, text.slice(from + 1, end)];
-    from = end + 1;
-  }
 }
 
 /** An XML file as recognition leaves a document: one page of its text, without picture or places. */

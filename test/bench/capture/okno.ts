@@ -1,4 +1,5 @@
 import { createRecogniser } from '../../../device/capture/recogniser.ts';
+import { type KindCounts, kindsOf } from './kinds.ts';
 import type { TruePage } from './pages.ts';
 import type { EngineRun } from './peers.ts';
 import { watchTree } from './process-tree.ts';
@@ -7,6 +8,7 @@ const description = { kind: 'other', title: 'Bench', createdAt: new Date('2026-0
 const pageTimeoutMs = 120_000;
 
 export interface OknoRun extends EngineRun {
+  kinds: KindCounts | undefined;
   /** From the bytes of one page to its text in a PDF/A, alone. */
   onePageSeconds: number;
 }
@@ -21,19 +23,19 @@ export async function okno(
   first: TruePage,
 ): Promise<OknoRun> {
   const recogniser = createRecogniser({ engine, workers: 2, pageTimeoutMs });
+  const firstPage = first.pages[0] ?? first.bytes;
   try {
     await recogniser.warmUp();
-    await recogniser.recognise(
-      [first.bytes, Buffer.concat([first.bytes, Buffer.from('other')])],
-      description,
-    );
+    await recogniser.recognise([firstPage, Buffer.concat([firstPage, Buffer.from('other')])], description);
     // Bytes behind the picture's end are another page to the recogniser, which remembers what it read.
-    const again = Buffer.concat([first.bytes, Buffer.from('again')]);
+    const again = Buffer.concat([firstPage, Buffer.from('again')]);
     const alone = performance.now();
     await recogniser.recognise([again], description);
     const onePageSeconds = (performance.now() - alone) / 1000;
 
-    const unread = pages.map((page, index) => Buffer.concat([page.bytes, Buffer.from(`page ${index}`)]));
+    const unread = pages
+      .flatMap(page => page.pages)
+      .map((bytes, index) => Buffer.concat([bytes, Buffer.from(`page ${index}`)]));
     const watch = watchTree(process.pid);
     const idleMemory = process.memoryUsage.rss();
     const before = { cpu: watch.cpuSeconds(), ms: performance.now() };
@@ -41,14 +43,23 @@ export async function okno(
     const seconds = (performance.now() - before.ms) / 1000;
     const cpuSeconds = watch.cpuSeconds() - before.cpu;
     const { peakMemoryBytes } = watch.stop();
+    const left = [...found.pages];
+    const read = pages.map(file => {
+      const own = left.splice(0, file.pages.length);
+      return { text: own.map(({ text }) => text).join('\n'), pages: own };
+    });
     return {
       engine: engine === 'tesseract-js' ? 'okno' : 'okno, native engine',
-      read: found.pages,
+      read,
       seconds,
       cpuSeconds,
       peakMemoryBytes: Math.max(0, peakMemoryBytes - idleMemory),
       pdfBytes: found.pdf.length,
       onePageSeconds,
+      kinds: kindsOf(
+        pages,
+        read.map(({ pages: own }) => own),
+      ),
     };
   } finally {
     await recogniser.stop();
@@ -71,7 +82,7 @@ export async function memoryOver(
     for (let from = 0; from < count; from += step) {
       const batch = Array.from({ length: Math.min(step, count - from) }, (_, at) =>
         Buffer.concat([
-          pages[(from + at) % pages.length]?.bytes ?? new Uint8Array(),
+          pages[(from + at) % pages.length]?.pages[0] ?? new Uint8Array(),
           Buffer.from(`page ${from + at}`),
         ]),
       );

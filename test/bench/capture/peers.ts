@@ -77,6 +77,9 @@ export async function nativeTesseract(pages: readonly TruePage[]): Promise<Engin
           const { stdout } = await run('tesseract', [page.path, 'stdout', '-l', 'rus+eng', 'tsv'], {
             env,
             maxBuffer: mostOutputBytes,
+          }).catch(() => {
+            say(`  tesseract cannot read ${page.name}: it counts as a page without words`);
+            return { stdout: '' };
           });
           return textOf(stdout);
         }),
@@ -96,27 +99,37 @@ function textOf(tsv: string): ReadText {
     line = word.line;
   }
   const box = { x: 0, y: 0, width: 0, height: 0 };
-  return { text, words: words.map(word => ({ ...word, box })) };
+  return { text, pages: [{ words: words.map(word => ({ ...word, box })) }] };
 }
 
 /** `ocrmypdf --jobs 2` on one PDF that holds the pages as they are. */
 export async function ocrmypdf(pages: readonly TruePage[]): Promise<EngineRun> {
-  const pictures = await Promise.all(pages.map(page => asScanned(page)));
-  return await runOcrmypdf('', pictures, []);
+  const pictures = await Promise.all(pages.flatMap(page => page.pages).map(asScanned));
+  return byFile(pages, await runOcrmypdf('', pictures, []));
 }
 
 /** The same on our own cleaned pages and without its own work on pictures (`-O0`). */
 export async function ocrmypdfOfCleaned(pages: readonly TruePage[]): Promise<EngineRun> {
   const pictures: Scanned[] = [];
-  for (const page of pages) {
-    const { grey, dpi } = await cleanPage(page.bytes);
+  for (const bytes of pages.flatMap(page => page.pages)) {
+    const { grey, dpi } = await cleanPage(bytes);
     const { width, height } = grey;
     const jpeg = await sharp(grey.data, { raw: { width, height, channels: 1 } })
       .jpeg({ quality: 80 })
       .toBuffer();
     pictures.push({ jpeg, width, height, dpi });
   }
-  return await runOcrmypdf(' of our cleaned pages', pictures, ['-O0']);
+  return byFile(pages, await runOcrmypdf(' of our cleaned pages', pictures, ['-O0']));
+}
+
+/** What was read page by page, as one text for each file. */
+function byFile(files: readonly TruePage[], run: EngineRun): EngineRun {
+  const left = [...run.read];
+  const read = files.map(({ pages }) => {
+    const own = left.splice(0, pages.length);
+    return { text: own.map(({ text }) => text).join('\n') };
+  });
+  return { ...run, read };
 }
 
 interface Scanned {
@@ -126,7 +139,7 @@ interface Scanned {
   dpi: number;
 }
 
-async function asScanned({ bytes }: TruePage): Promise<Scanned> {
+async function asScanned(bytes: Uint8Array): Promise<Scanned> {
   const { format, width, height, density = 300 } = await sharp(bytes).metadata();
   const jpeg = format === 'jpeg' ? bytes : await sharp(bytes).jpeg({ quality: 90 }).toBuffer();
   return { jpeg, width, height, dpi: density < 100 ? 300 : density };

@@ -3,10 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../../../protocol/api/common.ts';
 import type { Me } from '../../../protocol/api/people.ts';
 import { t } from '../language.ts';
-import { learnMe, logIn, logOut, session } from '../session.ts';
+import { learnMe, logIn, session } from '../session.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LeaveButton } from './leave-button.tsx';
 import { Message, Notice } from './notice.tsx';
 import { Progress } from './states.tsx';
 
@@ -51,10 +52,7 @@ export function LoginGate({ title, forRole, children }: GateProps) {
         )}
         {now.state === 'out' && <LoginForm login="" />}
         {now.state === 'in' && (
-          <Message
-            tone="attention"
-            action={<Button onPress={() => void logOut()}>{t('login.leave')}</Button>}
-          >
+          <Message tone="attention" action={<LeaveButton />}>
             <p>{t('login.wrong-role')}</p>
             {now.me.role === 'archivist' && (
               <p>

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { t } from '../language.ts';
-import { logOut } from '../session.ts';
-import { Button } from './button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LeaveButton } from './leave-button.tsx';
 
 const pages = {
   technician: 'tech.title',
@@ -27,9 +26,7 @@ export function TechnicianHead({ page, children }: { page: TechnicianPage; child
         ))}
       </nav>
       <LanguageSwitch />
-      <Button kind="quiet" onPress={() => void logOut()}>
-        {t('login.leave')}
-      </Button>
+      <LeaveButton />
     </header>
   );
 }

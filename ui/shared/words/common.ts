@@ -5,6 +5,10 @@ const ownErrors = {
     ru: 'Устройство не ответило. Сохранённое не пострадало. Подождите немного и повторите.',
     en: 'The device did not answer. What was saved is safe. Wait a little and try again.',
   },
+  'page.busy': {
+    ru: 'Ещё не закончено то, что нажали раньше, поэтому это нажатие ничего не сделало. Повторите, когда закончится.',
+    en: 'What was pressed before is not finished, so this press did nothing. Press again when it is.',
+  },
   'page.bad-answer': {
     ru: 'Ответ устройства не удалось прочитать. Сохранённое не пострадало. Повторите; если не помогло, позовите техника.',
     en: 'The answer of the device could not be read. What was saved is safe. Try again; if it fails again, call the technician.',

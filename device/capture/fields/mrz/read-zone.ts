@@ -76,7 +76,8 @@ function numbersAlone(line: MrzLine): MrzZone[] {
           personal?.check === 'passed';
         const isTravel =
           [number, birth, expiry].every(part => part?.check === 'passed') &&
-          /^[A-Z]{1,3}$/.test(zone.nationality.value) &&
+          // The last check digit proves the line as well as letters of a nationality do, which has none of its own.
+          (/^[A-Z]{1,3}$/.test(zone.nationality.value) || zone.passed >= 4) &&
           /^[MFX<]$/.test(fitted.signs[20] ?? '');
         return isInternal || (format.id !== 'pnrus' && isTravel) ? [{ ...zone, name: undefined }] : [];
       });
