@@ -16,7 +16,7 @@ const citizen =
 const bare = new RegExp(`(?<![А-Яа-яЁё-])${person}`, 'gu');
 /** In a narrow column the patronymic stands on the next line, behind the rest of the row. */
 const wrapped = new RegExp(
-  `(?<![А-Яа-яЁё-])(?<name>${name} ${name}) [^\\n]*\\d[^\\n]*\\n(?<rest>${patronymic})(?=\\n|$)`,
+  `(?<![А-Яа-яЁё-])(?<name>${name} ${name}) [^\\n]{0,80}?\\d[^\\n]{0,80}\\n(?<rest>${patronymic})(?=\\n|$)`,
   'gu',
 );
 
@@ -113,7 +113,9 @@ function personIn(words: string, next: string | undefined): string | undefined {
   const parts = words.split(/\s+/);
   if (withFather.test(words)) return heading.test(words) ? undefined : words;
   const two = /^\S+\s+\S+/.exec(words)?.[0] ?? words;
-  if (!heading.test(two) && !two.includes('\n') && hasKnownGiven(two)) return two;
+  // A third word on the line that is neither patronymic nor label is a patronymic misread: half a name is a wrong one.
+  const isCut = parts.length === 3 && !/\n\S+$/.test(words) && !heading.test(parts[2] ?? '');
+  if (!isCut && !heading.test(two) && !two.includes('\n') && hasKnownGiven(two)) return two;
   const isAlone =
     next !== undefined &&
     parts.length === 3 &&

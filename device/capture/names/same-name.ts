@@ -32,18 +32,24 @@ export function nominativeOf(name: string): string | undefined {
   const given = foldName(name).split(/\s+/)[1];
   const [first, ...others] = readings.filter(
     reading =>
-      isKnown(reading) || (reading.given !== given && !/[бвгджзклмнпрстфхцчшщ]{2}$/.test(reading.given)),
+      isKnown(reading) ||
+      keepsOneForm(reading) ||
+      (reading.given !== given && !/[бвгджзклмнпрстфхцчшщ]{2}$/.test(reading.given)),
   );
   if (first?.patronymic === undefined || !isOne([first, ...others])) return undefined;
   return printName(first, name);
 }
 
-/** «Макетовым» is of Макетов, hardly of Макетовый, and «Дроздецкому» of Дроздецкий, hardly of Дроздецком. */
+/** «Макетовым» is of Макетов, hardly of Макетовый; «Дроздецкому» of Дроздецкий, «Дорожному» of Дорожный. */
 function withoutRare(readings: NameReading[]): NameReading[] {
-  const rare = /(?:(?:[оеё]в|[иы]н)[ыо]й|[кгх]ом)$/;
+  const rare = /(?:(?:[оеё]в|[иы]н)[ыо]й|[кгх]ом|(?<!лес|степ|род|зем|реч|голов|боль|гряз|ду)ной|[нвлр]ом)$/;
   const usual = readings.filter(({ surname }) => !rare.test(surname));
   return usual.length > 0 ? usual : readings;
 }
+
+/** «Лилит»: a woman's name in a consonant has one form, known or not. */
+const keepsOneForm = ({ given, gender }: NameReading) =>
+  gender === 'female' && /[бвгджзклмнпрстфхцчшщ]$/.test(given);
 
 const isKnown = ({ given, gender }: NameReading) => given.split('-').every(half => isGivenName(half, gender));
 
