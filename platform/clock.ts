@@ -1,6 +1,6 @@
 /** Time as the program sees it; injected so that tests own it. */
 export interface Clock {
-  /** Wall clock. Never used for order or durations (DESIGN section 7). */
+  /** Wall clock. Never used for order or durations. */
   now(): Date;
   /** Milliseconds that only grow. */
   monotonicMs(): number;

@@ -40,7 +40,8 @@ export interface Login {
   onLogOut(told: (me: Me) => void): void;
 }
 
-const cookieName = 'okno';
+/** Browsers keep no cookies by port: box and centre on one machine would log each other's people out. */
+const cookieName = ({ socket }: FastifyRequest) => `okno-${socket.localPort ?? 0}`;
 const sessionMs = 12 * 60 * 60 * 1000;
 /** Wrong passwords in a row before each further try has to wait. */
 const freeTries = 5;
@@ -61,7 +62,7 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   const turns = createTurns();
 
   function find(request: FastifyRequest): Me | undefined {
-    const session = sessions.get(request.cookies[cookieName] ?? '');
+    const session = sessions.get(request.cookies[cookieName(request)] ?? '');
     return session && session.endsMs > clock.monotonicMs() ? session.me : undefined;
   }
 
@@ -117,7 +118,7 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
       const now = clock.monotonicMs();
       for (const [key, { endsMs }] of sessions) if (endsMs < now) sessions.delete(key);
       sessions.set(id, { me, endsMs: now + sessionMs });
-      reply.setCookie(cookieName, id, {
+      reply.setCookie(cookieName(request), id, {
         ...{ path: '/', httpOnly: true, sameSite: 'strict' },
         secure: request.protocol === 'https',
       });
@@ -126,9 +127,9 @@ export function addLogin(server: FastifyInstance, users: readonly User[], clock:
   );
   server.post('/api/logout', async (request, reply) => {
     const me = find(request);
-    sessions.delete(request.cookies[cookieName] ?? '');
+    sessions.delete(request.cookies[cookieName(request)] ?? '');
     if (me) for (const told of listeners) told(me);
-    reply.clearCookie(cookieName, { path: '/' });
+    reply.clearCookie(cookieName(request), { path: '/' });
     return {};
   });
   server.get('/api/me', async request => {

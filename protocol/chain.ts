@@ -6,7 +6,7 @@ import type { Fact } from './facts.ts';
 export const chainStart = '0'.repeat(64);
 
 /**
- * Digest that the next fact carries as its `prevHash` (DESIGN section 3). `body` is the canonical JSON of
+ * Digest that the next fact carries as its `prevHash` (ADR 2). `body` is the canonical JSON of
  * its body, for who has it at hand.
  */
 export function hashFact(fact: Fact, body = canonicalJson(fact.body)): string {

@@ -220,7 +220,7 @@ export const Fact = Type.Object({
   id: Id,
   type: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$', maxLength: 64 }),
   at: Instant,
-  /** Whether the box trusted its clock when it wrote the fact (DESIGN section 7). */
+  /** Whether the box trusted its clock when it wrote the fact. */
   clock: Type.Union([Type.Literal('trusted'), Type.Literal('untrusted')]),
   subject: Type.String({ minLength: 1, maxLength: 64 }),
   body: Type.Record(Type.String(), Type.Unknown()),
@@ -251,7 +251,7 @@ export function judgeFact(fact: { type: string; body: unknown }): 'known' | 'unk
 }
 export type JudgeFact = typeof judgeFact;
 
-/** Digests of the blobs that must be in the centre before the fact may be receipted (DESIGN section 4). */
+/** Digests of the blobs that must be in the centre before the fact may be receipted. */
 export function contentOf(fact: { type: string; body: unknown }): Blob[] {
   if (fact.type !== 'case.sent') return [];
   return [(fact.body as FactBody<'case.sent'>).package];

@@ -1,6 +1,6 @@
 /** Every limit that box and centre agree on, in one table. Sizes in bytes, times in milliseconds. */
 export const limits = {
-  /** Facts in one uplink envelope (DESIGN section 4). */
+  /** Facts in one uplink envelope. */
   factsPerEnvelope: 256,
   /** Envelopes on the wire that wait for their receipt, at most: half of them travel while half are stored. */
   envelopeWindow: 8,

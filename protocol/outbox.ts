@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import type { FactType } from './facts.ts';
 import { Instant, Mark } from './values.ts';
 
-/** What waits on a box for its way to the centre, the most important first (DESIGN section 4). */
+/** What waits on a box for its way to the centre, the most important first (ADR 12). */
 export const outboxClasses = ['documents', 'cases', 'tickets', 'telemetry', 'logs'] as const;
 export type OutboxClass = (typeof outboxClasses)[number];
 /** Classes outside of the journal: they may be dropped, oldest first (ADR 12). */

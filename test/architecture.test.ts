@@ -32,7 +32,7 @@ async function violationsOf(path: string, text: string): Promise<string[]> {
   return imports.flatMap(found => violation(found) ?? []);
 }
 
-test('every import keeps the rules of DESIGN section 2', async () => {
+test('every import keeps the rules of who may import whom', async () => {
   const sources = sourceFiles();
   for (const folder of expected) {
     const count = [...sources.keys()].filter(path => path.startsWith(`${folder}/`)).length;

@@ -1,6 +1,6 @@
 import type { CentreRole } from '../../protocol/api/people.ts';
 
-/** What each role of the centre may do (LED-2.7, KEM-2). An auditor changes nothing anywhere. */
+/** What each role of the centre may do (LED-2.7, KEM-2.x). An auditor changes nothing anywhere. */
 export const rights = {
   region: ['operator', 'auditor'],
   cases: ['operator', 'archivist', 'auditor'],

@@ -4,7 +4,7 @@ import { digestEntry } from '../../protocol/entry-digest.ts';
 import type { Birth, DownEntry, NewDownEntry } from '../../protocol/messages.ts';
 import type { Queries, Storage, Transaction } from '../storage/storage.ts';
 
-/** What the centre says to each box: a log per box with its own numbers (DESIGN section 4). */
+/** What the centre says to each box: a log per box with its own numbers. */
 export interface DownLogs {
   append(transaction: Transaction, box: string, entry: NewDownEntry): Promise<void>;
   /** Called after the commit of an append, for the one who sends. */

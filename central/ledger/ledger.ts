@@ -48,7 +48,7 @@ export interface Ledger {
 }
 
 /**
- * Idempotent inbox of facts with watermarks (DESIGN section 4: commit, then receipt). Several centres may
+ * Idempotent inbox of facts with watermarks (commit, then receipt). Several centres may
  * take in facts of the same box at once: each holds the row of a journal while it moves its watermarks,
  * and the name of a content while it decides whether a fact has to wait for it.
  */

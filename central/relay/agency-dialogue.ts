@@ -116,7 +116,8 @@ export function createAgencyDialogue(
     else
       await storage.transaction(async transaction => {
         if (!(await store.firstTime(transaction, agencyId, event.seq, event.at))) return;
-        if (event.status === 'refused') {
+        // What came back is the applicant's; a refusal after it takes nothing away.
+        if (event.status === 'refused' && row.state !== 'result-ready') {
           const [code, reason] = ['relay.agency-refused' as const, event.note ?? ''];
           await news.refuse(transaction, row, {
             status: 'refused',

@@ -86,14 +86,20 @@ export interface DocumentDescription {
   turns?: readonly Turn[];
 }
 
+/** A page that lies on the disk until it is its turn: two hundred of them at once would be half a gigabyte. */
+export interface StoredPage {
+  sha256: string;
+  read(): Promise<Uint8Array>;
+}
+
 export interface Recogniser {
   /**
    * Recognises the pages of one document in their order. A page that cannot be read costs the others
    * nothing: see `RecognisedPage.trouble`. A crash of the engine costs the page one repetition.
    * @throws AppError `capture.damaged`, `capture.timeout`, `capture.engine-failed` when no page could be
-   * read, `capture.no-language-data`. The caller stored the pages: nothing is lost and the call can be repeated.
+   * read, `capture.no-language-data`, and what reading a stored page throws. The caller stored the pages: nothing is lost and the call can be repeated.
    */
-  recognise(pages: Uint8Array[], options: DocumentDescription): Promise<Recognised>;
+  recognise(pages: readonly (Uint8Array | StoredPage)[], options: DocumentDescription): Promise<Recognised>;
   /** Begins with a page whose document is not whole yet; `recognise` then finds it read. Never rejects. */
   readAhead(page: Uint8Array): Promise<void>;
   /** Whether a page need not be read any more. */

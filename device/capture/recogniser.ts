@@ -4,7 +4,6 @@ import { AppError } from '../../protocol/app-error.ts';
 import type { Turn } from '../../protocol/values.ts';
 import { compiledPageReader } from './engines/page-reader.ts';
 import { hasNativeTesseract } from './engines/tesseract-native.ts';
-import { findFields } from './fields.ts';
 import type { Answer, HostSettings, PageAnswer, Request } from './host/messages.ts';
 import { type CaptureLog, HostEnded, type HostProcess, startHost } from './host-process.ts';
 import { getLanguageDataDir } from './language-data.ts';
@@ -15,6 +14,7 @@ import type {
   Recognised,
   RecognisedPage,
   Recogniser,
+  StoredPage,
 } from './recognised.ts';
 
 export interface RecogniserOptions {
@@ -108,12 +108,13 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   }
 
   /** A page that is being read already is waited for. */
-  function readPage(bytes: Uint8Array, turn: Turn, alone: boolean): Promise<Outcome> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+  function readPage({ sha256, read }: StoredPage, turn: Turn, alone: boolean): Promise<Outcome> {
     const key = `${sha256} ${turn}`;
     const reading =
       underWay.get(key) ??
-      rememberOr(sha256, turn, () => readNow(bytes, turn, alone)).finally(() => underWay.delete(key));
+      rememberOr(sha256, turn, async () => readNow(await read(), turn, alone)).finally(() =>
+        underWay.delete(key),
+      );
     underWay.set(key, reading);
     return reading;
   }
@@ -143,7 +144,10 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     });
   }
 
-  async function recognise(pages: Uint8Array[], description: DocumentDescription): Promise<Recognised> {
+  async function recognise(
+    pages: readonly (Uint8Array | StoredPage)[],
+    description: DocumentDescription,
+  ): Promise<Recognised> {
     if (pages.length === 0) throw new AppError('capture.empty');
     running++;
     try {
@@ -151,8 +155,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       // A long document asks for few slots at a time, so that a short one gets its turn in between.
       const turns = createSlots(workers + 1);
       const read = await Promise.allSettled(
-        pages.map((bytes, index) =>
-          turns.use(() => readPage(bytes, description.turns?.[index] ?? 0, pages.length === 1)),
+        pages.map((page, index) =>
+          turns.use(() => readPage(stored(page), description.turns?.[index] ?? 0, pages.length === 1)),
         ),
       );
       const outcomes = read.map(each => {
@@ -162,7 +166,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       const [first] = outcomes;
       if (first?.page.trouble !== undefined && outcomes.every(({ page }) => page.trouble !== undefined))
         throw new AppError(first.page.trouble);
-      return { ...summary(outcomes, description.createdAt), pdf: await document(outcomes, description) };
+      return { ...summary(outcomes), ...(await document(outcomes, description)) };
     } finally {
       running--;
     }
@@ -171,10 +175,11 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   async function document(
     outcomes: Outcome[],
     { title, createdAt }: DocumentDescription,
-  ): Promise<Uint8Array> {
+  ): Promise<Pick<Recognised, 'pdf' | 'fields'>> {
     const request: Request = {
       kind: 'document',
       pages: outcomes.map(({ picture }) => picture),
+      barcodes: outcomes.map(({ page }) => page.barcodes),
       title,
       createdAt,
     };
@@ -184,7 +189,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       throw new AppError('capture.not-archivable', { problems: answer.problems.join('; ') });
     if (typeof answer === 'string' || answer.kind !== 'document') throw new AppError('capture.engine-failed');
     if (answer.memoryBytes > mostMemoryBytes && running === 1) await current?.stop();
-    return answer.pdf;
+    return { pdf: answer.pdf, fields: answer.fields };
   }
 
   return {
@@ -193,7 +198,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       running++;
       try {
         // Its troubles come once more with its document, and are told then.
-        await readPage(page, 0, false).catch(() => undefined);
+        await readPage(stored(page), 0, false).catch(() => undefined);
       } finally {
         running--;
       }
@@ -212,6 +217,11 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   };
 }
 
+function stored(page: Uint8Array | StoredPage): StoredPage {
+  if (!(page instanceof Uint8Array)) return page;
+  return { sha256: createHash('sha256').update(page).digest('hex'), read: async () => page };
+}
+
 function outcome(answer: Answer, trouble?: PageTrouble): Outcome {
   if (answer.kind !== 'page') return damaged();
   const { page, blank, picture } = answer;
@@ -223,7 +233,7 @@ function damaged(): Outcome {
   return { page, blank: false, picture: null };
 }
 
-function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
+function summary(outcomes: Outcome[]): Omit<Recognised, 'pdf' | 'fields'> {
   const pages = outcomes.map(({ page }) => page);
   const words = pages.flatMap(page => page.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
@@ -232,7 +242,6 @@ function summary(outcomes: Outcome[], asOf: Date): Omit<Recognised, 'pdf'> {
     pages,
     characters,
     confidence: characters === 0 ? 0 : weighted / characters,
-    fields: findFields(pages, asOf),
     blankPages: outcomes.flatMap(({ blank }, page) => (blank ? [page] : [])),
   };
 }

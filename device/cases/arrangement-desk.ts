@@ -51,7 +51,13 @@ export function createArrangementDesk(parts: {
         pages: store.pages(id).map(({ sha256, turn }) => ({ sha256, turn })),
       }));
       if (!keepsAllPages(pagesBefore, wanted)) throw new AppError('case.pages-changed');
-      const parts = inParts(pagesBefore, wanted, inOneFact);
+      // The page tells all documents of the case; what stays as it is needs no words.
+      const changed = wanted.filter(({ documentId, kind, pages }) => {
+        const isKept = before.some(({ id, kind: now }) => id === documentId && now === kind);
+        return !isKept || !isUntouched(store.pages(documentId), pages);
+      });
+      if (changed.length === 0) return;
+      const parts = inParts(pagesBefore, changed, inOneFact);
       await journal.commit(
         parts.map(part => ({
           type: 'case.pages-arranged',

@@ -3,23 +3,22 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FieldView } from '../../protocol/api/documents.ts';
 import type { Me } from '../../protocol/api/people.ts';
-import { AppError, codeOf } from '../../protocol/app-error.ts';
-import { type ErrorCode, isErrorCode } from '../../protocol/errors.ts';
+import { AppError } from '../../protocol/app-error.ts';
+import { isErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { inspectPage } from '../capture/intake.ts';
-import { recognisedXml } from '../capture/originals/xml-text.ts';
 import type { Recogniser } from '../capture/recognised.ts';
 import type { RegisterHolder } from '../config/register-file.ts';
 import { pileKind } from '../core/arrangement.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CaseRow } from '../journal/projections/cases.ts';
-import type { DocumentRow, PageRow } from '../journal/projections/documents.ts';
+import type { DocumentRow } from '../journal/projections/documents.ts';
 import type { ScannedPage } from '../peripherals/driver.ts';
 import type { CaseStore } from './case-store.ts';
-import { originalOf } from './case-store.ts';
 import { confirmedFields } from './confirmed-fields.ts';
 import type { IntakeGuard } from './intake-guard.ts';
-import type { Recognition, Recognitions } from './recognitions.ts';
+import { createRecognitionQueue } from './recognition-queue.ts';
+import type { Recognitions } from './recognitions.ts';
 
 /** Paper of a case: pages in, recognised, looked at, thrown away. */
 export interface DocumentDesk {
@@ -50,9 +49,6 @@ export interface DocumentDesk {
   idle(): Promise<void>;
 }
 
-/** Documents whose pages are in memory at once; the others wait on the disk. */
-const atOnce = 4;
-
 export function createDocumentDesk(parts: {
   journal: Journal;
   store: CaseStore;
@@ -63,10 +59,8 @@ export function createDocumentDesk(parts: {
   intake: IntakeGuard;
   log: Log;
 }): DocumentDesk {
-  const { journal, store, blobs, recogniser, recognitions, register, log } = parts;
-  /** Documents handed to the recogniser; a page that comes meanwhile begins the document anew. */
-  const underWay = new Map<string, Promise<void>>();
-  let stopped = false;
+  const { journal, store, blobs, recogniser, recognitions, register } = parts;
+  const queue = createRecognitionQueue(parts);
 
   function open(caseId: string): CaseRow {
     const row = store.getCase(caseId);
@@ -91,79 +85,6 @@ export function createDocumentDesk(parts: {
     if (document.state === 'signed') throw signedAlready(document.case_id);
     const { error_code: code } = document;
     throw new AppError(document.state === 'failed' && isErrorCode(code) ? code : 'case.not-recognised');
-  }
-
-  async function recognise(document: DocumentRow): Promise<void> {
-    const pages = store.pages(document.id);
-    const caseRow = store.getCase(document.case_id);
-    const service = register.get().services.find(({ id }) => id === caseRow.service_id);
-    const title = service?.documents.find(({ kind }) => kind === document.kind)?.title.ru ?? document.kind;
-    const digests = (of: PageRow[]) => of.map(({ sha256, turn }) => `${sha256} ${turn}`).join();
-    const isCurrent = () =>
-      digests(store.pages(document.id)) === digests(pages) &&
-      store.findDocument(document.id)?.kind === document.kind &&
-      store.unrecognised().some(({ id }) => id === document.id);
-    try {
-      const bytes = await Promise.all(pages.map(page => blobs.get(page.sha256)));
-      // An engine that was stopped must not be started again by a page that was on its way to it.
-      if (stopped) return;
-      const original = originalOf(document);
-      const result =
-        original?.mediaType === 'application/xml'
-          ? await recognisedXml(await blobs.get(original.sha256))
-          : await recogniser.recognise(bytes, {
-              kind: document.kind,
-              title: `${title}, дело ${caseRow.number}`,
-              createdAt: new Date(caseRow.opened_at),
-              turns: pages.map(({ turn }) => turn),
-            });
-      const recognition: Recognition = { pages: result.pages, fields: result.fields };
-      // A digital original is signed and sent as it came; what was read of it is for people and the search.
-      const pdf = original ?? (await blobs.put(result.pdf, 'application/pdf'));
-      const data = await blobs.put(Buffer.from(JSON.stringify(recognition)), 'application/json');
-      if (!isCurrent()) return;
-      const isDamaged = result.pages.some(page => page.trouble === 'capture.damaged');
-      await journal.commit([
-        {
-          type: 'document.recognised',
-          subject: document.id,
-          body: {
-            caseId: document.case_id,
-            pdf,
-            recognition: data,
-            characters: result.characters,
-            confidence: Math.round(result.confidence * 10) / 10,
-          },
-        },
-        // What was read can be looked at and found; a document with a gap must not be signed.
-        ...(isDamaged ? [failure(document, 'capture.pages-damaged')] : []),
-      ]);
-    } catch (error) {
-      if (stopped) return;
-      // Also an error nobody knows: it would come back at every start, and the hall with it would never open.
-      if (error instanceof AppError) log.warn({ code: error.code }, 'a document was not recognised');
-      else log.error({ err: error }, 'recognition failed unexpectedly');
-      if (isCurrent()) await journal.commit([failure(document, codeOf(error))]);
-    }
-  }
-
-  function recogniseWaiting(): void {
-    if (stopped) return;
-    for (const document of store.unrecognised()) if (underWay.size < atOnce) begin(document);
-  }
-
-  function begin(document: DocumentRow): void {
-    if (underWay.has(document.id)) return;
-    const work = recognise(document)
-      .catch((error: unknown) => {
-        log.fatal({ err: error }, 'recognition failed unexpectedly');
-        throw error;
-      })
-      .finally(() => {
-        underWay.delete(document.id);
-        recogniseWaiting();
-      });
-    underWay.set(document.id, work);
   }
 
   return {
@@ -207,7 +128,7 @@ export function createDocumentDesk(parts: {
       );
     },
     readAhead: page => recogniser.readAhead(page),
-    recogniseWaiting,
+    recogniseWaiting: queue.begin,
     async confirmFields(me, documentId, wished) {
       const document = readDocument(documentId);
       const found: FieldView[] = document.fields_sha256
@@ -244,7 +165,7 @@ export function createDocumentDesk(parts: {
     },
     async recogniseAgain(documentId) {
       const document = ofOpenCase(documentId);
-      await underWay.get(documentId);
+      await queue.settled(documentId);
       const isUnread = (await recognitions.troubles(ofOpenCase(documentId))).some(Boolean);
       // Last, with no pause before the commit: somebody else may have pressed the button too.
       const { state } = ofOpenCase(documentId);
@@ -256,16 +177,9 @@ export function createDocumentDesk(parts: {
           body: { caseId: document.case_id },
         },
       ]);
-      recogniseWaiting();
+      queue.begin();
       return document.case_id;
     },
-    async idle() {
-      stopped = true;
-      await Promise.all(underWay.values());
-    },
+    idle: queue.stop,
   };
-}
-
-function failure({ id, case_id: caseId }: DocumentRow, code: ErrorCode) {
-  return { type: 'document.recognition-failed', subject: id, body: { caseId, code } } as const;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProposalView } from '../../protocol/api/documents.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
 import { looksLike } from '../capture/kinds/looks-like.ts';
@@ -43,15 +44,18 @@ export function createProposals(parts: {
       if (!pile?.recognition_sha256) return { isRead: !pile, now, documents: now };
       const { pages } = await recognitions.get(pile.recognition_sha256);
       const scanned = store.pages(pile.id);
-      const clues = scanned.map(({ sha256 }, index): PageClue => {
+      const clues: PageClue[] = [];
+      for (const [index, { sha256 }] of scanned.entries()) {
         const page = pages[index];
-        return {
+        clues.push({
           sha256,
           isBlank: page?.isBlank ?? false,
           barcodes: (page?.barcodes ?? []).map(({ text }) => text),
           looksLike: page ? looksLike(page, checklist, rules.current()) : null,
-        };
-      });
+        });
+        // A pile of two hundred pages takes seconds, and the hall goes on meanwhile.
+        await nextTurn();
+      }
       const turns = new Map(scanned.map(({ sha256, turn }) => [sha256, turn]));
       const proposed = proposeDocuments(clues, checklist, randomUUID).map(document => ({
         ...document,

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../platform/blob-store.ts';
 import type { FieldView } from '../../protocol/api/documents.ts';
 import type { KindRules } from '../../protocol/kind-rules.ts';
-import { classify, type KindGuess } from '../capture/kinds/classify.ts';
+import { classifyInTurns, type KindGuess } from '../capture/kinds/classify.ts';
 import type { PageTrouble, RecognisedPage } from '../capture/recognised.ts';
 import type { DocumentRow } from '../journal/projections/documents.ts';
 
@@ -21,19 +21,28 @@ export interface Recognitions {
   fields(sha256: string): Promise<FieldView[]>;
 }
 
-const kept = 200;
+/** Bytes of the blobs that stay in memory, where they take some four times as much. */
+const mostKeptBytes = 16 * 1024 ** 2;
 
 /** Reads recognition blobs; content never changes, so the newest stay in memory. */
 export function createRecognitions(blobs: BlobStore, rules: { current(): KindRules }): Recognitions {
-  const memory = new Map<string, unknown>();
+  const memory = new Map<string, { value: unknown; sizeBytes: number }>();
+  let keptBytes = 0;
   /** By content: forgotten with it, and when the rules change. */
-  const guesses = new WeakMap<Recognition, { by: KindRules; guess: KindGuess }>();
+  const guesses = new WeakMap<Recognition, { by: KindRules; guess: Promise<KindGuess> }>();
   async function read(sha256: string): Promise<unknown> {
     const known = memory.get(sha256);
-    if (known !== undefined) return known;
-    const value: unknown = JSON.parse((await blobs.get(sha256)).toString('utf8'));
-    if (memory.size >= kept) memory.delete(memory.keys().next().value as string);
-    memory.set(sha256, value);
+    if (known !== undefined) return known.value;
+    const bytes = await blobs.get(sha256);
+    const sizeBytes = bytes.length;
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    keptBytes += sizeBytes - (memory.get(sha256)?.sizeBytes ?? 0);
+    memory.set(sha256, { value, sizeBytes });
+    for (const [oldest, { sizeBytes: freed }] of memory) {
+      if (keptBytes <= mostKeptBytes || oldest === sha256) break;
+      memory.delete(oldest);
+      keptBytes -= freed;
+    }
     return value;
   }
   return {
@@ -43,7 +52,7 @@ export function createRecognitions(blobs: BlobStore, rules: { current(): KindRul
       const by = rules.current();
       const known = guesses.get(recognition);
       if (known?.by === by) return known.guess;
-      const guess = classify(recognition.pages, by);
+      const guess = classifyInTurns(recognition.pages, by);
       guesses.set(recognition, { by, guess });
       return guess;
     },

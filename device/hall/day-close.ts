@@ -11,7 +11,7 @@ const nightMs = 3 * 60 * 60_000;
 /** Days that leftovers may be old; more is a clock that was wrong (F07), and a clerk decides. */
 const leftoverDays = 31;
 
-/** The end of a day invents no outcomes: who was not called is given up (DESIGN section 3). */
+/** The end of a day invents no outcomes: who was not called is given up. */
 export interface DayClose {
   /** Gives up what is left of earlier days, and closes windows that were left open: nobody is sent there. */
   closeEarlier(): Promise<void>;

@@ -12,7 +12,7 @@ export interface Checkpoints {
 
 /**
  * Signs the journal now and then with the box's seal, so that nobody who later gets hold of the database or
- * of the centre can change what a box wrote without being noticed (DESIGN section 3).
+ * of the centre can change what a box wrote without being noticed (ADR 10).
  */
 export function keepCheckpoints(parts: {
   journal: Journal;

@@ -37,7 +37,7 @@ const longestAbsenceMs = 400 * 86_400_000;
 const keptEveryMs = 60 * 60_000;
 
 /**
- * Trust in the wall clock (DESIGN section 7). A floor that only rises under a trusted clock, and survives
+ * Trust in the wall clock. A floor that only rises under a trusted clock, and survives
  * restarts, tells a clock that fell back (F06, F07); the monotonic clock tells one that was set while the
  * program ran (F08). A doubted clock stays doubted until the centre's time agrees with it: order and
  * durations never depended on it.

@@ -33,7 +33,7 @@ export interface Health {
 }
 
 const everyMs = 5_000;
-/** Misses in a row before a device that does not answer is called lost (DESIGN section 5, F27). */
+/** Misses in a row before a device that does not answer is called lost (F27). */
 const missesUntilLost = 3;
 
 /** Watches devices; a single missed answer is no news, a reported fault is told at once. */

@@ -1,7 +1,7 @@
 import type { DevicePhase } from '../../protocol/api/technician.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
-/** Looks in a row in which a device is absent before it counts as lost (DESIGN section 5, F27). */
+/** Looks in a row in which a device is absent before it counts as lost (F27). */
 export const missesUntilLost = 3;
 /** Openings in a row that fail before a device that worked counts as faulted. */
 const failuresUntilFaulted = 3;

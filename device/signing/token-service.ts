@@ -21,7 +21,7 @@ export type { TokenRefusal, TokenService, TokenSigner } from './signature-token.
 
 /**
  * The clerk's signature token. Native code lives in a child process; calls go one after another. The
- * PIN is handed to the token once per call and never stored, logged or tried again (DESIGN section 6). A
+ * PIN is handed to the token once per call and never stored, logged or tried again. A
  * branch may let it be kept for a while: then in the memory of that process alone, for the clerk who typed
  * it, until the time is over, the token is pulled out or the clerk logs out.
  *

@@ -59,7 +59,7 @@ export interface ContentClientOptions {
 }
 
 /**
- * Content apart from facts (DESIGN section 4): several ranges at once, resumed from what the other side
+ * Content apart from facts (ADR 14): several ranges at once, resumed from what the other side
  * has, and verified by digest there.
  */
 export function createContentClient(options: ContentClientOptions): ContentClient {

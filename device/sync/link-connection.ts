@@ -25,7 +25,7 @@ import { createLineWindow, type LineQuality } from './line-window.ts';
 import { createObservationUplink } from './observation-uplink.ts';
 import { createUplink } from './uplink.ts';
 
-/** A connection that lived shorter does not count as a success (DESIGN section 4). */
+/** A connection that lived shorter does not count as a success. */
 const steadyAfterMs = 30_000;
 /** A connection on which the centre has not told its watermark by then is given up. */
 const watermarkWithinMs = 30_000;

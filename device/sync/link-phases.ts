@@ -21,7 +21,7 @@ export type LinkEvent =
   | 'accepted'
   /** The centre told its watermark. */
   | 'watermark'
-  /** The connection lived for half a minute (DESIGN section 4). */
+  /** The connection lived for half a minute. */
   | 'lasted'
   | 'closed'
   /** The wait between two tries is over. */

@@ -9,7 +9,7 @@ import type { ApiError } from './common.ts';
  * `GET /api/doctor`, which answers programs on the box itself.
  */
 
-/** How far the box is with a device (DESIGN section 5). */
+/** How far the box is with a device. */
 export type DevicePhase = 'discovered' | 'opening' | 'ready' | 'faulted' | 'lost';
 
 /** `GET /api/technician` → `TechnicianView`; `GET /api/doctor`, from this machine alone, gives the same. */
@@ -19,7 +19,7 @@ export interface TechnicianView {
   now: string;
   timeZone: string;
   software: string;
-  /** Whether the box trusts its clock (DESIGN section 7). */
+  /** Whether the box trusts its clock. */
   clock: 'trusted' | 'untrusted';
   link: LinkView;
   /** What a technician should do something about, the worst first. */

@@ -1,4 +1,4 @@
-/** Where things lie in a package (DESIGN section 6). */
+/** Where things lie in a package. */
 export const layout = {
   mimetype: 'mimetype',
   mimetypeContent: 'application/vnd.etsi.asic-e+zip',

@@ -8,7 +8,7 @@ import type { Verdict } from '../../protocol/signature/verdict.ts';
 import { indications } from '../../protocol/signature/verdict.ts';
 import type { XmlReport } from '../../protocol/xml-signature/verify.ts';
 
-/** What `okno verify --json` prints (DESIGN section 10); README.md of this folder tells what each field means. */
+/** What `okno verify --json` prints: README.md of this folder tells what each field means. */
 export interface FileReport {
   file: string;
   kind: 'package' | 'asic-e' | 'asic-s' | 'zip' | 'cms' | 'xml' | 'pdf' | 'unknown';

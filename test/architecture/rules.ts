@@ -1,6 +1,6 @@
 import type { Import } from './imports.ts';
 
-/** The folders of DESIGN section 2, and which of them each may import. */
+/** The folders, and which of them each may import (docs/ARCHITECTURE.md). */
 export const mayImport: Record<string, readonly string[]> = {
   protocol: ['protocol'],
   platform: ['platform', 'protocol'],

@@ -41,7 +41,7 @@ function bench(args: readonly string[], env: Record<string, string> = {}): Promi
   });
 }
 
-/** DESIGN section 10. */
+/** What every line has. */
 function assertLine(line: Record<string, unknown>, name: string): void {
   const { value, limit, ratio } = line as { value: number; limit: number; ratio: number };
   assert.equal(line.bench, name);

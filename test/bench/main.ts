@@ -1,4 +1,4 @@
-/* `npm run bench -- NAME`: JSON lines on standard output (DESIGN section 10), words for people on standard error. */
+/* `npm run bench -- NAME`: JSON lines on standard output, words for people on standard error. */
 import { cpus, loadavg } from 'node:os';
 import { capture } from './cases/capture.ts';
 import { content } from './cases/content.ts';

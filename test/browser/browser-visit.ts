@@ -109,10 +109,18 @@ export async function serveAtWindow(
   await (await searchFor('субсидия', page)).click();
   await page.locator('.page-sheet .found').first().waitFor();
   await onScreen('clerk-found', page);
+  // Typed before the token is found, with Enter: nothing of it is lost, half a PIN would cost a try.
+  const found = Promise.withResolvers<void>();
+  await page.route('**/api/token', async route => {
+    await found.promise;
+    await route.continue();
+  });
   await primary.click();
   const pinField = page.getByLabel('PIN-код');
-  await pinField.fill('000');
+  await pinField.waitFor();
+  await page.keyboard.type('000');
   await page.keyboard.press('Enter');
+  found.resolve();
   await page.getByText('Осталось попыток: 2').first().waitFor();
   await onScreen('clerk-wrong-pin', page);
   await pinField.fill(pin);
@@ -184,13 +192,13 @@ async function sortPile(page: Page, onScreen: OnScreen): Promise<void> {
  */
 async function searchFor(query: string, page: Page): Promise<Locator> {
   const hit = page.locator('.search-results button').first();
-  const none = page.locator('.search-none');
+  const answer = page.locator('.search-results').locator('button, .search-none, .notice');
   await waitFor('a hit', async () => {
     await page.keyboard.press('Control+KeyK');
     await page.getByRole('searchbox').fill('');
     await page.keyboard.type(query);
-    await hit.locator('mark').first().or(none).waitFor();
-    return !(await none.isVisible());
+    await answer.first().waitFor();
+    return await hit.locator('mark').first().isVisible();
   });
   return hit;
 }

@@ -88,7 +88,7 @@ export async function openArchiveServer(t: TestContext, uiDir?: string, stamps?:
   const ask = async (login: string, path: string, payload?: object) =>
     server.inject({
       ...{ method: payload ? 'POST' : 'GET', url: `/api/archive${path}`, ...(payload && { payload }) },
-      cookies: { okno: await cookieOf(login) },
+      cookies: { 'okno-0': await cookieOf(login) },
     });
   /** `ok`, or the code of the refusal. */
   const code = async (login: string, path: string, payload?: object) => {

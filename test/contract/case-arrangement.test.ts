@@ -8,6 +8,7 @@ import { rightPin } from '../fixtures/branch.ts';
 import {
   addPage,
   branch,
+  count,
   desk,
   me,
   nextPage,
@@ -201,6 +202,42 @@ test('what a second pile proposes to take out goes to what was taken out before'
     [{ documentId: bin, kind: binKind, pages: [flat(pages[1]), flat(pages[0])] }],
   );
   assert.ok(keepsAllPages(now, documents));
+});
+
+test('a page of a case of six hundred is moved: what stays where it is need not be told', async () => {
+  await start();
+  const caseId = await openCase();
+  const ids = [application, photo, certificate].map(kind => ({ documentId: randomUUID(), kind }));
+  const pages = ids.map(({ documentId }) =>
+    Array.from({ length: 199 }, (_, index) =>
+      flat(createHash('sha256').update(`${documentId} ${index}`).digest('hex')),
+    ),
+  );
+  await desk().journal.commit(
+    ids.flatMap(({ documentId, kind }, at) =>
+      (pages[at] ?? []).map(({ sha256 }, index) => ({
+        type: 'document.page-added' as const,
+        subject: documentId,
+        body: {
+          caseId,
+          kind,
+          page: { sha256, sizeBytes: 1, mediaType: 'image/jpeg' },
+          index,
+          source: 'folder',
+        },
+      })),
+    ),
+  );
+  const wanted = ids.map((id, at) => ({ ...id, pages: pages[at] ?? [] }));
+  await desk().arrangements.arrange(me, caseId, wanted);
+  assert.equal(count('case.pages-arranged'), 0);
+  const [moved] = wanted[1]?.pages.splice(5, 1) ?? [];
+  if (moved) wanted[2]?.pages.push(moved);
+  await desk().arrangements.arrange(me, caseId, wanted);
+  assert.deepEqual(shown(caseId)[certificate]?.at(-1), moved);
+  assert.equal(shown(caseId)[photo]?.length, 198);
+  await desk().journal.rebuild();
+  assert.equal(shown(caseId)[certificate]?.length, 200);
 });
 
 test('a case of 1,200 pages is dealt out anew in one act, and back, and its facts say the same again', async () => {

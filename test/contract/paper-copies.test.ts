@@ -56,7 +56,7 @@ async function openServer(t: TestContext) {
   const okno = (await server.inject(wish)).cookies[0]?.value ?? '';
   return {
     copies: async (query = '') =>
-      (await server.inject({ url: `/api/copies${query}`, cookies: { okno } })).json() as CopiesView,
+      (await server.inject({ url: `/api/copies${query}`, cookies: { 'okno-0': okno } })).json() as CopiesView,
     check: async (sha256: string) => (await server.inject(`/api/checks/${sha256}`)).json() as CheckView,
     stranger: async () => (await server.inject('/api/copies')).json().code as string,
   };

@@ -183,6 +183,32 @@ test('a page that the clerk turned stays as the clerk wants it, and print on its
   assert.match(turned.pages[0]?.text ?? '', /ПРИМЕРОВ/);
 });
 
+test('a document of many pages has a few of them in memory, and those that were read stay on the disk', async t => {
+  const dir = join(folder, 'few-in-memory');
+  const readPages = await openReadPages(dir, 1e9);
+  let reads = 0;
+  const atFirst: number[] = [];
+  const onRead = () => void atFirst.push(reads);
+  const patient = createRecogniser({ engine: 'tesseract', pageTimeoutMs, readPages, onRead });
+  t.after(() => patient.stop());
+  const sheet = await sharp({ create: { width: 400, height: 500, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer();
+  const pages = Array.from({ length: 12 }, (_, index) => ({
+    sha256: createHash('sha256').update(`${index}`).digest('hex'),
+    read: async () => {
+      reads++;
+      return sheet;
+    },
+  }));
+  const first = await patient.recognise(pages, description);
+  assert.equal(first.blankPages.length, 12);
+  assert.ok((atFirst[0] ?? 12) <= 4, `${atFirst[0]} pages were in memory`);
+  assert.equal(reads, 12);
+  assert.deepEqual(await patient.recognise(pages, description), first);
+  assert.equal(reads, 12);
+});
+
 test('a damaged page among good ones is named, and the others are read', async () => {
   const { bytes } = await fixturePage('snils-card-1');
   const found = await recogniser.recognise([bytes, bytes.subarray(0, 5000), bytes], description);

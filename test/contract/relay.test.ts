@@ -241,7 +241,9 @@ test('LED-3.12 a result of another case is refused, and one that comes twice is 
         if (event.result) results.push(event.result);
         const [first] = results;
         const foreign = results.length > 1 && event.result && first && { ...event, result: first };
-        for (const each of foreign ? [foreign, event, event, foreign] : [event]) add(each);
+        const { result: _, ...word } = event;
+        const late = { ...word, status: 'refused', note: 'слишком поздно' };
+        for (const each of foreign ? [foreign, event, event, foreign, late] : [event]) add(each);
       }
       return told.slice(after);
     },
@@ -260,7 +262,9 @@ test('LED-3.12 a result of another case is refused, and one that comes twice is 
   const expected = ['result-refused', 'case.result', 'result-refused'];
   await until('all is told', async () => (await statuses()).length >= expected.length);
   assert.deepEqual(await statuses(), expected);
-  const { history, result } = await centre.views.get(other.caseId);
+  await until('the late word', async () => (await toldOf(centre, other.caseId)).at(-1) === 'refused');
+  const { history, result, state } = await centre.views.get(other.caseId);
+  assert.equal(state, 'result-ready', 'a refusal after the result is a word of the history');
   assert.equal(history.filter(({ event }) => event === 'result-received').length, 1);
   assert.equal(history.find(({ event }) => event === 'result-refused')?.note, 'CASE_MISMATCH');
   assert.deepEqual([result?.verdict, result?.sha256], ['passed', results[1]?.sha256]);

@@ -4,92 +4,36 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, suite, test } from 'node:test';
-import { verifyContainer } from '../../protocol/package/asice.ts';
-import { sourceOf } from '../../protocol/package/byte-source.ts';
-import { trustOf } from '../../protocol/signature/trust.ts';
-import { createAuthority } from '../../provisioning/certificates/authority.ts';
-import { manifestOver } from '../fixtures/containers.ts';
-import { opensslWorkshop, stampExtensions } from '../fixtures/foreign/openssl.ts';
-import { type RawEntry, rawZip } from '../fixtures/raw-zip.ts';
-import { makeSigner } from '../fixtures/signers.ts';
+import { after, test } from 'node:test';
+import { rawZip } from '../fixtures/raw-zip.ts';
+import {
+  asicE,
+  asicS,
+  bytes,
+  check,
+  container,
+  entriesOf,
+  format,
+  judge,
+  letter,
+  manifestOf,
+  one,
+  second,
+  table,
+  two,
+  verdict,
+  workshop,
+  zipped,
+} from './container-setting.ts';
 
-const authority = await createAuthority('Вымышленный удостоверяющий центр');
-const one = await makeSigner(authority, 'ecdsa-p256-sha256');
-const two = await makeSigner(authority, 'rsa-pkcs1-sha256', 'Второй Проба Тестович');
-const workshop = opensslWorkshop();
-const stampAuthority = workshop.issue('tsa', { extensions: stampExtensions });
-workshop.issue('other-tsa', { extensions: stampExtensions });
-const trust = trustOf({
-  anchors: [authority.certificateDer],
-  timeStampAnchors: [stampAuthority],
-  at: new Date(Date.now() + 60_000),
-});
 const folder = mkdtempSync(join(tmpdir(), 'okno-containers-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const bytes = (text: string) => Buffer.from(text);
-const asicE = bytes('application/vnd.etsi.asic-e+zip');
-const asicS = bytes('application/vnd.etsi.asic-s+zip');
-const letter = { name: 'письмо 1.txt', bytes: bytes('Выдуманное письмо. '.repeat(50)) };
-const table = { name: 'data/table.csv', bytes: bytes('a;b\n1;2\n'.repeat(100)) };
-const files = [letter, table];
-const zipped = (...entries: RawEntry[]) => rawZip(entries);
-
-const manifestOf = (signatureName: string, named: { name: string; bytes: Uint8Array }[]) =>
-  Buffer.from(manifestOver(signatureName, named));
-
-interface Wish {
-  named?: { name: string; bytes: Uint8Array }[];
-  held?: RawEntry[];
-  change?: (manifest: string) => string;
-  mimetype?: RawEntry | null;
-  more?: RawEntry[];
-}
-
-/** An ASiC-E with one manifest, as other programs make it, with something about it changed. */
-async function container({ named = files, held = files, change, mimetype, more = [] }: Wish = {}) {
-  const text = manifestOf('META-INF/signature.p7s', named).toString();
-  const manifest = bytes(change ? change(text) : text);
-  const first = mimetype === undefined ? { name: 'mimetype', bytes: asicE } : mimetype;
-  return zipped(
-    ...(first ? [first] : []),
-    ...held,
-    { name: 'META-INF/ASiCManifest.xml', bytes: manifest },
-    { name: 'META-INF/signature.p7s', bytes: await one.sign(manifest) },
-    ...more,
-  );
-}
-
-async function judge(source: Uint8Array) {
-  return verifyContainer(sourceOf(source), trust);
-}
-
-async function verdict(source: Uint8Array): Promise<string> {
-  const { verdict: said, reasons, detail } = await judge(source);
-  return [said, ...reasons, ...(detail ? [detail] : [])].join(' ');
-}
-
-type Row = [name: string, make: () => Promise<Uint8Array> | Uint8Array, expected: string];
-const check = (title: string, rows: Row[]) =>
-  suite(title, () => {
-    for (const [name, make, expected] of rows)
-      test(`${name}: ${expected}`, async () => assert.equal(await verdict(await make()), expected));
-  });
-
-const format = (detail: string) => `failed FORMAT_FAILURE ${detail}`;
 const simple = async (signer = one) =>
   zipped({ name: 'mimetype', bytes: asicS }, letter, {
     name: 'META-INF/signature.p7s',
     bytes: await signer.sign(letter.bytes),
   });
-const second = async (named = [table]): Promise<RawEntry[]> => {
-  const manifest = manifestOf('META-INF/signature2.p7s', named);
-  return [
-    { name: 'META-INF/ASiCManifest2.xml', bytes: manifest },
-    { name: 'META-INF/signature2.p7s', bytes: await two.sign(manifest) },
-  ];
-};
 const sha384Manifest = (text: string) =>
   text
     .replaceAll('http://www.w3.org/2001/04/xmlenc#sha256', 'http://www.w3.org/2001/04/xmldsig-more#sha384')
@@ -191,15 +135,6 @@ check('a container of another program', [
   ],
 ]);
 
-const entriesOf = async (): Promise<RawEntry[]> => {
-  const manifest = manifestOf('META-INF/signature.p7s', files);
-  return [
-    { name: 'mimetype', bytes: asicE },
-    ...files,
-    { name: 'META-INF/ASiCManifest.xml', bytes: manifest },
-    { name: 'META-INF/signature.p7s', bytes: await one.sign(manifest) },
-  ];
-};
 const pem = (der: Uint8Array) =>
   bytes(`-----BEGIN PKCS7-----\n${Buffer.from(der).toString('base64')}\n-----END PKCS7-----\n`);
 
@@ -344,181 +279,6 @@ check('an archive stamp', [
   ['over everything', () => archived('tsa'), 'passed'],
   ['by an authority nobody trusts', () => archived('other-tsa'), 'passed'],
   ['over something else', () => archived('tsa', bytes('x')), 'failed HASH_FAILURE'],
-]);
-
-const held = (changes: Partial<RawEntry>): Promise<Buffer> =>
-  container({ held: [{ ...letter, ...changes }, table] });
-
-check('a manifest that leads astray', [
-  ['a name twice', () => container({ named: [letter, table, letter] }), format('manifest-repeats-a-name')],
-  [
-    'a document type with an entity',
-    () =>
-      container({
-        change: text =>
-          text.replace(
-            '<asic:ASiCManifest',
-            '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><asic:ASiCManifest',
-          ),
-      }),
-    format('manifest-xml'),
-  ],
-  [
-    'an unknown entity',
-    () => container({ change: text => text.replace('text/plain', '&boom;') }),
-    format('manifest-xml'),
-  ],
-  [
-    'no reference to a signature',
-    () => container({ change: text => text.replace(/<asic:SigReference[^>]*>/, '') }),
-    format('manifest-structure'),
-  ],
-  [
-    'another root element',
-    () =>
-      container({
-        change: text =>
-          text.replaceAll('ASiCManifest ', 'Other ').replaceAll('/asic:ASiCManifest', '/asic:Other'),
-      }),
-    format('manifest-structure'),
-  ],
-  [
-    'a digest that is no base64',
-    () => container({ change: text => text.replace(/<ds:DigestValue>..../, '<ds:DigestValue>****') }),
-    format('manifest-digest'),
-  ],
-  [
-    'tags that cross',
-    () => container({ change: text => text.replace('</ds:DigestValue>', '') }),
-    format('manifest-xml'),
-  ],
-  ['text after the end', () => container({ change: text => `${text}more` }), format('manifest-xml')],
-  ['depth', () => container({ change: () => '<a>'.repeat(5000) }), format('manifest-xml')],
-]);
-
-check('a ZIP file that leads astray', [
-  ['a name twice', () => container({ more: [letter] }), format('duplicate-name')],
-  [
-    'a name twice but for case',
-    () => container({ more: [{ ...table, name: 'DATA/table.csv' }] }),
-    format('duplicate-name'),
-  ],
-  [
-    'a name twice but for normalisation',
-    () =>
-      container({
-        held: [
-          { ...letter, name: 'й.txt' },
-          { ...letter, name: 'й.txt'.normalize('NFD') },
-        ],
-      }),
-    format('duplicate-name'),
-  ],
-  [
-    'a name twice but for a dot at the end',
-    () => container({ more: [{ ...table, name: 'data/table.csv.' }] }),
-    format('duplicate-name'),
-  ],
-  [
-    'a mimetype in capitals',
-    () => container({ mimetype: null, more: [{ name: 'MIMETYPE', bytes: asicE }] }),
-    format('reserved-name'),
-  ],
-  [
-    'a folder that looks like META-INF',
-    () => container({ more: [{ name: 'meta-inf/other.p7s', bytes: asicE }] }),
-    format('reserved-name'),
-  ],
-  [
-    'a path upwards',
-    () => container({ more: [{ name: '../x', bytes: asicE }] }),
-    format('name-leads-elsewhere'),
-  ],
-  [
-    'a path from the root',
-    () => container({ more: [{ name: '/x', bytes: asicE }] }),
-    format('name-leads-elsewhere'),
-  ],
-  [
-    'a drive',
-    () => container({ more: [{ name: 'C:x', bytes: asicE }] }),
-    format('name-with-forbidden-characters'),
-  ],
-  [
-    'a backslash',
-    () => container({ more: [{ name: 'a\\x', bytes: asicE }] }),
-    format('name-with-forbidden-characters'),
-  ],
-  [
-    'a direction of writing',
-    () => container({ more: [{ name: 'a\u202efdp.exe', bytes: asicE }] }),
-    format('name-with-forbidden-characters'),
-  ],
-  ['a symbolic link', () => held({ externalAttributes: (0o120777 << 16) >>> 0 }), format('not-a-plain-file')],
-  ['an encrypted entry', () => held({ flags: 0x801 }), format('encrypted-or-unknown-flags')],
-  [
-    'an entry encrypted by AES',
-    () => held({ extra: Buffer.from('01990700020041450308' + '00', 'hex') }),
-    format('encrypted-or-unknown-flags'),
-  ],
-  ['an unknown compression', () => held({ method: 12 }), format('unknown-compression')],
-  [
-    'another name in the local header',
-    () => held({ localName: 'письмо 2.txt' }),
-    format('local-header-differs'),
-  ],
-  ['other flags in the local header', () => held({ localFlags: 0 }), format('local-header-differs')],
-  [
-    'a name by an extra field that does not fit',
-    () => held({ extra: Buffer.from('7570060001aaaaaaaa79', 'hex') }),
-    format('extra-field'),
-  ],
-  ['a wrong checksum', () => held({ crc: 1 }), format('checksum')],
-  ['a wrong size', () => held({ size: 7 }), format('checksum')],
-  [
-    'bytes behind compressed data',
-    () => held({ deflate: true, padding: bytes('x') }),
-    format('bytes-after-compressed-data'),
-  ],
-  ['bytes between entries', () => held({ gap: bytes('x') }), format('entries-overlap-or-leave-gaps')],
-  [
-    'bytes before the first entry',
-    () => container({ mimetype: { name: 'mimetype', bytes: asicE, gap: bytes('MZ') } }),
-    format('entries-overlap-or-leave-gaps'),
-  ],
-  [
-    'bytes behind the end',
-    async () => Buffer.concat([await container(), bytes('x')]),
-    format('no-end-record-at-the-end'),
-  ],
-  [
-    'two ends',
-    async () => rawZip(await entriesOf(), { comment: `PK\u0005\u0006${'\0'.repeat(18)}` }),
-    format('no-end-record-at-the-end'),
-  ],
-  [
-    'bytes before the directory',
-    async () => rawZip(await entriesOf(), { before: bytes('x') }),
-    format('directory-misplaced'),
-  ],
-  [
-    'a bomb',
-    () => container({ more: [{ name: 'x', bytes: Buffer.alloc(32 * 1024 * 1024), deflate: true }] }),
-    format('inflates-too-much'),
-  ],
-  [
-    'a bomb that lies about its size',
-    () => held({ bytes: Buffer.alloc(8_000_000), deflate: true, size: 900 }),
-    format('compressed-data'),
-  ],
-  [
-    'more entries than a container may have',
-    () =>
-      container({ more: Array.from({ length: 5001 }, (_, at) => ({ name: `n${at}`, bytes: bytes('') })) }),
-    format('too-many-entries'),
-  ],
-  ['cut off', async () => (await container()).subarray(0, 900), format('no-end-record-at-the-end')],
-  ['nothing', () => Buffer.alloc(0), format('no-end-record-at-the-end')],
 ]);
 
 test('each file is told with the signatures that speak for it, and the rest is named', async () => {

@@ -135,3 +135,23 @@ test('text full of cues and digits takes no time worth noticing', () => {
   const text = `${'Адрес: '.repeat(3000)}${'112-'.repeat(4000)}${'А'.repeat(20_000)} № ${'1'.repeat(20_000)}`;
   assert.ok(Array.isArray(findFields([page(text)], today)));
 });
+
+test('a sheet full of numbers costs no more than its length: it is no way to keep the box busy', () => {
+  const rows = 60;
+  const words = Array.from({ length: rows * 10 }, (_, at) => ({
+    text: ['12', '34', '567890'][at % 3] ?? '',
+    confidence: 90,
+    line: Math.floor(at / 10),
+    box: { x: (at % 10) / 10, y: Math.floor(at / 10) / rows, width: 0.09, height: 0.003 },
+  }));
+  let looks = 0;
+  const counted = new Proxy(words, {
+    get: (target, name) => {
+      looks++;
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  findFields([{ words: counted }], today);
+  // Two hundred numbers: each may look over the page, and not at the page for each of its lines.
+  assert.ok(looks < 3_000_000, `${looks} words were looked at`);
+});

@@ -72,4 +72,7 @@ test('a resolution that makes a sheet of no sensible size is not believed', () =
   assert.equal(pageDpi(2480, 3508, 300), 300);
   assert.equal(pageDpi(3024, 4032, 72), 345);
   assert.equal(pageDpi(1654, 2339, undefined), 200);
+  // A photograph of 35 × 45 mm, and a sheet that a wrong tag makes a stamp of.
+  assert.equal(pageDpi(827, 1063, 600), 600);
+  assert.equal(pageDpi(1000, 1415, 1200), 121);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import PDFDocument from 'pdfkit';
 import sharp from 'sharp';
 import { inspectPage } from '../../device/capture/intake.ts';
+import { pageImage } from '../../device/capture/page-image.ts';
 import { pageAsJpeg, thumbnailOf } from '../../device/capture/page-preview.ts';
 import { seededRandom } from '../fixtures/books.ts';
 import { fixturePage } from '../fixtures/pages.ts';
@@ -40,4 +42,18 @@ test('a preview is small, upright and of the whole page, whatever its shape', as
   assert.deepEqual(await sides(1240, 1754), [240, 339]);
   assert.deepEqual(await sides(1754, 1240, 6), [240, 339]);
   assert.deepEqual(await sides(1, 65_000), [1, 960]);
+});
+
+test('a page of a PDF that is not there, and a PDF that cannot be drawn, are told apart', async () => {
+  const document = new PDFDocument({ size: 'A6', autoFirstPage: false });
+  const chunks: Buffer[] = [];
+  document.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise(resolve => document.once('end', resolve));
+  document.addPage().text('1');
+  document.end();
+  await ended;
+  const pdf = Buffer.concat(chunks);
+  assert.equal((await sharp(await pageImage(pdf, 0)).metadata()).format, 'jpeg');
+  await assert.rejects(pageImage(pdf, 1), { code: 'internal.not-found' });
+  await assert.rejects(pageImage(pdf.subarray(0, 300), 0), { code: 'capture.damaged' });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -40,4 +40,25 @@ test('the glossary names each thing once and says what it means', () => {
     const terms = rows.map(row => row[column]);
     assert.equal(new Set(terms).size, terms.length, `a term stands twice in column ${column + 1}`);
   }
+});
+
+test('every clause and every decision that is quoted is told', () => {
+  const clauses = readFileSync(join(root, 'docs/CLAUSES.md'), 'utf8');
+  const decisions = new Set(
+    globSync('docs/adr/*.md', { cwd: root }).map(file => Number(basename(file).slice(0, 4))),
+  );
+  const sources = globSync(['{central,device,platform,protocol,provisioning,test,ui}/**/*.{ts,tsx}'], {
+    cwd: root,
+  });
+  const untold = [...pages, ...sources].flatMap(file => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const quoted = [...text.matchAll(/\b(?:LED|KEM)-\d+(?:\.(?:\d+|x))?/g)].map(([id]) => id);
+    const named = [...text.matchAll(/\bADR (\d+)/g)].map(([, number]) => Number(number));
+    return [
+      ...quoted.filter(id => !clauses.includes(`| ${id} |`)),
+      ...named.filter(number => !decisions.has(number)).map(number => `ADR ${number}`),
+    ].map(what => `${file}: ${what}`);
+  });
+  assert.ok(sources.length > 1000, `only ${sources.length} files seen`);
+  assert.deepEqual(untold, []);
 });

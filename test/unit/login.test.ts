@@ -150,6 +150,25 @@ describe('a session', () => {
     assert.deepEqual(left, ['clerk']);
   });
 
+  test('lives beside the cookies of other servers on the same machine: browsers keep none by port', async t => {
+    const servers = [server, await createHttpServer(silentLog)] as const;
+    addLogin(servers[1], users, clock);
+    const cookies = new Map<string, string>();
+    const urls = await Promise.all(servers.map(each => each.listen({ host: '127.0.0.1', port: 0 })));
+    t.after(() => Promise.all(servers.map(each => each.close())));
+    for (const url of urls) {
+      const answer = await fetch(`${url}/api/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ login: 'clerk', password }),
+      });
+      const [name = '', value = ''] = answer.headers.getSetCookie()[0]?.split(';')[0]?.split('=') ?? [];
+      cookies.set(name, value);
+    }
+    const cookie = [...cookies].map(pair => pair.join('=')).join('; ');
+    for (const url of urls) assert.equal((await fetch(`${url}/api/me`, { headers: { cookie } })).status, 200);
+  });
+
   test('ends after a working day', async () => {
     const cookie = await cookieOf();
     clock.advance(11 * hourMs);
@@ -159,7 +178,7 @@ describe('a session', () => {
   });
 
   test('cannot be invented', async () => {
-    for (const cookie of ['', 'okno=', 'okno=x', 'okno=__proto__', 'okno=%ZZ'])
+    for (const cookie of ['', 'okno-0=', 'okno-0=x', 'okno-0=__proto__', 'okno-0=%ZZ'])
       assert.equal((await ask('/people', cookie)).statusCode, 401, cookie);
   });
 

@@ -92,11 +92,13 @@ export function Shown({ view }: { view: AppointmentView }) {
 export function CodeForm() {
   const [typed, setTyped] = useState('');
   const show = async () => {
+    if (busy.value) return;
     busy.value = true;
     const answer = await get<AppointmentView>(`/api/public/appointments/${encodeURIComponent(typed)}`);
     busy.value = false;
     trouble.value = answer.ok ? null : answer.error;
-    if (!answer.ok) return;
+    // Who books a visit by now is not taken away from it.
+    if (!answer.ok || mode.value !== 'code') return;
     appointment.value = answer.value;
     mode.value = 'shown';
   };

@@ -10,7 +10,7 @@ import { Notice } from '../shared/components/notice.tsx';
 import { Loaded, Progress } from '../shared/components/states.tsx';
 import { StatusDot } from '../shared/components/status.tsx';
 import { t } from '../shared/language.ts';
-import { resource } from '../shared/resource.ts';
+import { type Held, resource } from '../shared/resource.ts';
 import { focusPrimary } from './actions.ts';
 import { ApplicantSigning } from './applicant-signing.tsx';
 import { currentCase, takeCase } from './store.ts';
@@ -33,21 +33,30 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => void token.refresh(), []);
   const held = token.held.value;
-  const usable = held.kind === 'ready' && held.value.state === 'ready';
-  const kept = usable && held.value.pinKept;
+  const { usable, kept } = readiness(held);
+  const asking = useRef(false);
   const caseId = currentCase.value?.caseId;
 
   const sign = async () => {
-    if (busy || (pin === '' && !kept) || !caseId || !usable) return;
+    if (asking.current || !caseId) return;
+    asking.current = true;
+    // Who types faster than the token is found has pressed Enter all the same.
+    if (token.held.value.kind === 'loading') await token.refresh();
+    const now = readiness(token.held.value);
+    if ((pin === '' && !now.kept) || !now.usable) {
+      asking.current = false;
+      return;
+    }
     setBusy(true);
     setError(null);
     const once = pin;
     setPin('');
     const answer = await post<CaseView>(
       `/api/cases/${caseId}/sign`,
-      kept ? {} : { pin: once },
+      now.kept ? {} : { pin: once },
       signTimeoutMs,
     );
+    asking.current = false;
     setBusy(false);
     if (answer.ok) {
       takeCase(answer.value);
@@ -104,7 +113,8 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
               autocomplete="off"
               autofocus
               maxLength={64}
-              readOnly={busy || !usable}
+              // Also before the token is found: half a PIN would cost a try.
+              readOnly={busy}
               value={pin}
               onInput={event => setPin(event.currentTarget.value)}
             />
@@ -115,6 +125,12 @@ export function PinDialog({ documents, onClose }: PinDialogProps) {
       <div class="pin-progress">{busy && caseId && <SigningProgress caseId={caseId} />}</div>
     </Dialog>
   );
+}
+
+/** Whether the token can sign, and whether it does so without a PIN. */
+function readiness(held: Held<TokenView>): { usable: boolean; kept: boolean } {
+  const usable = held.kind === 'ready' && held.value.state === 'ready';
+  return { usable, kept: usable && held.value.pinKept };
 }
 
 /** How far the token is: a card takes up to a second for each document. */

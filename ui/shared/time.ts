@@ -66,7 +66,7 @@ function toIso(at: string | number): string {
   return typeof at === 'number' ? new Date(at).toISOString() : at;
 }
 
-/** How a told wait is said: a range, never a point; up to five minutes is not split (DESIGN section 8). */
+/** How a told wait is said: a range, never a point; up to five minutes is not split (ADR 42). */
 export function waitPhrase(
   wait: Wait,
 ):

@@ -31,13 +31,14 @@ export function pageText(page: Pick<RecognisedPage, 'words'>): PageText {
     spans.push({ start: text.length, end: text.length + word.text.length, word });
     text += word.text;
   }
+  const lines = Map.groupBy(page.words, word => word.line);
   const wordsAt = (start: number, end: number) =>
     spans.filter(span => span.start < end && span.end > start).map(span => span.word);
-  return { text, wordsAt, above: (start, end) => labelOver(page.words, wordsAt(start, end)) };
+  return { text, wordsAt, above: (start, end) => labelOver(page.words, lines, wordsAt(start, end)) };
 }
 
 /** Words without figures straight over others: the nearest line of them and the one that it goes on from. */
-function labelOver(words: Word[], value: Word[]): string {
+function labelOver(words: Word[], lines: ReadonlyMap<number, Word[]>, value: Word[]): string {
   const box = boxAround(value);
   if (box === undefined || box.width === 0) return '';
   const over = words.filter(
@@ -52,10 +53,7 @@ function labelOver(words: Word[], value: Word[]): string {
   // The nearest first; what the engine read last may stand over all others.
   const upwards = over.toSorted((one, other) => other.box.y - one.box.y);
   for (const line of new Set(upwards.map(word => word.line))) {
-    const found = phraseAround(
-      words.filter(word => word.line === line),
-      over,
-    );
+    const found = phraseAround(lines.get(line) ?? [], over);
     const { y, height } = boxAround(found) ?? box;
     if (found.some(({ text }) => /\d/.test(text))) {
       const cell = boxAround(over.filter(word => word.line === line));

@@ -1,6 +1,7 @@
+import type { FieldView } from '../../../protocol/api/documents.ts';
 import type { Turn } from '../../../protocol/values.ts';
 import type { PdfPage } from '../pdfa/pdf.ts';
-import type { RecognisedPage } from '../recognised.ts';
+import type { Barcode, RecognisedPage } from '../recognised.ts';
 
 /** What the box asks of the recognising process, which keeps nothing between requests. Each gets one answer with its id. */
 export type Request =
@@ -9,9 +10,16 @@ export type Request =
    * `pictureOnly`: the process has died over this page, but its picture is still wanted.
    */
   | { kind: 'page'; bytes: Uint8Array; turn: Turn; alone: boolean; pictureOnly: boolean }
-  /** Null stands for a page without a picture. */
-  | { kind: 'document'; pages: (PdfPage | null)[]; title: string; createdAt: Date };
+  /** Null stands for a page without a picture; `barcodes` are those of each page. */
+  | {
+      kind: 'document';
+      pages: (PdfPage | null)[];
+      barcodes: (Barcode[] | undefined)[];
+      title: string;
+      createdAt: Date;
+    };
 
+export type DocumentRequest = Extract<Request, { kind: 'document' }>;
 export type PageRequest = Extract<Request, { kind: 'page' }>;
 
 export type ToHost = Request & { id: number };
@@ -25,7 +33,7 @@ export interface PageAnswer {
 
 export type Answer =
   | PageAnswer
-  | { kind: 'document'; pdf: Uint8Array; memoryBytes: number }
+  | { kind: 'document'; pdf: Uint8Array; fields: FieldView[]; memoryBytes: number }
   /** Our own PDF broke a rule of PDF/A: nothing that cannot be archived may be signed. */
   | { kind: 'not-archivable'; problems: string[] }
   | { kind: 'damaged' };

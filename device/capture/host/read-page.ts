@@ -4,9 +4,12 @@ import type { RecognisedPage, Word } from '../recognised.ts';
 import { cutInBands } from '../steps/bands.ts';
 import { type CellRow, closeUpCells, placeBefore } from '../steps/cells.ts';
 import type { Grey } from '../steps/grey.ts';
+import { type RuledTable, ruledTables } from '../steps/ruled-tables.ts';
 import { densestStrip, seemsUpsideDown, upsideDown } from '../steps/upside-down.ts';
+import { inCells } from './cells-of-tables.ts';
 import type { CleanPage } from './clean-page.ts';
 import { inRows } from './rows-of-tables.ts';
+import { pictureOfCells, unreadCells, wordsInPlace } from './unread-cells.ts';
 
 /** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
 const doubtful = 65;
@@ -34,8 +37,11 @@ export async function readPage(engine: Engine, clean: PageToRead, alone: boolean
   const read = async (page: Grey): Promise<Reading> => {
     const { grey, rows } = closeUpCells(page, clean.dpi);
     const reading = await (alone ? readInBands(engine, grey, clean.dpi) : engine.read(grey, clean.dpi));
-    if (reading.kind !== 'read' || rows.length === 0) return reading;
-    return { kind: 'read', words: reading.words.map(word => whereItWas(word, rows)) };
+    if (reading.kind !== 'read') return reading;
+    const tables = ruledTables(grey, clean.dpi);
+    const missed = await readUnread(engine, { grey, dpi: clean.dpi }, reading.words, tables);
+    const words = inCells([...reading.words, ...missed], tables);
+    return { kind: 'read', words: words.map(word => whereItWas(word, rows)) };
   };
   const readTurned = async (): Promise<ReadPage> => {
     const turned = upsideDown(clean.grey);
@@ -67,6 +73,21 @@ async function isReadBetter(
   const turned = await confidence(upsideDown(strip));
   if (before === undefined && turned >= certain) return true;
   return turned >= sure && turned > (before ?? (await confidence(strip))) + clearlyBetter;
+}
+
+/** What stands in cells of tables that the engine passed over; they are read as one small picture. */
+async function readUnread(
+  engine: Engine,
+  { grey, dpi }: Pick<CleanPage, 'grey' | 'dpi'>,
+  words: readonly EngineWord[],
+  tables: readonly RuledTable[],
+): Promise<EngineWord[]> {
+  const cells = unreadCells(grey, dpi, words, tables);
+  if (cells.length === 0) return [];
+  const picture = pictureOfCells(grey, dpi, cells);
+  const reading = await engine.read(picture.grey, dpi);
+  const next = { line: (words.at(-1)?.line ?? -1) + 1, block: (words.at(-1)?.block ?? -1) + 1 };
+  return reading.kind === 'read' ? wordsInPlace(reading.words, picture, next) : [];
 }
 
 async function readInBands(engine: Engine, grey: Grey, dpi: number): Promise<Reading> {

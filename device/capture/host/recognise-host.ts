@@ -2,18 +2,28 @@ import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';
 import { createSlots } from '../../../platform/slots.ts';
+import type { FieldView } from '../../../protocol/api/documents.ts';
 import type { Turn } from '../../../protocol/values.ts';
 import { readCodes } from '../barcodes/read-codes.ts';
 import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTesseractJs } from '../engines/tesseract-js.ts';
 import { startNativeTesseract } from '../engines/tesseract-native.ts';
+import { findFields } from '../fields.ts';
 import { checkPdfA } from '../pdfa/check.ts';
 import { writePdf } from '../pdfa/pdf.ts';
 import type { Barcode } from '../recognised.ts';
 import { upsideDown } from '../steps/upside-down.ts';
 import { type CleanPage, cleanPage } from './clean-page.ts';
-import type { Answer, FromHost, HostSettings, PageAnswer, PageRequest, ToHost } from './messages.ts';
+import type {
+  Answer,
+  DocumentRequest,
+  FromHost,
+  HostSettings,
+  PageAnswer,
+  PageRequest,
+  ToHost,
+} from './messages.ts';
 import { missingPage, pagePicture } from './page-picture.ts';
 import { mayStandOnItsHead, type PageToRead, readPage } from './read-page.ts';
 
@@ -60,9 +70,15 @@ async function answer(request: ToHost): Promise<Answer> {
     );
     const problems = checkPdfA(pdf);
     if (problems.length > 0) return { kind: 'not-archivable', problems };
-    return { kind: 'document', pdf, memoryBytes: process.memoryUsage.rss() };
+    return { kind: 'document', pdf, fields: fieldsOf(request), memoryBytes: process.memoryUsage.rss() };
   }
   return (await take(request)) ?? { kind: 'damaged' };
+}
+
+/** Here, and not where the queue is: a statement of twenty pages full of dates takes seconds. */
+function fieldsOf({ pages, barcodes, createdAt }: DocumentRequest): FieldView[] {
+  const read = pages.map((page, index) => ({ words: page?.words ?? [], barcodes: barcodes[index] ?? [] }));
+  return findFields(read, createdAt);
 }
 
 /** Undefined for a page that cannot be decoded. */

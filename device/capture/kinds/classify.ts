@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { otherKind } from '../../../protocol/kind-phrases.ts';
 import type { Found, KindRules, RuleScore } from '../../../protocol/kind-rules.ts';
 import { readZone } from '../fields/mrz/read-zone.ts';
@@ -37,7 +38,21 @@ const leastChance = 0.02;
 
 /** What a document seems to be, from the page of which the rules are surest. A document without words is `other`. */
 export function classify(pages: readonly KindPage[], rules: KindRules): KindGuess {
-  const guesses = pages.filter(page => page.words.length > 0).map(page => guessOf(scorePage(page, rules)));
+  return surestOf(pages.filter(page => page.words.length > 0).map(page => guessOf(scorePage(page, rules))));
+}
+
+/** The same, page by page, so that other work goes on: two hundred pages take seconds. */
+export async function classifyInTurns(pages: readonly KindPage[], rules: KindRules): Promise<KindGuess> {
+  const guesses: KindGuess[] = [];
+  for (const page of pages) {
+    if (page.words.length === 0) continue;
+    guesses.push(guessOf(scorePage(page, rules)));
+    await nextTurn();
+  }
+  return surestOf(guesses);
+}
+
+function surestOf(guesses: readonly KindGuess[]): KindGuess {
   const certain = guesses.filter(({ kind }) => kind !== otherKind).toSorted((a, b) => b.sure - a.sure);
   return certain[0] ?? guesses[0] ?? { kind: otherKind, sure: 1, candidates: [] };
 }

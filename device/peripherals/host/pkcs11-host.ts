@@ -12,7 +12,7 @@ import type {
 
 /*
  * Child process that owns the vendor's PKCS#11 module: a crash or a hang in it ends here and never
- * reaches the queue (DESIGN section 6). Started with the module's path as its only argument; speaks
+ * reaches the queue. Started with the module's path as its only argument; speaks
  * over the IPC channel and ends with it.
  */
 

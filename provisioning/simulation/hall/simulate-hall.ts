@@ -32,8 +32,7 @@ const complain = (code: ErrorCode, details: Record<string, unknown>) =>
   say(`${code}: ${errorText(code, 'ru', details)}\n  ${errorText(code, 'en', details)}`);
 
 /**
- * `simulate hall`: plays a log, or an invented branch, and prints one line per load and estimator (DESIGN section
- * 10). Returns the exit status: 2 when the files cannot be used.
+ * `simulate hall`: plays a log, or an invented branch, and prints one line per load and estimator. Returns the exit status: 2 when the files cannot be used.
  */
 export async function simulateHall(wish: HallWish): Promise<number> {
   try {

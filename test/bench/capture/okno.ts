@@ -1,4 +1,5 @@
 import { createRecogniser } from '../../../device/capture/recogniser.ts';
+import { type KindCounts, kindsOf } from './kinds.ts';
 import type { TruePage } from './pages.ts';
 import type { EngineRun } from './peers.ts';
 import { watchTree } from './process-tree.ts';
@@ -7,6 +8,7 @@ const description = { kind: 'other', title: 'Bench', createdAt: new Date('2026-0
 const pageTimeoutMs = 120_000;
 
 export interface OknoRun extends EngineRun {
+  kinds: KindCounts | undefined;
   /** From the bytes of one page to its text in a PDF/A, alone. */
   onePageSeconds: number;
 }
@@ -54,6 +56,10 @@ export async function okno(
       peakMemoryBytes: Math.max(0, peakMemoryBytes - idleMemory),
       pdfBytes: found.pdf.length,
       onePageSeconds,
+      kinds: kindsOf(
+        pages,
+        read.map(({ pages: own }) => own),
+      ),
     };
   } finally {
     await recogniser.stop();

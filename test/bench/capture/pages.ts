@@ -15,6 +15,8 @@ export interface TruePage {
   text: string;
   /** Values by field name, when a `.json` lies beside; a name that is not there is not judged. */
   fields: Record<string, string[]>;
+  /** What a clerk would call the paper, `other` for kinds without rules; left out where it is not judged. */
+  kind?: string;
 }
 
 const pictures = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff']);

@@ -7,14 +7,17 @@ export async function readTruth(
   textPath: string,
   fieldsPath: string | undefined,
   say: (text: string) => void,
-): Promise<Pick<TruePage, 'text' | 'fields'>> {
+): Promise<Pick<TruePage, 'text' | 'fields' | 'kind'>> {
   const text = decoded(await readFile(textPath));
   if (fieldsPath === undefined) return { text, fields: {} };
   try {
-    const read = fieldsOf(JSON.parse(decoded(await readFile(fieldsPath))));
+    const json: unknown = JSON.parse(decoded(await readFile(fieldsPath)));
+    const { kind: kinds, ...others } = asObject(json);
+    const kind: unknown = Array.isArray(kinds) ? kinds[0] : kinds;
+    const read = fieldsOf(typeof kind === 'string' ? others : json);
     if (read.unknown.length > 0)
       say(`  ${fieldsPath}: not judged: ${read.unknown.join(', ')}; names are ${fieldNames.join(', ')}`);
-    return { text, fields: read.fields };
+    return { text, fields: read.fields, ...(typeof kind === 'string' && { kind }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     say(`  ${fieldsPath} is no JSON, its fields are not judged: ${error.message}`);
@@ -53,6 +56,9 @@ export function fieldsOf(json: unknown): { fields: Record<string, string[]>; unk
   }
   return { fields, unknown };
 }
+
+const asObject = (json: unknown): { kind?: unknown } =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
 
 function pairsOf(json: unknown): [string, unknown][] {
   if (Array.isArray(json))

@@ -1,9 +1,11 @@
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { agencyPapersFolder } from '../../fixtures/agency-papers/draw.ts';
 import { ordinaryPapersFolder } from '../../fixtures/ordinary-papers/draw.ts';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
 import { heldOutPapersFolder, strangePapersFolder } from '../../fixtures/strange-papers/draw.ts';
+import type { KindCounts } from '../capture/kinds.ts';
 import { memoryOver, okno } from '../capture/okno.ts';
 import { readPages, type TruePage } from '../capture/pages.ts';
 import { type EngineRun, nativeTesseract, ocrmypdf, ocrmypdfOfCleaned } from '../capture/peers.ts';
@@ -16,7 +18,8 @@ import { Skipped } from '../setting/skip.ts';
  * From pictures of pages to a searchable document: ours with either engine, Debian's tesseract and
  * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
  * `--pages papers`: the office papers of the fixtures, worn and badly scanned; `strange`: others, made to be
- * read before anybody tuned on them; `held-out`: on which nothing was tuned; `ordinary`: what a branch sees daily.
+ * read before anybody tuned on them; `held-out`: on which nothing was tuned; `ordinary`: what a branch sees daily; `agency`:
+ * papers of offices, whose kinds are judged too.
  * `--engines a,b` runs only those.
  * `--many 500`: only the memory of ours over so many pages, looked at after each fifty.
  */
@@ -28,7 +31,10 @@ export async function capture(flags: Flags): Promise<void> {
   if (first === undefined) return;
   const [many] = flags.numbers('many', []);
   if (many !== undefined) return await manyPages(pages, many);
-  const engines: Record<string, () => Promise<EngineRun & { onePageSeconds?: number }>> = {
+  const engines: Record<
+    string,
+    () => Promise<EngineRun & { onePageSeconds?: number; kinds?: KindCounts | undefined }>
+  > = {
     okno: () => okno('tesseract-js', pages, first),
     'okno-native': () => okno('tesseract', pages, first),
     tesseract: () => nativeTesseract(pages),
@@ -44,7 +50,7 @@ export async function capture(flags: Flags): Promise<void> {
       return undefined;
     });
     if (done === undefined) continue;
-    const { engine, read, seconds, cpuSeconds, peakMemoryBytes, pdfBytes, onePageSeconds } = done;
+    const { engine, read, seconds, cpuSeconds, peakMemoryBytes, pdfBytes, onePageSeconds, kinds } = done;
     printCapture({
       bench: 'capture',
       engine,
@@ -55,6 +61,7 @@ export async function capture(flags: Flags): Promise<void> {
       peakMemoryBytes,
       ...(pdfBytes === undefined ? {} : { bytesPerPage: Math.round(pdfBytes / pages.length) }),
       ...(onePageSeconds === undefined ? {} : { onePageSeconds }),
+      ...(kinds && { kindsRight: kinds.right, kindsUnsure: kinds.unsure, kindsWrong: kinds.wrong }),
       load: loadavg()[0] ?? 0,
     });
     for (const [index, page] of pages.entries()) {
@@ -73,6 +80,7 @@ const sets: Record<string, (heard: (text: string) => void) => Promise<URL>> = {
   strange: strangePapersFolder,
   'held-out': heldOutPapersFolder,
   ordinary: ordinaryPapersFolder,
+  agency: agencyPapersFolder,
 };
 
 async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** One line of standard output (DESIGN section 10). Times in the unit that the member's name ends with. */
+/** One line of standard output (docs/BENCHMARKS.md). Times in the unit that the member's name ends with. */
 interface Line {
   bench: string;
   case: string;
@@ -10,7 +10,7 @@ interface Line {
   [more: string]: string | number;
 }
 
-/** One engine over the pages of `capture` (DESIGN section 10); a figure that cannot be told is null. */
+/** One engine over the pages of `capture`; a figure that cannot be told is null. */
 interface CaptureLine {
   bench: 'capture';
   engine: string;

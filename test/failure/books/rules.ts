@@ -47,7 +47,7 @@ export interface Violation {
 
 export type Rule = keyof typeof rules;
 
-/** What DESIGN promises first: nothing acknowledged is lost or doubled. Each rule names what breaks it. */
+/** The first promise: nothing acknowledged is lost or doubled. Each rule names what breaks it. */
 export const rules = {
   'journal-broken': brokenJournals,
   'journal-begun-unasked': unaskedJournals,
