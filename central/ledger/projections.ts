@@ -120,8 +120,10 @@ async function projectCase({ query }: Transaction, box: string, fact: CaseFact):
     }
     case 'case.sent': {
       const { packageId, package: content } = fact.body;
-      const { numUpdatedRows } = await own.set({ state: 'sent' }).executeTakeFirst();
-      if (numUpdatedRows === 0n) return;
+      const opened = query.selectFrom('cases').select('box').where('id', '=', subject);
+      const { box: opener = box } = (await opened.executeTakeFirst()) ?? {};
+      if (opener !== box) return;
+      await own.set({ state: 'sent' }).execute();
       await query
         .insertInto('relays')
         .values({

@@ -12,12 +12,14 @@ export interface Trouble {
 }
 
 export interface Troubles {
-  /** Writes it down for the operators, the same words once a day. */
+  /** Writes it down for the operators: the same words once a day, and so many of one kind about one subject. */
   raise(code: ErrorCode, subject: string, details?: ErrorDetails, within?: Queries): Promise<void>;
   newest(limit: number): Promise<Trouble[]>;
 }
 
 const dayMs = 86_400_000;
+/** Whoever has read so many knows. */
+const mostOfADay = 20;
 
 export function openTroubles(storage: Storage, clock: Clock): Troubles {
   return {
@@ -25,13 +27,14 @@ export function openTroubles(storage: Storage, clock: Clock): Troubles {
       const now = clock.now();
       const dayAgo = new Date(now.getTime() - dayMs).toISOString();
       const told = JSON.stringify(details);
-      // A box that repeats a message for a month must not fill the table.
-      const same = query
+      // A box that repeats a message for a month must not fill the table, nor one with a thousand faults hide others.
+      const before = query
         .selectFrom('troubles')
-        .select('number')
-        .where(trouble => trouble.and({ code, subject, details: told }))
+        .select('details')
+        .where(trouble => trouble.and({ code, subject }))
         .where('at', '>', dayAgo);
-      if ((await same.limit(1).executeTakeFirst()) !== undefined) return;
+      const known = await before.limit(mostOfADay).execute();
+      if (known.length === mostOfADay || known.some(({ details: same }) => same === told)) return;
       await query
         .insertInto('troubles')
         .values({ at: now.toISOString(), code, subject, details: told })

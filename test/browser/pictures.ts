@@ -62,7 +62,7 @@ try {
   await trainer.page.getByLabel('Имя для входа').fill('technician');
   await trainer.page.getByLabel('Пароль').fill(region.secrets.password);
   await trainer.page.keyboard.press('Enter');
-  await trainer.page.locator('main').waitFor();
+  await trainer.page.locator('.tool-foot').waitFor();
   await take('trainer', trainer.page);
   const technician = await openPage(browser, `${branch.url}/technician`, screens.clerk);
   await technician.page.getByLabel('Имя для входа').fill('technician');

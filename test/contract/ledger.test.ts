@@ -148,6 +148,15 @@ eachDatabase(openTestCentre => {
     assert.equal((await troubles.newest(10)).length, 2, 'a repeat tells nothing new');
   });
 
+  test('F22 a box with sixty things to complain about does not hide what there is about others', async () => {
+    const { troubles } = await openTestCentre();
+    await troubles.raise('sync.journal-forked', 'mfc-042', { seq: 1 });
+    for (let seq = 1; seq <= 60; seq++) await troubles.raise('sync.fact-refused', box, { seq });
+    const newest = await troubles.newest(50);
+    assert.equal(newest.length, 21);
+    assert.equal(newest.at(-1)?.subject, 'mfc-042');
+  });
+
   test('F22 a fact of another epoch inside an envelope is not taken for this one', async () => {
     const { journal, facts } = await boxWith(1);
     const { ledger } = await openTestCentre();

@@ -4,7 +4,7 @@ import type { Recognised } from '../recognised.ts';
 /** Characters of an original that are shown and searched; the file itself is passed on whole. */
 const mostCharacters = 200_000;
 /** Characters of its source that are looked through for them: other work waits so long. */
-const mostSource = 1_000_000;
+const mostSource = 500_000;
 const pieceBytes = 256 * 1024;
 
 // Each match begins at one place only, and what follows cannot give a letter back to what stands before it:
