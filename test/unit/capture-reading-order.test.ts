@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineWord } from '../../device/capture/engines/tsv.ts';
+import { blocksDownwards } from '../../device/capture/host/blocks-downwards.ts';
 import { inRows } from '../../device/capture/host/rows-of-tables.ts';
 
 const height = 20;
@@ -81,4 +82,25 @@ test('a tall mark beside the rows, such as a number that was turned, joins none 
     '27.02.2026 Магазин 1 417,26',
     '26.02.2026 Столовая 480,00',
   ]);
+});
+
+test('sums at the right edge come before what stands below them; columns and a block between columns stay', () => {
+  const told = (words: EngineWord[]) => [
+    ...new Map(blocksDownwards(words).map(word => [word.block, word.text])).values(),
+  ];
+  const invoice = blocks(
+    { left: 0, top: 0, pitch: 26, lines: ['Товары'] },
+    { left: 0, top: 260, pitch: 26, lines: ['Прописью'] },
+    { left: 0, top: 300, pitch: 26, lines: ['Руководитель'] },
+    { left: 700, top: 100, pitch: 26, lines: ['Итого:', 'НДС:', 'Всего:'] },
+    { left: 0, top: 400, pitch: 26, lines: ['Печать'] },
+  );
+  assert.equal(told(invoice).join(' '), 'Товары Всего: Прописью Руководитель Печать');
+  const columns = blocks(
+    { left: 0, top: 0, pitch: 26, lines: ['а', 'б', 'в'] },
+    { left: 0, top: 120, pitch: 26, lines: ['г', 'д', 'е'] },
+    { left: 700, top: 10, pitch: 26, lines: ['ж', 'з'] },
+    { left: 700, top: 100, pitch: 26, lines: ['и', 'к'] },
+  );
+  assert.deepEqual(blocksDownwards(columns), columns);
 });

@@ -10,6 +10,7 @@ import { findSheet } from '../steps/page-edges.ts';
 import { straightSheet } from '../steps/perspective.ts';
 import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
 import { letterHeight } from '../steps/print-size.ts';
+import { smoothRoughPaper } from '../steps/rough-paper.ts';
 import { slantOf } from '../steps/skew.ts';
 import { removeSpecks } from '../steps/specks.ts';
 import { findStreaks, withoutStreaks } from '../steps/streaks.ts';
@@ -82,7 +83,7 @@ async function straighten(
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
   const plain = greyOf(plainSheet === sheet ? picture : await straight(plainSheet));
   const turnedFields = turnDarkFields(plain, dpi);
-  const grey = flatten(turnedFields);
+  const grey = smoothRoughPaper(flatten(turnedFields));
   const codes = turnedFields === plain ? grey : flatten(plain);
   return { grey, codes, picture, dpi, blank: false, side, source };
 }
