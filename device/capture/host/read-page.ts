@@ -9,6 +9,7 @@ import { densestStrip, seemsUpsideDown, upsideDown } from '../steps/upside-down.
 import { blocksDownwards } from './blocks-downwards.ts';
 import { inCells } from './cells-of-tables.ts';
 import type { CleanPage } from './clean-page.ts';
+import { partyByParty } from './parties-side-by-side.ts';
 import { inRows } from './rows-of-tables.ts';
 import { pictureOfCells, unreadCells, wordsInPlace } from './unread-cells.ts';
 
@@ -130,7 +131,7 @@ function pageOf(reading: Reading, { width, height }: Grey): RecognisedPage {
   }
   let text = '';
   let last: EngineWord | undefined;
-  const words = inRows(blocksDownwards(reading.words)).map((word): Word => {
+  const words = partyByParty(inRows(blocksDownwards(reading.words))).map((word): Word => {
     if (last !== undefined) text += word.line === last.line ? ' ' : word.block === last.block ? '\n' : '\n\n';
     text += word.text;
     last = word;
