@@ -4,8 +4,9 @@ import type { EngineWord } from '../engines/tsv.ts';
 const leastGap = 2.5;
 /** Beginnings of a column's lines differ by less, in heights. */
 const levelWithin = 1;
-/** Lines of one party stand no farther apart, in heights. */
+/** Lines of one party stand no farther apart, in heights, and are no more. */
 const mostPitch = 4;
+const mostLines = 40;
 /** More columns are a table. */
 const mostColumns = 3;
 /** Lines that begin with the same word on both sides («паспорт», «выдан»), each with another one. */
@@ -60,12 +61,13 @@ function runFrom(lines: readonly Part[][], from: number): { lines: number; colum
   const alike = new Set<string>();
   let [length, count] = [0, 0];
   let above = first;
-  for (const line of lines.slice(from)) {
+  for (const line of lines.slice(from, from + mostLines)) {
     const places = line.map(part => columnOf(part, starts));
     const fits = places.every(
       (place, at) => place !== undefined && (at === 0 || place > (places[at - 1] ?? -1)),
     );
-    if (!fits || topOf(line) - topOf(above) > mostPitch * heightOf(line)) break;
+    const step = topOf(line) - topOf(above);
+    if (!fits || step < 0 || step > mostPitch * heightOf(line)) break;
     above = line;
     count++;
     // One word of each: heads of columns in one line are none.
