@@ -18,7 +18,7 @@ import { findStreaks, withoutStreaks } from '../steps/streaks.ts';
 /** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
   grey: Grey;
-  /** The same without turning white print on dark fields, which codes would be taken for. */
+  /** The same as it was before white print on dark fields was turned, which codes would be taken for, and rough paper softened. */
   codes: Grey;
   picture: Picture;
   dpi: number;
@@ -83,8 +83,9 @@ async function straighten(
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
   const plain = greyOf(plainSheet === sheet ? picture : await straight(plainSheet));
   const turnedFields = turnDarkFields(plain, dpi);
-  const grey = smoothRoughPaper(flatten(turnedFields));
-  const codes = turnedFields === plain ? grey : flatten(plain);
+  const flat = flatten(turnedFields);
+  const grey = smoothRoughPaper(flat);
+  const codes = turnedFields === plain ? flat : flatten(plain);
   return { grey, codes, picture, dpi, blank: false, side, source };
 }
 
