@@ -47,6 +47,13 @@ interface Decoding {
 
 /** Decodes a page and straightens it, step by step; `turn`, in degrees clockwise, is the clerk's. Rejects when the picture cannot be decoded. */
 export async function cleanPage(bytes: Uint8Array, turn: Turn = 0): Promise<CleanPage> {
+  const page = await straightPage(bytes, turn);
+  // Last: specks are told by what is white around them, and print of a fax is as small as they are.
+  return page.blank ? page : { ...page, grey: smoothRoughPaper(page.grey) };
+}
+
+/** At the resolution that its print needs, without specks. */
+async function straightPage(bytes: Uint8Array, turn: Turn): Promise<CleanPage> {
   let usual = await straighten(bytes, turn, { mostDpi: workingDpi, isSalted: false });
   if (usual.blank) return usual;
   // A fax has lines of one pixel: smoothing would take them too.
@@ -83,9 +90,8 @@ async function straighten(
   const side = turn !== 0 ? 'told' : slant.sideways ? 'unsure' : 'as-it-lay';
   const plain = greyOf(plainSheet === sheet ? picture : await straight(plainSheet));
   const turnedFields = turnDarkFields(plain, dpi);
-  const flat = flatten(turnedFields);
-  const grey = smoothRoughPaper(flat);
-  const codes = turnedFields === plain ? flat : flatten(plain);
+  const grey = flatten(turnedFields);
+  const codes = turnedFields === plain ? grey : flatten(plain);
   return { grey, codes, picture, dpi, blank: false, side, source };
 }
 
