@@ -4,6 +4,7 @@ import { agencyPapersFolder } from '../../fixtures/agency-papers/draw.ts';
 import { ordinaryPapersFolder } from '../../fixtures/ordinary-papers/draw.ts';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
+import { plainPapersFolder } from '../../fixtures/plain-papers/draw.ts';
 import { heldOutPapersFolder, strangePapersFolder } from '../../fixtures/strange-papers/draw.ts';
 import type { KindCounts } from '../capture/kinds.ts';
 import { memoryOver, okno } from '../capture/okno.ts';
@@ -81,6 +82,7 @@ const sets: Record<string, (heard: (text: string) => void) => Promise<URL>> = {
   'held-out': heldOutPapersFolder,
   ordinary: ordinaryPapersFolder,
   agency: agencyPapersFolder,
+  plain: plainPapersFolder,
 };
 
 async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {
