@@ -68,7 +68,7 @@ test('a process that is killed between two pages, or over one, costs time and no
     readers.push(reader);
     return reader;
   };
-  const engine = await startEngine(start, { workers: 1, timeoutMs: 100_000 });
+  const engine = await startEngine(start, { startLatin: start, workers: 1, timeoutMs: 100_000 });
   const page = await greyPage('snils-card-1');
   const kill = async () => {
     const pids = await childPids('page-reader');

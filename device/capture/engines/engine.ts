@@ -7,6 +7,8 @@ export type Reading = { kind: 'read'; words: EngineWord[] } | { kind: 'timed-out
 export interface Engine {
   /** Waits for a free worker. A worker that fails is replaced, and the picture is read once more. */
   read(grey: Grey, dpi: number): Promise<Reading>;
+  /** Reads a picture of Latin letters alone, by a worker that is there for it only: few pages have one. */
+  readLatin(grey: Grey, dpi: number): Promise<Reading>;
 }
 
 /**
@@ -15,7 +17,11 @@ export interface Engine {
  */
 export async function startEngine(
   start: () => Promise<Reader>,
-  { workers, timeoutMs }: { workers: number; timeoutMs: number },
+  {
+    startLatin,
+    workers,
+    timeoutMs,
+  }: { startLatin: () => Promise<Reader>; workers: number; timeoutMs: number },
 ): Promise<Engine> {
   const free: Reader[] = [await start()];
   const waiting: ((reader: Reader | undefined) => void)[] = [];
@@ -62,6 +68,13 @@ export async function startEngine(
     async read(grey, dpi) {
       const reading = await attempt(grey, dpi);
       return reading.kind === 'failed' ? await attempt(grey, dpi) : reading;
+    },
+    async readLatin(grey, dpi) {
+      const reader = await startLatin().catch(() => undefined);
+      if (reader === undefined) return { kind: 'failed' };
+      const reading = await limited(reader.read(grey, dpi), timeoutMs);
+      await reader.stop().catch(() => undefined);
+      return reading;
     },
   };
 }
