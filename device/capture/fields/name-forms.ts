@@ -5,9 +5,9 @@ import { capitalised, endsAsPatronymic, hasKnownGiven, heading, name, patronymic
 const gap = '(?: ?/ ?[A-Z][A-Za-z ]+\\n)?[^\\p{Lu}]{0,24}?';
 /** Behind a value its Latin spelling may stand. */
 const behind = '(?:\\s*[/|]?\\s*[A-Z-]{2,})?[^\\p{Lu}]{0,24}?';
-/** «Фамилия» and «Имя», each before its value; what is behind «Отчество» is looked at apart. */
+/** «Фамилия» and «Имя» (or its English twin, where the small print was misread), each before its value; what is behind «Отчество» is looked at apart. */
 const form = new RegExp(
-  `[Фф]ам\\p{L}{4,5}${gap}(?<family>${name})${behind}[Ии]мя(?<both>,? [Оо]тч\\p{L}{4,6})?${gap}(?<given>${name})(?<rest>[^]{0,90})`,
+  `[Фф]ам\\p{L}{4,5}${gap}(?<family>${name})${behind}(?:[Ии]мя|\\p{L}{2,4}(?= ?/ ?Given))(?<both>,? [Оо]тч\\p{L}{4,6})?${gap}(?<given>${name})(?<rest>[^]{0,90})`,
   'u',
 );
 /** A form with the labels in small letters under the values, as on certificates of birth. */

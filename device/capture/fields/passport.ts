@@ -10,9 +10,9 @@ const number = new RegExp(
 const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
 const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
 
-/** Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
+/** Other things have codes too. Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
 const departmentLabel =
-  /(?:код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
+  /(?:код(?!\s+(?:подтв|доступ|товар|региона|страны|вида|дохода|услуги|заказа))(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
 
 /** Vehicles and buildings have passports too. */
 const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
