@@ -28,8 +28,8 @@ export async function hasNativeTesseract(): Promise<boolean> {
 export async function startNativeTesseract(
   languageDataDir: string,
   pageReader: string,
+  read: Languages,
   fellBack: (why: Error) => void,
-  read: Languages = languages,
 ): Promise<Reader> {
   try {
     return await startPageReader(languageDataDir, nativeParameters, { program: pageReader, read });

@@ -1,4 +1,4 @@
-import { isAddressPart, parseAddress, printAddress } from './address-parts.ts';
+import { isAddressPart, parseAddress, partsOf, printAddress } from './address-parts.ts';
 import { withCyrillicTwins } from './cyrillic-twins.ts';
 import type { Finding } from './finding.ts';
 
@@ -7,7 +7,7 @@ const beginning =
   '(?:\\d{6}[,\\s]|(?:г|гор|с|п|пос|д|дер|ул|обл|респ|р-н)\\.?\\s?\\p{Lu}|(?:город|село|пос[её]лок|деревня|улица|республика)\\s\\p{Lu}|\\p{Lu}[\\p{Ll}-]+\\s(?:обл|край|респ|р-н|район))';
 /** Words before an address, up to its first letter; a colon may be missing where «по адресу» or a form's label stands. */
 const cue = new RegExp(
-  `(?:(?:Адрес|адрес|Место жительства|АДРЕС|Местоположение|Место ?нахождения)[^:\\n\\d]{0,50}:|Куда:|(?:[Пп]роживающ|[Зз]арегистрирован|находящ|расположен)\\p{L}{0,4}(?:\\s+по\\s+адресу\\s*:?|\\s*:)|по\\s+адресу\\s*:?|(?:Адрес\\p{L}*(?: регистрации| проживания| места жительства)?|Место жительства)(?=\\s\\d{6}|\\s\\p{L}{1,3}\\.?\\s\\p{Lu})|(?:(?<!-)[Аа]дрес|Местоположение|Место ?нахождения)(?:\\s[\\p{Ll}\\s()]{3,40}?)?(?=\\s${beginning}))\\s*`,
+  `(?:(?:Адрес|адрес|Место жительства|АДРЕС|Местоположение|Место ?нахождения|Место регистрации)[^:\\n\\d]{0,50}:|Куда:|(?:[Пп]роживающ|[Зз]арегистрирован|находящ|расположен)\\p{L}{0,4}(?:\\s+по\\s+адресу\\s*:?|\\s*:)|[Пп]рописан\\p{L}{0,2}\\s*:|по\\s+(?:адресу|месту\\s+(?:жительства|пребывания)(?:\\s+по\\s+адресу)?)\\s*:?|(?:Адрес\\p{L}*(?: регистрации| проживания| места жительства)?|Место жительства)(?=\\s\\d{6}|\\s\\p{L}{1,3}\\.?\\s\\p{Lu})|(?:(?<!-)[Аа]дрес|Местоположение|Место ?нахождения)(?:\\s[\\p{Ll}\\s()]{3,40}?)?(?=\\s${beginning}))\\s*`,
   'gu',
 );
 /** «д. За» is a house 3а: a name would be longer. */
@@ -53,7 +53,7 @@ function addressAt(text: string): string | undefined {
     const taken = isBetween ? piece : firstPart(piece);
     if (taken === undefined) break;
     end = from + taken.length;
-    count += 1;
+    count += partsOf(plain(taken)).length;
     if (!isBetween) break;
     from = comma + 1;
   }

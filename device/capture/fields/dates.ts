@@ -62,7 +62,9 @@ const cues: [name: FieldName, words: RegExp][] = [
 /** Straight before a date these say that it is the beginning or the day of something else. */
 const otherDay = /(?<!\p{L})(?:с|со|от|за|на|к)\s+[«"]?$/iu;
 const lastDay =
-  /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}\s+(?:до|по|until|to)[^\d]{0,6}$/iu;
+  /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}[\s:]+(?:до|по|until|to)[^\d]{0,6}$/iu;
+/** «Срок действия паспорта: 01.02.2030» */
+const term = /срок\s+действия(?:\s+\p{L}+)?[\s:]+$/iu;
 /** «Срок действия с 01.03.2026 по 31.01.2027»: the second day is the last one. */
 const lastOfSpan =
   /(?:действ\p{L}*|срок\p{L}*|valid)(?:\s+\p{L}+){0,3}[\s:]+(?:с|со|from)\s+[^\n]{6,24}?\s+(?:до|по|until|to)\s+[«"]?$/iu;
@@ -119,7 +121,7 @@ export function findDates(text: string, asOf: Date, above: Above): Finding[] {
 
 /** «Сидоров Алексей Николаевич, 27.12.1970», as registers name an owner; a day soon ago may be that of a signature. */
 const isBehindName = (text: string, at: number) => nameBefore.test(text.slice(Math.max(0, at - 90), at));
-const nameBefore = /\p{Lu}[\p{L}-]+\s\p{Lu}\p{L}+\s\p{Lu}\p{L}*(?:ич|вн|ичн)(?:а|у|ем|ы|е|ой)?,\s$/u;
+const nameBefore = /\p{Lu}[\p{L}-]+\s\p{Lu}\p{L}+\s\p{Lu}\p{L}*(?:ич|вн|ичн)(?:а|у|ем|ы|е|ой)?(?:,\s|\s\()$/u;
 /** Years from which people have papers of their own. */
 const ofAge = 14;
 
@@ -151,6 +153,7 @@ function kindOf(text: string, match: RegExpExecArray, above: Above): FieldName {
   const earlier = all.replace(earlierDate, '');
   if (lastDay.test(earlier) || lastOfSpan.test(all)) return 'valid-until';
   if (otherDay.test(earlier) || endOfSpan.test(all)) return 'date';
+  if (term.test(earlier)) return 'valid-until';
   const onLine = earlier.slice(Math.max(0, earlier.length - (match.index - start)));
   const entry = licence.test(text) ? entries.find(([, number]) => number.test(onLine)) : undefined;
   if (entry !== undefined) return entry[0];

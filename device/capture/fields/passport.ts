@@ -3,7 +3,7 @@ import { type Built, before, type Finding, findAll } from './finding.ts';
 import type { Above } from './page-text.ts';
 
 const number = new RegExp(
-  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*\\n?(?:№|N|номер)?[ :]*\\n?${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}(?: ?${dash} ?|[ ,]*)\\n?(?:№|N|номер)?[ :]*\\n?${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
   'giu',
 );
 /** The red number beside the edge, when the engine turned it and put its pieces on lines of their own. */
