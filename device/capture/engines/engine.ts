@@ -1,3 +1,4 @@
+import { createSlots } from '../../../platform/slots.ts';
 import type { Grey } from '../steps/grey.ts';
 import type { Reader } from './reader.ts';
 import { type EngineWord, wordsOf } from './tsv.ts';
@@ -26,6 +27,8 @@ export async function startEngine(
   const free: Reader[] = [await start()];
   const waiting: ((reader: Reader | undefined) => void)[] = [];
   let started = 1;
+  /** One at a time: each holds a model of its own. */
+  const latinOnes = createSlots(1);
 
   /** Undefined: there is room for a new one. */
   async function take(): Promise<Reader> {
@@ -69,13 +72,14 @@ export async function startEngine(
       const reading = await attempt(grey, dpi);
       return reading.kind === 'failed' ? await attempt(grey, dpi) : reading;
     },
-    async readLatin(grey, dpi) {
-      const reader = await startLatin().catch(() => undefined);
-      if (reader === undefined) return { kind: 'failed' };
-      const reading = await limited(reader.read(grey, dpi), timeoutMs);
-      await reader.stop().catch(() => undefined);
-      return reading;
-    },
+    readLatin: (grey, dpi) =>
+      latinOnes.use(async () => {
+        const reader = await startLatin().catch(() => undefined);
+        if (reader === undefined) return { kind: 'failed' };
+        const reading = await limited(reader.read(grey, dpi), timeoutMs);
+        await reader.stop().catch(() => undefined);
+        return reading;
+      }),
   };
 }
 
