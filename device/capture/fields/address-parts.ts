@@ -54,7 +54,7 @@ const kinds: readonly PartKind[] = [
   kind('settlement', 'ст-ца', 'станица|ст-ца'),
   kind('settlement', 'х.', 'хутор|х'),
   kind('house', 'д.', 'дом|д', { value: number }),
-  kind('settlement', 'д.', 'деревня|дер|д'),
+  kind('settlement', 'д.', 'деревня|дер|д', { value: /^(?:\p{L}|\d+-)/u }),
   kind('street', 'ул.', 'улица|ул'),
   kind('street', 'пр-кт', 'проспект|просп|пр-кт|пр-т'),
   kind('street', 'пр-д', 'проезд|пр-д'),

@@ -20,6 +20,8 @@ const labelled = new RegExp(
 );
 
 const beforeSum = /^.*(?:сумм\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\p{L}?)\s/isu;
+/** «Сумма (тысяч рублей)» tells what figures below count. */
+const unitOfTable = /^(?:тысяч|миллионов|миллиардов)$/iu;
 /** A sum in words alone, from where it begins: of one that is cut the rest would be another sum. */
 const inWordsAlone = new RegExp(
   `(?<=(?:^|[(:]\\s?|\\n|(?:сумм\\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\\p{L}?)\\s))(?<words>\\p{L}+(?:\\s\\p{L}+){0,11}?)\\sруб(?:л\\p{L}+|\\.)(?:\\s(?<rest>\\d{2})\\s?${kopecksUnit})?`,
@@ -29,7 +31,8 @@ const inWordsAlone = new RegExp(
 /** Sums in roubles, given as `12500.00`; where the sum stands beside it in words, the two must agree. */
 export function findAmounts(text: string): Finding[] {
   const alone = findAll(text, inWordsAlone, ({ 0: read, groups }) => {
-    const said = inRoubles((groups?.words ?? '').replace(beforeSum, ''));
+    const words = (groups?.words ?? '').replace(beforeSum, '');
+    const said = unitOfTable.test(words) ? undefined : inRoubles(words);
     if (said === undefined) return undefined;
     return { name: 'amount', value: `${said}.${groups?.rest ?? '00'}`, check: 'none', read };
   });

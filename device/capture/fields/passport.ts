@@ -12,11 +12,11 @@ const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
 
 /** Other things have codes too. Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
 const departmentLabel =
-  /(?:код(?!\s+(?:подтв|доступ|товар|региона|страны|вида|дохода|услуги|заказа))(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
+  /(?:(?<![\p{L}-])код(?:[:\s]*|\s+под(?!тв)[^\d]{0,32})|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
 
 /** Vehicles and buildings have passports too. */
 const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
-const label = new RegExp(`(?:${word}|сери[яию])[^\\d]*$`, 'iu');
+const label = new RegExp(`(?:${word}|сери[яию])(?:(?!тел|факс)[^\\d])*$`, 'iu');
 /** A policy's or a certificate's series has letters, a passport's never. */
 const lettered = /(?:сери[яию]|СЕРИ[ЯИЮ])[:\s]+(?!И )[A-ZА-ЯЁ]{1,4}[\s№N-]*$/u;
 const someLabel = new RegExp(`${word}|код подразделения|личный код`, 'iu');
