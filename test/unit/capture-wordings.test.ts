@@ -160,6 +160,7 @@ describe('wordings of papers', () => {
       ['Цена 3 200 000 (три миллиона двести тысяч рублей)', '3200000.00'],
       ['в сумме две тысячи пягьсот двадцать рублей'],
       ['Сумма (тысяч рублей)'],
+      ['равную ста тысячам девятистам\nпятидесяти рублям'],
     ]));
 
   test('a travel document is told by its second line and its print when the first line was misread', () => {

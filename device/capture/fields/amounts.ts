@@ -24,7 +24,7 @@ const beforeSum = /^.*(?:сумм\p{L}{1,3}|размере|составляет|
 const unitOfTable = /^(?:тысяч|миллионов|миллиардов)$/iu;
 /** A sum in words alone, from where it begins: of one that is cut the rest would be another sum. */
 const inWordsAlone = new RegExp(
-  `(?<=(?:^|[(:]\\s?|\\n|(?:сумм\\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\\p{L}?)\\s))(?<words>\\p{L}+(?:\\s\\p{L}+){0,11}?)\\sруб(?:л\\p{L}+|\\.)(?:\\s(?<rest>\\d{2})\\s?${kopecksUnit})?`,
+  `(?<=(?:[(:]\\s?|(?:сумм\\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\\p{L}?)\\s))(?<words>\\p{L}+(?:\\s\\p{L}+){0,11}?)\\sруб(?:л\\p{L}+|\\.)(?:\\s(?<rest>\\d{2})\\s?${kopecksUnit})?`,
   'giu',
 );
 

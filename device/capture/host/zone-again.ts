@@ -18,8 +18,8 @@ interface Rectangle {
 }
 
 /**
- * Words of a page, lines for machines read once more where the engine saw signs in them that they cannot have:
- * between Russian lines it takes their Latin letters for Russian ones, alone it seldom does (ICAO Doc 9303-3).
+ * Words of a page, lines for machines (ICAO Doc 9303-3) read once more where the engine saw signs in them that they
+ * cannot have: with both languages to choose from it takes Latin letters for Russian ones (ADR 65).
  * The better of both readings is kept, as a whole.
  */
 export async function withZoneAgain(
