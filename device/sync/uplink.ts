@@ -42,8 +42,8 @@ export function createUplink(parts: {
   /** Unknown until the centre has told its watermark. */
   let sentUpTo: number | undefined;
   let stored = 0;
-  /** Content that was sent, or looked for, on this connection. */
-  const brought = new Set<string>();
+  /** Content that was named or looked for on this connection, by its digest; undefined for what no fact of ours names. */
+  const known = new Map<string, Blob | undefined>();
   let timer: NodeJS.Timeout | undefined;
   let next: NodeJS.Immediate | undefined;
   let stopped = false;
@@ -99,7 +99,7 @@ export function createUplink(parts: {
   }
 
   function bring(blob: Blob): void {
-    brought.add(blob.sha256);
+    known.set(blob.sha256, blob);
     upload(blob);
   }
 
@@ -108,16 +108,18 @@ export function createUplink(parts: {
    * lost; and before what was receipted once: a centre that was updated may name content that it passed over.
    */
   function bringWanted({ upTo, wanted }: Receipt): void {
-    const sought = new Set(wanted.filter(sha256 => !brought.has(sha256)));
+    const sought = new Set(wanted.filter(sha256 => !known.has(sha256)));
     for (let after = upTo; sought.size > 0; ) {
       const facts = journal.read(after, limits.factsPerEnvelope);
       const last = facts.at(-1);
       if (!last) break;
-      for (const blob of facts.flatMap(contentOf)) if (sought.delete(blob.sha256)) bring(blob);
+      for (const blob of facts.flatMap(contentOf))
+        if (sought.delete(blob.sha256)) known.set(blob.sha256, blob);
       after = last.seq;
     }
-    // What none of our facts names is not looked for with every receipt.
-    for (const sha256 of sought) brought.add(sha256);
+    // Not looked for with every receipt.
+    for (const sha256 of sought) known.set(sha256, undefined);
+    for (const blob of wanted.map(sha256 => known.get(sha256))) if (blob) upload(blob);
   }
 
   function isForked({ stored, head }: Receipt): boolean {

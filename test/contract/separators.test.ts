@@ -92,8 +92,8 @@ test('KEM-8 printed sheets, scanned with the papers, part the pile, name its doc
       ['application', [1]],
       ['snils', [3]],
       ['certificate', [6]],
-      ['removed', [0, 2, 4, 5]],
       [pileKind, []],
+      ['removed', [0, 2, 4, 5]],
     ],
   );
 });
