@@ -8,13 +8,20 @@ import {
   type Kernel,
   startPageReader,
 } from '../../device/capture/engines/page-reader.ts';
-import { nativeParameters, type Reader } from '../../device/capture/engines/reader.ts';
+import {
+  type Languages,
+  languages,
+  latin,
+  nativeParameters,
+  type Reader,
+} from '../../device/capture/engines/reader.ts';
 import { startTesseractProgram } from '../../device/capture/engines/tesseract-native.ts';
 import { getLanguageDataDir } from '../../device/capture/language-data.ts';
 import { createRecogniser } from '../../device/capture/recogniser.ts';
 import type { Grey } from '../../device/capture/steps/grey.ts';
 import { childPids } from '../fixtures/child-pids.ts';
 import { fixturePage } from '../fixtures/pages.ts';
+import { until } from '../fixtures/until.ts';
 
 assert.ok(existsSync(compiledPageReader), 'set-up compiles it');
 
@@ -68,7 +75,7 @@ test('a process that is killed between two pages, or over one, costs time and no
     readers.push(reader);
     return reader;
   };
-  const engine = await startEngine(start, { workers: 1, timeoutMs: 100_000 });
+  const engine = await startEngine(start, { startLatin: start, workers: 1, timeoutMs: 100_000 });
   const page = await greyPage('snils-card-1');
   const kill = async () => {
     const pids = await childPids('page-reader');
@@ -105,4 +112,28 @@ test('where our program does not start, Debian’s reads; that is logged with a 
   t.after(() => whole.stop());
   await whole.warmUp();
   assert.equal(whole.readsSlowly(), false);
+});
+
+test('Latin letters alone are read by a process of its own, which is then gone', async t => {
+  const start = async (read: Languages) => {
+    const reader = await startPageReader(dataDir, nativeParameters, { read });
+    t.after(() => reader.stop());
+    return reader;
+  };
+  const engine = await startEngine(() => start(languages), {
+    startLatin: () => start(latin),
+    workers: 1,
+    timeoutMs: 100_000,
+  });
+  const line =
+    'P&lt;RUSKUZNETCOVA&lt;&lt;OLGA&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;';
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="80"><rect width="900" height="80" fill="#fff"/><text x="20" y="48" font-family="DejaVu Sans Mono" font-weight="bold" font-size="28">${line}</text></svg>`;
+  const { data, info } = await sharp(Buffer.from(svg))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const before = await childPids('page-reader');
+  const reading = await engine.readLatin({ data, width: info.width, height: info.height }, dpi);
+  assert.match(reading.kind === 'read' ? (reading.words[0]?.text ?? '') : '', /^P<RUSKUZNETCOVA<<OLGA</);
+  await until(async () => (await childPids('page-reader')).length === before.length);
 });

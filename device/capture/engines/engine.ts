@@ -1,3 +1,4 @@
+import { createSlots } from '../../../platform/slots.ts';
 import type { Grey } from '../steps/grey.ts';
 import type { Reader } from './reader.ts';
 import { type EngineWord, wordsOf } from './tsv.ts';
@@ -7,6 +8,8 @@ export type Reading = { kind: 'read'; words: EngineWord[] } | { kind: 'timed-out
 export interface Engine {
   /** Waits for a free worker. A worker that fails is replaced, and the picture is read once more. */
   read(grey: Grey, dpi: number): Promise<Reading>;
+  /** Reads a picture of Latin letters alone, by a worker that is there for it only: few pages have one. */
+  readLatin(grey: Grey, dpi: number): Promise<Reading>;
 }
 
 /**
@@ -15,11 +18,17 @@ export interface Engine {
  */
 export async function startEngine(
   start: () => Promise<Reader>,
-  { workers, timeoutMs }: { workers: number; timeoutMs: number },
+  {
+    startLatin,
+    workers,
+    timeoutMs,
+  }: { startLatin: () => Promise<Reader>; workers: number; timeoutMs: number },
 ): Promise<Engine> {
   const free: Reader[] = [await start()];
   const waiting: ((reader: Reader | undefined) => void)[] = [];
   let started = 1;
+  /** One at a time: each holds a model of its own. */
+  const latinOnes = createSlots(1);
 
   /** Undefined: there is room for a new one. */
   async function take(): Promise<Reader> {
@@ -63,6 +72,14 @@ export async function startEngine(
       const reading = await attempt(grey, dpi);
       return reading.kind === 'failed' ? await attempt(grey, dpi) : reading;
     },
+    readLatin: (grey, dpi) =>
+      latinOnes.use(async () => {
+        const reader = await startLatin().catch(() => undefined);
+        if (reader === undefined) return { kind: 'failed' };
+        const reading = await limited(reader.read(grey, dpi), timeoutMs);
+        await reader.stop().catch(() => undefined);
+        return reading;
+      }),
   };
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Grey } from '../steps/grey.ts';
-import { emptyPicture, languages, type NativeParameters, type Reader } from './reader.ts';
+import { emptyPicture, type Languages, languages, type NativeParameters, type Reader } from './reader.ts';
 
 /** Compiled by `provisioning/setup/page-reader.cjs`; not there where libtesseract has no headers. */
 export const compiledPageReader = fileURLToPath(new URL('./page-reader/page-reader', import.meta.url));
@@ -28,9 +28,13 @@ export interface PageReader extends Reader {
 export async function startPageReader(
   dataDir: string,
   parameters: NativeParameters,
-  { kernel = 'any', program = compiledPageReader }: { kernel?: Kernel; program?: string } = {},
+  {
+    kernel = 'any',
+    program = compiledPageReader,
+    read = languages,
+  }: { kernel?: Kernel; program?: string; read?: Languages } = {},
 ): Promise<PageReader> {
-  const args = [dataDir, languages, kernel, ...Object.entries(parameters).map(each => each.join('='))];
+  const args = [dataDir, read, kernel, ...Object.entries(parameters).map(each => each.join('='))];
   let child: Process | undefined;
   let pages = 0;
   let linesByLibrary = 0;

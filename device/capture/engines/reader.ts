@@ -2,6 +2,9 @@ import type { Grey } from '../steps/grey.ts';
 
 /** What every engine reads with. Russian alone misreads each Latin letter (CER 1.9 → 6 % measured). */
 export const languages = 'rus+eng';
+/** What lines for machines are read with: beside Russian their letters are taken for Russian ones (ADR 65). */
+export const latin = 'eng';
+export type Languages = typeof languages | typeof latin;
 
 /**
  * The same for every engine. White print on black is not looked for. Segmentation 3 finds columns and

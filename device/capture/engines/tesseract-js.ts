@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { languages, parameters, portableGreymap, type Reader } from './reader.ts';
+import { type Languages, languages, parameters, portableGreymap, type Reader } from './reader.ts';
 import type { FromThread, ThreadData, ToThread } from './tesseract-thread.ts';
 
 /** Machine code and its source are the same for all threads: each would hold six megabytes more. */
@@ -16,17 +16,20 @@ async function compileCore(scriptPath: string): Promise<ThreadData['compiled']> 
  * The program around it is ours, `tesseract-thread.ts`: that of tesseract.js holds each page five times and the
  * language data twice, until its thread happens to clean up (ADR 54).
  */
-export async function startTesseractJs(languageDataDir: string): Promise<Reader> {
+export async function startTesseractJs(
+  languageDataDir: string,
+  read: Languages = languages,
+): Promise<Reader> {
   // The build for LSTM networks alone, with vector instructions (SSE 4.1, NEON).
   const scriptPath = fileURLToPath(
     import.meta.resolve('tesseract.js-core/tesseract-core-relaxedsimd-lstm.js'),
   );
   compiling ??= compileCore(scriptPath);
-  const languageFiles = languages.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
+  const languageFiles = read.split('+').map(name => join(languageDataDir, `${name}.traineddata`));
   const workerData: ThreadData = {
     scriptPath,
     compiled: await compiling,
-    languages,
+    languages: read,
     languageFiles,
     parameters,
   };

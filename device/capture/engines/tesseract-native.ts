@@ -1,7 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startPageReader } from './page-reader.ts';
-import { emptyPicture, languages, nativeParameters, portableGreymap, type Reader } from './reader.ts';
+import {
+  emptyPicture,
+  type Languages,
+  languages,
+  nativeParameters,
+  portableGreymap,
+  type Reader,
+} from './reader.ts';
 
 const run = promisify(execFile);
 const mostOutputBytes = 64 * 1024 * 1024;
@@ -21,23 +28,27 @@ export async function hasNativeTesseract(): Promise<boolean> {
 export async function startNativeTesseract(
   languageDataDir: string,
   pageReader: string,
+  read: Languages,
   fellBack: (why: Error) => void,
 ): Promise<Reader> {
   try {
-    return await startPageReader(languageDataDir, nativeParameters, { program: pageReader });
+    return await startPageReader(languageDataDir, nativeParameters, { program: pageReader, read });
   } catch (error) {
-    const reader = await startTesseractProgram(languageDataDir);
+    const reader = await startTesseractProgram(languageDataDir, read);
     fellBack(error instanceof Error ? error : new Error(String(error)));
     return reader;
   }
 }
 
 /** Debian's `tesseract`, a process for each page. Rejects when its language data is broken. */
-export async function startTesseractProgram(languageDataDir: string): Promise<Reader> {
+export async function startTesseractProgram(
+  languageDataDir: string,
+  read: Languages = languages,
+): Promise<Reader> {
   const options = Object.entries({ ...nativeParameters, tessedit_create_tsv: '1' }).flatMap(
     ([name, value]) => ['-c', `${name}=${value}`],
   );
-  const data = ['--tessdata-dir', languageDataDir, '-l', languages];
+  const data = ['--tessdata-dir', languageDataDir, '-l', read];
   let running: AbortController | undefined;
 
   const reader: Reader = {

@@ -54,7 +54,7 @@ const kinds: readonly PartKind[] = [
   kind('settlement', 'ст-ца', 'станица|ст-ца'),
   kind('settlement', 'х.', 'хутор|х'),
   kind('house', 'д.', 'дом|д', { value: number }),
-  kind('settlement', 'д.', 'деревня|дер|д'),
+  kind('settlement', 'д.', 'деревня|дер|д', { value: /^(?:\p{L}|\d+-)/u }),
   kind('street', 'ул.', 'улица|ул'),
   kind('street', 'пр-кт', 'проспект|просп|пр-кт|пр-т'),
   kind('street', 'пр-д', 'проезд|пр-д'),
@@ -96,9 +96,12 @@ const matchers = kinds.map(each => ({
   back: new RegExp(`^(?<value>.+?)\\s+(?:${each.words})\\.?$`, 'iu'),
 }));
 
-/** Parts that follow without a comma: «ул. Тестовая д. 1 кв. 2». */
+/** Parts that follow without a comma: «г. Пробный ул. Тестовая д. 1 кв. 2». */
 const joined =
-  /(?<=[\p{L}\d])\s+(?=(?:дом|д|корпус|корп|к|строение|стр|квартира|кв|комн|ком|пом|офис|оф)\.?\s*\d)/giu;
+  /(?<=[\p{L}\d])\s+(?=(?:дом|д|корпус|корп|к|строение|стр|квартира|кв|комн|ком|пом|офис|оф)\.?\s*\d|(?:ул|пер|просп|пр-кт|пр-т|б-р|наб)\.\s*\p{L})/giu;
+
+/** The parts of a piece between commas. */
+export const partsOf = (piece: string): string[] => piece.split(joined);
 
 /** The parts of an address, or undefined when one of them is of no known kind or comes twice. */
 export function parseAddress(text: string): AddressParts | undefined {

@@ -1,10 +1,15 @@
-import { isAddressPart, parseAddress, printAddress } from './address-parts.ts';
+import { isAddressPart, parseAddress, partsOf, printAddress } from './address-parts.ts';
 import { withCyrillicTwins } from './cyrillic-twins.ts';
 import type { Finding } from './finding.ts';
 
+/** What an address begins with: an index, or a kind of place before or behind a name. */
+const beginning =
+  '(?:\\d{6}[,\\s]|(?:г|гор|с|п|пос|д|дер|ул|обл|респ|р-н)\\.?\\s?\\p{Lu}|(?:город|село|пос[её]лок|деревня|улица|республика)\\s\\p{Lu}|\\p{Lu}[\\p{Ll}-]+\\s(?:обл|край|респ|р-н|район))';
 /** Words before an address, up to its first letter; a colon may be missing where «по адресу» or a form's label stands. */
-const cue =
-  /(?:(?:Адрес|адрес|Место жительства|АДРЕС)[^:\n\d]{0,50}:|Куда:|(?:проживающ|зарегистрирован|находящ|расположен)\p{L}{0,4}(?:\s+по\s+адресу\s*:?|\s*:)|по\s+адресу\s*:?|(?:Адрес\p{L}*(?: регистрации| проживания| места жительства)?|Место жительства)(?=\s\d{6}|\s\p{L}{1,3}\.?\s\p{Lu}))\s*/gu;
+const cue = new RegExp(
+  `(?:(?:Адрес|адрес|Место жительства|АДРЕС|Местоположение|Место ?нахождения|Место регистрации)[^:\\n\\d]{0,50}:|Куда:|(?:[Пп]рожива(?:ющ|е)|[Зз]арегистрирован|находящ|расположен)\\p{L}{0,4}(?:\\s+по\\s+адресу\\s*:?|\\s*:)|[Пп]рописан\\p{L}{0,2}\\s*:|по\\s+(?:адресу|месту\\s+(?:жительства|пребывания)(?:\\s+по\\s+адресу)?)\\s*:?|(?:Адрес\\p{L}*(?: регистрации| проживания| места жительства)?|Место жительства)(?=\\s\\d{6}|\\s\\p{L}{1,3}\\.?\\s\\p{Lu})|(?:(?<!-)[Аа]дрес|Местоположение|Место ?нахождения)(?:\\s[\\p{Ll}\\s()]{3,40}?)?(?=\\s${beginning}))\\s*`,
+  'gu',
+);
 /** «д. За» is a house 3а: a name would be longer. */
 const threeOfHouse = /(?<=(?<!\p{L})(?:д|дом|кв|корп)\.? )[ЗзЭ](?=\p{Ll}?[,;]|\p{Ll}?$)/gmu;
 const mostLines = 4;
@@ -45,10 +50,10 @@ function addressAt(text: string): string | undefined {
         .split(/[,\n]/, 1)[0]
         ?.trim() ?? '';
     const isBetween = comma !== -1 && isPart(piece, next);
-    const taken = isBetween ? piece : beginning(piece);
+    const taken = isBetween ? piece : firstPart(piece);
     if (taken === undefined) break;
     end = from + taken.length;
-    count += 1;
+    count += partsOf(plain(taken)).length;
     if (!isBetween) break;
     from = comma + 1;
   }
@@ -67,8 +72,14 @@ const plain = (piece: string) => piece.replace(/\s+/g, ' ').trim().replace(/[.;]
 /** A piece that goes on behind a line end with what may stand there: «корп.\n3», «ул.\nСтепная». */
 const isComplete = (piece: string) => /\.\s*\n\s*\S+$|\n\s*\p{L}{1,6}\.?\s*\d\S*$/u.test(piece.trimEnd());
 
+/** A number that the line's end parted from its word: «офис\n10». */
+const brokenNumber =
+  /^\s*(?:д|дом|корп|корпус|стр|кв|квартира|оф|офис|ком|комн|пом)\.?\s*\n\s*\d{1,4}\p{L}?(?=[\s.,;)]|$)/iu;
+
 /** The longest beginning that is a part: up to the line's end, or a number and nothing behind it. */
-function beginning(piece: string): string | undefined {
+function firstPart(piece: string): string | undefined {
+  const broken = brokenNumber.exec(piece)?.[0];
+  if (broken !== undefined) return broken;
   const lead = /^\s*/.exec(piece)?.[0] ?? '';
   const body = piece.slice(lead.length);
   const ends = [...body.matchAll(/\s+|$/g)].map(({ index }) => index).toReversed();

@@ -19,9 +19,24 @@ const labelled = new RegExp(
   'gu',
 );
 
+const beforeSum = /^.*(?:сумм\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\p{L}?)\s/isu;
+/** «Сумма (тысяч рублей)» tells what figures below count. */
+const unitOfTable = /^(?:тысяч|миллионов|миллиардов)$/iu;
+/** A sum in words alone, from where it begins: of one that is cut the rest would be another sum. */
+const inWordsAlone = new RegExp(
+  `(?<=(?:[(:]\\s?|(?:сумм\\p{L}{1,3}|размере|составляет|оплате|уплатить|взыскать|получил\\p{L}?)\\s))(?<words>\\p{L}+(?:\\s\\p{L}+){0,11}?)\\sруб(?:л\\p{L}+|\\.)(?:\\s(?<rest>\\d{2})\\s?${kopecksUnit})?`,
+  'giu',
+);
+
 /** Sums in roubles, given as `12500.00`; where the sum stands beside it in words, the two must agree. */
 export function findAmounts(text: string): Finding[] {
-  return [withUnit, labelled].flatMap(expression =>
+  const alone = findAll(text, inWordsAlone, ({ 0: read, groups }) => {
+    const words = (groups?.words ?? '').replace(beforeSum, '');
+    const said = unitOfTable.test(words) ? undefined : inRoubles(words);
+    if (said === undefined) return undefined;
+    return { name: 'amount', value: `${said}.${groups?.rest ?? '00'}`, check: 'none', read };
+  });
+  const inFigures = [withUnit, labelled].flatMap(expression =>
     findAll(text, expression, match => {
       const { roubles = '', kopecks, rest, words, after } = match.groups ?? {};
       const whole = roubles.replace(/\D/g, '');
@@ -34,6 +49,7 @@ export function findAmounts(text: string): Finding[] {
       return { name: 'amount', value: `${whole}.${kopecks ?? rest ?? '00'}`, check };
     }),
   );
+  return [...inFigures, ...alone];
 }
 
 /** Roubles of a sum in words, up to the word «рублей» where there is one. */

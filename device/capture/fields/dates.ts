@@ -62,10 +62,14 @@ const cues: [name: FieldName, words: RegExp][] = [
 /** Straight before a date these say that it is the beginning or the day of something else. */
 const otherDay = /(?<!\p{L})(?:с|со|от|за|на|к)\s+[«"]?$/iu;
 const lastDay =
-  /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}\s+(?:до|по|until|to)[^\d]{0,6}$/iu;
+  /(?:действ\p{L}*|срок\p{L}*|годен|годна|valid)(?:\s+\p{L}+){0,3}[\s:]+(?:до|по|until|to)[^\d]{0,6}$/iu;
+/** «Срок действия паспорта: 01.02.2030» */
+const term = /срок\s+действия(?:\s+\p{L}+)?[\s:]+$/iu;
 /** «Срок действия с 01.03.2026 по 31.01.2027»: the second day is the last one. */
 const lastOfSpan =
   /(?:действ\p{L}*|срок\p{L}*|valid)(?:\s+\p{L}+){0,3}[\s:]+(?:с|со|from)\s+[^\n]{6,24}?\s+(?:до|по|until|to)\s+[«"]?$/iu;
+/** Another span's end: «доход за период с 01.08.2025 по 31.01.2026». */
+const endOfSpan = /(?<!\p{L})(?:с|со)\s+[«"]?\d[^\n]{4,24}?(?:\d|г\.|года)\s+(?:до|по)\s+[«"]?$/iu;
 /** Driving licences name their entries by numbers alone (Convention on Road Traffic, annex 6); two beside each other tell one. */
 const licence = /4[aа][.)]*\s*\d\d\.\d\d\.\d{4}[\s,;]+4[bвьЬ6][.)]*\s*\d\d\./iu;
 const entries: [name: FieldName, number: RegExp][] = [
@@ -85,7 +89,10 @@ const reachLetters = 110;
  */
 export function findDates(text: string, asOf: Date, above: Above): Finding[] {
   const build = (match: RegExpExecArray, day: number, month: number, year: number): Built => {
-    const name = kindOf(text, match, above);
+    const name =
+      isBehindName(text, match.index) && year <= asOf.getUTCFullYear() - ofAge
+        ? 'birth-date'
+        : kindOf(text, match, above);
     return { name, value: formatDay(year, month, day), check: judge(name, year, month, day, asOf) };
   };
   const found = [
@@ -111,6 +118,12 @@ export function findDates(text: string, asOf: Date, above: Above): Finding[] {
   const isNamed = (value: string) => found.some(other => other.value === value && other.name !== 'date');
   return found.filter(({ name, value }) => name !== 'date' || !isNamed(value));
 }
+
+/** «Сидоров Алексей Николаевич, 27.12.1970», as registers name an owner; a day soon ago may be that of a signature. */
+const isBehindName = (text: string, at: number) => nameBefore.test(text.slice(Math.max(0, at - 90), at));
+const nameBefore = /\p{Lu}[\p{L}-]+\s\p{Lu}\p{L}+\s\p{Lu}\p{L}*(?:ич|вн|ичн)(?:а|у|ем|ы|е|ой)?(?:,\s|\s\()$/u;
+/** Years from which people have papers of their own. */
+const ofAge = 14;
 
 /** `01.02.2026`; months count from 1. */
 export function formatDay(year: number, month: number, day: number): string {
@@ -139,7 +152,8 @@ function kindOf(text: string, match: RegExpExecArray, above: Above): FieldName {
   const all = text.slice(Math.max(0, match.index - reachLetters), match.index);
   const earlier = all.replace(earlierDate, '');
   if (lastDay.test(earlier) || lastOfSpan.test(all)) return 'valid-until';
-  if (otherDay.test(earlier)) return 'date';
+  if (otherDay.test(earlier) || endOfSpan.test(all)) return 'date';
+  if (term.test(earlier)) return 'valid-until';
   const onLine = earlier.slice(Math.max(0, earlier.length - (match.index - start)));
   const entry = licence.test(text) ? entries.find(([, number]) => number.test(onLine)) : undefined;
   if (entry !== undefined) return entry[0];

@@ -21,7 +21,6 @@ export function checkInn(digits: string): 'passed' | 'failed' {
 /** ИНН where the page says ИНН. */
 export function findInn(text: string, _asOf: Date, above: Above): Finding[] {
   // The engine may take the word for Latin letters.
-  const label =
-    /(?:(?<!\p{L})[ИUMМ][НH][НH](?!\p{L})|идентификационн\p{L}{2,3}\s+номер\p{L}{0,2}\s+налогоплательщик\p{L})[^\d]*$/iu;
+  const label = /(?:(?<!\p{L})[ИUMМ][НH][НH](?!\p{L})|номер\p{L}{0,2}\s+налогоплательщик\p{L})[^\d]*$/iu;
   return findLabelled(text, above, { name: 'inn', label, lengths: [12, 10], check: checkInn });
 }

@@ -13,6 +13,9 @@ export interface LabelledNumber {
   check: (digits: string) => Check;
 }
 
+/** No part of a word or a longer number; the engine may lose the space behind a label. */
+const begins = '(?:(?<![\\p{L}\\d-])|(?<=(?<!\\p{L})(?:ОГРН|ОГРНИП|ИНН|БИК)))';
+
 /** Numbers of given lengths behind or under their label; the length whose check digits agree wins. */
 export function findLabelled(
   text: string,
@@ -20,7 +23,7 @@ export function findLabelled(
   { name, label, lengths, check }: LabelledNumber,
 ): Finding[] {
   const found = lengths.flatMap(length => {
-    const expression = new RegExp(`(?<![\\p{L}\\d-])${digitRun(length)}(?![\\p{L}\\d]|${dash}\\d)`, 'gu');
+    const expression = new RegExp(`${begins}${digitRun(length)}(?![\\p{L}\\d]|${dash}\\d)`, 'gu');
     return findAll(text, expression, match => {
       const read = readDigits(match[0]);
       if (read?.digits.length !== length) return undefined;

@@ -1,13 +1,13 @@
 import type { Finding } from './finding.ts';
 import { capitalised, endsAsPatronymic, hasKnownGiven, heading, name, patronymic } from './name-words.ts';
 
-/** Between a label and its value: its English twin, what stands in brackets, the number of a line, dust. */
-const gap = '(?: ?/ ?[A-Z][A-Za-z ]+\\n)?[^\\p{Lu}]{0,24}?';
+/** Between a label and its value: its English twin, in whatever letters it was read, what stands in brackets, the number of a line, dust. */
+const gap = '(?: ?/ ?\\p{L}[\\p{L} ]+\\n)?[^\\p{Lu}]{0,24}?';
 /** Behind a value its Latin spelling may stand. */
 const behind = '(?:\\s*[/|]?\\s*[A-Z-]{2,})?[^\\p{Lu}]{0,24}?';
-/** «Фамилия» and «Имя», each before its value; what is behind «Отчество» is looked at apart. */
+/** «Фамилия» and «Имя» (or its English twin, where the small print was misread), each before its value; what is behind «Отчество» is looked at apart. */
 const form = new RegExp(
-  `[Фф]ам\\p{L}{4,5}${gap}(?<family>${name})${behind}[Ии]мя(?<both>,? [Оо]тч\\p{L}{4,6})?${gap}(?<given>${name})(?<rest>[^]{0,90})`,
+  `[Фф]ам\\p{L}{4,5}${gap}(?<family>${name})${behind}(?:[Ии]мя|\\p{L}{2,4}(?= ?/ ?Given))(?<both>,? [Оо]тч\\p{L}{4,6})?${gap}(?<given>${name})(?<rest>[^]{0,90})`,
   'u',
 );
 /** A form with the labels in small letters under the values, as on certificates of birth. */

@@ -3,20 +3,20 @@ import { type Built, before, type Finding, findAll } from './finding.ts';
 import type { Above } from './page-text.ts';
 
 const number = new RegExp(
-  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}[ ,]*\\n?(?:№|N|номер)?[ :]*\\n?${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
+  `(?<![\\p{L}\\d])${digitLike}{2} ?${digitLike}{2}(?: ?${dash} ?|[ ,]*)\\n?(?:№|N|номер)?[ :]*\\n?${digitLike}{3} ?${digitLike}{3}(?![\\p{L}\\d])`,
   'giu',
 );
 /** The red number beside the edge, when the engine turned it and put its pieces on lines of their own. */
 const vertical = /(?<=^|\n)(?:\d{2}\s\d{2}\s\d{6}|\d(?:\n\d){9})(?=\n|$)/g;
 const code = new RegExp(`(?<![\\d-])\\d{3} ?${dash} ?\\d{3}(?![\\d-])`, 'gu');
 
-/** Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
+/** Other things have codes too. Between the label and the code the date of issue may stand; a stamp has the office alone before it. */
 const departmentLabel =
-  /(?:код(?:\s+подразделени[ея])?[:\s]*[^\d]{0,20}|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
+  /(?:(?<![\p{L}-])код(?:[:\s]*|\s+под(?!тв)[^\d]{0,32})|к ?[/.] ?п\.?[:\s]*)$|подразделени[ея],?\s*\d\d\.\d\d\.\d{4},?\s*$|(?:ФМС|МВД|ОВМ|УВМ|ОВД|УВД)(?:(?!тел)[^\d\n]){0,40}$/iu;
 
 /** Vehicles and buildings have passports too. */
 const word = 'паспорт(?!\\p{L}*\\s+(?:[тt][сc](?!\\p{L})|трансп|объект|издел|сделк|качеств))';
-const label = new RegExp(`(?:${word}|сери[яию])[^\\d]*$`, 'iu');
+const label = new RegExp(`(?:${word}|сери[яию])(?:(?!тел|факс)[^\\d])*$`, 'iu');
 /** A policy's or a certificate's series has letters, a passport's never. */
 const lettered = /(?:сери[яию]|СЕРИ[ЯИЮ])[:\s]+(?!И )[A-ZА-ЯЁ]{1,4}[\s№N-]*$/u;
 const someLabel = new RegExp(`${word}|код подразделения|личный код`, 'iu');

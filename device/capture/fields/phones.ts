@@ -11,8 +11,10 @@ export function findPhones(text: string): Finding[] {
     findAll(text, expression, match => {
       const all = match[0].replace(/\D/g, '');
       const digits = expression === local ? `7${all}` : all;
-      // Eleven bare digits may be anything; a telephone has a plus, brackets or a word before it.
-      const named = /[+()-]/.test(match[0]) || /тел|phone/i.test(before(text, match.index, 30));
+      // Eleven bare digits may be anything; a telephone has a plus, brackets, its usual spaces or a word before it.
+      const named =
+        /[+()-]|^8 9\d\d \d{3} \d\d \d\d$/.test(match[0]) ||
+        /тел|phone|моб|сот\.|(?<!\p{L})т\. ?$/iu.test(before(text, match.index, 30));
       if (digits.length !== 11 || !named) return undefined;
       const value = `+7 ${digits.slice(1, 4)} ${digits.slice(4, 7)}-${digits.slice(7, 9)}-${digits.slice(9)}`;
       return { name: 'phone', value, check: 'none' };

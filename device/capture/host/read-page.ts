@@ -12,6 +12,7 @@ import type { CleanPage } from './clean-page.ts';
 import { partyByParty } from './parties-side-by-side.ts';
 import { inRows } from './rows-of-tables.ts';
 import { pictureOfCells, unreadCells, wordsInPlace } from './unread-cells.ts';
+import { withZoneAgain } from './zone-again.ts';
 
 /** Print that was read with less confidence may stand on its head: bad scans reach 70, such pages 20–45. */
 const doubtful = 65;
@@ -42,7 +43,8 @@ export async function readPage(engine: Engine, clean: PageToRead, alone: boolean
     if (reading.kind !== 'read') return reading;
     const tables = ruledTables(grey, clean.dpi);
     const missed = await readUnread(engine, { grey, dpi: clean.dpi }, reading.words, tables);
-    const words = inCells([...reading.words, ...missed], tables);
+    const zoned = await withZoneAgain(engine, { grey, dpi: clean.dpi }, reading.words);
+    const words = inCells([...zoned, ...missed], tables);
     return { kind: 'read', words: words.map(word => whereItWas(word, rows)) };
   };
   const readTurned = async (): Promise<ReadPage> => {

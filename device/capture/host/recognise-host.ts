@@ -7,6 +7,7 @@ import type { Turn } from '../../../protocol/values.ts';
 import { readCodes } from '../barcodes/read-codes.ts';
 import { fingerprintOf } from '../doubles/fingerprint.ts';
 import { startEngine } from '../engines/engine.ts';
+import { type Languages, languages, latin } from '../engines/reader.ts';
 import { startTesseractJs } from '../engines/tesseract-js.ts';
 import { startNativeTesseract } from '../engines/tesseract-native.ts';
 import { findFields } from '../fields.ts';
@@ -44,11 +45,15 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
 process.on('disconnect', () => process.exit(0));
 
 const { languageDataDir, pageReader } = settings;
-const startReader = () =>
+/** One that reads whole pages says it when Debian's program had to stand in; the others need not repeat it. */
+const startReader = (read: Languages) =>
   settings.engine === 'tesseract'
-    ? startNativeTesseract(languageDataDir, pageReader, why => say({ kind: 'fell-back', why: why.message }))
-    : startTesseractJs(languageDataDir);
-const engine = await startEngine(startReader, {
+    ? startNativeTesseract(languageDataDir, pageReader, read, why => {
+        if (read === languages) say({ kind: 'fell-back', why: why.message });
+      })
+    : startTesseractJs(languageDataDir, read);
+const engine = await startEngine(() => startReader(languages), {
+  startLatin: () => startReader(latin),
   workers: settings.workers,
   timeoutMs: settings.pageTimeoutMs,
 }).catch(() => undefined);

@@ -4,6 +4,7 @@ import { agencyPapersFolder } from '../../fixtures/agency-papers/draw.ts';
 import { ordinaryPapersFolder } from '../../fixtures/ordinary-papers/draw.ts';
 import { pageSetFolder } from '../../fixtures/page-set/page-set.ts';
 import { papersFolder } from '../../fixtures/papers/draw.ts';
+import { heldOutPlainPapersFolder, plainPapersFolder } from '../../fixtures/plain-papers/draw.ts';
 import { heldOutPapersFolder, strangePapersFolder } from '../../fixtures/strange-papers/draw.ts';
 import type { KindCounts } from '../capture/kinds.ts';
 import { memoryOver, okno } from '../capture/okno.ts';
@@ -19,7 +20,7 @@ import { Skipped } from '../setting/skip.ts';
  * OCRmyPDF, one after the other on the same pages. `--pages DIR`: pictures with their text beside them;
  * `--pages papers`: the office papers of the fixtures, worn and badly scanned; `strange`: others, made to be
  * read before anybody tuned on them; `held-out`: on which nothing was tuned; `ordinary`: what a branch sees daily; `agency`:
- * papers of offices, whose kinds are judged too.
+ * papers of offices, whose kinds are judged too; `plain` and `plain-held-out`: plain papers of every kind, the kinds judged.
  * `--engines a,b` runs only those.
  * `--many 500`: only the memory of ours over so many pages, looked at after each fifty.
  */
@@ -81,6 +82,8 @@ const sets: Record<string, (heard: (text: string) => void) => Promise<URL>> = {
   'held-out': heldOutPapersFolder,
   ordinary: ordinaryPapersFolder,
   agency: agencyPapersFolder,
+  plain: plainPapersFolder,
+  'plain-held-out': heldOutPlainPapersFolder,
 };
 
 async function manyPages(pages: readonly TruePage[], count: number): Promise<void> {

@@ -18,7 +18,7 @@ export interface MrzFormat {
   id: 'pnrus' | 'td3' | 'mrv-a' | 'td2' | 'mrv-b' | 'td1';
   lines: number;
   length: number;
-  /** What the first line begins with. */
+  /** What the first line begins with; of a state the engine may take O for 0. */
   begins: RegExp;
   name: Place;
   nationality: Place;
@@ -63,18 +63,18 @@ export const mrzFormats: readonly MrzFormat[] = [
   {
     ...book,
     id: 'td3',
-    begins: /^P(?!NRUS)[A-Z<]{4}/,
+    begins: /^P(?!NRUS)[A-Z0<]{4}/,
     checked: [...book.checked, part('personal', place(1, 28, 42), false)],
     composite: compositeOf(44),
   },
-  { ...book, id: 'mrv-a', begins: /^V[A-Z<]{4}/ },
-  { ...card, id: 'mrv-b', begins: /^V[A-Z<]{4}/ },
-  { ...card, id: 'td2', begins: /^[ACI][A-Z<]{4}/, composite: compositeOf(36) },
+  { ...book, id: 'mrv-a', begins: /^V[A-Z0<]{4}/ },
+  { ...card, id: 'mrv-b', begins: /^V[A-Z0<]{4}/ },
+  { ...card, id: 'td2', begins: /^[ACI][A-Z0<]{4}/, composite: compositeOf(36) },
   {
     id: 'td1',
     lines: 3,
     length: 30,
-    begins: /^[ACI][A-Z<]{4}/,
+    begins: /^[ACI][A-Z0<]{4}/,
     name: place(2, 0, 30),
     nationality: place(1, 15, 18),
     checked: [
