@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EngineWord } from '../../device/capture/engines/tsv.ts';
+import { blocksDownwards } from '../../device/capture/host/blocks-downwards.ts';
+import { partyByParty } from '../../device/capture/host/parties-side-by-side.ts';
 import { inRows } from '../../device/capture/host/rows-of-tables.ts';
 
 const height = 20;
@@ -81,4 +83,71 @@ test('a tall mark beside the rows, such as a number that was turned, joins none 
     '27.02.2026 Магазин 1 417,26',
     '26.02.2026 Столовая 480,00',
   ]);
+});
+
+test('sums at the right edge come before what stands below them; columns and a block between columns stay', () => {
+  const told = (words: EngineWord[]) => [
+    ...new Map(blocksDownwards(words).map(word => [word.block, word.text])).values(),
+  ];
+  const invoice = blocks(
+    { left: 0, top: 0, pitch: 26, lines: ['Товары'] },
+    { left: 0, top: 260, pitch: 26, lines: ['Прописью'] },
+    { left: 0, top: 300, pitch: 26, lines: ['Руководитель'] },
+    { left: 700, top: 100, pitch: 26, lines: ['Итого:', 'НДС:', 'Всего:'] },
+    { left: 0, top: 400, pitch: 26, lines: ['Печать'] },
+  );
+  assert.equal(told(invoice).join(' '), 'Товары Всего: Прописью Руководитель Печать');
+  const columns = blocks(
+    { left: 0, top: 0, pitch: 26, lines: ['а', 'б', 'в'] },
+    { left: 0, top: 120, pitch: 26, lines: ['г', 'д', 'е'] },
+    { left: 700, top: 10, pitch: 26, lines: ['ж', 'з'] },
+    { left: 700, top: 100, pitch: 26, lines: ['и', 'к'] },
+  );
+  assert.deepEqual(blocksDownwards(columns), columns);
+});
+
+/** Lines read across: `|` stands for a gap up to the next column. */
+function across(...lines: string[]): EngineWord[] {
+  return lines.flatMap((text, line) =>
+    text.split('|').flatMap((part, column) =>
+      part
+        .split(' ')
+        .filter(Boolean)
+        .map((word, at) => ({
+          ...{ text: word, confidence: 90, block: 0, line, left: column * 400 + at * 60, top: line * 40 },
+          ...{ width: 55, height },
+        })),
+    ),
+  );
+}
+
+const linesOf = (words: readonly EngineWord[]) =>
+  [...Map.groupBy(words, ({ line }) => line).values()].map(line => line.map(({ text }) => text).join(' '));
+
+test('details of parties beside each other come party by party, and the text around them stays', () => {
+  const contract = across(
+    'Договор вступает в силу с даты подписания сторонами и',
+    'Продавец:|Покупатель:',
+    'Эталонов В. Ч.|Макетова П. Ш.',
+    'паспорт 9915 555000|паспорт 9922 007650',
+    'выдан 11.01.2020|выдан 21.03.2022',
+    '|тел. 000',
+    'Составлен',
+  );
+  assert.deepEqual(linesOf(partyByParty(contract)), [
+    'Договор вступает в силу с даты подписания сторонами и',
+    ...['Продавец:', 'Эталонов В. Ч.', 'паспорт 9915 555000', 'выдан 11.01.2020'],
+    ...['Покупатель:', 'Макетова П. Ш.', 'паспорт 9922 007650', 'выдан 21.03.2022', 'тел. 000'],
+    'Составлен',
+  ]);
+});
+
+test('tables and lines with a gap are read across, also where heads or one line begin alike', () => {
+  for (const table of [
+    across('Код дохода|Код вычета|Сумма', '2000|501|800.00', '2012|501|800.00'),
+    across('Сумма дохода|Сумма налога', 'Налоговая база|Прочее', '737480.00|95872'),
+    across('Код|Цена|Код|Цена', 'лист|15|лист|16', 'выезд|15|выезд|17'),
+    across('Руководитель|Бухгалтер'),
+  ])
+    assert.deepEqual(partyByParty(table), table);
 });

@@ -148,6 +148,32 @@ test('a sheet on a dark table is found aslant and drawn straight; one that fills
   assert.equal(findSheet(shrinkGrey(greyOf(page.picture), 3)), undefined);
 });
 
+test('a sheet on a bright table is found where light falls unevenly; a shadow along one side is no table', () => {
+  const [width, height] = [280, 370];
+  const lit = (isTable: (x: number, y: number) => boolean): Grey => ({
+    data: Uint8Array.from({ length: width * height }, (_, at) => {
+      const [x, y] = [at % width, Math.floor(at / width)];
+      const light = 1 - 0.25 * (x / width) - 0.05 * (y / height);
+      return light * (isTable(x, y) ? 180 : 238);
+    }),
+    width,
+    height,
+  });
+  const corners = { left: 28, right: 250, top: 24, bottom: 340 };
+  const quad = findSheet(
+    lit((x, y) => x < corners.left || x >= corners.right || y < corners.top || y >= corners.bottom),
+  );
+  assert.ok(quad);
+  const [first, , third] = quad;
+  for (const [found, x, y] of [
+    [first, corners.left, corners.top],
+    [third, corners.right, corners.bottom],
+  ] as const)
+    assert.ok(Math.hypot(found.x * width - x, found.y * height - y) < 6, JSON.stringify(found));
+  assert.equal(findSheet(lit(x => x < 40)), undefined);
+  assert.equal(findSheet(lit(() => false)), undefined);
+});
+
 test('a cleaned page is upright, white where paper was, and its picture keeps its colours', async () => {
   const { bytes } = await fixturePage('application-1');
   const { grey, picture, dpi, blank } = await cleanPage(

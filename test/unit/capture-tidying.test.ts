@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { closeUpCells, placeBefore } from '../../device/capture/steps/cells.ts';
 import { turnDarkFields } from '../../device/capture/steps/dark-fields.ts';
 import type { Grey } from '../../device/capture/steps/grey.ts';
+import { smoothRoughPaper } from '../../device/capture/steps/rough-paper.ts';
 import { removeSpecks } from '../../device/capture/steps/specks.ts';
 import { findStreaks, withoutStreaks } from '../../device/capture/steps/streaks.ts';
 
@@ -126,4 +127,22 @@ test('dust goes, full stops of a clean page stay', async () => {
   assert.ok(inkOf(page) <= before);
   for (let at = 0; at < 1400; at++) page.data[(140 + 6 * (at % 26)) * 900 + 10 + 7 * (at % 125)] = 0;
   assert.equal(removeSpecks(page), 'salted');
+});
+
+test('tones made of dots all over the paper are smoothed, print and faint print stay; smooth paper is left as it is', async () => {
+  const lines = (fill: string) =>
+    [60, 110, 160, 210, 260].map(y => text('Уведомление о выплате', 60, y, `fill="${fill}"`)).join('');
+  const [clear, faint] = [await drawn(lines('#222')), await drawn(lines('#aaa'))];
+  assert.equal(smoothRoughPaper(clear), clear);
+  assert.equal(smoothRoughPaper(faint), faint, 'faint print alone is no grain');
+  const dots = new Uint8Array(clear.data);
+  for (let at = 0; at < dots.length; at++)
+    if ((at + Math.floor(at / clear.width)) % 3 === 0)
+      dots[at] = Math.min(dots[at] ?? 0, at % 2 === 0 ? 200 : 215);
+  const smoothed = smoothRoughPaper({ ...clear, data: dots });
+  const grain = ({ data }: Grey) => data.filter(value => value >= 128 && value < 228).length;
+  const before = grain({ ...clear, data: dots });
+  assert.ok(grain(smoothed) < before / 5, `${grain(smoothed)} of ${before} soft pixels`);
+  const [left, whole] = [inkOf(smoothed), inkOf(clear)];
+  assert.ok(Math.abs(left - whole) < whole * 0.15, `${left} of ${whole} pixels of ink`);
 });

@@ -10,6 +10,7 @@ import { findSheet } from '../steps/page-edges.ts';
 import { straightSheet } from '../steps/perspective.ts';
 import { greyOf, type Picture, paperColour, pictureOf, shrink, turned, vips } from '../steps/picture.ts';
 import { letterHeight } from '../steps/print-size.ts';
+import { smoothRoughPaper } from '../steps/rough-paper.ts';
 import { slantOf } from '../steps/skew.ts';
 import { removeSpecks } from '../steps/specks.ts';
 import { findStreaks, withoutStreaks } from '../steps/streaks.ts';
@@ -17,7 +18,7 @@ import { findStreaks, withoutStreaks } from '../steps/streaks.ts';
 /** A straightened page of one size: grey pixels for the engine, a picture of all its colours for the archive. */
 export interface CleanPage {
   grey: Grey;
-  /** The same without turning white print on dark fields, which codes would be taken for. */
+  /** The same as it was before white print on dark fields was turned, which codes would be taken for, and rough paper softened. */
   codes: Grey;
   picture: Picture;
   dpi: number;
@@ -46,6 +47,13 @@ interface Decoding {
 
 /** Decodes a page and straightens it, step by step; `turn`, in degrees clockwise, is the clerk's. Rejects when the picture cannot be decoded. */
 export async function cleanPage(bytes: Uint8Array, turn: Turn = 0): Promise<CleanPage> {
+  const page = await straightPage(bytes, turn);
+  // Last: specks are told by what is white around them, and print of a fax is as small as they are.
+  return page.blank ? page : { ...page, grey: smoothRoughPaper(page.grey) };
+}
+
+/** At the resolution that its print needs, without specks. */
+async function straightPage(bytes: Uint8Array, turn: Turn): Promise<CleanPage> {
   let usual = await straighten(bytes, turn, { mostDpi: workingDpi, isSalted: false });
   if (usual.blank) return usual;
   // A fax has lines of one pixel: smoothing would take them too.

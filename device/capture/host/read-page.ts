@@ -6,8 +6,10 @@ import { type CellRow, closeUpCells, placeBefore } from '../steps/cells.ts';
 import type { Grey } from '../steps/grey.ts';
 import { type RuledTable, ruledTables } from '../steps/ruled-tables.ts';
 import { densestStrip, seemsUpsideDown, upsideDown } from '../steps/upside-down.ts';
+import { blocksDownwards } from './blocks-downwards.ts';
 import { inCells } from './cells-of-tables.ts';
 import type { CleanPage } from './clean-page.ts';
+import { partyByParty } from './parties-side-by-side.ts';
 import { inRows } from './rows-of-tables.ts';
 import { pictureOfCells, unreadCells, wordsInPlace } from './unread-cells.ts';
 import { withZoneAgain } from './zone-again.ts';
@@ -131,7 +133,7 @@ function pageOf(reading: Reading, { width, height }: Grey): RecognisedPage {
   }
   let text = '';
   let last: EngineWord | undefined;
-  const words = inRows(reading.words).map((word): Word => {
+  const words = partyByParty(inRows(blocksDownwards(reading.words))).map((word): Word => {
     if (last !== undefined) text += word.line === last.line ? ' ' : word.block === last.block ? '\n' : '\n\n';
     text += word.text;
     last = word;

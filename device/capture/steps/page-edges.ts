@@ -17,6 +17,11 @@ const leastSheet = 0.2;
 const straightPixels = 1.6;
 const insetShare = 0.012;
 
+/** Light falls unevenly when its brightest corner is so many times brighter than the darkest. */
+const unevenLight = 1.15;
+/** Table around such a sheet, as a share of the picture: a book's spine darkens one side alone. */
+const leastRim = 0.02;
+
 /**
  * The sheet in a picture with dark surroundings: a camera's table, the open lid of a scanner. Corners are
  * fractions of the picture's sides. Undefined when the sheet fills the picture or its outline is not four
@@ -24,6 +29,49 @@ const insetShare = 0.012;
  * @param small a copy of 200–400 pixels.
  */
 export function findSheet(small: Grey): Quad | undefined {
+  const quad = sheetIn(small);
+  if (quad?.every(hasTableAround)) return quad;
+  const even = evenlyLit(small);
+  const found = even && sheetIn(even);
+  return found?.every(hasTableAround) ? found : quad;
+}
+
+/**
+ * A bright table where the light falls is no darker than the sheet's far corner: the same picture with the light
+ * of its rim, which is all table, made even. Undefined when that is even already.
+ */
+function evenlyLit({ data, width, height }: Grey): Grey | undefined {
+  const light = lightOf({ data, width, height });
+  const corners = [light(0, 0), light(width, 0), light(0, height), light(width, height)];
+  const [darkest, brightest] = [Math.min(...corners), Math.max(...corners)];
+  if (darkest <= 0 || brightest < unevenLight * darkest) return undefined;
+  const middleLight = light(width / 2, height / 2);
+  return {
+    data: data.map((level, at) =>
+      Math.min(255, (level * middleLight) / light(at % width, Math.floor(at / width))),
+    ),
+    width,
+    height,
+  };
+}
+
+function hasTableAround({ x, y }: Point): boolean {
+  return [x, y].every(place => place >= leastRim && place <= 1 - leastRim);
+}
+
+/** The plane through the middles of the picture's four sides, each as bright as most of that side. */
+function lightOf({ data, width, height }: Grey): (x: number, y: number) => number {
+  const side = (length: number, at: (along: number) => number) =>
+    middle(Array.from({ length }, (_, along) => data[at(along)] ?? 0));
+  const left = side(height, y => y * width);
+  const right = side(height, y => y * width + width - 1);
+  const top = side(width, x => x);
+  const bottom = side(width, x => (height - 1) * width + x);
+  const centre = (left + right + top + bottom) / 4;
+  return (x, y) => centre + (right - left) * (x / width - 0.5) + (bottom - top) * (y / height - 0.5);
+}
+
+function sheetIn(small: Grey): Quad | undefined {
   const { width, height } = small;
   const around = surroundings(small);
   if (around === undefined) return undefined;
