@@ -17,13 +17,18 @@ export function limitConnections(
   { most = mostOfAnAddress, isFree = isLoopback } = {},
 ): void {
   const open = new Map<string, number>();
+  /** Addresses that were cut off since they last had no connection: one word each, or the log fills the disk. */
+  const told = new Set<string>();
   server.on('connection', (socket: Socket) => {
     const from = socket.remoteAddress;
     // Gone already.
     if (from === undefined || isFree(from)) return;
     const count = open.get(from) ?? 0;
     if (count >= most) {
-      log.warn({ from }, 'an address has too many connections open; a further one was cut off');
+      // Not which: at the centre it is a citizen's.
+      if (!told.has(from))
+        log.warn({ most }, 'an address has too many connections open; further ones are cut off');
+      told.add(from);
       socket.destroy();
       return;
     }
@@ -31,7 +36,10 @@ export function limitConnections(
     socket.once('close', () => {
       const left = (open.get(from) ?? 1) - 1;
       if (left > 0) open.set(from, left);
-      else open.delete(from);
+      else {
+        open.delete(from);
+        told.delete(from);
+      }
     });
   });
 }
